@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+
+export interface TestServer {
+  /** Superuser, on the database `postgres`: makes and drops databases. */
+  readonly adminUrl: string;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  /** The migrated database that fresh ones are copied from. */
+  readonly template: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: TestServer;
+  }
+}
+
+const PREFIX = 'hikeshi-test-pg-';
+const MIGRATIONS = new URL('../../src/adapters/postgres/migrations/', import.meta.url);
+/** All projects of one vitest process share a server; each loads this file anew, so what is shared hangs on the process. */
+const SHARED = Symbol.for('hikeshi.test.postgres');
+type Shared = { users: number; started: Promise<{ server: TestServer; stop(): Promise<void> }> };
+const shared = globalThis as typeof globalThis & { [SHARED]?: Shared };
+
+/** Starts the server with the first project and stops it with the last. HIKESHI_TEST_FSYNC=on makes commits durable. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  shared[SHARED] ??= { users: 0, started: start() };
+  const use = shared[SHARED];
+  use.users++;
+  const { server, stop } = await use.started;
+  project.provide('postgres', server);
+  return async () => {
+    use.users--;
+    if (use.users > 0) return;
+    delete shared[SHARED];
+    await stop();
+  };
+}
+
+async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
+  await sweep();
+  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const embedded = await startEmbedded({
+    dataDir,
+    log: pino({ level: 'warn' }),
+    fsync: process.env['HIKESHI_TEST_FSYNC'] === 'on',
+    settings: { max_connections: '300', max_prepared_transactions: '10', log_min_messages: 'fatal' },
+  });
+  const { adminUrl, ownerUrl, appUrl } = embedded;
+  await migrateTemplate(ownerUrl);
+  return {
+    server: { adminUrl, ownerUrl, appUrl, template: 'hikeshi' },
+    async stop() {
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Clears what a killed run left: its server, then its directory. Other runs that are still alive are left alone. */
+async function sweep(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+  for (const name of names) {
+    if (isRunning(Number(name.slice(PREFIX.length).split('-')[0]))) continue;
+    const dataDir = join(tmpdir(), name);
+    const pidFile = await readFile(join(dataDir, 'pg', 'postmaster.pid'), 'utf8').catch(() => '');
+    const [pid, dir] = pidFile.split('\n');
+    if (pid && dir?.startsWith(dataDir) && isRunning(Number(pid))) process.kill(Number(pid), 'SIGKILL');
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function migrateTemplate(ownerUrl: string): Promise<void> {
+  const names = (await readdir(MIGRATIONS).catch(() => [])).filter((name) => name.endsWith('.sql')).sort();
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    for (const name of names) {
+      const text = await readFile(new URL(name, MIGRATIONS), 'utf8');
+      await owner.query(text.replaceAll(':app_role', '"hikeshi_app"'));
+    }
+  } finally {
+    await owner.end();
+  }
+}
