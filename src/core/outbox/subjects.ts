@@ -1,0 +1,40 @@
+import type { Message } from '../../domain/content.ts';
+import type { Db } from '../../ports/database.ts';
+import type { Json } from '../../ports/schema.ts';
+
+/** What the sender knows of what it sends: a renderer per subject kind, a wording per saying. Registered at start. */
+
+export interface PostToShow {
+  readonly id: number;
+  readonly subject: string;
+  readonly purpose: string;
+  readonly channel: string;
+  /** First time shown: a `page` in it still notifies. */
+  readonly first: boolean;
+}
+
+/** Renders the present. `undefined`: there is nothing to show (any more), the row is cancelled. */
+export type ShowSubject = (db: Db, post: PostToShow, now: Date) => Promise<Message | undefined>;
+
+export interface Saying {
+  readonly id: number;
+  readonly subject: string;
+  readonly channel: string;
+  readonly payload: Json & { readonly say: string };
+  readonly createdAt: Date;
+  readonly v: number;
+}
+
+/** `cancelled` with a reason: it no longer holds (the fence moved, the incident is resolved...). */
+export type Worded =
+  | { readonly kind: 'message'; readonly message: Message; readonly broadcast?: boolean }
+  | { readonly kind: 'cancelled'; readonly reason: string };
+
+export type WordSaying = (db: Db, saying: Saying, now: Date) => Promise<Worded>;
+
+export interface Subjects {
+  /** By the part of `subject` before the colon. */
+  readonly show: Readonly<Record<string, ShowSubject>>;
+  /** By `payload.say`. */
+  readonly say: Readonly<Record<string, WordSaying>>;
+}

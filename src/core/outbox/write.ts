@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Db } from '../../ports/database.ts';
+import type { Json } from '../../ports/schema.ts';
+import { insertRows } from '../records.ts';
+
+/**
+ * Writing to the outbox, in the transaction of whatever there is to tell. Two kinds of row: a *show* row is unique by its
+ * post, carries nothing and renders the present, so ten changes are one update; a *say* row is unique by (subject, event,
+ * channel) and carries its parameters.
+ */
+
+/** Lower goes first. */
+export const CLASS = { newCritical: 1, ping: 2, click: 3, new: 4, resolved: 5, update: 6, timeline: 7 } as const;
+export type OutboxClass = (typeof CLASS)[keyof typeof CLASS];
+
+export interface NewPost {
+  /** Drawn from `posts_id_seq`. */
+  readonly id: number;
+  /** `incident:12`, `action:<uuid>`: its kind picks the renderer. */
+  readonly subject: string;
+  readonly purpose: string;
+  /** Channel id, `#name`, or a person's id for a DM. */
+  readonly channel: string;
+  readonly threadPostId?: number;
+  readonly class: OutboxClass;
+}
+
+/** Creates posts with their show rows. The caller made sure that (subject, purpose, channel) is new. */
+export async function createPosts(db: Db, posts: readonly NewPost[], now: Date): Promise<void> {
+  await insertRows(
+    db,
+    'posts',
+    posts.map((p) => ({
+      id: p.id,
+      subject: p.subject,
+      purpose: p.purpose,
+      channel: p.channel,
+      thread_post_id: p.threadPostId ?? null,
+      created_at: now,
+      rendered: 0,
+      moved: false,
+    })),
+  );
+  await insertOutbox(
+    db,
+    posts.map((p) => ({
+      kind: 'show',
+      post_id: p.id,
+      thread_post_id: p.threadPostId ?? null,
+      subject: p.subject,
+      event: `show:${p.purpose}`,
+      channel: p.channel,
+      class: p.class,
+      state: p.threadPostId === undefined ? 'pending' : 'waiting',
+      due_at: now,
+      created_at: now,
+    })),
+  );
+}
+
+export interface Change {
+  readonly subject: string;
+  readonly class: OutboxClass;
+}
+
+/**
+ * Marks every post of these subjects as changed. A row that is being sent stays so and is sent once more; `due` may lie
+ * ahead to let changes merge.
+ */
+export async function showAgain(db: Db, changes: readonly Change[], due: Date): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    update outbox o set
+      wanted = o.wanted + 1,
+      class = case when o.state in ('pending', 'waiting') then least(o.class, c.class) else c.class end,
+      due_at = case when o.state in ('pending', 'waiting') then least(o.due_at, ${due}) else ${due} end,
+      state = case when o.state in ('sending', 'waiting') then o.state else 'pending' end
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint)
+    where o.kind = 'show' and o.subject = c.subject`.execute(db);
+}
+
+export interface NewSaying {
+  readonly subject: string;
+  /** With subject and channel the identity: a second one with the same changes nothing. */
+  readonly event: string;
+  readonly channel: string;
+  readonly class: OutboxClass;
+  /** Hangs on this post's thread; not due before its ts is known. */
+  readonly threadPostId?: number;
+  readonly payload: Json & { readonly say: string };
+  /** The fence: a ping leaves only while this run is at this fence. */
+  readonly run?: { readonly id: number; readonly fence: number };
+  readonly due?: Date;
+}
+
+/** Says each of these once. */
+export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Promise<void> {
+  await insertOutbox(
+    db,
+    sayings.map((s) => ({
+      kind: 'say',
+      post_id: null,
+      thread_post_id: s.threadPostId ?? null,
+      subject: s.subject,
+      event: s.event,
+      channel: s.channel,
+      class: s.class,
+      state: s.threadPostId === undefined ? 'pending' : 'waiting',
+      due_at: s.due ?? now,
+      created_at: now,
+      payload: s.payload,
+      run_id: s.run?.id ?? null,
+      fence: s.run?.fence ?? null,
+    })),
+    true,
+  );
+}
+
+interface OutboxRow {
+  readonly kind: 'show' | 'say';
+  readonly post_id: number | null;
+  readonly thread_post_id: number | null;
+  readonly subject: string;
+  readonly event: string;
+  readonly channel: string;
+  readonly class: number;
+  readonly state: string;
+  readonly due_at: Date;
+  readonly created_at: Date;
+  readonly payload?: Json;
+  readonly run_id?: number | null;
+  readonly fence?: number | null;
+}
+
+/** A waiting row whose thread is already there is pending at once; the sender's sweep mends the ones that raced. */
+async function insertOutbox(db: Db, rows: readonly OutboxRow[], once = false): Promise<void> {
+  if (rows.length === 0) return;
+  const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, method: 'chat.postMessage', ...r }));
+  const conflict = once ? sql`on conflict (subject, event, channel) where kind = 'say' do nothing` : sql``;
+  await sql`
+    insert into outbox (kind, post_id, thread_post_id, subject, event, channel, class, method, state, due_at, created_at, payload, run_id, fence)
+    select r.kind, r.post_id, r.thread_post_id, r.subject, r.event, r.channel, r.class, r.method,
+      case when r.state = 'waiting' and p.ts is not null then 'pending' else r.state end,
+      r.due_at, r.created_at, r.payload, r.run_id, r.fence
+    from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) r
+    left join posts p on p.id = r.thread_post_id
+    ${conflict}`.execute(db);
+}
+
+/** Cancels what a run still wanted to say. In the transaction that stops it. */
+export async function cancelPings(db: Db, runIds: readonly number[]): Promise<void> {
+  if (runIds.length === 0) return;
+  await sql`update outbox set state = 'cancelled', error = 'run stopped'
+    where run_id = any(${runIds}) and state in ('waiting', 'pending')`.execute(db);
+}

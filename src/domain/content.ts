@@ -1,0 +1,138 @@
+/**
+ * What a message says, without saying how Slack shows it. Strings are data: the renderer escapes them, so nothing in an alert
+ * can mention, link or format. Only the typed forms below mention or link.
+ */
+
+export type Inline =
+  | string
+  | { readonly bold: string }
+  | { readonly code: string }
+  | { readonly strike: string }
+  | { readonly emoji: string }
+  /** Only http, https and mailto become links; anything else is shown as text. */
+  | { readonly link: string; readonly label: string }
+  | { readonly mention: Mention }
+  | { readonly channel: string }
+  /** Shown in the reader's own zone. `ago` is a clock time with the date when it is not today. */
+  | { readonly time: Date; readonly style: 'time' | 'date-time' };
+
+export type Mention =
+  | { readonly kind: 'person'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'everyone'; readonly scope: 'channel' | 'here' };
+
+export type Text = readonly Inline[];
+
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: Text }
+  | { readonly kind: 'fields'; readonly fields: readonly Field[] }
+  /** Small grey lines. */
+  | { readonly kind: 'context'; readonly lines: readonly Text[] }
+  /** Monospaced, nothing in it is interpreted. */
+  | { readonly kind: 'code'; readonly code: string }
+  /** Monospaced and aligned; `more` rows were left out and the message says so. */
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      readonly more: number;
+    }
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  | { readonly kind: 'list'; readonly items: readonly Text[] }
+  | { readonly kind: 'divider' };
+
+export interface Field {
+  readonly label: string;
+  readonly value: Text;
+}
+
+/** What a button or a form carries: ids and `v`, never rights or text. */
+export type Carried = Readonly<Record<string, string | number | boolean>> & { readonly v: number };
+
+export interface Button {
+  /** Which handler: `ack`, `resolve`, `action`... */
+  readonly id: string;
+  readonly label: string;
+  readonly carries: Carried;
+  readonly style?: 'primary' | 'danger';
+  /** Asked before the press counts. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };
+}
+
+export interface Message {
+  /** What a lock screen and a screen reader give: who, what, since when, next step. */
+  readonly text: Text;
+  readonly blocks: readonly Block[];
+}
+
+export type Input =
+  | {
+      readonly kind: 'text-input';
+      readonly id: string;
+      readonly label: string;
+      readonly hint?: string;
+      readonly placeholder?: string;
+      readonly initial?: string;
+      readonly multiline?: boolean;
+      readonly optional?: boolean;
+      /** Characters; at most 3000. */
+      readonly maxLength?: number;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly id: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
+      readonly initial?: string;
+      readonly optional?: boolean;
+    };
+
+/** A modal. Without `submit` it only shows. */
+export interface Form {
+  /** Which handler takes the submission. */
+  readonly id: string;
+  readonly title: string;
+  readonly submit?: string;
+  readonly close: string;
+  readonly carries: Carried;
+  readonly blocks: readonly (Block | Input)[];
+}
+
+/** `text\`Acknowledged by ${mention}\``: literals and typed inlines in one line. Empty strings vanish. */
+export function text(strings: TemplateStringsArray, ...values: readonly (Inline | Text | number)[]): Text {
+  const out: Inline[] = [];
+  const push = (part: Inline): void => {
+    const last = out.at(-1);
+    if (part === '') return;
+    if (typeof part === 'string' && typeof last === 'string') out[out.length - 1] = last + part;
+    else out.push(part);
+  };
+  strings.forEach((literal, i) => {
+    push(literal);
+    const value = values[i];
+    if (value === undefined) return;
+    if (Array.isArray(value)) for (const part of value as Text) push(part);
+    else push(typeof value === 'number' ? String(value) : (value as Inline));
+  });
+  return out;
+}
+
+/** Joins texts with a separator; empty ones are left out. */
+export function joinText(parts: readonly Text[], separator: string): Text {
+  return parts.filter((p) => p.length > 0).flatMap((p, i) => (i === 0 ? p : [separator, ...p]));
+}
+
+export const person = (id: string): Inline => ({ mention: { kind: 'person', id } });
+export const bold = (value: string): Inline => ({ bold: value });
+export const code = (value: string): Inline => ({ code: value });
+export const timeOf = (time: Date): Inline => ({ time, style: 'time' });
+export const dateTimeOf = (time: Date): Inline => ({ time, style: 'date-time' });
+
+/** Cuts at a character boundary and marks the cut. `max` counts UTF-16 units, the mark included. */
+export function cut(value: string, max: number): string {
+  if (value.length <= max) return value;
+  const end = max - 1;
+  const code = value.charCodeAt(end - 1);
+  return `${value.slice(0, code >= 0xd800 && code <= 0xdbff ? end - 1 : end)}…`;
+}

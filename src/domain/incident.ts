@@ -1,0 +1,110 @@
+import { compareSeverity, type Severity } from './severity.ts';
+
+/** The incident's own state machine: pure and total. Escalation runs and posts follow from its effects. */
+
+export type IncidentState = 'open' | 'acknowledged' | 'snoozed' | 'resolved';
+
+export type IncidentEvent =
+  /** An alert of a resolved incident fires again. */
+  | { readonly kind: 'refired'; readonly severity: Severity; readonly flapping: boolean }
+  /** An alert joins, or one becomes more severe. */
+  | { readonly kind: 'joined'; readonly severity: Severity }
+  | { readonly kind: 'acked'; readonly by: string }
+  | { readonly kind: 'unacked'; readonly by: string }
+  | { readonly kind: 'ack-timed-out' }
+  | { readonly kind: 'snoozed'; readonly by: string; readonly until: Date }
+  | { readonly kind: 'snooze-ended' }
+  | { readonly kind: 'resolved-by'; readonly by: string }
+  /** All known alerts have resolved. */
+  | { readonly kind: 'cleared' };
+
+export type Effect =
+  | { readonly do: 'show' }
+  | { readonly do: 'page'; readonly why: PageReason }
+  | { readonly do: 'stop-paging'; readonly why: 'acked' | 'resolved' | 'snoozed' };
+
+/** Why a run starts: told in the ping. */
+export type PageReason = 'opened' | 'refired' | 'rose' | 'unacked' | 'ack-timed-out' | 'snooze-ended';
+
+/** The part of an incident that decides. */
+export interface IncidentCore {
+  readonly state: IncidentState;
+  readonly severity: Severity;
+  /** Highest since the last ack: only a rise above it pings. */
+  readonly peakSeverity: Severity;
+  readonly ackedSeverity?: Severity;
+  readonly ackedBy?: string;
+}
+
+export type Outcome =
+  | { readonly kind: 'moved'; readonly to: IncidentCore; readonly effects: readonly Effect[] }
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+const SHOW: Effect = { do: 'show' };
+
+/** Same incident and event give the same outcome. The caller saves (version-checked), then acts on the effects. */
+export function transition(incident: IncidentCore, event: IncidentEvent): Outcome {
+  const refused: Outcome = { kind: 'ignored', reason: `${incident.state} does not accept ${event.kind}` };
+  switch (event.kind) {
+    case 'refired':
+      return incident.state === 'resolved' ? refire(incident, event.severity, event.flapping) : refused;
+    case 'joined':
+      return incident.state === 'resolved' ? refused : join(incident, event.severity);
+    case 'acked':
+      return incident.state === 'open' || incident.state === 'snoozed' ? acknowledge(incident, event.by) : refused;
+    case 'unacked':
+      return incident.state === 'acknowledged' ? reopen(incident, 'unacked') : refused;
+    case 'ack-timed-out':
+      return incident.state === 'acknowledged' ? reopen(incident, 'ack-timed-out') : refused;
+    case 'snoozed':
+      return incident.state === 'resolved'
+        ? refused
+        : moved({ ...incident, state: 'snoozed' }, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
+    case 'snooze-ended':
+      return incident.state === 'snoozed' ? reopen(incident, 'snooze-ended') : refused;
+    case 'resolved-by':
+    case 'cleared':
+      return incident.state === 'resolved'
+        ? refused
+        : moved({ ...incident, state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
+  }
+}
+
+function moved(to: IncidentCore, effects: readonly Effect[]): Outcome {
+  return { kind: 'moved', to, effects };
+}
+
+function withoutAck(incident: IncidentCore): IncidentCore {
+  const { ackedSeverity: _severity, ackedBy: _by, ...rest } = incident;
+  return rest;
+}
+
+function reopen(incident: IncidentCore, why: PageReason): Outcome {
+  return moved({ ...withoutAck(incident), state: 'open', peakSeverity: incident.severity }, [
+    SHOW,
+    { do: 'page', why },
+  ]);
+}
+
+function refire(incident: IncidentCore, severity: Severity, flapping: boolean): Outcome {
+  const to: IncidentCore = { ...withoutAck(incident), state: 'open', severity, peakSeverity: severity };
+  return moved(to, flapping ? [SHOW] : [SHOW, { do: 'page', why: 'refired' }]);
+}
+
+function acknowledge(incident: IncidentCore, by: string): Outcome {
+  const to: IncidentCore = {
+    ...incident,
+    state: 'acknowledged',
+    ackedBy: by,
+    ackedSeverity: incident.severity,
+    peakSeverity: incident.severity,
+  };
+  return moved(to, [SHOW, { do: 'stop-paging', why: 'acked' }]);
+}
+
+/** `severity` is the incident's with the newcomer counted in. A rise above the peak pings, whatever the state. */
+function join(incident: IncidentCore, severity: Severity): Outcome {
+  if (compareSeverity(severity, incident.peakSeverity) <= 0) return moved({ ...incident, severity }, [SHOW]);
+  const to: IncidentCore = { ...withoutAck(incident), state: 'open', severity, peakSeverity: severity };
+  return moved(to, [SHOW, { do: 'page', why: 'rose' }]);
+}

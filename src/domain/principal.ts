@@ -1,0 +1,37 @@
+/** Who wants something, and from where: stored with every change. */
+
+export type Principal =
+  | { readonly kind: 'slack'; readonly id: string; readonly team: string; readonly name?: string }
+  | { readonly kind: 'key'; readonly id: string }
+  | { readonly kind: 'schedule'; readonly id: string }
+  | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'hikeshi'; readonly id: string };
+
+export interface Origin {
+  readonly kind: 'command' | 'button' | 'mention' | 'dm' | 'api' | 'schedule' | 'alert';
+  /** Slack channel id. */
+  readonly channel?: string;
+  readonly thread?: string;
+  /** INC-<number>, when it came from an incident. */
+  readonly incident?: number;
+}
+
+/** `slack:U123`: for keys, logs and annotations in clusters. */
+export function principalKey(p: Principal): string {
+  return `${p.kind}:${p.id}`;
+}
+
+export type ActionState =
+  | 'planned'
+  | 'awaiting-approval'
+  | 'confirmed'
+  | 'running'
+  | 'watching'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'refused'
+  | 'expired'
+  | 'unknown';
+
+export type JobState = 'queued' | 'running' | 'watching' | 'done' | 'failed' | 'cancelled' | 'unknown';

@@ -1,0 +1,76 @@
+/** The workload kinds that a rollout restarts. */
+export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
+
+/** One workload of one cluster. */
+export interface WorkloadRef {
+  readonly kind: WorkloadKind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A target is stored whole; the cluster may only be left out when typing. */
+export interface Target extends WorkloadRef {
+  readonly environment: string;
+  readonly cluster: string;
+}
+
+/** `production/main/shop/deployment/checkout`: the key of locks and of audit. */
+export function targetKey(t: Target): string {
+  return `${t.environment}/${t.cluster}/${t.namespace}/${t.kind.toLowerCase()}/${t.name}`;
+}
+
+/** One row of `kubectl get pods -o wide`, plus why it is not ready. */
+export interface PodRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** As kubectl's STATUS column: Running, CrashLoopBackOff, Init:0/1, Completed, Terminating... */
+  readonly status: string;
+  readonly readyContainers: number;
+  readonly containers: number;
+  readonly restarts: number;
+  /** When the last restart was, if there was one. */
+  readonly lastRestartAt?: Date;
+  readonly createdAt: Date;
+  readonly node?: string;
+  readonly ip?: string;
+  readonly images: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Reason and message of the container that keeps the pod from being ready, if any. */
+  readonly problem?: { readonly container: string; readonly reason: string; readonly message: string };
+}
+
+/** What a restart has to know of a workload, and what its plan touches. */
+export interface Workload {
+  readonly ref: WorkloadRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly desired: number;
+  readonly paused: boolean;
+  /** Canonical hash of the pod template, `kubectl.kubernetes.io/restartedAt` and our marks included. */
+  readonly templateHash: string;
+  /** Label selector in kubectl's syntax, to find its pods. */
+  readonly selector: string;
+  readonly images: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** OnDelete: a template change restarts nothing. */
+  readonly updateStrategy: string;
+  readonly progressDeadlineSeconds: number;
+  /** ReplicaSet/ControllerRevision number as kubectl shows it, if known. */
+  readonly revision?: number;
+}
+
+/** One look at a rollout, in the terms of `kubectl rollout status`. */
+export interface Rollout {
+  readonly state: 'progressing' | 'done' | 'failed' | 'gone';
+  readonly desired: number;
+  readonly updated: number;
+  readonly ready: number;
+  readonly available: number;
+  /** Why it is not done, as Kubernetes words it: condition reason and the failing pods' problems. */
+  readonly reason?: string;
+  readonly problems: readonly { readonly pod: string; readonly reason: string; readonly message: string }[];
+}

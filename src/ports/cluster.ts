@@ -1,0 +1,101 @@
+import type { PodRow, Rollout, Workload, WorkloadKind, WorkloadRef } from '../domain/workload.ts';
+
+/** Every call takes a signal and is bounded in time by the adapter as well. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Marks left in the pod template: who restarted it, why, and by which action. */
+export interface RestartMark {
+  /** The action's id: `probe` looks for it. */
+  readonly run: string;
+  readonly by: string;
+  readonly reason: string;
+  /** For `kubectl.kubernetes.io/restartedAt`. */
+  readonly at: Date;
+}
+
+/** The fields that a plan was made on; the change is refused when they have moved. */
+export interface ExpectedWorkload {
+  readonly uid: string;
+  readonly templateHash: string;
+}
+
+export interface PodQuery {
+  /** Absent: all namespaces. */
+  readonly namespace?: string;
+  /** Kubernetes label selector. */
+  readonly selector?: string;
+  /** More than this many are counted but not returned. */
+  readonly limit?: number;
+}
+
+export interface PodList {
+  readonly pods: readonly PodRow[];
+  /** How many more there are than were returned. */
+  readonly more: number;
+}
+
+/** What a namespace or list answer needs of a workload. */
+export interface WorkloadRow {
+  readonly ref: WorkloadRef;
+  readonly desired: number;
+  readonly ready: number;
+  readonly createdAt: Date;
+  readonly images: readonly string[];
+}
+
+/**
+ * One Kubernetes cluster. Reads answer `undefined` for what is not there. Errors: `ClusterError`; nothing else leaves the
+ * adapter. The pod template is only ever changed by a JSON patch with `test` operations on what the plan saw.
+ */
+export interface Cluster {
+  readonly name: string;
+  /** e.g. `v1.35.4`. */
+  version(options?: CallOptions): Promise<string>;
+  namespaces(options?: CallOptions): Promise<readonly string[]>;
+  pods(query: PodQuery, options?: CallOptions): Promise<PodList>;
+  /** Deployments, stateful sets and daemon sets; of one namespace or all. */
+  workloads(query: PodQuery & { readonly kind?: WorkloadKind }, options?: CallOptions): Promise<readonly WorkloadRow[]>;
+  workload(ref: WorkloadRef, options?: CallOptions): Promise<Workload | undefined>;
+  /**
+   * `kubectl rollout restart` with marks. With `dryRun` the API server validates and admits, and nothing is changed.
+   * @throws ClusterError `changed` when uid or template are not as expected, `paused`, `forbidden`, `invalid`...
+   */
+  restart(
+    ref: WorkloadRef,
+    change: { readonly expect: ExpectedWorkload; readonly mark: RestartMark; readonly dryRun: boolean },
+    options?: CallOptions,
+  ): Promise<{ readonly templateHash: string; readonly warnings: readonly string[] }>;
+  /** Did run X happen? Looks in the live template, then in ReplicaSets or ControllerRevisions. */
+  restartHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
+  rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;
+}
+
+export type ClusterErrorKind =
+  /** Not reachable, timed out, 5xx, 429: passes by itself. */
+  | 'away'
+  /** 401: our credentials are wrong. */
+  | 'unauthorized'
+  /** 403: RBAC or admission forbids; the message says what is missing. */
+  | 'forbidden'
+  | 'not-found'
+  /** The plan's fields moved between plan and change. */
+  | 'changed'
+  | 'paused'
+  /** 422 and the like: the API server's or a webhook's own words are in `message`. */
+  | 'invalid'
+  /** The connection's own settings: kubeconfig missing or unreadable, no such context, exec plugin not allowed. */
+  | 'misconfigured';
+
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  readonly kind: ClusterErrorKind;
+  readonly cluster: string;
+
+  constructor(kind: ClusterErrorKind, cluster: string, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.cluster = cluster;
+  }
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const ONE_MINUTE = 60_000;
+
+/** `fast` needs only what npm installs (and redis-server where there is one); `e2e` and `cluster` need real programs. */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: ONE_MINUTE,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/cluster/**', 'test/faults/**'],
+          globalSetup: ['test/support/postgres.global.ts'],
+        },
+      },
+      { extends: true, test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], fileParallelism: false, globalSetup: ['test/support/postgres.global.ts'] } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, globalSetup: ['test/support/postgres.global.ts'] } },
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], fileParallelism: false } },
+    ],
+  },
+});
