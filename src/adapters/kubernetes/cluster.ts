@@ -1,0 +1,48 @@
+import { WORKLOAD_KINDS } from '../../domain/workload.ts';
+import type { CallOptions, Cluster } from '../../ports/cluster.ts';
+import { withDeadline } from './deadline.ts';
+import { toClusterError } from './errors.ts';
+import type { KubeconfigSource } from './kubeconfig.ts';
+import { listPods, listRows, namespaceNames } from './lists.ts';
+import { createRest, type Limits } from './rest.ts';
+import { readWorkload, restart, restartHappened, rollout } from './workloads.ts';
+
+export interface ClusterSettings {
+  readonly name: string;
+  readonly kubeconfig: KubeconfigSource | 'in-cluster';
+  /** Commands of exec plugins that the kubeconfig may run, as written there. Default: none. */
+  readonly execPlugins?: readonly string[];
+  readonly limits?: Partial<Limits>;
+}
+
+const LIMITS: Limits = { requestMs: 10_000, operationMs: 30_000, pageSize: 500, maxResponseBytes: 64 * 1024 * 1024 };
+
+/** `close` gives the connections back; a call after it opens new ones. */
+export type KubernetesCluster = Cluster & { close(): Promise<void> };
+
+/** Does no I/O: credentials are read and connections opened by the first call. */
+export function createCluster(settings: ClusterSettings): KubernetesCluster {
+  const limits = { ...LIMITS, ...settings.limits };
+  const rest = createRest(settings.kubeconfig, settings.execPlugins ?? [], limits);
+  const { name } = settings;
+  /** Bounds one call of the port, and lets nothing but a ClusterError out. */
+  const run = async <T>(options: CallOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await withDeadline(limits.operationMs, options?.signal, work);
+    } catch (error) {
+      throw toClusterError(error, name);
+    }
+  };
+  return {
+    name,
+    version: (o) => run(o, async (s) => (await rest.get<{ gitVersion?: string }>('/version', {}, s)).gitVersion ?? ''),
+    namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
+    pods: (query, o) => run(o, (s) => listPods(rest, query, s)),
+    workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),
+    workload: (ref, o) => run(o, (s) => readWorkload(rest, ref, s)),
+    restart: (ref, change, o) => run(o, (s) => restart(rest, ref, change, s)),
+    restartHappened: (ref, id, o) => run(o, (s) => restartHappened(rest, ref, id, s)),
+    rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
+    close: () => rest.close(),
+  };
+}

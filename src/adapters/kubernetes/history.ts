@@ -1,0 +1,65 @@
+import type { WorkloadRef } from '../../domain/workload.ts';
+import type { ControllerRevision, List, Meta, PodTemplate, WorkloadObject } from './objects.ts';
+import type { Rest } from './rest.ts';
+import { listPath, selectorText } from './workload.ts';
+
+/** Where a Deployment and its ReplicaSets carry the revision's number. */
+const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+
+/** One entry of a workload's history, whatever kind of object holds it. */
+export interface Revision {
+  /** As `kubectl rollout history` numbers it. */
+  readonly number: number;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly template: PodTemplate | undefined;
+}
+
+interface ReplicaSet {
+  readonly metadata?: Meta;
+  readonly spec?: { readonly template?: PodTemplate };
+}
+
+/** ReplicaSets or ControllerRevisions owned by this very object (by uid), in no particular order. */
+export async function revisions(
+  rest: Rest,
+  ref: WorkloadRef,
+  owner: WorkloadObject,
+  signal: AbortSignal,
+): Promise<readonly Revision[]> {
+  const resource = ref.kind === 'Deployment' ? 'replicasets' : 'controllerrevisions';
+  const query = { labelSelector: selectorText(owner.spec?.selector) };
+  const path = listPath('apis/apps/v1', resource, ref.namespace);
+  const found: Revision[] = [];
+  for await (const page of rest.pages<ReplicaSet & ControllerRevision>(path, { query }, signal)) {
+    found.push(...owned(page, owner.metadata?.uid).map(toRevision));
+  }
+  return found;
+}
+
+function owned<T extends { readonly metadata?: Meta }>(page: List<T>, uid: string | undefined): T[] {
+  return (page.items ?? []).filter((i) => i.metadata?.ownerReferences?.some((o) => o.controller && o.uid === uid));
+}
+
+function toRevision(object: ReplicaSet & ControllerRevision): Revision {
+  return {
+    number: object.revision ?? Number(object.metadata?.annotations?.[REVISION_ANNOTATION] ?? 0),
+    name: object.metadata?.name ?? '',
+    labels: object.metadata?.labels ?? {},
+    template: object.spec?.template ?? object.data?.spec?.template,
+  };
+}
+
+/** The number of the revision that is wanted now; `undefined` while the controller has not made it yet. */
+export function currentRevision(object: WorkloadObject, history: readonly Revision[]): number | undefined {
+  const annotated = deploymentRevision(object);
+  if (annotated !== undefined) return annotated;
+  const wanted = object.status?.updateRevision;
+  const current = wanted ? history.filter((r) => r.name === wanted) : history;
+  return current.length > 0 ? Math.max(...current.map((r) => r.number)) : undefined;
+}
+
+export function deploymentRevision(object: WorkloadObject): number | undefined {
+  const text = object.metadata?.annotations?.[REVISION_ANNOTATION];
+  return text === undefined ? undefined : Number(text);
+}

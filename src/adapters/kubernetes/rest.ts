@@ -1,0 +1,97 @@
+import { type Connection, connect } from './connection.ts';
+import { withDeadline } from './deadline.ts';
+import { HttpError } from './errors.ts';
+import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
+import type { List } from './objects.ts';
+import { type Answer, type Call, type PatchOperation, type Query, send } from './send.ts';
+
+/** Times are milliseconds. */
+export interface Limits {
+  /** One request, its body included. */
+  readonly requestMs: number;
+  /** One call of the port, with all its pages. */
+  readonly operationMs: number;
+  readonly pageSize: number;
+  readonly maxResponseBytes: number;
+}
+
+/** Raw JSON over REST: the client's typed reads drop the fields they do not know. Throws HttpError and network errors. */
+export interface Rest {
+  get<T>(path: string, query: Query, signal: AbortSignal): Promise<T>;
+  /** All pages in turn; a caller that has enough stops asking. With `continue` in the query, the pages after that one. */
+  pages<T>(
+    path: string,
+    options: { query: Query; metadataOnly?: boolean },
+    signal: AbortSignal,
+  ): AsyncGenerator<List<T>>;
+  /** Never repeated: the answer may be lost after the change was made. */
+  patch<T>(path: string, query: Query, patch: readonly PatchOperation[], signal: AbortSignal): Promise<Answer<T>>;
+  close(): Promise<void>;
+}
+
+/** A kept connection that the server had closed: nothing was answered on it. */
+const STALE_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Opens nothing before the first call; a kubeconfig that cannot be used is read again by the next. */
+export function createRest(
+  source: KubeconfigSource | 'in-cluster',
+  execPlugins: readonly string[],
+  limits: Limits,
+): Rest {
+  const { open, forget } = connections(async () =>
+    connect(await loadKubeconfig(source, execPlugins), limits.maxResponseBytes),
+  );
+  const once = (call: Call, outer: AbortSignal): Promise<Answer<unknown>> =>
+    withDeadline(limits.requestMs, outer, async (signal) => send(await open(), call, signal));
+  const twice = async <T>(call: Call, signal: AbortSignal): Promise<Answer<T>> => {
+    const answer = await once(call, signal).catch(async (error: unknown) => {
+      if (!mayRepeat(error, call)) throw error;
+      if (error instanceof HttpError) await forget();
+      return once(call, signal);
+    });
+    return answer as Answer<T>;
+  };
+  return {
+    get: async <T>(path: string, query: Query, signal: AbortSignal) => (await twice<T>({ path, query }, signal)).body,
+    async *pages<T>(path: string, options: { query: Query; metadataOnly?: boolean }, signal: AbortSignal) {
+      let query: Query = { limit: limits.pageSize, ...options.query };
+      for (;;) {
+        const { body } = await twice<List<T>>({ path, query, metadataOnly: options.metadataOnly }, signal);
+        yield body;
+        if (!body.metadata?.continue) return;
+        query = { ...query, continue: body.metadata.continue };
+      }
+    },
+    patch: (path, query, patch, signal) => twice({ path, query, patch }, signal),
+    close: forget,
+  };
+}
+
+/** A 401 reached nothing, and files may hold newer credentials; a read on a stale connection is asked again. */
+function mayRepeat(error: unknown, call: Call): boolean {
+  if (error instanceof HttpError) return error.statusCode === 401;
+  return !call.patch && error instanceof Error && 'code' in error && STALE_CONNECTION.has(String(error.code));
+}
+
+/** One connection at a time, opened when first needed; a failure to open is not kept. */
+function connections(make: () => Promise<Connection>): {
+  open: () => Promise<Connection>;
+  forget: () => Promise<void>;
+} {
+  let current: Promise<Connection> | undefined;
+  return {
+    open() {
+      const opening = current ?? make();
+      current = opening;
+      opening.catch(() => {
+        if (current === opening) current = undefined;
+      });
+      return opening;
+    },
+    async forget() {
+      const old = await current?.catch(() => undefined);
+      current = undefined;
+      void old?.close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Rollout, WorkloadKind } from '../../domain/workload.ts';
+import type { Condition, Pod, WorkloadObject } from './objects.ts';
+import { isStarting, podProblem } from './pod-problem.ts';
+import { desiredOf } from './workload.ts';
+
+/** More problems than this say nothing new. */
+const PROBLEM_LIMIT = 20;
+
+export const GONE: Rollout = { state: 'gone', desired: 0, updated: 0, ready: 0, available: 0, problems: [] };
+
+/** The state alone, without the pods' problems; `failed` is a Deployment past its own deadline. */
+export type RolloutState = 'progressing' | 'done' | 'failed';
+
+/**
+ * By `kubectl rollout status` (kubectl/pkg/polymorphichelpers/rollout_status.go, v0.35). Where kubectl refuses to answer
+ * (OnDelete), the same counts decide: done once every pod has been replaced by hand.
+ */
+export function rolloutState(kind: WorkloadKind, object: WorkloadObject): RolloutState {
+  if (!isObserved(object)) return 'progressing';
+  if (kind === 'Deployment') return deploymentState(object);
+  return (kind === 'StatefulSet' ? statefulSetDone(object) : daemonSetDone(object)) ? 'done' : 'progressing';
+}
+
+/** The controller has seen the newest spec; before that its status speaks of an older one. */
+export function isObserved({ metadata, status }: WorkloadObject): boolean {
+  const observed = status?.observedGeneration ?? 0;
+  return observed > 0 && (metadata?.generation ?? 0) <= observed;
+}
+
+function deploymentState({ spec, status = {} }: WorkloadObject): RolloutState {
+  if (condition(status.conditions, 'Progressing')?.reason === 'ProgressDeadlineExceeded') return 'failed';
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const done =
+    updatedReplicas >= (spec?.replicas ?? 1) && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
+  return done ? 'done' : 'progressing';
+}
+
+/** With a partition, only the pods at or above that ordinal are replaced. */
+function statefulSetDone({ spec = {}, status = {} }: WorkloadObject): boolean {
+  const replicas = spec.replicas ?? 1;
+  const { readyReplicas = 0, updatedReplicas = 0 } = status;
+  if (readyReplicas < replicas) return false;
+  const rolling = spec.updateStrategy?.rollingUpdate;
+  if (rolling) return updatedReplicas >= replicas - (rolling.partition ?? 0);
+  return status.updateRevision === status.currentRevision || updatedReplicas >= replicas;
+}
+
+function daemonSetDone({ status = {} }: WorkloadObject): boolean {
+  const { desiredNumberScheduled = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = status;
+  return updatedNumberScheduled >= desiredNumberScheduled && numberAvailable >= desiredNumberScheduled;
+}
+
+/** @param pods those that the rollout waits for; their troubles are listed, passing ones only once it has failed */
+export function toRollout(kind: WorkloadKind, object: WorkloadObject, pods: readonly Pod[]): Rollout {
+  const { status = {} } = object;
+  const state = rolloutState(kind, object);
+  const daemon = kind === 'DaemonSet';
+  const updated = daemon ? status.updatedNumberScheduled : status.updatedReplicas;
+  const problems = problemsOf(object, pods, state);
+  const reason = reasonOf(object, state) ?? problems[0]?.reason;
+  return {
+    state,
+    desired: desiredOf(kind, object),
+    updated: isObserved(object) ? (updated ?? 0) : 0,
+    ready: (daemon ? status.numberReady : status.readyReplicas) ?? 0,
+    available: (daemon ? status.numberAvailable : status.availableReplicas) ?? 0,
+    ...(state !== 'done' && reason !== undefined && { reason }),
+    problems: state === 'done' ? [] : problems,
+  };
+}
+
+function reasonOf(object: WorkloadObject, state: RolloutState): string | undefined {
+  if (state === 'failed') return 'ProgressDeadlineExceeded';
+  if (object.spec?.paused) return 'DeploymentPaused';
+  return object.spec?.updateStrategy?.type === 'OnDelete' ? 'OnDelete' : undefined;
+}
+
+/** ReplicaFailure (quota, PodSecurity, a webhook) means that pods could not be made: it stands first, without a pod. */
+function problemsOf(object: WorkloadObject, pods: readonly Pod[], state: RolloutState): Rollout['problems'] {
+  const refused = condition(object.status?.conditions, 'ReplicaFailure');
+  const own =
+    refused?.status === 'True' ? [{ pod: '', reason: refused.reason ?? '', message: refused.message ?? '' }] : [];
+  const failing = pods.flatMap((pod) => {
+    const problem = podProblem(pod);
+    if (!problem || (state !== 'failed' && isStarting(problem))) return [];
+    return [{ pod: pod.metadata?.name ?? '', reason: problem.reason, message: problem.message }];
+  });
+  return [...own, ...failing].slice(0, PROBLEM_LIMIT);
+}
+
+function condition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+  return conditions?.find((c) => c.type === type);
+}

@@ -1,0 +1,77 @@
+import { type Dispatcher, request } from 'undici';
+import type { Connection } from './connection.ts';
+import { HttpError, type Status } from './errors.ts';
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** One HTTP request. Without a body it is a GET, with one a JSON patch (RFC 6902). */
+export interface Call {
+  readonly path: string;
+  readonly query: Query;
+  readonly patch?: readonly PatchOperation[];
+  /** List items without spec and status. */
+  readonly metadataOnly?: boolean;
+}
+
+export interface PatchOperation {
+  readonly op: 'test' | 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+export interface Answer<T> {
+  readonly body: T;
+  /** The texts of `Warning: 299` headers. */
+  readonly warnings: readonly string[];
+}
+
+const JSON_ONLY = 'application/json';
+const METADATA_ONLY = `application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,${JSON_ONLY}`;
+
+/** @throws HttpError for every answer but a 2xx with JSON; undici's errors, or the signal's reason, when there is none */
+export async function send(connection: Connection, call: Call, signal: AbortSignal): Promise<Answer<unknown>> {
+  const { server, dispatcher, headers } = await connection.access();
+  const response = await request(`${server}${call.path}${search(call.query)}`, {
+    dispatcher,
+    signal,
+    method: call.patch ? 'PATCH' : 'GET',
+    headers: {
+      ...headers,
+      'user-agent': 'hikeshi',
+      accept: call.metadataOnly ? METADATA_ONLY : JSON_ONLY,
+      ...(call.patch && { 'content-type': 'application/json-patch+json' }),
+    },
+    body: call.patch && JSON.stringify(call.patch),
+  });
+  const body = parse(await response.body.text());
+  if (response.statusCode >= 300 || body === undefined) {
+    throw new HttpError(response.statusCode, isStatus(body) ? body : undefined);
+  }
+  return { body, warnings: warningsOf(response) };
+}
+
+function search(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  return params.size > 0 ? `?${params.toString()}` : '';
+}
+
+/** `undefined` for what is not JSON: an unknown group is answered in plain text, a proxy's error in HTML. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isStatus(body: unknown): body is Status {
+  return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status';
+}
+
+/** `299 - "text"`, where the text's quotes and backslashes are escaped (RFC 7234, 5.5). */
+function warningsOf(response: Dispatcher.ResponseData): string[] {
+  const header = response.headers['warning'];
+  const joined = Array.isArray(header) ? header.join(', ') : (header ?? '');
+  return [...joined.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? '').replace(/\\(.)/g, '$1'));
+}
