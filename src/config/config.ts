@@ -1,0 +1,146 @@
+/** What the program runs on: `hikeshi.yaml` and the environment, read, checked and frozen once by `loadConfig`. */
+
+import type { Routing } from '../domain/routing.ts';
+import type { SeverityRules } from '../domain/severity.ts';
+import type { TargetingEnvironment, TargetPattern } from '../domain/targeting.ts';
+import type { Secret } from './secret.ts';
+
+/** Keyed by the name in config. Has no prototype: `named.constructor` is `undefined` unless someone called one so. */
+export type Named<T> = Readonly<Record<string, T>>;
+
+export interface Config {
+  /** The file it came from, as given. */
+  readonly file: string;
+  readonly slack: SlackConfig;
+  /** At least one; `default` when the file names none. */
+  readonly sources: Named<SourceConfig>;
+  readonly environments: Named<EnvironmentConfig>;
+  /** Channels an alert may choose for itself by label or annotation: names without `#`, or ids. */
+  readonly channels: { readonly allowed: readonly string[] };
+  readonly severities: SeverityRules;
+  readonly routing: Routing;
+  readonly policies: Named<PolicyConfig>;
+  readonly runbooks: Named<RunbookConfig>;
+  readonly roles: RolesConfig;
+  /** Largest webhook body in bytes. */
+  readonly maxBody: number;
+  /** From the last resolve, in ms: a re-fire within it reopens the incident. */
+  readonly reopenWindowMs: number;
+  readonly env: RuntimeEnv;
+}
+
+export type Language = 'en' | 'ja';
+
+export interface SlackConfig {
+  /** Where an incident goes that no route sends elsewhere: a name without `#`, or an id. */
+  readonly channel: string;
+  readonly language: Language;
+  /** Mentioned for a critical incident that no policy pages for. */
+  readonly oncall: readonly PageTarget[];
+  /** Takes what could not be delivered elsewhere; `channel` when not set. */
+  readonly fallback: string;
+}
+
+/** Whom to page. Names are looked up when the step is due: a person or a user group may bear them. */
+export type PageTarget =
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'channel' }
+  | { readonly kind: 'here' };
+
+/** A member of a role: a person, a user group, or a name that is looked up. */
+export type Principal = Extract<PageTarget, { kind: 'user' | 'group' | 'name' }>;
+
+export interface SourceConfig {
+  readonly name: string;
+  /** `none` only on a loopback bind; else one of `tokens` or `basic` must match. */
+  readonly auth: 'required' | 'none';
+  /** Bearer tokens, the present one first; two during a rotation. */
+  readonly tokens: readonly Secret[];
+  readonly basic?: { readonly username: string; readonly passwords: readonly Secret[] };
+  /** Base URLs of Alertmanager's API without a trailing slash; several for an HA pair. */
+  readonly api: readonly string[];
+  /** Receivers to reconcile, besides those seen in webhooks. */
+  readonly receivers: readonly string[];
+  /** Default environment of its alerts. */
+  readonly environment?: string;
+}
+
+export interface EnvironmentConfig extends TargetingEnvironment {
+  readonly name: string;
+  readonly clusters: readonly ClusterConfig[];
+  readonly requireReason: boolean;
+}
+
+export interface ClusterConfig {
+  readonly name: string;
+  /** Context in the kubeconfig; absent: the context called like the cluster, or the service account inside a cluster. */
+  readonly context?: string;
+  /** Path of its own kubeconfig; absent: `KUBECONFIG` as kubectl finds it. */
+  readonly kubeconfig?: string;
+}
+
+export interface PolicyConfig {
+  readonly name: string;
+  readonly steps: readonly PolicyStep[];
+  /** How many times the steps run again from the start after the last one. */
+  readonly repeat: number;
+}
+
+export interface PolicyStep {
+  /** From when the step before left (the first: from the start of the run), in ms. */
+  readonly afterMs: number;
+  readonly page: readonly PageTarget[];
+}
+
+export type RunbookAction = 'restart';
+
+export interface RunbookConfig {
+  readonly name: string;
+  readonly link?: string;
+  readonly target?: TargetPattern;
+  readonly actions: readonly RunbookAction[];
+}
+
+export interface RolesConfig {
+  readonly viewer: readonly Principal[];
+  readonly operator: readonly Principal[];
+  readonly admin: readonly Principal[];
+  readonly approver: readonly Principal[];
+  /** What a full member of the workspace is without being named. */
+  readonly default: 'viewer' | 'none';
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** What comes from the environment; a URL or token that is not needed for this start may be absent. */
+export interface RuntimeEnv {
+  readonly port: number;
+  /** Address to bind; absent: all of them. */
+  readonly host?: string;
+  /** Start PostgreSQL in `dataDir` and queue in it; then `databaseUrl` and `redis` are absent. */
+  readonly embedded: boolean;
+  readonly databaseUrl?: Secret;
+  readonly databaseMigrateUrl?: Secret;
+  readonly redis?: RedisConfig;
+  readonly slack: SlackEnv;
+  readonly logLevel: LogLevel;
+  readonly production: boolean;
+  readonly dataDir: string;
+}
+
+export interface RedisConfig {
+  /** One, or the nodes of a Redis Cluster. */
+  readonly urls: readonly Secret[];
+  readonly cluster: boolean;
+}
+
+export interface SlackEnv {
+  /** `socket` when there is an app token, else `http`. */
+  readonly mode: 'socket' | 'http';
+  readonly botToken?: Secret;
+  readonly signingSecret?: Secret;
+  readonly appToken?: Secret;
+  readonly apiUrl?: string;
+}

@@ -1,0 +1,149 @@
+/**
+ * Label matchers in Alertmanager's syntax, read as its fallback mode reads them (`matcher/compat`): the UTF-8 grammar first,
+ * the classic one where that fails or where both succeed and disagree.
+ */
+import { RE2JS } from 're2js';
+import type { Labels } from './alert.ts';
+import { labelValue } from './labels.ts';
+import { parseClassic } from './matchers-classic.ts';
+import { parseUtf8 } from './matchers-utf8.ts';
+
+export type MatchOp = '=' | '!=' | '=~' | '!~';
+
+/** A matcher as it was read, before its regex is compiled. */
+export interface MatcherParts {
+  readonly name: string;
+  readonly op: MatchOp;
+  readonly value: string;
+  /** Where it starts in the input, from 0. */
+  readonly at: number;
+}
+
+export interface Matcher {
+  readonly name: string;
+  readonly op: MatchOp;
+  readonly value: string;
+  /** Does this value of the label pass? Regexes are RE2, anchored at both ends, compiled once. */
+  readonly test: (value: string) => boolean;
+}
+
+/** Longest regex taken, in UTF-16 units: RE2 matches in linear time, but compiling is not free. */
+export const MAX_PATTERN = 2_000;
+/** A label value longer than this, in UTF-16 units, matches no regex at all (so `!~` holds). */
+export const MAX_REGEX_INPUT = 16_384;
+
+/** A matcher that cannot be read. `message` holds all of it: which matcher, where, why. */
+export class MatcherError extends Error {
+  override readonly name = 'MatcherError';
+  /** The whole input. */
+  readonly input: string;
+  /** First character that is wrong, counted from 1 in UTF-16 units. */
+  readonly position: number;
+  readonly problem: string;
+  readonly remedy: string;
+
+  constructor(input: string, at: number, problem: string, remedy: string) {
+    super(`matcher ${JSON.stringify(shorten(input))}, character ${at + 1}: ${problem}; ${remedy}`);
+    this.input = input;
+    this.position = at + 1;
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+}
+
+/** What a grammar answers: the parts, or where and why it gave up. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly at: number; readonly problem: string; readonly remedy: string };
+
+/**
+ * One or more matchers: `severity="critical"`, `{team=~"db|cache", env!="dev"}`. The empty string and `{}` are no matchers.
+ * @throws MatcherError
+ */
+export function parseMatchers(input: string): readonly Matcher[] {
+  const utf8 = parseUtf8(input);
+  const classic = parseClassic(input);
+  const chosen = classic.ok && !(utf8.ok && sameParts(utf8.value, classic.value)) ? classic : utf8;
+  if (!chosen.ok) throw new MatcherError(input, chosen.at, chosen.problem, chosen.remedy);
+  return chosen.value.map((parts) => compile(parts, input));
+}
+
+/**
+ * Exactly one matcher.
+ * @throws MatcherError
+ */
+export function parseMatcher(input: string): Matcher {
+  const [first, second] = parseMatchers(input);
+  if (!first) throw new MatcherError(input, 0, 'there is no matcher', 'write one such as team="db"');
+  if (second) throw new MatcherError(input, 0, 'there is more than one matcher', 'write one matcher here');
+  return first;
+}
+
+/**
+ * A matcher from its parts, as Alertmanager's API gives them.
+ * @throws MatcherError when the regex cannot be compiled
+ */
+export function newMatcher(name: string, op: MatchOp, value: string): Matcher {
+  return compile({ name, op, value, at: 0 }, value);
+}
+
+/** Do all of them hold? An absent label has the empty value; no matchers hold for everything. */
+export function matches(matchers: readonly Matcher[], labels: Labels): boolean {
+  return matchers.every((matcher) => matcher.test(labelValue(labels, matcher.name)));
+}
+
+/** One matcher in the form both grammars read alike: `team="db"`, the name quoted when it is no identifier. */
+export function formatMatcher(matcher: Pick<Matcher, 'name' | 'op' | 'value'>): string {
+  const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(matcher.name) ? matcher.name : quote(matcher.name);
+  return `${name}${matcher.op}${quote(matcher.value)}`;
+}
+
+/** `{team="db",env!="dev"}` */
+export function formatMatchers(matchers: readonly Pick<Matcher, 'name' | 'op' | 'value'>[]): string {
+  return `{${matchers.map(formatMatcher).join(',')}}`;
+}
+
+function quote(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`;
+}
+
+function sameParts(a: readonly MatcherParts[], b: readonly MatcherParts[]): boolean {
+  return (
+    a.length === b.length && a.every((x, i) => x.name === b[i]!.name && x.op === b[i]!.op && x.value === b[i]!.value)
+  );
+}
+
+function compile(parts: MatcherParts, input: string): Matcher {
+  const { name, op, value } = parts;
+  if (op === '=') return { name, op, value, test: (actual) => actual === value };
+  if (op === '!=') return { name, op, value, test: (actual) => actual !== value };
+  const found = compileRegex(parts, input);
+  return op === '=~' ? { name, op, value, test: found } : { name, op, value, test: (actual) => !found(actual) };
+}
+
+function compileRegex({ value, at }: MatcherParts, input: string): (actual: string) => boolean {
+  if (value.length > MAX_PATTERN) {
+    throw new MatcherError(
+      input,
+      at,
+      `the regex has ${value.length} characters`,
+      `at most ${MAX_PATTERN} are taken: split it`,
+    );
+  }
+  try {
+    const regex = RE2JS.compile(value);
+    return (actual) => actual.length <= MAX_REGEX_INPUT && regex.testExact(actual);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'not a regex';
+    throw new MatcherError(
+      input,
+      at,
+      `the regex cannot be compiled: ${shorten(why)}`,
+      "it is RE2's syntax as in Alertmanager: no look-around, no back-references",
+    );
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
