@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import type { Block, Text } from '../domain/content.ts';
+import type { Origin, Principal } from '../domain/principal.ts';
+import type { Rollout, Target } from '../domain/workload.ts';
+import type { Catalog, Language } from '../messages/catalog.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import type { Db } from '../ports/database.ts';
+import type { Environments } from './environments.ts';
+
+/**
+ * The shape of every module that discovery finds. A command cannot exist without its help; what it may touch is what it
+ * names in `needs`.
+ */
+
+export const ROLES = ['none', 'viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Positional {
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
+export interface Flag {
+  /** Without dashes: `namespace`. */
+  readonly long: string;
+  /** One letter: `n`. */
+  readonly short?: string;
+  /** Placeholder of its value (`NAME`); absent: a switch. */
+  readonly value?: string;
+  readonly describe: (m: Catalog) => string;
+}
+
+/** What a module may ask for; it gets these and nothing else. */
+export interface Resources {
+  readonly environments: Environments;
+  readonly db: Db;
+}
+export type Need = keyof Resources;
+
+/** What every command has: its words, help and rights. */
+interface CommandShape<Args> {
+  /** The word of `/ops`, and the file's name. */
+  readonly name: string;
+  readonly positionals: readonly Positional[];
+  readonly flags: readonly Flag[];
+  /** Parses `{[positional or flag by name]: string | true | undefined}`. */
+  readonly args: z.ZodType<Args>;
+  readonly summary: (m: Catalog) => string;
+  /** Without `/ops`; each must parse. */
+  readonly examples: readonly string[];
+  readonly role: Role;
+}
+
+/** Where and by whom something was asked. */
+export interface Asked {
+  readonly principal: Extract<Principal, { kind: 'slack' }>;
+  readonly role: Role;
+  readonly origin: Origin;
+  readonly language: Language;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  /** From the incident's thread, the channel's default or `-e`. */
+  readonly environment?: string;
+  /** The incident whose thread it came from. */
+  readonly incidentTarget?: Target;
+}
+
+export interface Answered {
+  /** One line: what a lock screen gives. */
+  readonly text: Text;
+  readonly blocks: readonly Block[];
+}
+
+export interface Query<Args = unknown, Needs extends Need = Need> extends CommandShape<Args> {
+  readonly kind: 'query';
+  readonly needs: readonly Needs[];
+  /** Reads only. @throws UserError for what the asker can mend. */
+  answer(args: Args, resources: Pick<Resources, Needs>, asked: Asked, m: Catalog): Promise<Answered>;
+}
+
+/** What an action would do. Everything in `touches` is in the digest; a changed one explains and plans anew. */
+export interface Plan {
+  readonly target: Target;
+  readonly touches: Readonly<Record<string, string | number>>;
+  /** In numbers and words for preview, result and audit; not in the digest. */
+  readonly effect: Readonly<Record<string, string | number | boolean>>;
+  readonly warnings: readonly string[];
+}
+
+export interface ExecutionContext {
+  readonly cluster: Cluster;
+  readonly signal: AbortSignal;
+  /** The action's id: what `probe` looks for. */
+  readonly run: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
+/** One look at what an action set going. */
+export interface Progress {
+  readonly state: 'progressing' | 'healthy' | 'unhealthy' | 'gone';
+  readonly done: number;
+  readonly of: number;
+  readonly rollout?: Rollout;
+}
+
+export interface Action<Args = unknown> extends CommandShape<Args> {
+  readonly kind: 'action';
+  readonly risk: 'low' | 'medium' | 'high';
+  readonly reversible: boolean;
+  readonly needs: readonly ['environments'];
+  /** What the arguments point at, found through the shared target resolution. */
+  target(args: Args): { readonly text?: string; readonly namespace?: string; readonly environment?: string; readonly cluster?: string };
+  /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
+  title(m: Catalog, target: Target): string;
+  /** Reads only, server-side dry run included. */
+  plan(target: Target, args: Args, ctx: Pick<ExecutionContext, 'cluster' | 'signal'>): Promise<Plan>;
+  preview(m: Catalog, plan: Plan): readonly Block[];
+  /** Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. */
+  execute(plan: Plan, ctx: ExecutionContext): Promise<void>;
+  /** Did run X happen? */
+  probe(plan: Plan, ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>): Promise<'done' | 'not-done' | 'unknown'>;
+  /** One look; the engine repeats it by due-time until healthy, unhealthy, or `watchMs` have passed. */
+  watch(plan: Plan, ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>): Promise<Progress>;
+  /** How long to watch at most, ms. */
+  watchMs(plan: Plan): number;
+}
+
+export type Command = Query | Action;
+
+/** Types a module and makes it what discovery expects. */
+export function defineQuery<Args, Needs extends Need>(query: Omit<Query<Args, Needs>, 'kind'>): Query<Args, Needs> {
+  return { kind: 'query', ...query };
+}
+
+export function defineAction<Args>(action: Omit<Action<Args>, 'kind'>): Action<Args> {
+  return { kind: 'action', ...action };
+}

@@ -1,0 +1,11 @@
+import type { Cluster } from '../ports/cluster.ts';
+
+/** One configured environment with its clusters. Which ones there are changes only at a reload. */
+export interface Environment {
+  readonly name: string;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  /** An action asks for a reason. */
+  readonly requireReason: boolean;
+}
+
+export type Environments = ReadonlyMap<string, Environment>;
