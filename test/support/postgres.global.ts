@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+import { loadMigrations, migrate } from '../../src/adapters/postgres/migrate.ts';
 
 export interface TestServer {
   /** Superuser, on the database `postgres`: makes and drops databases. */
@@ -33,13 +33,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   shared[SHARED] ??= { users: 0, started: start() };
   const use = shared[SHARED];
   use.users++;
-  const { server, stop } = await use.started;
-  project.provide('postgres', server);
+  const running = await use.started;
+  project.provide('postgres', running.server);
   return async () => {
     use.users--;
     if (use.users > 0) return;
     delete shared[SHARED];
-    await stop();
+    await running.stop();
   };
 }
 
@@ -53,7 +53,7 @@ async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
     settings: { max_connections: '300', max_prepared_transactions: '10', log_min_messages: 'fatal' },
   });
   const { adminUrl, ownerUrl, appUrl } = embedded;
-  await migrateTemplate(ownerUrl);
+  await migrateTemplate(ownerUrl, appUrl);
   return {
     server: { adminUrl, ownerUrl, appUrl, template: 'hikeshi' },
     async stop() {
@@ -84,16 +84,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function migrateTemplate(ownerUrl: string): Promise<void> {
-  const names = (await readdir(MIGRATIONS).catch(() => [])).filter((name) => name.endsWith('.sql')).sort();
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    for (const name of names) {
-      const text = await readFile(new URL(name, MIGRATIONS), 'utf8');
-      await owner.query(text.replaceAll(':app_role', '"hikeshi_app"'));
-    }
-  } finally {
-    await owner.end();
-  }
+async function migrateTemplate(url: string, appUrl: string): Promise<void> {
+  const migrations = await loadMigrations(MIGRATIONS);
+  await migrate({ url, appRole: new URL(appUrl).username, migrations, log: pino({ level: 'warn' }) });
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { type DatabaseOptions, openDatabase } from '../../src/adapters/postgres/database.ts';
+import type { Database } from '../../src/ports/database.ts';
 import type {} from './postgres.global.ts';
 
 export interface FreshDatabase {
@@ -11,9 +13,10 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of its own: a copy of the run's template, made in some 30 ms. */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const { adminUrl, ownerUrl, appUrl, template } = inject('postgres');
+/** A migrated database of its own: a copy of the run's template, made in some 30 ms. `template0` gives one without tables. */
+export async function freshDatabase(from?: 'template0'): Promise<FreshDatabase> {
+  const { adminUrl, ownerUrl, appUrl, template: migrated } = inject('postgres');
+  const template = from ?? migrated;
   const name = `t_${randomBytes(8).toString('hex')}`;
   const owner = new URL(ownerUrl).username;
   await asAdmin(adminUrl, `create database ${name} template ${template} owner ${owner}`);
@@ -22,6 +25,34 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     appUrl: onDatabase(appUrl, name),
     adminUrl: onDatabase(adminUrl, name),
     drop: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`),
+  };
+}
+
+export interface TestDatabase extends Database, FreshDatabase {}
+
+/** The real adapter on a fresh database, as the app role; `close` drops it too. */
+export async function openTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
+  const fresh = await freshDatabase();
+  const database = openDatabase({ ...testOptions(fresh.appUrl), ...options });
+  return {
+    ...fresh,
+    ...database,
+    async close() {
+      await database.close();
+      await fresh.drop();
+    },
+  };
+}
+
+export function testOptions(url: string): DatabaseOptions {
+  return {
+    url,
+    applicationName: 'hikeshi-test',
+    poolMax: 5,
+    receivingMax: 3,
+    statementTimeoutMs: 10_000,
+    connectTimeoutMs: 5_000,
+    onIdleError: () => undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { UserError } from '../../domain/errors.ts';
-import { lockDirectory } from './embedded/lock.ts';
+import { type DirectoryLock, lockDirectory } from './embedded/lock.ts';
 import { findPrograms, invocation, serverAccount } from './embedded/programs.ts';
 import { ADMIN, APP, answers, ensureRoles, OWNER, urlOf } from './embedded/roles.ts';
 import { readSecrets, type Secrets, writeSecrets } from './embedded/secrets.ts';
@@ -57,7 +57,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const files = await serverFiles(dataDir, options);
     const { server, secrets, adopted } = await adoptOrStart(dataDir, files, options.log);
     await ensureRoles(secrets, server.port);
-    return handle(files.pgDir, server, secrets, adopted, lock.release);
+    return handle(files.pgDir, server, secrets, adopted, lock);
   } catch (error) {
     await lock.release();
     throw error;
@@ -141,13 +141,7 @@ async function initialise(dataDir: string, secrets: Secrets, files: ServerFiles)
   await rename(draft, files.pgDir);
 }
 
-function handle(
-  pgDir: string,
-  server: Postmaster,
-  secrets: Secrets,
-  adopted: boolean,
-  release: () => Promise<void>,
-): Embedded {
+function handle(pgDir: string, server: Postmaster, secrets: Secrets, adopted: boolean, lock: DirectoryLock): Embedded {
   const atExit = () => {
     signalled(server.pid, 'SIGINT');
   };
@@ -160,7 +154,7 @@ function handle(
     async stop() {
       process.off('exit', atExit);
       await stopServer(pgDir, server);
-      await release();
+      await lock.release();
     },
   };
 }
