@@ -10,6 +10,7 @@ import { ADMIN, APP, answers, ensureRoles, OWNER, urlOf } from './embedded/roles
 import { readSecrets, type Secrets, writeSecrets } from './embedded/secrets.ts';
 import {
   findRunning,
+  ownsPidFile,
   type Postmaster,
   type ServerFiles,
   signalled,
@@ -143,7 +144,7 @@ async function initialise(dataDir: string, secrets: Secrets, files: ServerFiles)
 
 function handle(pgDir: string, server: Postmaster, secrets: Secrets, adopted: boolean, lock: DirectoryLock): Embedded {
   const atExit = () => {
-    signalled(server.pid, 'SIGINT');
+    if (ownsPidFile(pgDir, server.pid)) signalled(server.pid, 'SIGINT');
   };
   process.once('exit', atExit);
   return {

@@ -24,14 +24,14 @@ function rig(options: { measureEveryMs?: number } = {}) {
   const clock = createClock({ database, movable: false, log, monotonic: () => monotonicMs, ...options });
   return {
     clock,
-    pass(ms: number) {
+    pass: (ms: number) => {
       monotonicMs += ms;
       serverMs += ms;
     },
-    stepServer(ms: number) {
+    stepServer: (ms: number) => {
       serverMs += ms;
     },
-    fail(error: Error | undefined) {
+    fail: (error: Error | undefined) => {
       away = error;
     },
   };

@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.close();
 });
 
-async function valueOf(db: Db, expression: string): Promise<unknown> {
+async function evaluate(db: Db, expression: string): Promise<unknown> {
   const { rows } = await sql<{ value: unknown }>`select ${sql.raw(expression)} as value`.execute(db);
   return rows[0]?.value;
 }
@@ -43,7 +43,7 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
 }
 
 async function backendPid(db: Db): Promise<number> {
-  return Number(await valueOf(db, 'pg_backend_pid()'));
+  return Number(await evaluate(db, 'pg_backend_pid()'));
 }
 
 test('each test database is its own, and the app role may not change its schema', async () => {
@@ -67,12 +67,12 @@ describe('values', () => {
     ["'\\x00ff'::bytea", Buffer.from([0, 255])],
     ['null::bigint', null],
   ])('%s', async (expression, expected) => {
-    expect(await valueOf(database.db, expression)).toEqual(expected);
+    expect(await evaluate(database.db, expression)).toEqual(expected);
   });
 
   test('a bigint that a number cannot hold is refused, and the connection stays usable', async () => {
-    await expect(valueOf(database.db, '9007199254740993::bigint')).rejects.toThrow(/9007199254740993/);
-    expect(await valueOf(database.db, '1')).toBe(1);
+    await expect(evaluate(database.db, '9007199254740993::bigint')).rejects.toThrow(/9007199254740993/);
+    expect(await evaluate(database.db, '1')).toBe(1);
   });
 });
 
@@ -80,7 +80,7 @@ describe('behind a pooler in transaction mode', () => {
   test('a session begins with nothing that a pooler does not know', async () => {
     const proxy = await startProxy(database.appUrl);
     const pooled = openDatabase(testOptions(proxy.url));
-    await pooled.db.transaction().execute((tx) => valueOf(tx, '1'));
+    await pooled.db.transaction().execute((tx) => evaluate(tx, '1'));
     expect(proxy.startups.flat().sort()).toEqual(['application_name', 'client_encoding', 'database', 'user']);
     await pooled.close();
     await proxy.close();
@@ -91,9 +91,11 @@ describe('behind a pooler in transaction mode', () => {
     const inside = await single.db
       .transaction()
       .setIsolationLevel('repeatable read')
-      .execute((tx) => valueOf(tx, "current_setting('statement_timeout') || current_setting('transaction_isolation')"));
+      .execute((tx) =>
+        evaluate(tx, "current_setting('statement_timeout') || current_setting('transaction_isolation')"),
+      );
     expect(inside).toBe('1234msrepeatable read');
-    expect(await valueOf(single.db, "current_setting('statement_timeout')")).toBe('0');
+    expect(await evaluate(single.db, "current_setting('statement_timeout')")).toBe('0');
     const pid = await backendPid(single.db);
     const { rows } = await admin.query('select 1 from pg_locks where pid = $1', [pid]);
     expect(rows).toEqual([]);
@@ -106,42 +108,42 @@ describe('faults', () => {
     const work = database.db.transaction().execute(async (tx) => {
       const pid = await backendPid(tx);
       await admin.query('select pg_terminate_backend($1)', [pid]);
-      return valueOf(tx, 'pg_sleep(5)');
+      return evaluate(tx, 'pg_sleep(5)');
     });
     expect(isStorageFault(await faultOf(work))).toBe(true);
-    expect(await valueOf(database.db, '1')).toBe(1);
+    expect(await evaluate(database.db, '1')).toBe(1);
   });
 
   test('a statement over the limit is cancelled in a transaction, and cut off outside of one', async () => {
     const hasty = openDatabase({ ...testOptions(database.appUrl), statementTimeoutMs: 50, poolMax: 1 });
-    const inside = await faultOf(hasty.db.transaction().execute((tx) => valueOf(tx, 'pg_sleep(5)')));
-    const outside = await faultOf(valueOf(hasty.db, 'pg_sleep(5)'));
+    const inside = await faultOf(hasty.db.transaction().execute((tx) => evaluate(tx, 'pg_sleep(5)')));
+    const outside = await faultOf(evaluate(hasty.db, 'pg_sleep(5)'));
     expect([inside, outside].map(isStorageFault)).toEqual([true, true]);
     expect(inside).toMatchObject({ code: '57014' });
-    expect(await valueOf(hasty.db, '1')).toBe(1);
+    expect(await evaluate(hasty.db, '1')).toBe(1);
     await hasty.close();
   });
 
   test('a connection into a black hole is given up, in use and new, and work goes on afterwards', async () => {
     const proxy = await startProxy(database.appUrl);
     const lost = openDatabase({ ...testOptions(proxy.url), statementTimeoutMs: 50, connectTimeoutMs: 200, poolMax: 1 });
-    expect(await valueOf(lost.db, '1')).toBe(1);
+    expect(await evaluate(lost.db, '1')).toBe(1);
     proxy.swallow();
-    const inUse = await faultOf(lost.db.transaction().execute((tx) => valueOf(tx, '1')));
-    const connecting = await faultOf(valueOf(lost.db, '1'));
+    const inUse = await faultOf(lost.db.transaction().execute((tx) => evaluate(tx, '1')));
+    const connecting = await faultOf(evaluate(lost.db, '1'));
     expect([inUse, connecting].map(isStorageFault)).toEqual([true, true]);
     expect(await lost.healthy()).toBe(false);
     proxy.pass();
-    expect(await valueOf(lost.db, '1')).toBe(1);
+    expect(await evaluate(lost.db, '1')).toBe(1);
     await lost.close();
     await proxy.close();
   });
 
   test('a full pool refuses within the limit instead of waiting for ever', async () => {
     const full = openDatabase({ ...testOptions(database.appUrl), poolMax: 1, connectTimeoutMs: 50 });
-    const refused = await full.db.connection().execute(() => faultOf(valueOf(full.db, '1')));
+    const refused = await full.db.connection().execute(() => faultOf(evaluate(full.db, '1')));
     expect(isStorageFault(refused)).toBe(true);
-    expect(await valueOf(full.receiving, '1')).toBe(1);
+    expect(await evaluate(full.receiving, '1')).toBe(1);
     await full.close();
   });
 
@@ -157,7 +159,7 @@ describe('faults', () => {
 
   test('nobody at the address', async () => {
     const nobody = openDatabase(testOptions('postgresql://a:secret@127.0.0.1:1/b'));
-    const error = await faultOf(valueOf(nobody.db, '1'));
+    const error = await faultOf(evaluate(nobody.db, '1'));
     expect(isStorageFault(error)).toBe(true);
     expect(String(error)).not.toContain('secret');
     expect(await nobody.healthy()).toBe(false);
@@ -184,13 +186,13 @@ test('close cuts work that does not end, and is repeatable', async () => {
   const work = faultOf(
     busy.db.transaction().execute(async (tx) => {
       pid.resolve(await backendPid(tx));
-      await valueOf(tx, 'pg_sleep(60)');
+      await evaluate(tx, 'pg_sleep(60)');
     }),
   );
   await pid.promise;
   await Promise.all([busy.close(), busy.close()]);
   expect(isStorageFault(await work)).toBe(true);
-  expect(isStorageFault(await faultOf(valueOf(busy.db, '1')))).toBe(true);
+  expect(isStorageFault(await faultOf(evaluate(busy.db, '1')))).toBe(true);
 });
 
 test('the clock is measured to about the round trip', async () => {
@@ -209,6 +211,6 @@ test('a socket error event without anybody asking ends nothing', async () => {
     await admin.query('select pg_terminate_backend($1)', [pid]);
     await expect(gone).rejects.toThrow(/aborted/);
   });
-  expect(await valueOf(idle.db, '1')).toBe(1);
+  expect(await evaluate(idle.db, '1')).toBe(1);
   await idle.close();
 });

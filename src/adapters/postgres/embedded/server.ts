@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -91,6 +92,15 @@ export async function readPidFile(pgDir: string): Promise<(Postmaster & { ready:
   const pid = Number(lines[0]);
   if (!(pid > 0)) return undefined;
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether the server with this number still runs here; without waiting, for an exit handler. */
+export function ownsPidFile(pgDir: string, pid: number): boolean {
+  try {
+    return readFileSync(`${pgDir}/postmaster.pid`, 'utf8').startsWith(`${pid}\n`);
+  } catch {
+    return false;
+  }
 }
 
 /**
