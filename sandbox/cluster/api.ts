@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
+import { groupOf, KINDS, type Resource, type Workload, type WorkloadResource } from './objects.ts';
+import { parseSelector, SelectorError } from './selector.ts';
+import type { Answer, Place } from './status.ts';
+import * as status from './status.ts';
+import type { Store } from './store.ts';
+
+/** A request after authentication. */
+export interface ApiRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  accept: string;
+  contentType: string;
+  body: string;
+}
+
+const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces)$/;
+const APPS =
+  /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
+const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 'clean', platform: 'linux/amd64' };
+
+export function placeOf(path: string): Place | undefined {
+  const match = CORE.exec(path) ?? APPS.exec(path);
+  if (!match) return undefined;
+  const [, namespace, resource, name] = match.map((part) => part && decodeURIComponent(part));
+  if (name !== undefined && namespace === undefined) return undefined;
+  return { resource: resource as Resource, ...(namespace && { namespace }), ...(name && { name }) };
+}
+
+/** As RBAC names it. */
+export function verbOf(method: string, place: Place): string {
+  return method === 'GET' ? (place.name === undefined ? 'list' : 'get') : method.toLowerCase();
+}
+
+/** @param place absent for what is no resource */
+export function answer(store: Store, request: ApiRequest, place: Place | undefined): Answer {
+  if (request.path === '/version') return { code: 200, body: VERSION };
+  if (!place) return status.noSuchPath(request.path);
+  if (request.method === 'GET') return place.name === undefined ? list(store, request, place) : read(store, place);
+  const patchable = place.name !== undefined && /^(deployments|statefulsets|daemonsets)$/.test(place.resource);
+  return request.method === 'PATCH' && patchable ? patch(store, request, place) : status.methodNotAllowed();
+}
+
+function read(store: Store, place: Place): Answer {
+  const object = store.get(place.resource, place.namespace, place.name ?? '');
+  return object ? { code: 200, body: whole(place.resource, object) } : status.notFound(place);
+}
+
+function whole(resource: Resource, object: object): object {
+  return { kind: KINDS[resource], apiVersion: versionOf(resource), ...object };
+}
+
+function versionOf(resource: Resource): string {
+  return groupOf(resource) === '' ? 'v1' : 'apps/v1';
+}
+
+/** List items carry no kind; `remainingItemCount` is missing with a selector. */
+function list(store: Store, request: ApiRequest, { resource, namespace }: Place): Answer {
+  const selector = request.query.get('labelSelector') ?? '';
+  const start = startOf(request.query.get('continue'));
+  if (start === undefined) return status.badRequest('invalid continue token');
+  let matches: ReturnType<typeof parseSelector>;
+  try {
+    matches = parseSelector(selector);
+  } catch (error) {
+    if (error instanceof SelectorError) return status.badRequest(error.message);
+    throw error;
+  }
+  const all = store.list(resource, namespace).filter((o) => matches(o.metadata.labels ?? {}));
+  const limit = Number(request.query.get('limit') ?? 0) || all.length;
+  const page = all.slice(start, start + limit);
+  const remaining = all.length - start - page.length;
+  const metadata = {
+    resourceVersion: store.resourceVersion,
+    ...(remaining > 0 && { continue: Buffer.from(`from ${start + limit}`).toString('base64url') }),
+    ...(remaining > 0 && selector === '' && { remainingItemCount: remaining }),
+  };
+  if (request.accept.includes('as=PartialObjectMetadataList')) return metadataList(metadata, page);
+  return {
+    code: 200,
+    body: { kind: `${KINDS[resource]}List`, apiVersion: versionOf(resource), metadata, items: page },
+  };
+}
+
+/** A continue token is opaque to clients; ours is a position. */
+function startOf(token: string | null): number | undefined {
+  if (!token) return 0;
+  const match = /^from (\d+)$/.exec(Buffer.from(token, 'base64url').toString());
+  return match ? Number(match[1]) : undefined;
+}
+
+function metadataList(metadata: object, page: readonly { metadata: object }[]): Answer {
+  const apiVersion = 'meta.k8s.io/v1';
+  const items = page.map((o) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata: o.metadata }));
+  return { code: 200, body: { kind: 'PartialObjectMetadataList', apiVersion, metadata, items } };
+}
+
+function patch(store: Store, request: ApiRequest, place: Place): Answer {
+  if (request.contentType !== 'application/json-patch+json') return status.unsupportedMediaType();
+  const dryRun = request.query.get('dryRun');
+  if (dryRun !== null && dryRun !== 'All') return status.badDryRun(dryRun);
+  const resource = place.resource as WorkloadResource;
+  const old = store.get(resource, place.namespace, place.name ?? '');
+  if (!old) return status.notFound(place);
+  try {
+    const asked = applyPatch(whole(resource, old) as Workload, operations(request.body));
+    const result = admit(resource, old, asked);
+    if (result.metadata.uid !== old.metadata.uid) {
+      return status.immutable(KINDS[resource], old.metadata.name, 'metadata.uid', result.metadata.uid);
+    }
+    if (dryRun === null) store.put(resource, result);
+    return { code: 200, body: whole(resource, result) };
+  } catch (error) {
+    if (error instanceof PatchRefused) return status.patchRefused();
+    if (error instanceof SyntaxError) return status.badRequest(`error decoding patch: ${error.message}`);
+    throw error;
+  }
+}
+
+function operations(body: string): Operation[] {
+  const parsed = parsePatch(body);
+  if (!Array.isArray(parsed)) throw new PatchRefused('a JSON patch is an array');
+  return parsed;
+}
+
+/** `status` is not the writer's to change; generation follows spec, and in Deployments the annotations. */
+function admit(resource: WorkloadResource, old: Workload, asked: Workload): Workload {
+  const moved =
+    !isDeepStrictEqual(old.spec, asked.spec) ||
+    (resource === 'deployments' && !isDeepStrictEqual(old.metadata.annotations, asked.metadata.annotations));
+  const generation = (old.metadata.generation ?? 1) + (moved ? 1 : 0);
+  const { resourceVersion, creationTimestamp } = old.metadata;
+  return {
+    metadata: { ...asked.metadata, generation, resourceVersion, creationTimestamp },
+    spec: asked.spec,
+    status: old.status,
+  };
+}

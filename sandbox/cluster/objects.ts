@@ -1,0 +1,144 @@
+/** The objects of the simulated cluster, as they stand in JSON on the wire, less `kind` and `apiVersion`. */
+export interface Meta {
+  name: string;
+  namespace?: string;
+  generateName?: string;
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: {
+    apiVersion: string;
+    kind: string;
+    name: string;
+    uid: string;
+    controller: true;
+    blockOwnerDeletion: true;
+  }[];
+}
+
+export interface Template {
+  metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
+  spec: PodSpec;
+}
+
+export interface PodSpec {
+  containers: { name: string; image: string; command?: string[]; args?: string[] }[];
+  nodeName?: string;
+  restartPolicy: 'Always';
+  terminationGracePeriodSeconds: number;
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False';
+  reason?: string;
+  message?: string;
+  lastTransitionTime: string;
+  lastUpdateTime?: string;
+}
+
+export interface ContainerStatus {
+  name: string;
+  image: string;
+  imageID: string;
+  ready: boolean;
+  started: boolean;
+  restartCount: number;
+  state: {
+    waiting?: { reason: string; message?: string };
+    running?: { startedAt: string };
+  };
+  lastState: { terminated?: { exitCode: number; reason: string; startedAt: string; finishedAt: string } };
+}
+
+export interface Pod {
+  metadata: Meta;
+  spec: PodSpec;
+  status: {
+    phase: 'Pending' | 'Running';
+    conditions: Condition[];
+    containerStatuses?: ContainerStatus[];
+    hostIP?: string;
+    podIP?: string;
+    podIPs?: { ip: string }[];
+    startTime?: string;
+  };
+}
+
+/** Counts that are zero are absent, as the API server leaves them out. */
+export interface Workload {
+  metadata: Meta;
+  spec: {
+    replicas?: number;
+    paused?: boolean;
+    progressDeadlineSeconds?: number;
+    selector: { matchLabels: Record<string, string> };
+    template: Template;
+    strategy?: { type: 'RollingUpdate'; rollingUpdate: { maxSurge: string; maxUnavailable: string } };
+    updateStrategy?: {
+      type: string;
+      rollingUpdate?: { partition?: number; maxSurge?: number; maxUnavailable?: number };
+    };
+    serviceName?: string;
+    podManagementPolicy?: string;
+  };
+  status: Record<string, unknown> & { observedGeneration?: number; conditions?: Condition[] };
+}
+
+export interface ReplicaSet {
+  metadata: Meta;
+  spec: { replicas: number; selector: { matchLabels: Record<string, string> }; template: Template };
+  status: Record<string, unknown>;
+}
+
+export interface ControllerRevision {
+  metadata: Meta;
+  revision: number;
+  data: { spec: { template: Template & { $patch: 'replace' } } };
+}
+
+export interface Namespace {
+  metadata: Meta;
+  spec: { finalizers: string[] };
+  status: { phase: 'Active' };
+}
+
+/** What is stored under each resource name. */
+export interface Resources {
+  namespaces: Namespace;
+  pods: Pod;
+  deployments: Workload;
+  statefulsets: Workload;
+  daemonsets: Workload;
+  replicasets: ReplicaSet;
+  controllerrevisions: ControllerRevision;
+}
+
+export type Resource = keyof Resources;
+export type WorkloadResource = 'deployments' | 'statefulsets' | 'daemonsets';
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+export const KINDS: Readonly<Record<Resource, string>> = {
+  namespaces: 'Namespace',
+  pods: 'Pod',
+  deployments: 'Deployment',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  replicasets: 'ReplicaSet',
+  controllerrevisions: 'ControllerRevision',
+};
+
+export const WORKLOAD_RESOURCES: Readonly<Record<WorkloadKind, WorkloadResource>> = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+};
+
+/** `''` for the core group. */
+export function groupOf(resource: Resource): '' | 'apps' {
+  return resource === 'pods' || resource === 'namespaces' ? '' : 'apps';
+}

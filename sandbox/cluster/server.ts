@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiRequest, answer, placeOf, verbOf } from './api.ts';
+import { type Answer, forbidden, unauthorized, unavailable } from './status.ts';
+import type { World } from './world.ts';
+
+/** Bearer tokens and whom they stand for. The visitor may do nothing. */
+export const TOKENS = { operator: 'sandbox-operator-token', visitor: 'sandbox-visitor-token' } as const;
+const OPERATOR = 'system:serviceaccount:hikeshi:hikeshi';
+const VISITOR = 'system:serviceaccount:default:visitor';
+const ANONYMOUS = 'system:anonymous';
+
+export function createApiServer(world: World): Server {
+  return createServer((request, response) => {
+    serve(world, request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+}
+
+async function serve(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await textOf(request);
+  if (world.faults.slowMs > 0) await sleep(world.faults.slowMs, undefined, { ref: false });
+  if (world.faults.away === true) {
+    request.socket.destroy();
+    return;
+  }
+  send(response, world.faults.away ? unavailable() : handle(world, request, body));
+}
+
+function handle(world: World, request: IncomingMessage, body: string): Answer {
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const user = userOf(request.headers.authorization);
+  if (user === undefined) return unauthorized();
+  const parsed: ApiRequest = {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    accept: request.headers.accept ?? '',
+    contentType: request.headers['content-type'] ?? '',
+    body,
+  };
+  const place = placeOf(parsed.path);
+  if (
+    place &&
+    !(user === OPERATOR && !world.faults.forbidden.has(`${verbOf(parsed.method, place)} ${place.resource}`))
+  ) {
+    return forbidden(user, verbOf(parsed.method, place), place);
+  }
+  return answer(world.store, parsed, place);
+}
+
+/** `undefined` for a token that nobody has. */
+function userOf(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return ANONYMOUS;
+  if (authorization === `Bearer ${TOKENS.operator}`) return OPERATOR;
+  return authorization === `Bearer ${TOKENS.visitor}` ? VISITOR : undefined;
+}
+
+function send(response: ServerResponse, { code, body, text }: Answer): void {
+  const type = text === undefined ? 'application/json' : 'text/plain; charset=utf-8';
+  response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private' });
+  response.end(text ?? encode(body));
+}
+
+/** As Go writes JSON: `&`, `<` and `>` are escapes. */
+function encode(body: unknown): string {
+  return JSON.stringify(body).replace(/[&<>]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

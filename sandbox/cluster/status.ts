@@ -1,0 +1,93 @@
+import { groupOf, type Resource } from './objects.ts';
+
+/** One HTTP answer; `text` only for what the API server answers in plain text. */
+export interface Answer {
+  code: number;
+  body?: unknown;
+  text?: string;
+}
+
+/** Where a request points: a resource, maybe in a namespace, maybe one object of it. */
+export interface Place {
+  resource: Resource;
+  namespace?: string;
+  name?: string;
+}
+
+function failure(code: number, reason: string, message: string, details?: object): Answer {
+  const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason };
+  return { code, body: details === undefined ? { ...body, code } : { ...body, details, code } };
+}
+
+/** `deployments.apps`: how messages name a resource. */
+function qualified(resource: Resource): string {
+  const group = groupOf(resource);
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+function details({ resource, name }: Place): object {
+  const group = groupOf(resource);
+  return { ...(name !== undefined && { name }), ...(group !== '' && { group }), kind: resource };
+}
+
+export function notFound(place: Place): Answer {
+  return failure(404, 'NotFound', `${qualified(place.resource)} "${place.name ?? ''}" not found`, details(place));
+}
+
+/** An unknown group or path is plain text; an unknown resource of a known group is a Status. */
+export function noSuchPath(path: string): Answer {
+  if (!/^\/(api\/v1|apis\/apps\/v1)\//.test(path)) return { code: 404, text: '404 page not found\n' };
+  return failure(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+export function forbidden(user: string, verb: string, place: Place): Answer {
+  const { resource, namespace, name } = place;
+  const what = name === undefined ? qualified(resource) : `${qualified(resource)} "${name}"`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const message = `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${groupOf(resource)}" ${where}`;
+  return failure(403, 'Forbidden', message, details(place));
+}
+
+export function unauthorized(): Answer {
+  return failure(401, 'Unauthorized', 'Unauthorized');
+}
+
+export function patchRefused(): Answer {
+  return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
+export function badRequest(message: string): Answer {
+  return failure(400, 'BadRequest', message);
+}
+
+export function methodNotAllowed(): Answer {
+  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+export function unsupportedMediaType(): Answer {
+  return failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+}
+
+export function badDryRun(value: string): Answer {
+  const words = `Unsupported value: ["${value}"]: supported values: "All"`;
+  return failure(422, 'Invalid', `PatchOptions.meta.k8s.io "" is invalid: dryRun: ${words}`, {
+    group: 'meta.k8s.io',
+    kind: 'PatchOptions',
+    causes: [{ reason: 'FieldValueNotSupported', message: words, field: 'dryRun' }],
+  });
+}
+
+/** @param kind e.g. `Deployment`: a validation error names the kind where other errors name the resource */
+export function immutable(kind: string, name: string, field: string, value: string): Answer {
+  const words = `Invalid value: "${value}": field is immutable`;
+  return failure(422, 'Invalid', `${kind}.apps "${name}" is invalid: ${field}: ${words}`, {
+    name,
+    group: 'apps',
+    kind,
+    causes: [{ reason: 'FieldValueInvalid', message: words, field }],
+  });
+}
+
+export function unavailable(): Answer {
+  return failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', {});
+}

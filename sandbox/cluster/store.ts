@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
+
+/** Letters that Kubernetes uses for generated names: no vowels, so no words. */
+const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+
+type Tables = { [R in Resource]: Map<string, Resources[R]> };
+
+/** All objects by resource and `namespace/name`; each change gets the next resourceVersion, a no-op none. */
+export class Store {
+  #version = 1000;
+  #names = 0;
+  readonly #now: () => Date;
+  readonly #tables: Tables = {
+    namespaces: new Map(),
+    pods: new Map(),
+    deployments: new Map(),
+    statefulsets: new Map(),
+    daemonsets: new Map(),
+    replicasets: new Map(),
+    controllerrevisions: new Map(),
+  };
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  get resourceVersion(): string {
+    return String(this.#version);
+  }
+
+  /** RFC 3339 in whole seconds, as Kubernetes writes times. */
+  time(): string {
+    return this.#now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
+  }
+
+  get<R extends Resource>(resource: R, namespace: string | undefined, name: string): Resources[R] | undefined {
+    const found = this.#tables[resource].get(key(namespace, name));
+    return found && structuredClone(found);
+  }
+
+  /** In the API server's order: by namespace, then name. */
+  list<R extends Resource>(resource: R, namespace?: string): Resources[R][] {
+    const all = [...this.#tables[resource].entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const kept = namespace === undefined ? all : all.filter(([k]) => k.startsWith(`${namespace}/`));
+    return kept.map(([, object]) => structuredClone(object));
+  }
+
+  /** Those whose controller is the object with this uid. */
+  owned<R extends Resource>(resource: R, uid: string): Resources[R][] {
+    const all = [...this.#tables[resource].values()];
+    const mine = all.filter((o) => o.metadata.ownerReferences?.some((r) => r.uid === uid));
+    return mine.map((o) => structuredClone(o));
+  }
+
+  put<R extends Resource>(resource: R, object: Resources[R]): void {
+    const table = this.#tables[resource];
+    const at = key(object.metadata.namespace, object.metadata.name);
+    if (isDeepStrictEqual(table.get(at), object)) return;
+    this.#version += 1;
+    object.metadata.resourceVersion = this.resourceVersion;
+    table.set(at, structuredClone(object));
+  }
+
+  delete(resource: Resource, object: { metadata: Meta }): void {
+    if (this.#tables[resource].delete(key(object.metadata.namespace, object.metadata.name))) this.#version += 1;
+  }
+
+  meta(namespace: string | undefined, name: string, more: Partial<Meta> = {}): Meta {
+    const metadata: Meta = { name, uid: randomUUID(), resourceVersion: '', creationTimestamp: this.time(), ...more };
+    return namespace === undefined ? metadata : { ...metadata, namespace };
+  }
+
+  /** Five letters, like `x8n6w`. */
+  suffix(): string {
+    this.#names += 1;
+    return letters(`name ${this.#names}`, 5);
+  }
+}
+
+/** Ten letters, the same for the same value: names ReplicaSets and ControllerRevisions. */
+export function hashOf(value: unknown): string {
+  return letters(JSON.stringify(value), 10);
+}
+
+export function ownerOf(resource: Resource, { metadata }: { metadata: Meta }): NonNullable<Meta['ownerReferences']> {
+  const { name, uid } = metadata;
+  return [{ apiVersion: 'apps/v1', kind: KINDS[resource], name, uid, controller: true, blockOwnerDeletion: true }];
+}
+
+function letters(seed: string, count: number): string {
+  const bytes = createHash('sha256').update(seed).digest();
+  return Array.from(bytes.subarray(0, count), (byte) => LETTERS[byte % LETTERS.length]).join('');
+}
+
+function key(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}

@@ -1,0 +1,230 @@
+import { stepDaemonSet } from './daemonsets.ts';
+import { stepDeployment } from './deployments.ts';
+import { type Template, WORKLOAD_RESOURCES, type Workload, type WorkloadKind } from './objects.ts';
+import { type Behaviour, stepPod } from './pods.ts';
+import { stepStatefulSet } from './statefulsets.ts';
+import { hashOf, Store } from './store.ts';
+
+const STEP_MS = 1_000;
+/** More steps than any start-up takes. */
+const SETTLE_STEPS = 200;
+
+export interface NewWorkload {
+  kind?: WorkloadKind;
+  namespace: string;
+  name: string;
+  /** Not for DaemonSets: these get a pod for each node. */
+  replicas?: number;
+  image?: string;
+  command?: string[];
+  /** Labels of the workload and its pods, beside `app`. */
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  templateAnnotations?: Record<string, string>;
+  paused?: boolean;
+  progressDeadlineSeconds?: number;
+  /** For StatefulSets and DaemonSets. */
+  updateStrategy?: 'RollingUpdate' | 'OnDelete';
+  /** How long ago it was created, in milliseconds. */
+  age?: number;
+  /** False: its pods start with the coming ticks, instead of being there already. */
+  settled?: boolean;
+}
+
+/** `restart`: the pods of the present template crash, those of any later one do not. */
+export interface Crash {
+  until: 'restart' | 'mended';
+  exitCode?: number;
+  reason?: string;
+}
+
+interface Trouble {
+  behaviour: Behaviour;
+  /** Only pods of the template with this hash. */
+  hash?: string;
+}
+
+/** The inside of the simulated cluster: what demo and tests break, mend and let pass. */
+export class World {
+  readonly store: Store;
+  readonly nodes = ['node-1', 'node-2', 'node-3'];
+  /** Faults, read by the HTTP server at each request. */
+  readonly faults = { away: false as boolean | '503', slowMs: 0, forbidden: new Set<string>() };
+  readonly #now: () => Date;
+  readonly #troubles = new Map<string, Trouble>();
+  #skewMs = 0;
+
+  constructor(now: () => Date) {
+    this.#now = now;
+    this.store = new Store(() => new Date(this.#now().getTime() + this.#skewMs));
+    for (const name of ['default', 'kube-system']) this.createNamespace(name);
+  }
+
+  createNamespace(name: string): void {
+    if (this.store.get('namespaces', undefined, name)) return;
+    const metadata = this.store.meta(undefined, name, { labels: { 'kubernetes.io/metadata.name': name } });
+    this.store.put('namespaces', { metadata, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
+  }
+
+  /** Makes the namespace too. */
+  create(wanted: NewWorkload): void {
+    this.#skewMs -= wanted.age ?? 0;
+    this.createNamespace(wanted.namespace);
+    const kind = wanted.kind ?? 'Deployment';
+    const metadata = this.store.meta(wanted.namespace, wanted.name, {
+      generation: 1,
+      labels: { app: wanted.name, ...wanted.labels },
+      ...(wanted.annotations && { annotations: wanted.annotations }),
+    });
+    this.store.put(WORKLOAD_RESOURCES[kind], { metadata, spec: specOf(kind, wanted), status: {} });
+    if (wanted.settled !== false) this.settle();
+    this.#skewMs += wanted.age ?? 0;
+  }
+
+  delete(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {
+    const workload = this.#find(namespace, name, kind);
+    const owners = [workload, ...this.store.owned('replicasets', workload.metadata.uid)];
+    for (const { metadata } of owners) {
+      for (const pod of this.store.owned('pods', metadata.uid)) this.store.delete('pods', pod);
+    }
+    for (const set of this.store.owned('replicasets', workload.metadata.uid)) this.store.delete('replicasets', set);
+    for (const revision of this.store.owned('controllerrevisions', workload.metadata.uid))
+      this.store.delete('controllerrevisions', revision);
+    this.store.delete(WORKLOAD_RESOURCES[kind], workload);
+  }
+
+  setImage(namespace: string, name: string, image: string, kind: WorkloadKind = 'Deployment'): void {
+    this.#edit(namespace, name, kind, (spec) => {
+      for (const container of spec.template.spec.containers.slice(0, 1)) container.image = image;
+    });
+  }
+
+  /** Somebody rolls out a tag that does not exist. */
+  breakImage(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {
+    const image = this.#find(namespace, name, kind).spec.template.spec.containers[0]?.image ?? '';
+    this.setImage(namespace, name, image.replace(/:[^:/]*$/, ':missing'), kind);
+  }
+
+  scale(namespace: string, name: string, replicas: number, kind: WorkloadKind = 'Deployment'): void {
+    this.#edit(namespace, name, kind, (spec) => {
+      spec.replicas = replicas;
+    });
+  }
+
+  pause(namespace: string, name: string, paused = true): void {
+    this.#edit(namespace, name, 'Deployment', (spec) => {
+      spec.paused = paused;
+    });
+  }
+
+  /** From the next tick on the first container of its pods ends at once, again and again. */
+  crash(namespace: string, name: string, crash: Crash, kind: WorkloadKind = 'Deployment'): void {
+    const workload = this.#find(namespace, name, kind);
+    const behaviour: Behaviour = { kind: 'crash', exitCode: crash.exitCode ?? 1, reason: crash.reason ?? 'Error' };
+    const hash = crash.until === 'restart' ? { hash: hashOf(workload.spec.template) } : {};
+    this.#troubles.set(workload.metadata.uid, { behaviour, ...hash });
+  }
+
+  /** Ends a crash; a broken image is mended by `setImage`. */
+  mend(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {
+    this.#troubles.delete(this.#find(namespace, name, kind).metadata.uid);
+  }
+
+  /** Lets `steps` seconds pass, with one look of every kubelet and controller in each. */
+  tick(steps = 1): void {
+    for (let i = 0; i < steps; i++) {
+      this.#skewMs += STEP_MS;
+      this.step();
+    }
+  }
+
+  /** One look of every kubelet and controller; time stands. */
+  step(): void {
+    for (const pod of this.store.list('pods')) stepPod(this.store, pod, this.#behaviourOf(pod.metadata));
+    for (const d of this.store.list('deployments')) stepDeployment(this.store, d, this.nodes);
+    for (const s of this.store.list('statefulsets')) stepStatefulSet(this.store, s, this.nodes);
+    for (const d of this.store.list('daemonsets')) stepDaemonSet(this.store, d, this.nodes);
+  }
+
+  /** Steps until nothing changes any more (a failing image pull changes for ever: then until its limit). */
+  settle(): void {
+    let before = '';
+    for (let i = 0; i < SETTLE_STEPS && before !== this.store.resourceVersion; i++) {
+      before = this.store.resourceVersion;
+      this.step();
+    }
+  }
+
+  /** True: connections are cut without an answer; '503': answered so. */
+  away(away: boolean | '503'): void {
+    this.faults.away = away;
+  }
+
+  /** Every answer waits this long, in milliseconds. */
+  slow(ms: number): void {
+    this.faults.slowMs = ms;
+  }
+
+  /** Takes a right from our own account, e.g. `('patch', 'deployments')`, or gives it back. */
+  forbid(verb: string, resource: string, forbidden = true): void {
+    if (forbidden) this.faults.forbidden.add(`${verb} ${resource}`);
+    else this.faults.forbidden.delete(`${verb} ${resource}`);
+  }
+
+  #behaviourOf(pod: { labels?: Record<string, string>; ownerReferences?: { kind: string; uid: string }[] }): Behaviour {
+    const owner = pod.ownerReferences?.[0];
+    const set =
+      owner?.kind === 'ReplicaSet'
+        ? this.store.list('replicasets').find((s) => s.metadata.uid === owner.uid)
+        : undefined;
+    const uid = set?.metadata.ownerReferences?.[0]?.uid ?? owner?.uid ?? '';
+    const trouble = this.#troubles.get(uid);
+    const template = pod.labels?.['pod-template-hash'] ?? pod.labels?.['controller-revision-hash'] ?? '';
+    return trouble && template.endsWith(trouble.hash ?? '') ? trouble.behaviour : { kind: 'ok' };
+  }
+
+  #find(namespace: string, name: string, kind: WorkloadKind): Workload {
+    const found = this.store.get(WORKLOAD_RESOURCES[kind], namespace, name);
+    if (!found) throw new Error(`the simulated cluster has no ${kind} ${namespace}/${name}`);
+    return found;
+  }
+
+  #edit(namespace: string, name: string, kind: WorkloadKind, change: (spec: Workload['spec']) => void): void {
+    const workload = this.#find(namespace, name, kind);
+    change(workload.spec);
+    workload.metadata.generation = (workload.metadata.generation ?? 1) + 1;
+    this.store.put(WORKLOAD_RESOURCES[kind], workload);
+  }
+}
+
+function specOf(kind: WorkloadKind, wanted: NewWorkload): Workload['spec'] {
+  const common = { selector: { matchLabels: { app: wanted.name } }, template: templateOf(wanted) };
+  const type = wanted.updateStrategy ?? 'RollingUpdate';
+  if (kind === 'DaemonSet')
+    return {
+      ...common,
+      updateStrategy: { type, ...(type === 'RollingUpdate' && { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }) },
+    };
+  const replicas = wanted.replicas ?? 1;
+  if (kind === 'StatefulSet') {
+    const updateStrategy = { type, ...(type === 'RollingUpdate' && { rollingUpdate: { partition: 0 } }) };
+    return { ...common, replicas, serviceName: wanted.name, podManagementPolicy: 'OrderedReady', updateStrategy };
+  }
+  return {
+    ...common,
+    replicas,
+    progressDeadlineSeconds: wanted.progressDeadlineSeconds ?? 600,
+    ...(wanted.paused && { paused: true }),
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+  };
+}
+
+function templateOf(wanted: NewWorkload): Template {
+  const image = wanted.image ?? 'registry.k8s.io/pause:3.10';
+  const container = { name: 'app', image, ...(wanted.command && { command: wanted.command }) };
+  const labels = { app: wanted.name, ...wanted.labels };
+  return {
+    metadata: { labels, ...(wanted.templateAnnotations && { annotations: wanted.templateAnnotations }) },
+    spec: { containers: [container], restartPolicy: 'Always', terminationGracePeriodSeconds: 30 },
+  };
+}
