@@ -35,7 +35,7 @@ export function cleanText(text: string): string {
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string' || value === undefined) return value;
   if (value === null) return '';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'number') return String(value);
   try {
     return JSON.stringify(value);
   } catch {

@@ -2,7 +2,8 @@
 
 import type { Routing } from '../domain/routing.ts';
 import type { SeverityRules } from '../domain/severity.ts';
-import type { TargetingEnvironment, TargetPattern } from '../domain/targeting.ts';
+import type { TargetPattern } from '../domain/target-pattern.ts';
+import type { TargetingEnvironment } from '../domain/targeting.ts';
 import type { Secret } from './secret.ts';
 
 /** Keyed by the name in config. Has no prototype: `named.constructor` is `undefined` unless someone called one so. */

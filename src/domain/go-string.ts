@@ -1,7 +1,7 @@
 /** Go's interpreted string literals, as far as matchers need them (`strconv.Unquote` on double quotes). */
 
 const simple: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, '"': 34 };
-const escape = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv\\"]))/y;
+const escapeForm = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv\\"]))/y;
 
 /**
  * The text of a literal, its quotes included in the input. `undefined` when Go would refuse it: an unknown escape, a raw line
@@ -19,12 +19,12 @@ export function unquoteGo(literal: string): string | undefined {
     if (plain.includes('"')) return undefined;
     for (const byte of new TextEncoder().encode(plain)) bytes.push(byte);
     if (slash === -1) break;
-    escape.lastIndex = slash;
-    const found = escape.exec(body);
+    escapeForm.lastIndex = slash;
+    const found = escapeForm.exec(body);
     const unit = found && bytesOf(found);
     if (!unit) return undefined;
     bytes.push(...unit);
-    from = escape.lastIndex;
+    from = escapeForm.lastIndex;
   }
   return decode(bytes);
 }

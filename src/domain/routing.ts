@@ -29,18 +29,14 @@ export interface RouteNode extends RouteSettings {
   readonly routes: readonly RouteNode[];
 }
 
-/** Where an alert itself may name its channel; the first name that has a value wins, in the order listed here. */
-export interface ChannelFrom {
-  readonly labels: readonly string[];
-  readonly annotations: readonly string[];
-  /** Labels of Alertmanager's own route (0.34 and newer). */
-  readonly routeLabels: readonly string[];
-}
-
 export interface Routing {
   /** The catch-all; its channel is `slack.channel`. */
   readonly root: RouteNode & { readonly channel: string };
-  readonly channelFrom: ChannelFrom;
+  /**
+   * Names under which an alert may ask for a channel, looked up in its labels, then its annotations, then the labels of
+   * Alertmanager's own route (0.34 and newer); the first that has a value counts.
+   */
+  readonly channelFrom: readonly string[];
   /** Channels an alert may choose: names without `#`, or ids. */
   readonly allowedChannels: readonly string[];
 }
@@ -155,16 +151,16 @@ function withChosenChannel(
 }
 
 function chosenChannel(
-  from: ChannelFrom,
+  names: readonly string[],
   alert: RoutedAlert,
   routeLabels: Labels,
 ): { wanted: string; from: string } | undefined {
   const places = [
-    ['label', from.labels, alert.labels],
-    ['annotation', from.annotations, alert.annotations],
-    ['route label', from.routeLabels, routeLabels],
+    ['label', alert.labels],
+    ['annotation', alert.annotations],
+    ['route label', routeLabels],
   ] as const;
-  for (const [kind, names, values] of places) {
+  for (const [kind, values] of places) {
     for (const name of names) {
       const wanted = labelValue(values, name).trim();
       if (wanted !== '') return { wanted, from: `${kind} ${name}` };

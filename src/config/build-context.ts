@@ -1,0 +1,69 @@
+import { type Matcher, MatcherError, parseMatchers } from '../domain/matchers.ts';
+import { type Path, suggestion } from './problem.ts';
+import type { Need } from './runtime-env.ts';
+import type { Environment } from './variables.ts';
+
+/** What the builders of the parts share. They report and go on: a half-built config is thrown away by `loadConfig`. */
+export interface BuildContext {
+  readonly env: Environment;
+  readonly needs: readonly Need[];
+  /** `HOST`. */
+  readonly host: string | undefined;
+  /** Names in the file, also those whose entry is broken: a reference to one of these is not the mistake. */
+  readonly names: {
+    readonly policies: readonly string[];
+    readonly runbooks: readonly string[];
+    readonly environments: readonly string[];
+  };
+  /** A problem at the value of a path. */
+  problem(path: Path, message: string, remedy: string): void;
+  /** Does not keep the program from starting. */
+  warning(path: Path, message: string, remedy: string): void;
+}
+
+/** An object without prototype, see `Named` in `config.ts`. */
+export function namedMap<T, U>(
+  input: Readonly<Record<string, T>>,
+  build: (value: T, name: string) => U,
+): Record<string, U> {
+  const out: Record<string, U> = Object.create(null);
+  for (const [name, value] of Object.entries(input)) out[name] = build(value, name);
+  return out;
+}
+
+/** Matchers of one text or a list of texts; those that cannot be read are reported and left out. */
+export function buildMatchers(ctx: BuildContext, input: string | readonly string[], path: Path): readonly Matcher[] {
+  const texts =
+    typeof input === 'string' ? [{ text: input, at: path }] : input.map((text, i) => ({ text, at: [...path, i] }));
+  return texts.flatMap(({ text, at }) => {
+    try {
+      const found = parseMatchers(text);
+      if (found.length === 0)
+        ctx.problem(at, 'holds no matcher', 'write name="value", or remove it to match everything');
+      return found;
+    } catch (error) {
+      if (!(error instanceof MatcherError)) throw error;
+      ctx.problem(at, `matcher cannot be read, character ${error.position}: ${error.problem}`, error.remedy);
+      return [];
+    }
+  });
+}
+
+/** The name if there is such an entry, else a problem with the nearest one. */
+export function reference(
+  ctx: BuildContext,
+  kind: keyof BuildContext['names'],
+  name: string | undefined,
+  path: Path,
+): string | undefined {
+  if (name === undefined || ctx.names[kind].includes(name)) return name;
+  const singular = { policies: 'policy', runbooks: 'runbook', environments: 'environment' }[kind];
+  ctx.problem(path, `there is no ${singular} "${name}"`, suggestion(name, ctx.names[kind], `add it under ${kind}`));
+  return undefined;
+}
+
+/** `#Alerts` and `alerts` are the same channel; ids stay as they are. */
+export function channelName(text: string): string {
+  const name = text.replace(/^#/, '');
+  return /^[CG][A-Z0-9]{7,}$/.test(name) ? name : name.toLowerCase();
+}

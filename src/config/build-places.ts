@@ -1,0 +1,72 @@
+import { parseTargetPattern, type TargetPattern } from '../domain/targeting.ts';
+import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
+import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
+import { type Path, suggestion } from './problem.ts';
+import type { ConfigInput, EnvironmentInput } from './schema.ts';
+
+export function buildEnvironments(
+  ctx: BuildContext,
+  input: ConfigInput['environments'],
+): Record<string, EnvironmentConfig> {
+  return namedMap(input, (environment, name) => ({
+    name,
+    clusters: buildClusters(ctx, environment.clusters, ['environments', name, 'clusters']),
+    matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
+    requireReason: environment.requireReason ?? name === 'production',
+  }));
+}
+
+function buildClusters(ctx: BuildContext, input: EnvironmentInput['clusters'], path: Path): readonly ClusterConfig[] {
+  if (!Array.isArray(input)) return Object.entries(input).map(([name, cluster]) => ({ name, ...cluster }));
+  for (const [i, name] of input.entries()) {
+    if (input.indexOf(name) < i)
+      ctx.problem([...path, i], `there are two clusters "${name}"`, 'remove one or give it another name');
+  }
+  return input.map((name) => ({ name }));
+}
+
+export function buildRunbooks(
+  ctx: BuildContext,
+  input: ConfigInput['runbooks'],
+  environments: Readonly<Record<string, EnvironmentConfig>>,
+): Record<string, RunbookConfig> {
+  return namedMap(input, (runbook, name) => {
+    const target =
+      runbook.target === undefined
+        ? undefined
+        : buildTarget(ctx, runbook.target, ['runbooks', name, 'target'], environments);
+    return {
+      name,
+      ...(runbook.link !== undefined && { link: runbook.link }),
+      ...(target && { target }),
+      actions: [...new Set(runbook.actions)],
+    };
+  });
+}
+
+function buildTarget(
+  ctx: BuildContext,
+  text: string,
+  path: Path,
+  environments: Readonly<Record<string, EnvironmentConfig>>,
+): TargetPattern | undefined {
+  const target = parseTargetPattern(text);
+  if (!target) {
+    ctx.problem(
+      path,
+      'is no target',
+      'write production/shop/deployment/checkout; environment and kind may be left out',
+    );
+    return undefined;
+  }
+  const name = reference(ctx, 'environments', target.environment, path);
+  const clusters = (name === undefined ? undefined : environments[name])?.clusters.map((cluster) => cluster.name);
+  if (target.cluster !== undefined && clusters && !clusters.includes(target.cluster)) {
+    ctx.problem(
+      path,
+      `environment "${name}" has no cluster "${target.cluster}"`,
+      suggestion(target.cluster, clusters, 'add it to its clusters'),
+    );
+  }
+  return target;
+}

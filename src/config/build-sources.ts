@@ -1,0 +1,116 @@
+import { type BuildContext, namedMap, reference } from './build-context.ts';
+import type { SourceConfig } from './config.ts';
+import type { Path } from './problem.ts';
+import { isLoopback } from './runtime-env.ts';
+import type { ConfigInput, SourceInput } from './schema.ts';
+import type { Secret } from './secret.ts';
+
+/** The variable of the only source's token unless config names another. */
+const DEFAULT_TOKEN = 'ALERTMANAGER_WEBHOOK_TOKEN';
+const DEFAULT_SOURCE = 'default';
+
+/** The file's sources, or one called `default` when it names none. */
+export function buildSources(ctx: BuildContext, input: ConfigInput): Record<string, SourceConfig> {
+  const names = Object.keys(input.sources);
+  if (names.length > 1 && !names.includes(DEFAULT_SOURCE)) {
+    ctx.warning(
+      ['sources'],
+      'none of several sources is called default, so /webhooks/alertmanager without a name answers 404',
+      `let each Alertmanager post to /webhooks/alertmanager/NAME (${names.join(', ')})`,
+    );
+  }
+  const given: ConfigInput['sources'] =
+    names.length > 0 ? input.sources : { [DEFAULT_SOURCE]: { api: [], receivers: [] } };
+  const only = names.length <= 1;
+  return namedMap(given, (source, name) => {
+    const environment =
+      reference(ctx, 'environments', source.environment, ['sources', name, 'environment']) ?? onlyEnvironment(input);
+    return {
+      name,
+      ...credentials(ctx, source, name, { only, inFile: names.length > 0 }),
+      api: source.api.map((url) => url.replace(/\/+$/, '')),
+      receivers: source.receivers,
+      ...(environment !== undefined && { environment }),
+    };
+  });
+}
+
+/** With a single environment that has no matchers there is nothing to choose from. */
+function onlyEnvironment(input: ConfigInput): string | undefined {
+  const [only, second] = Object.entries(input.environments);
+  return only && !second && only[1].matchers.length === 0 ? only[0] : undefined;
+}
+
+function credentials(
+  ctx: BuildContext,
+  source: SourceInput,
+  name: string,
+  { only, inFile }: { readonly only: boolean; readonly inFile: boolean },
+): Pick<SourceConfig, 'auth' | 'tokens' | 'basic'> {
+  const path: Path = ['sources', name];
+  const named = source.token !== undefined || source.basic !== undefined;
+  if (source.auth === 'none') {
+    openSource(ctx, [...path, 'auth'], named);
+    return { auth: 'none', tokens: [] };
+  }
+  const byDefault = only && !named;
+  const token = byDefault ? ctx.env.secret(DEFAULT_TOKEN) : variable(ctx, source.token, [...path, 'token']);
+  const previous = variable(ctx, source.previousToken, [...path, 'previousToken']);
+  const basic = source.basic && basicAuth(ctx, source.basic, [...path, 'basic']);
+  if (ctx.needs.includes('sources') && !named && !token) missing(ctx, path, { only, inFile });
+  return { auth: 'required', tokens: [token, previous].filter((t) => t !== undefined), ...(basic && { basic }) };
+}
+
+function openSource(ctx: BuildContext, path: Path, named: boolean): void {
+  if (named) ctx.problem(path, 'is none, but there are credentials', 'remove one of the two');
+  if (ctx.needs.includes('sources') && !isLoopback(ctx.host)) {
+    ctx.problem(
+      path,
+      'none would let anyone post alerts',
+      'give the source a token, or listen on this machine only with HOST=127.0.0.1',
+    );
+  }
+}
+
+function missing(
+  ctx: BuildContext,
+  path: Path,
+  { only, inFile }: { readonly only: boolean; readonly inFile: boolean },
+): void {
+  if (!inFile) {
+    ctx.env.problem(
+      DEFAULT_TOKEN,
+      'is not set, so no Alertmanager could post',
+      'set it to a long random text and give that to Alertmanager',
+    );
+  } else if (only) {
+    ctx.problem(path, `has no credentials: ${DEFAULT_TOKEN} is not set`, 'set it, or name another variable in token');
+  } else {
+    ctx.problem(path, 'has no credentials', 'name the variable of its token: token: ALERTMANAGER_TOKEN_…');
+  }
+}
+
+function basicAuth(
+  ctx: BuildContext,
+  basic: NonNullable<SourceInput['basic']>,
+  path: Path,
+): NonNullable<SourceConfig['basic']> {
+  const passwords = [
+    variable(ctx, basic.password, [...path, 'password']),
+    variable(ctx, basic.previousPassword, [...path, 'previousPassword']),
+  ];
+  return { username: basic.username, passwords: passwords.filter((p) => p !== undefined) };
+}
+
+function variable(ctx: BuildContext, name: string | undefined, path: Path): Secret | undefined {
+  if (name === undefined) return undefined;
+  const value = ctx.env.secret(name);
+  if (!value && ctx.needs.includes('sources')) {
+    ctx.problem(
+      path,
+      `the variable ${name} is not set`,
+      `set ${name}, or ${name}_FILE to the path of a file with the value`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,84 @@
+import { parseDuration } from '../domain/duration.ts';
+import { SEVERITIES, type Severity, type SeverityRules, severityRules } from '../domain/severity.ts';
+import { type BuildContext, channelName } from './build-context.ts';
+import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
+import { buildEnvironments, buildRunbooks } from './build-places.ts';
+import { buildRouting, usesPolicy } from './build-routes.ts';
+import { buildSources } from './build-sources.ts';
+import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
+import type { ConfigInput } from './schema.ts';
+
+const MIB = 1_048_576;
+const DEFAULT_REOPEN_MS = 15 * 60_000;
+
+/** The whole config from a file of the right shape; what does not fit together is reported to `ctx`. */
+export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput, env: RuntimeEnv): Config {
+  const environments = buildEnvironments(ctx, input.environments);
+  const config: Config = {
+    file,
+    slack: buildSlack(input.slack),
+    sources: buildSources(ctx, input),
+    environments,
+    channels: { allowed: input.channels.allowed.map(channelName) },
+    severities: buildSeverities(ctx, input),
+    routing: buildRouting(ctx, input),
+    policies: buildPolicies(input.policies),
+    runbooks: buildRunbooks(ctx, input.runbooks, environments),
+    roles: buildRoles(ctx, input.roles),
+    maxBody: buildMaxBody(ctx, input.maxBody),
+    reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,
+    env,
+  };
+  if (config.slack.oncall.length === 0 && !usesPolicy(config.routing.root)) {
+    ctx.warning(
+      ['slack'],
+      'nobody is paged: no route has a policy and slack.oncall is not set',
+      "set slack.oncall: '@name' of a person or user group",
+    );
+  }
+  return config;
+}
+
+function buildSlack({ channel, language, oncall, fallback }: ConfigInput['slack']): SlackConfig {
+  const people = oncall === undefined ? [] : typeof oncall === 'string' ? [oncall] : oncall;
+  return {
+    channel: channelName(channel),
+    language,
+    oncall: people.map(pageTarget),
+    fallback: channelName(fallback ?? channel),
+  };
+}
+
+function buildSeverities(ctx: BuildContext, input: ConfigInput): SeverityRules {
+  const own: Partial<Record<Severity, readonly string[]>> = {};
+  const owner = new Map<string, Severity>();
+  for (const severity of SEVERITIES) {
+    const spellings = input.severities[severity].map((spelling) => String(spelling).trim().toLowerCase());
+    for (const [i, spelling] of spellings.entries()) {
+      const path = ['severities', severity, i];
+      const before = owner.get(spelling);
+      if (spelling === '') ctx.problem(path, 'is empty', 'remove it: an absent severity is medium');
+      if (before !== undefined && before !== severity)
+        ctx.problem(path, `is listed under ${before}, too`, 'keep one of the two');
+      owner.set(spelling, severity);
+    }
+    own[severity] = spellings;
+  }
+  return severityRules(own, input.severityLabel);
+}
+
+function buildMaxBody(ctx: BuildContext, input: string | number): number {
+  const bytes = typeof input === 'number' ? input : parseSize(input);
+  if (bytes !== undefined && bytes >= MIB / 16 && bytes <= 1024 * MIB) return bytes;
+  ctx.problem(['maxBody'], 'is no size from 64KiB to 1GiB', 'write for example 32MiB');
+  return 32 * MIB;
+}
+
+/** Bytes of `32MiB`, `500 kB`, `1048576`; `undefined` when it is no size. */
+export function parseSize(text: string): number | undefined {
+  const found = /^\s*(\d{1,12}(?:\.\d{1,3})?)\s*(?:([kmg])(i?))?b?\s*$/i.exec(text);
+  if (!found) return undefined;
+  const base = found[3] === '' ? 1000 : 1024;
+  const power = { k: 1, m: 2, g: 3 }[found[2]?.toLowerCase() as 'k' | 'm' | 'g'] ?? 0;
+  return Math.floor(Number(found[1]) * base ** power);
+}

@@ -1,0 +1,79 @@
+import { looksSecret } from './secret-shapes.ts';
+
+/** One thing that is wrong with config or environment, and what to do about it. Never holds a value that may be secret. */
+export interface Problem {
+  /** The config file as given, or `environment`. */
+  readonly file: string;
+  /** From 1; 0 where there is no line (environment, unreadable file). */
+  readonly line: number;
+  /** From 1; 0 where there is no line. */
+  readonly column: number;
+  /** `routes[1].policy`, or the variable's name. */
+  readonly path: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export type Path = readonly (string | number)[];
+
+/** `routes[1].policy`; keys that are no plain words are quoted, and a secret in place of a key is not repeated. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const word = looksSecret(part) ? '***' : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
+    return text === '' ? word : `${text}.${word}`;
+  }, '');
+}
+
+/** `hikeshi.yaml:12:5 routes[1].runbok: unknown key; did you mean "runbook"?` */
+export function formatProblem({ file, line, column, path, message, remedy }: Problem): string {
+  const where = line > 0 ? `${file}:${line}:${column}` : file;
+  return `${where}${path === '' ? '' : ` ${path}`}: ${message}; ${remedy}`;
+}
+
+/** Those of the file by place, then those of the environment; each once. */
+export function sortedProblems(problems: readonly Problem[]): readonly Problem[] {
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  const rank = (problem: Problem): number => (problem.file === ENVIRONMENT ? 1 : 0);
+  return [...unique.values()].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+}
+
+export const ENVIRONMENT = 'environment';
+
+/** The candidate that looks most like `word`, if one looks like it at all. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 64) return undefined;
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: string | undefined;
+  let least = limit + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** `did you mean "x"?`, else the candidates themselves. */
+export function suggestion(word: string, candidates: readonly string[], none: string): string {
+  const near = nearest(word, candidates);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const known = candidates.filter((candidate) => !looksSecret(candidate)).slice(0, 20);
+  return known.length === 0 ? none : `there is ${known.join(', ')}`;
+}
+
+/** Levenshtein's, with a swap of neighbours as one step. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let least = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
+      row.push(least);
+    }
+    [before, above] = [above, row];
+  }
+  return above[b.length]!;
+}

@@ -1,0 +1,209 @@
+/** What the environment says about this process: addresses, credentials, where it listens. */
+import type { LogLevel, RedisConfig, RuntimeEnv, SlackEnv } from './config.ts';
+import { Secret } from './secret.ts';
+import type { Environment } from './variables.ts';
+
+/** What a start needs; the rest may be missing. `hikeshi route` needs nothing, `migrate` only the database. */
+export type Need = 'database' | 'redis' | 'slack' | 'sources';
+export const ALL_NEEDS: readonly Need[] = ['database', 'redis', 'slack', 'sources'];
+
+const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+export interface VariableDoc {
+  readonly name: string;
+  readonly default: string;
+  readonly meaning: string;
+  /** May be given as `NAME_FILE` as well. */
+  readonly secret?: true;
+}
+
+/** For the reference page. */
+export const VARIABLES: readonly VariableDoc[] = [
+  { name: 'HIKESHI_CONFIG', default: './hikeshi.yaml', meaning: 'The config file.' },
+  { name: 'PORT', default: '3000', meaning: 'Port to listen on.' },
+  { name: 'HOST', default: 'all addresses', meaning: 'Address to listen on.' },
+  { name: 'DATABASE_URL', default: '-', meaning: 'PostgreSQL, as the role that may insert and select.', secret: true },
+  {
+    name: 'DATABASE_MIGRATE_URL',
+    default: '`DATABASE_URL`',
+    meaning: 'PostgreSQL as the owner of the tables, on a direct connection; for `hikeshi migrate`.',
+    secret: true,
+  },
+  {
+    name: 'REDIS_URL',
+    default: '-',
+    meaning: '`redis://` or `rediss://`; several with commas are a Redis Cluster.',
+    secret: true,
+  },
+  { name: 'SLACK_BOT_TOKEN', default: '-', meaning: 'Bot token (`xoxb-`).', secret: true },
+  { name: 'SLACK_SIGNING_SECRET', default: '-', meaning: 'Needed without an app token.', secret: true },
+  {
+    name: 'SLACK_APP_TOKEN',
+    default: '-',
+    meaning: 'App-level token (`xapp-`). Set: Socket Mode, and `/slack/events` is 404. Not set: HTTP.',
+    secret: true,
+  },
+  { name: 'SLACK_API_URL', default: "Slack's", meaning: "Another address of Slack's Web API." },
+  { name: 'ALERTMANAGER_WEBHOOK_TOKEN', default: '-', meaning: 'Bearer token of the only source.', secret: true },
+  { name: 'LOG_LEVEL', default: 'info', meaning: LOG_LEVELS.map((level) => `\`${level}\``).join(', ') },
+  { name: 'NODE_ENV', default: '-', meaning: '`production` forbids the embedded database.' },
+  { name: 'HIKESHI_DATA_DIR', default: './.hikeshi', meaning: 'Where the embedded PostgreSQL lives.' },
+];
+
+/**
+ * @param options.embedded the flag `--embedded`. It counts only outside production and with neither URL set; a URL that is
+ * missing in any other case is a problem.
+ */
+export function runtimeEnv(
+  env: Environment,
+  options: { readonly embedded: boolean; readonly needs: readonly Need[] },
+): RuntimeEnv {
+  const production = env.text('NODE_ENV') === 'production';
+  const databaseUrl = url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const migrateUrl = url(env, 'DATABASE_MIGRATE_URL', ['postgres:', 'postgresql:']);
+  const redis = redisConfig(env);
+  const neither = env.text('DATABASE_URL') === undefined && env.text('REDIS_URL') === undefined;
+  const embedded = options.embedded && !production && neither;
+  if (!embedded) missingUrls(env, options, production);
+  const host = env.text('HOST');
+  return {
+    port: port(env),
+    ...(host !== undefined && { host }),
+    embedded,
+    ...(databaseUrl && { databaseUrl }),
+    ...(migrateUrl && { databaseMigrateUrl: migrateUrl }),
+    ...(redis && { redis }),
+    slack: slackEnv(env, options.needs.includes('slack')),
+    logLevel: logLevel(env),
+    production,
+    dataDir: env.text('HIKESHI_DATA_DIR') ?? './.hikeshi',
+  };
+}
+
+/** An address only this machine can reach. */
+export function isLoopback(host: string | undefined): boolean {
+  return host !== undefined && /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
+}
+
+function missingUrls(
+  env: Environment,
+  { embedded, needs }: { readonly embedded: boolean; readonly needs: readonly Need[] },
+  production: boolean,
+): void {
+  const why = !embedded
+    ? ''
+    : production
+      ? ' (--embedded does not count with NODE_ENV=production)'
+      : ' (--embedded needs both unset)';
+  if (
+    needs.includes('database') &&
+    env.text('DATABASE_URL') === undefined &&
+    !(onlyMigrates(needs) && env.text('DATABASE_MIGRATE_URL'))
+  ) {
+    env.problem(
+      'DATABASE_URL',
+      `is not set${why}`,
+      'set it to postgres://user:password@host/database, or start with --embedded',
+    );
+  }
+  if (needs.includes('redis') && env.text('REDIS_URL') === undefined) {
+    env.problem('REDIS_URL', `is not set${why}`, 'set it to redis://host:6379, or start with --embedded');
+  }
+}
+
+function onlyMigrates(needs: readonly Need[]): boolean {
+  return !needs.includes('redis');
+}
+
+function url(env: Environment, name: string, protocols: readonly string[]) {
+  const value = env.secret(name);
+  if (!value) return undefined;
+  if (hasProtocol(value.reveal(), protocols)) return value;
+  env.problem(
+    name,
+    `is no URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    'write special characters in the password as %40 and the like',
+  );
+  return undefined;
+}
+
+function hasProtocol(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+function redisConfig(env: Environment): RedisConfig | undefined {
+  const text = env.text('REDIS_URL');
+  if (text === undefined) return undefined;
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0 || !parts.every((part) => hasProtocol(part, ['redis:', 'rediss:']))) {
+    env.problem(
+      'REDIS_URL',
+      'is no list of redis:// or rediss:// URLs',
+      'write redis://host:6379; for a Redis Cluster its nodes with commas between',
+    );
+    return undefined;
+  }
+  if (new Set(parts.map((part) => new URL(part).protocol)).size > 1) {
+    env.problem('REDIS_URL', 'mixes redis:// and rediss://', 'use one of them for all nodes');
+    return undefined;
+  }
+  return { urls: parts.map((part) => new Secret(part)), cluster: parts.length > 1 };
+}
+
+function slackEnv(env: Environment, needed: boolean): SlackEnv {
+  const botToken = token(env, 'SLACK_BOT_TOKEN', 'xoxb-', 'the Bot User OAuth Token');
+  const appToken = token(env, 'SLACK_APP_TOKEN', 'xapp-', 'an app-level token with connections:write');
+  const signingSecret = env.secret('SLACK_SIGNING_SECRET');
+  const apiUrl = env.text('SLACK_API_URL');
+  if (needed && !botToken && env.text('SLACK_BOT_TOKEN') === undefined) {
+    env.problem(
+      'SLACK_BOT_TOKEN',
+      'is not set',
+      'copy the Bot User OAuth Token from OAuth & Permissions of your Slack app',
+    );
+  }
+  if (needed && env.text('SLACK_APP_TOKEN') === undefined && !signingSecret) {
+    env.problem(
+      'SLACK_SIGNING_SECRET',
+      'is not set, and neither is SLACK_APP_TOKEN',
+      'set the first for HTTP or the second for Socket Mode',
+    );
+  }
+  if (apiUrl !== undefined && !hasProtocol(apiUrl, ['http:', 'https:'])) {
+    env.problem('SLACK_API_URL', 'is no http(s) URL', 'unset it to use Slack itself');
+  }
+  return {
+    mode: appToken ? 'socket' : 'http',
+    ...(botToken && { botToken }),
+    ...(signingSecret && { signingSecret }),
+    ...(appToken && { appToken }),
+    ...(apiUrl !== undefined && { apiUrl }),
+  };
+}
+
+/** The two Slack tokens are easily swapped, and Slack's answer then does not say so. */
+function token(env: Environment, name: string, prefix: string, what: string): Secret | undefined {
+  const value = env.secret(name);
+  if (value && /^x[a-z]+-/.test(value.reveal()) && !value.reveal().startsWith(prefix)) {
+    env.problem(name, `does not begin with ${prefix}`, `it takes ${what}`);
+  }
+  return value;
+}
+
+function port(env: Environment): number {
+  const text = env.text('PORT') ?? '3000';
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 65_535) return value;
+  env.problem('PORT', 'is no port', 'write a number from 0 to 65535');
+  return 3000;
+}
+
+function logLevel(env: Environment): LogLevel {
+  const text = env.text('LOG_LEVEL')?.toLowerCase() ?? 'info';
+  const found = LOG_LEVELS.find((level) => level === text);
+  if (!found) env.problem('LOG_LEVEL', 'is no log level', `write one of ${LOG_LEVELS.join(', ')}`);
+  return found ?? 'info';
+}

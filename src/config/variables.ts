@@ -1,0 +1,68 @@
+/** Environment variables, each of which may also be given as a file: `NAME_FILE=/run/secrets/name`. */
+import { ENVIRONMENT, type Problem } from './problem.ts';
+import { Secret } from './secret.ts';
+
+/** Reads a text file; throws when it cannot. */
+export type ReadFile = (path: string) => string;
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Looks variables up, once each, and collects what is wrong with them. */
+export class Environment {
+  readonly #variables: Variables;
+  readonly #readFile: ReadFile;
+  readonly #cache = new Map<string, string | undefined>();
+  readonly problems: Problem[] = [];
+
+  constructor(variables: Variables, readFile: ReadFile) {
+    this.#variables = variables;
+    this.#readFile = readFile;
+  }
+
+  /** The value without trailing line ends; `undefined` when it is not set or empty. */
+  text(name: string): string | undefined {
+    if (!this.#cache.has(name)) this.#cache.set(name, this.#look(name));
+    return this.#cache.get(name);
+  }
+
+  secret(name: string): Secret | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : new Secret(value);
+  }
+
+  problem(name: string, message: string, remedy: string): void {
+    this.problems.push({ file: ENVIRONMENT, line: 0, column: 0, path: name, message, remedy });
+  }
+
+  #look(name: string): string | undefined {
+    const plain = trimmed(this.#own(name));
+    const path = trimmed(this.#own(`${name}_FILE`));
+    if (path === undefined) return plain;
+    if (plain !== undefined) {
+      this.problem(name, `is set, and ${name}_FILE too`, 'unset one of the two');
+      return plain;
+    }
+    try {
+      const value = trimmed(this.#readFile(path));
+      if (value === undefined)
+        this.problem(`${name}_FILE`, `names a file that is empty (${path})`, 'write the value into it');
+      return value;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      this.problem(
+        `${name}_FILE`,
+        `names a file that cannot be read: ${path}${code}`,
+        'check the path and its permissions',
+      );
+      return undefined;
+    }
+  }
+
+  #own(name: string): string | undefined {
+    return Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
+  }
+}
+
+function trimmed(value: string | undefined): string | undefined {
+  const text = value?.replace(/[\r\n]+$/, '');
+  return text === '' ? undefined : text;
+}

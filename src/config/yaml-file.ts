@@ -1,0 +1,167 @@
+/** The config file as YAML: its values, and where in the text each of them stands. */
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { formatPath, type Path, type Problem } from './problem.ts';
+import { looksSecret } from './secret-shapes.ts';
+
+export interface YamlFile {
+  /** False: the text is no YAML we take, and there is no sense in looking at values. */
+  readonly valid: boolean;
+  /** Plain values; `{}` for an empty file or one that could not be read. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /** Paths of values that look like secrets: nothing else is said about these. */
+  readonly secretPaths: readonly string[];
+  /** A problem at the value of a path, or the nearest place above it that exists; `key`: at its key. */
+  problemAt(path: Path, message: string, remedy: string, where?: 'key' | 'value'): Problem;
+}
+
+/** Aliases that expand to more nodes than this are an attack or a slip. */
+const MAX_ALIASES = 100;
+/** No config is nested like this; what walks it may then be recursive. */
+const MAX_DEPTH = 60;
+const TOO_DEEP = 'the YAML is nested too deeply';
+const UNWRITE = 'put it into an environment variable and name that here; then replace it, for it was written down';
+const FLATTEN = 'look for brackets that are never closed';
+
+export function readYaml(file: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const at = (offset: number, path: string, message: string, remedy: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col, path, message, remedy };
+  };
+  const broken = (message: string, remedy: string): YamlFile => ({
+    valid: false,
+    value: {},
+    problems: [at(0, '', message, remedy)],
+    secretPaths: [],
+    problemAt: (path, m, r) => at(0, formatPath(path), m, r),
+  });
+  let doc: Document.Parsed;
+  try {
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  } catch {
+    return broken(TOO_DEEP, FLATTEN);
+  }
+  if (doc.errors.some((error) => error.code === 'IMPOSSIBLE')) return broken(TOO_DEEP, FLATTEN);
+  const faults = [...doc.errors, ...doc.warnings].map((e) =>
+    at(e.pos[0], '', `not valid YAML: ${e.message}`, yamlRemedy(e.code)),
+  );
+  const secrets = findSecrets(doc);
+  const value = faults.length > 0 ? {} : plainValue(doc);
+  if (value === undefined) return broken('the aliases in the YAML cannot be expanded', 'write the values out');
+  if (!within(value, MAX_DEPTH)) return broken(TOO_DEEP, FLATTEN);
+  const problemAt: YamlFile['problemAt'] = (path, message, remedy, where = 'value') =>
+    at(offsetOf(doc, path, where), formatPath(path), message, remedy);
+  return {
+    valid: faults.length === 0,
+    value: value ?? {},
+    problems: [
+      ...faults,
+      ...secrets.map((path) => problemAt(path, 'holds a secret itself', UNWRITE)),
+      ...badKeys(doc).map((path) => problemAt(path, 'is not usable as a key', 'choose another name', 'key')),
+    ],
+    secretPaths: secrets.map(formatPath),
+    problemAt,
+  };
+}
+
+function plainValue(doc: Document.Parsed): unknown {
+  try {
+    return (doc.toJS({ maxAliasCount: MAX_ALIASES }) as unknown) ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
+function within(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((part) => within(part, depth - 1));
+}
+
+function yamlRemedy(code: string): string {
+  if (code === 'BAD_SCALAR_START') return "put the value in quotes: '@hana'";
+  if (code === 'DUPLICATE_KEY') return 'keep one of the two';
+  if (code === 'TAB_AS_INDENT' || code === 'BAD_INDENT') return 'indent with spaces, two a level';
+  if (code === 'TAG_RESOLVE_FAILED') return 'remove the tag (the word with the !)';
+  return 'look at this line and the one above: quotes, colons and indentation';
+}
+
+/** Paths of scalars, keys included, whose text has the shape of a credential. */
+function findSecrets(doc: Document.Parsed): Path[] {
+  const found: Path[] = [];
+  visit(doc, {
+    Scalar(key, node, ancestors) {
+      if (typeof node.value !== 'string' || !looksSecret(node.value)) return;
+      const path = pathOf(ancestors as readonly (Node | Pair)[]);
+      // For a key the path of its map: the key itself must not be repeated.
+      found.push(typeof key === 'number' ? [...path, key] : key === 'key' ? path.slice(0, -1) : path);
+    },
+  });
+  return found;
+}
+
+function badKeys(doc: Document.Parsed): Path[] {
+  const found: Path[] = [];
+  visit(doc, {
+    Pair(_, pair, ancestors) {
+      const key = isScalar(pair.key) ? pair.key.value : pair.key;
+      if (typeof key !== 'string' && typeof key !== 'number') found.push(pathOf(ancestors as readonly (Node | Pair)[]));
+      else if (key === '__proto__') found.push([...pathOf(ancestors as readonly (Node | Pair)[]), key]);
+    },
+  });
+  return found;
+}
+
+function pathOf(ancestors: readonly (Node | Pair)[]): Path {
+  const path: (string | number)[] = [];
+  for (const [i, node] of ancestors.entries()) {
+    const below = ancestors[i + 1];
+    if (isSeq(node) && below !== undefined) path.push(node.items.indexOf(below));
+    else if (!isNode(node) && 'key' in node) path.push(keyText(node));
+  }
+  return path;
+}
+
+function keyText(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : '?';
+}
+
+/** Where the node at a path begins; of the last one that exists when the path goes on into nothing. */
+function offsetOf(doc: Document.Parsed, path: Path, where: 'key' | 'value'): number {
+  let node: unknown = doc.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [i, part] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => keyText(item) === String(part));
+      if (!pair) return offset;
+      node = pair.value;
+      const onKey = where === 'key' && i === path.length - 1;
+      offset = (onKey || isEmpty(node) ? startOf(pair.key) : startOf(node)) ?? offset;
+    } else if (isSeq(node) && typeof part === 'number') {
+      node = node.items[part];
+      offset = startOf(node) ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null && (node.source ?? '') === '');
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
