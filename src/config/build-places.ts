@@ -1,4 +1,4 @@
-import { parseTargetPattern, type TargetPattern } from '../domain/targeting.ts';
+import { parseTargetPattern, type TargetPattern } from '../domain/target-pattern.ts';
 import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
 import { type Path, suggestion } from './problem.ts';

@@ -9,6 +9,8 @@ import { namespaceOf, podOf, workloadOf } from './target-labels.ts';
 import type { TargetPattern } from './target-pattern.ts';
 import { type Target, targetKey, type WorkloadKind } from './workload.ts';
 
+export type { TargetPattern } from './target-pattern.ts';
+
 export interface TargetingEnvironment {
   readonly name: string;
   readonly clusters: readonly { readonly name: string }[];
