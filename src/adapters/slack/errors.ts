@@ -1,0 +1,71 @@
+import { ChatError } from '../../ports/chat.ts';
+import { kindOfCode, kindOfNetworkFault, kindOfStatus } from './codes.ts';
+import { isRecord, stringAt } from './json.ts';
+import type { Scrub } from './secrets.ts';
+
+/** What our own fetch saw of a call, whatever the SDK made of it. */
+export interface Seen {
+  status?: number;
+  retryAfter?: string | null;
+}
+
+/** Slack always says when to come back; a proxy may not. */
+const RETRY_AFTER_UNKNOWN_MS = 30_000;
+const RETRY_AFTER_MOST_MS = 3_600_000;
+const DETAIL_MAX = 500;
+const CODE = /^[a-z0-9_]{1,80}$/;
+
+/** The one place where a failed call gets its kind: first what HTTP said, then Slack's code, then the network's. */
+export function chatErrorOf(error: unknown, seen: Seen, scrub: Scrub): ChatError {
+  if (error instanceof ChatError) return error;
+  if (seen.status === 429)
+    return new ChatError('rate-limited', 'ratelimited', { retryAfterMs: retryAfterMs(seen.retryAfter) });
+  if (seen.status !== undefined && seen.status !== 200)
+    return new ChatError(kindOfStatus(seen.status), `http_${seen.status}`);
+  const answer = isRecord(error) && isRecord(error['data']) ? error['data'] : undefined;
+  if (answer) return refusal(answer, scrub);
+  return networkFault(error, seen, scrub);
+}
+
+function refusal(answer: Record<string, unknown>, scrub: Scrub): ChatError {
+  const said = stringAt(answer, 'error') ?? '';
+  if (!CODE.test(said)) return new ChatError('ambiguous', 'unreadable_answer');
+  const kind = kindOfCode(said);
+  const retry = kind === 'rate-limited' ? { retryAfterMs: RETRY_AFTER_UNKNOWN_MS } : {};
+  return new ChatError(kind, said, { ...retry, detail: scrub(detailOf(answer)).slice(0, DETAIL_MAX) });
+}
+
+/** Slack's own explanation: which block is wrong, which scope is missing. */
+function detailOf(answer: Record<string, unknown>): string {
+  const needed = stringAt(answer, 'needed');
+  if (needed) return `needs ${needed}`;
+  const metadata = answer['response_metadata'];
+  const messages = isRecord(metadata) ? metadata['messages'] : undefined;
+  return Array.isArray(messages) ? messages.filter((line) => typeof line === 'string').join('; ') : '';
+}
+
+function networkFault(error: unknown, seen: Seen, scrub: Scrub): ChatError {
+  const root = rootOf(error);
+  const code = isRecord(root) ? stringAt(root, 'code') : undefined;
+  const words = root instanceof Error ? root.message : String(root);
+  const kind = seen.status === undefined ? kindOfNetworkFault(code) : 'ambiguous';
+  return new ChatError(kind, code?.toLowerCase() ?? 'no_answer', { detail: scrub(words).slice(0, DETAIL_MAX) });
+}
+
+/** fetch says "fetch failed"; the reason is the innermost cause, or the first of several addresses tried. */
+function rootOf(error: unknown): unknown {
+  let at = error;
+  for (let depth = 0; depth < 8; depth += 1) {
+    const next =
+      at instanceof AggregateError ? at.errors[0] : isRecord(at) ? (at['cause'] ?? at['original']) : undefined;
+    if (next === undefined || next === null) return at;
+    at = next;
+  }
+  return at;
+}
+
+function retryAfterMs(header: string | null | undefined): number {
+  const seconds = header?.trim() ? Number(header) : Number.NaN;
+  if (!Number.isFinite(seconds) || seconds < 0) return RETRY_AFTER_UNKNOWN_MS;
+  return Math.min(Math.ceil(seconds * 1_000), RETRY_AFTER_MOST_MS);
+}

@@ -1,0 +1,88 @@
+import { moreMark, oneLine } from './clean.ts';
+import { cutToWidth, padEnd, padStart, widthOf } from './width.ts';
+
+/** What a phone held upright shows of monospaced text before it wraps. */
+const PHONE_COLUMNS = 44;
+const CELL_MAX = 200;
+const LEAST = 6;
+const GAP = '  ';
+const NUMBER = /^[-+]?[\d.,]+\s?(?:%|[kKMGTP]i?|ms|[smhd]|m)?$/;
+
+type Row = readonly string[];
+
+/**
+ * Aligned text of at most `max` characters. Where the columns are too wide for a phone, the first has a line to itself and
+ * the others stand below it, indented; only what is still too wide is cut. `more` rows, and those that did not fit, are counted.
+ */
+export function tableText(columns: Row, rows: readonly Row[], more: number, max: number): string {
+  const shape = [columns, ...rows].map((row) => columns.map((_, i) => oneLine(row[i] ?? '', CELL_MAX)));
+  const lines = linesOf(shape).map((line) => line.replace(/ +$/gm, ''));
+  const [head, ...body] = lines;
+  return withinLimit(head ?? '', body, more, max);
+}
+
+function linesOf(shape: readonly Row[]): string[] {
+  if (total(widths(shape)) <= PHONE_COLUMNS) return aligned(shape, widths(shape));
+  if ((shape[0]?.length ?? 0) < 2) return shape.map((row) => row.join(GAP));
+  const rest = shape.map((row) => row.slice(1));
+  const below = aligned(rest, narrowed(widths(rest), PHONE_COLUMNS - GAP.length));
+  return shape.map((row, i) => `${row[0] ?? ''}\n${GAP}${below[i] ?? ''}`);
+}
+
+function widths(shape: readonly Row[]): number[] {
+  return (shape[0] ?? []).map((_, i) => Math.max(...shape.map((row) => widthOf(row[i] ?? ''))));
+}
+
+function total(columns: readonly number[]): number {
+  return columns.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, columns.length - 1);
+}
+
+/** Takes from the widest until they fit, or all are down to what can still be read. */
+function narrowed(columns: readonly number[], max: number): number[] {
+  const out = [...columns];
+  while (total(out) > max) {
+    const widest = Math.max(...out);
+    if (widest <= LEAST) break;
+    out[out.indexOf(widest)] = widest - 1;
+  }
+  return out;
+}
+
+function aligned(shape: readonly Row[], columns: readonly number[]): string[] {
+  const numeric = columns.map(
+    (_, i) => shape.length > 1 && shape.slice(1).every((row) => row[i] === '' || NUMBER.test(row[i] ?? '')),
+  );
+  return shape.map((row) =>
+    row
+      .map((cell, i) => (numeric[i] ? padStart : padEnd)(cutToWidth(cell, columns[i] ?? 0), columns[i] ?? 0))
+      .join(GAP),
+  );
+}
+
+function withinLimit(head: string, body: readonly string[], more: number, max: number): string {
+  const room = max - moreMark(99_999_999).length - 1;
+  let out = head.slice(0, room);
+  let shown = 0;
+  for (const line of body) {
+    if (out.length + 1 + line.length > room) break;
+    out += `\n${line}`;
+    shown += 1;
+  }
+  const left = body.length - shown + Math.max(0, more);
+  return left > 0 ? `${out}\n${moreMark(left)}` : out;
+}
+
+/** Code of at most `max` characters, cut between lines where it can be; lines left out are counted. */
+export function codeText(code: string, max: number): string {
+  if (code.length <= max) return code;
+  const room = max - moreMark(99_999_999).length - 1;
+  const lines = code.split('\n');
+  let out = '';
+  let shown = 0;
+  for (const line of lines) {
+    if (out.length + line.length + 1 > room) break;
+    out += `${line}\n`;
+    shown += 1;
+  }
+  return shown === 0 ? cutToWidth(code, Math.floor(max / 2)) : `${out}${moreMark(lines.length - shown)}`;
+}
