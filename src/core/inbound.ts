@@ -1,18 +1,32 @@
-import type { Principal } from '../domain/principal.ts';
-import type { Language } from '../messages/catalog.ts';
-import type { ChangedRequest, InboundHandler } from '../ports/chat.ts';
+import { randomBytes } from 'node:crypto';
+import type { Message, Text } from '../domain/content.ts';
+import { UserError } from '../domain/errors.ts';
+import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
+import type { Answer, ChangedRequest, FormHandle, InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Db } from '../ports/database.ts';
-import type { AskHandler, ClickHandler, SubmitHandler } from './handling.ts';
+import type { Db, Tx } from '../ports/database.ts';
+import {
+  type Answering,
+  type AskHandler,
+  type ClickHandler,
+  type Handling,
+  MalformedCarries,
+  type SubmitHandler,
+} from './handling.ts';
+import { languageFor } from './language.ts';
+import { auditRefusal, type PersonRequest, requestName, takeOnce } from './requests.ts';
+import type { StandingOf } from './rights/standing.ts';
 import type { Standing } from './rights/types.ts';
+import { within } from './wake.ts';
+import { type ErrorSources, plainText, wordError } from './wording.ts';
 
-export interface InboundParts {
+export interface InboundParts extends ErrorSources {
   /** The receiving pool. */
   readonly db: Db;
   readonly clock: Clock;
-  readonly standingOf: (principal: Extract<Principal, { kind: 'slack' }>, now: Date) => Promise<Standing>;
+  readonly standingOf: StandingOf;
   /** Where neither channel nor person says. */
-  readonly language: Language;
+  readonly language: () => Language;
   readonly ask: AskHandler;
   /** By button id. */
   readonly clicks: Readonly<Record<string, ClickHandler>>;
@@ -20,14 +34,207 @@ export interface InboundParts {
   readonly forms: Readonly<Record<string, SubmitHandler>>;
   /** The workspace changed: refresh rows. Runs after the acknowledgement. */
   readonly changed: (change: ChangedRequest, signal: AbortSignal) => Promise<void>;
-  /** Names the system whose passing fault this is, `PostgreSQL`; `undefined`: not one. */
-  readonly passingFault: (error: unknown) => string | undefined;
-  /** Since when a system does not answer, if anybody knows. */
-  readonly awaySince?: (system: string) => Date | undefined;
   /** `id` is what the asker was told. */
   readonly onError: (error: unknown, about: { readonly id: string; readonly request: string }) => void;
+  /** How long deciding and committing may take, ms; Slack waits 3 s. */
+  readonly limitMs?: number;
 }
 
+/** Slack gives 3 s; a commit that is on its way gets another half second. */
+const LIMIT_MS = 2_000;
+
+/**
+ * The one way in for words, clicks and forms: who is it, may they read, once only, decide and commit, answer. A change is
+ * committed before anything is acknowledged, because Slack never sends a click or a command again.
+ */
 export function createInbound(parts: InboundParts): InboundHandler {
-  throw new Error(`not built yet: ${parts.language}`);
+  return async (request) => {
+    if (request.kind === 'changed') return { after: (signal) => parts.changed(request, signal) };
+    const work: Work = { late: false, committing: false, m: sentences(parts.language()) };
+    const taking = take(parts, request, work);
+    const done = await within(taking, parts.limitMs ?? LIMIT_MS, () => {
+      work.late = true;
+    });
+    if (!done) return tell(request, work.m, work.committing ? work.m.ops.perhapsRecorded() : work.m.ops.notRecorded());
+    try {
+      return await answer(parts, request, work.m, await taking);
+    } catch (error) {
+      return refuse(parts, request, work.m, error);
+    }
+  };
+}
+
+/** One request on its way; what the time limit has to know of it. */
+interface Work {
+  late: boolean;
+  committing: boolean;
+  m: Catalog;
+}
+
+class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
+type Taken = Answering | { readonly refused: Text };
+
+/** Decides and commits. `undefined`: a repeat. */
+async function take(parts: InboundParts, request: PersonRequest, work: Work): Promise<Taken | undefined> {
+  const now = parts.clock.now();
+  const [standing, channel] = await Promise.all([
+    parts.standingOf(request.principal, now),
+    channelOf(parts.db, request),
+  ]);
+  const language = languageFor({
+    channel: channel?.language,
+    locale: standing.locale,
+    otherwise: parts.language(),
+  });
+  work.m = sentences(language);
+  if (standing.role === 'none') return bar(parts, request, standing, work, now);
+  const handler = handlerOf(parts, request);
+  if (typeof handler === 'string') return { refused: work.m.ops[handler]() };
+  return commit(parts.db, work, async (tx) => {
+    if (!(await takeOnce(tx, request, now))) return undefined;
+    const handling: Handling = { tx, now, role: standing.role, standing, language, m: work.m };
+    const environment = channel?.environment;
+    return handler(environment ? { ...handling, channelEnvironment: environment } : handling);
+  });
+}
+
+/** Runs `change` and commits, unless its time is up: what the asker was told is what is true. */
+async function commit<T>(db: Db, work: Work, change: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    const out = await change(tx);
+    if (work.late) throw new TooLate();
+    work.committing = true;
+    return out;
+  });
+}
+
+async function bar(
+  parts: InboundParts,
+  request: PersonRequest,
+  standing: Standing,
+  work: Work,
+  now: Date,
+): Promise<Taken | undefined> {
+  return commit(parts.db, work, async (tx) => {
+    if (!(await takeOnce(tx, request, now))) return undefined;
+    await auditRefusal(tx, request, standing.why.rule, now);
+    return { refused: work.m.ops.barred(standing.why) };
+  });
+}
+
+type Handle = (handling: Handling) => Promise<Answering>;
+
+/** What takes this request, or the sentence that says why nothing does. */
+function handlerOf(
+  parts: InboundParts,
+  request: PersonRequest,
+): Handle | 'unknownButton' | 'beingUpgraded' | 'malformed' {
+  if (request.kind === 'ask') return (handling) => parts.ask(request, handling);
+  const [handlers, id] = request.kind === 'click' ? [parts.clicks, request.button] : [parts.forms, request.form];
+  const known = Object.hasOwn(handlers, id) ? handlers[id] : undefined;
+  if (!known) return 'unknownButton';
+  const v = versionOf(request.carries);
+  if (v === undefined) return 'malformed';
+  if (v > known.v) return 'beingUpgraded';
+  return request.kind === 'click'
+    ? (handling) => parts.clicks[id]!.take(request, handling)
+    : (handling) => parts.forms[id]!.take(request, handling);
+}
+
+function versionOf(carries: unknown): number | undefined {
+  const v: unknown = typeof carries === 'object' && carries !== null && 'v' in carries ? carries.v : undefined;
+  return typeof v === 'number' && Number.isInteger(v) && v > 0 ? v : undefined;
+}
+
+async function channelOf(
+  db: Db,
+  request: PersonRequest,
+): Promise<{ readonly language: string | null; readonly environment: string | null } | undefined> {
+  if (request.kind === 'submit' || request.channelId === undefined) return undefined;
+  return db
+    .selectFrom('channels')
+    .select(['language', 'environment'])
+    .where('id', '=', request.channelId)
+    .executeTakeFirst();
+}
+
+/** Everything is committed: opens the form while its trigger lives, and says what there is to do afterwards. */
+async function answer(
+  parts: InboundParts,
+  request: PersonRequest,
+  m: Catalog,
+  taken: Taken | undefined,
+): Promise<Answer> {
+  if (!taken) return {};
+  if ('refused' in taken) return tell(request, m, taken.refused);
+  const form = taken.open && (await request.reply.openForm?.(taken.open));
+  const { after } = taken;
+  return {
+    ...(taken.ack && { ack: taken.ack }),
+    ...(after && { after: (signal) => guarded(parts, request, m, form, () => after(signal, form)) }),
+  };
+}
+
+/** What fails after the acknowledgement is told where the asker is looking. */
+async function guarded(
+  parts: InboundParts,
+  request: PersonRequest,
+  m: Catalog,
+  form: FormHandle | undefined,
+  after: () => Promise<void>,
+): Promise<void> {
+  try {
+    await after();
+  } catch (error) {
+    const words = worded(parts, request, m, error);
+    try {
+      if (form) await form.update(errorForm(m, words));
+      else await request.reply.private(messageOf(words));
+    } catch (untold) {
+      parts.onError(untold, { id: shortId(), request: `${requestName(request)}: telling an error` });
+    }
+  }
+}
+
+function refuse(parts: InboundParts, request: PersonRequest, m: Catalog, error: unknown): Answer {
+  const words = worded(parts, request, m, error, true);
+  const input = error instanceof UserError ? error.params['input'] : undefined;
+  return tell(request, m, words, typeof input === 'string' ? input : undefined);
+}
+
+function worded(parts: InboundParts, request: PersonRequest, m: Catalog, error: unknown, nothingChanged = false): Text {
+  if (error instanceof TooLate) return m.ops.notRecorded();
+  const words = error instanceof MalformedCarries ? m.ops.malformed() : wordError(m, error, parts, nothingChanged);
+  if (words) return words;
+  const id = shortId();
+  parts.onError(error, { id, request: requestName(request) });
+  return m.ops.broken({ id });
+}
+
+/** Four hex digits: enough to find in a log, short enough to say on the phone. */
+function shortId(): string {
+  return randomBytes(2).toString('hex');
+}
+
+/**
+ * Tells the asker alone. A form keeps what was typed into it: the sentence goes beside the input it is about, else the
+ * first one that was filled in.
+ */
+function tell(request: PersonRequest, m: Catalog, words: Text, input?: string): Answer {
+  if (request.kind !== 'submit') return { after: () => request.reply.private(messageOf(words)) };
+  const beside = input ?? Object.keys(request.values)[0];
+  if (beside !== undefined) return { ack: { kind: 'errors', errors: { [beside]: plainText(words) } } };
+  return { ack: { kind: 'form', form: errorForm(m, words) } };
+}
+
+function messageOf(words: Text): Message {
+  return { text: words, blocks: [{ kind: 'text', text: words }] };
+}
+
+function errorForm(m: Catalog, words: Text): Parameters<FormHandle['update']>[0] {
+  const { errorTitle: title, close } = m.ops;
+  return { id: 'error', title, close, carries: { v: 1 }, blocks: [{ kind: 'text', text: words }] };
 }

@@ -73,8 +73,11 @@ export interface IncidentsTable {
   stale_since: Date | null;
   route: JsonColumn<RouteTaken, true>;
   channel: string;
+  main_post_id: number | null;
   policy: string | null;
   runbook: string | null;
+  place: Generated<string>;
+  label_link: string | null;
   environment: string | null;
   environment_why: string | null;
   target: JsonColumn<Target | null>;
@@ -205,6 +208,8 @@ export interface BudgetsTable {
 export interface RunsTable {
   id: Generated<number>;
   subject: string;
+  channel: string;
+  thread_post_id: number | null;
   policy_name: string;
   policy: JsonColumn<PolicyCopy>;
   v: Generated<number>;

@@ -1,1 +1,69 @@
-export const errors = {};
+import { code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
+
+/**
+ * One sentence per `UserError` code: what is wrong with which object, and the remedy. Thrown with `userError`, which takes
+ * only these codes and their own parameters.
+ */
+export const errors = {
+  // ---------------------------------------------------------------- words
+  'unclosed-quote': (p: { quote: string; rest: string }): Text =>
+    text`A quote is open and never closed: ${code(`${p.quote}${p.rest}`)}. Close it, or leave it out.`,
+  'no-such-verb': (p: { verb: string; near: readonly string[] }): Text =>
+    text`I do not know ${code(p.verb)}.${didYouMean(p.near)} ${code('/ops help')} lists what I can do.`,
+  'no-such-flag': (p: { flag: string; near: readonly string[]; usage: string }): Text =>
+    text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
+  'flag-needs-value': (p: { flag: string; usage: string }): Text =>
+    text`${code(p.flag)} needs a value after it. ${usage(p.usage)}`,
+  'missing-argument': (p: { name: string; usage: string }): Text => text`${code(p.name)} is missing. ${usage(p.usage)}`,
+  'too-many-arguments': (p: { extra: string; usage: string }): Text =>
+    text`${code(p.extra)} is one word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
+  'bad-argument': (p: { name: string; problem: string; usage: string }): Text =>
+    text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
+
+  // ---------------------------------------------------------------- environments and targets
+  'no-environments': (): Text =>
+    text`No environment is configured, so there is no cluster to ask. Add one under ${code('environments')} in hikeshi.yaml.`,
+  'no-clusters': (p: { environment: string }): Text =>
+    text`${code(p.environment)} has no Kubernetes cluster. Add one under ${code(`environments.${p.environment}.clusters`)} in hikeshi.yaml.`,
+  'which-environment': (p: { environments: readonly string[] }): Text =>
+    text`In which environment? Add ${code(`-e ${p.environments[0] ?? 'NAME'}`)}; there are ${codes(p.environments)}.`,
+  'no-such-environment': (p: { environment: string; near: readonly string[]; environments: readonly string[] }): Text =>
+    text`There is no environment ${code(p.environment)}.${didYouMean(p.near)} There are ${codes(p.environments)}.`,
+  'no-such-cluster': (p: { cluster: string; environment: string; clusters: readonly string[] }): Text =>
+    text`${code(p.environment)} has no cluster ${code(p.cluster)}. It has ${codes(p.clusters)}.`,
+  'which-target': (): Text =>
+    text`Which workload? Name it, for example ${code('shop/checkout')}; ${code('/ops pods')} shows what runs.`,
+  'bad-target': (p: { text: string }): Text =>
+    text`${code(p.text)} is not a way to name a workload. Write ${code('checkout')}, ${code('shop/checkout')}, ${code('deploy/checkout -n shop')} or the whole ${code('production/main/shop/deployment/checkout')}.`,
+  'no-such-workload': (p: { text: string; where: string; near: readonly string[] }): Text =>
+    p.near.length > 0
+      ? text`No workload ${code(p.text)} in ${p.where}.${didYouMean(p.near)}`
+      : text`No workload ${code(p.text)} in ${p.where}. ${code('/ops pods')} shows what runs there; ${code('-n')} and ${code('-e')} look elsewhere.`,
+  'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
+    text`${code(p.text)} could be ${codes(p.candidates)}${p.more > 0 ? ` or ${p.more} more` : ''}. Say which: each of these can be typed as it stands.`,
+  'no-such-namespace': (p: { namespace: string; where: string; near: readonly string[] }): Text =>
+    text`There is no namespace ${code(p.namespace)} in ${p.where}.${didYouMean(p.near)}`,
+};
+
+function usage(line: string): Text {
+  return text`Usage: ${code(line)}`;
+}
+
+/** ` Did you mean a or b?`, or nothing. */
+function didYouMean(near: readonly string[]): Text {
+  return near.length === 0 ? [] : text` Did you mean ${codes(near)}?`;
+}
+
+function codes(values: readonly string[]): Text {
+  const inlines: Inline[] = values.map(code);
+  const last = inlines.at(-1);
+  if (inlines.length < 2 || last === undefined) return inlines;
+  return [
+    ...joinText(
+      inlines.slice(0, -1).map((i) => [i]),
+      ', ',
+    ),
+    ' or ',
+    last,
+  ];
+}

@@ -1,1 +1,92 @@
-export const ops = {};
+import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+
+type Role = 'none' | 'viewer' | 'operator' | 'admin';
+
+/** Why somebody may not even read. */
+export interface Barred {
+  readonly rule: string;
+}
+
+/** What `/ops` itself says, and what is said when something goes wrong. */
+export const ops = {
+  roles: {
+    none: 'nobody',
+    viewer: 'viewer',
+    operator: 'operator',
+    admin: 'admin',
+    approver: 'approver',
+  },
+
+  // ---------------------------------------------------------------- refusals
+  /** To somebody whose role is `none`. */
+  barred: (p: Barred): Text => {
+    switch (p.rule) {
+      case 'guest':
+        return text`Guests of this workspace cannot use Hikeshi. Ask a full member.`;
+      case 'deactivated':
+        return text`Your Slack account is deactivated, so Hikeshi does not answer it.`;
+      case 'bot':
+        return text`Hikeshi answers people, not apps. An app can use the HTTP API with a key.`;
+      case 'foreign-team':
+        return text`Hikeshi answers members of its own workspace only. Ask somebody there.`;
+      case 'slack-away':
+        return text`I do not know you yet, and Slack did not tell me in time who you are. Nothing was done. Try again in a minute.`;
+      case 'unknown-person':
+        return text`Slack does not say who you are, so I may not answer. Nothing was done.`;
+      default:
+        return text`Only people named under ${code('roles')} in hikeshi.yaml may use Hikeshi here. Ask whoever keeps that file.`;
+    }
+  },
+  needsRole: (p: { what: string; needed: Role; role: Role; who: readonly Inline[] }): Text =>
+    text`${code(p.what)} needs the role ${bold(p.needed)}; yours is ${p.role}. ${
+      p.who.length > 0
+        ? text`These have it: ${list(p.who)}.`
+        : text`Nobody has it: name somebody under ${code(`roles.${p.needed}`)} in hikeshi.yaml.`
+    }`,
+
+  // ---------------------------------------------------------------- when something goes wrong
+  away: (p: { system: string; since?: Date; retry: boolean }): Text =>
+    text`${bold(p.system)} does not answer${p.since ? text` since ${timeOf(p.since)}` : ''}.${
+      p.retry ? ' Nothing was changed. Try again in a minute.' : ' Try again in a minute.'
+    }`,
+  cluster: {
+    unauthorized: (p: { cluster: string }): Text =>
+      text`Cluster ${bold(p.cluster)} does not accept Hikeshi's credentials (401). ${code('hikeshi check')} says which they are.`,
+    forbidden: (p: { cluster: string; detail: string }): Text =>
+      text`Cluster ${bold(p.cluster)} forbids this to Hikeshi: ${code(p.detail)}`,
+    'not-found': (p: { cluster: string; detail: string }): Text =>
+      text`Cluster ${bold(p.cluster)} no longer has it: ${code(p.detail)}`,
+    changed: (p: { cluster: string }): Text =>
+      text`It changed in cluster ${bold(p.cluster)} in the meantime, so nothing was done. Look again and start anew.`,
+    paused: (p: { detail: string }): Text =>
+      text`The rollout is paused: ${code(p.detail)}. Resume it first with ${code('kubectl rollout resume')}.`,
+    invalid: (p: { cluster: string; detail: string }): Text =>
+      text`Cluster ${bold(p.cluster)} refuses this: ${code(p.detail)}`,
+    misconfigured: (p: { cluster: string; detail: string }): Text =>
+      text`Hikeshi's connection to cluster ${bold(p.cluster)} is set up wrongly: ${code(p.detail)}. ${code('hikeshi check')} says more.`,
+  },
+  broken: (p: { id: string }): Text =>
+    text`Something broke here (id ${code(p.id)}): a fault of Hikeshi, not of what you typed. Its log has the details under this id.`,
+  tookTooLong: (p: { what: string; seconds: number }): Text =>
+    text`${code(p.what)} found no answer within ${p.seconds} s and was given up. Narrow it down (${code('-n')}, ${code('-e')}) or try again.`,
+  /** The change certainly did not happen. */
+  notRecorded: (): Text =>
+    text`Not recorded: the database did not answer in time. Nothing happened; press or type it again.`,
+  /** The commit was on its way. */
+  perhapsRecorded: (): Text =>
+    text`The database did not answer in time, and this may or may not be recorded. Look at the message before you press again.`,
+  beingUpgraded: (): Text => text`Hikeshi is being upgraded. Nothing happened; press again in a minute.`,
+  malformed: (): Text =>
+    text`This button carries something I cannot read, so nothing happened. ${code('/ops')} starts afresh.`,
+  unknownButton: (): Text =>
+    text`This button is not known to this version of Hikeshi, so nothing happened. ${code('/ops')} starts afresh.`,
+  errorTitle: 'That did not work',
+  close: 'Close',
+};
+
+function list(parts: readonly Inline[]): Text {
+  return joinText(
+    parts.map((p) => [p]),
+    ', ',
+  );
+}

@@ -1,3 +1,52 @@
+import { code, joinText, type Text, text } from '../../domain/content.ts';
 import type { errors as en } from '../en/errors.ts';
 
-export const errors: typeof en = {};
+export const errors: typeof en = {
+  'unclosed-quote': (p) => text`引用符が閉じていません: ${code(`${p.quote}${p.rest}`)}。閉じるか、外してください。`,
+  'no-such-verb': (p) =>
+    text`${code(p.verb)} というコマンドはありません。${didYouMean(p.near)}一覧は ${code('/ops help')} です。`,
+  'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
+  'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
+  'missing-argument': (p) => text`${code(p.name)} がありません。${usage(p.usage)}`,
+  'too-many-arguments': (p) =>
+    text`${code(p.extra)} は余分です。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
+  'bad-argument': (p) => text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
+
+  'no-environments': () =>
+    text`環境が設定されていないため、問い合わせるクラスタがありません。hikeshi.yaml の ${code('environments')} に追加してください。`,
+  'no-clusters': (p) =>
+    text`${code(p.environment)} には Kubernetes クラスタがありません。hikeshi.yaml の ${code(`environments.${p.environment}.clusters`)} に追加してください。`,
+  'which-environment': (p) =>
+    text`どの環境ですか。${code(`-e ${p.environments[0] ?? 'NAME'}`)} のように指定してください。環境: ${codes(p.environments)}`,
+  'no-such-environment': (p) =>
+    text`${code(p.environment)} という環境はありません。${didYouMean(p.near)}環境: ${codes(p.environments)}`,
+  'no-such-cluster': (p) =>
+    text`${code(p.environment)} に ${code(p.cluster)} というクラスタはありません。クラスタ: ${codes(p.clusters)}`,
+  'which-target': () =>
+    text`どのワークロードですか。${code('shop/checkout')} のように指定してください。稼働中のものは ${code('/ops pods')} で見られます。`,
+  'bad-target': (p) =>
+    text`${code(p.text)} はワークロードの指定として読めません。${code('checkout')}、${code('shop/checkout')}、${code('deploy/checkout -n shop')}、または全体 ${code('production/main/shop/deployment/checkout')} の形で書いてください。`,
+  'no-such-workload': (p) =>
+    p.near.length > 0
+      ? text`${p.where} に ${code(p.text)} というワークロードはありません。${didYouMean(p.near)}`
+      : text`${p.where} に ${code(p.text)} というワークロードはありません。稼働中のものは ${code('/ops pods')} で見られます。別の場所は ${code('-n')} と ${code('-e')} で指定できます。`,
+  'ambiguous-target': (p) =>
+    text`${code(p.text)} に当てはまるものが複数あります: ${codes(p.candidates)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。どれか一つを、このままの形で指定してください。`,
+  'no-such-namespace': (p) =>
+    text`${p.where} に ${code(p.namespace)} という namespace はありません。${didYouMean(p.near)}`,
+};
+
+function usage(line: string): Text {
+  return text`使い方: ${code(line)}`;
+}
+
+function didYouMean(near: readonly string[]): Text {
+  return near.length === 0 ? [] : text`もしかして: ${codes(near)}。`;
+}
+
+function codes(values: readonly string[]): Text {
+  return joinText(
+    values.map((v) => [code(v)]),
+    '、',
+  );
+}

@@ -1,3 +1,71 @@
+import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { ops as en } from '../en/ops.ts';
 
-export const ops: typeof en = {};
+export const ops: typeof en = {
+  roles: { none: '権限なし', viewer: '閲覧者', operator: 'オペレーター', admin: '管理者', approver: '承認者' },
+
+  barred: (p) => {
+    switch (p.rule) {
+      case 'guest':
+        return text`ゲストは Hikeshi を使えません。正規メンバーに頼んでください。`;
+      case 'deactivated':
+        return text`この Slack アカウントは停止されているため、Hikeshi は応答しません。`;
+      case 'bot':
+        return text`Hikeshi はアプリには応答しません。アプリからは HTTP API とキーを使ってください。`;
+      case 'foreign-team':
+        return text`Hikeshi は自分のワークスペースのメンバーにだけ応答します。そこのメンバーに頼んでください。`;
+      case 'slack-away':
+        return text`あなたの情報がまだなく、Slack からの応答も間に合いませんでした。何も実行していません。一分ほどしてからもう一度試してください。`;
+      case 'unknown-person':
+        return text`Slack であなたを確認できないため、応答できません。何も実行していません。`;
+      default:
+        return text`ここで Hikeshi を使えるのは、hikeshi.yaml の ${code('roles')} に書かれた人だけです。このファイルの管理者に頼んでください。`;
+    }
+  },
+  needsRole: (p) =>
+    text`${code(p.what)} には ${bold(ops.roles[p.needed])} の権限が必要です (あなたは${ops.roles[p.role]})。${
+      p.who.length > 0
+        ? text`権限のある人: ${list(p.who)}`
+        : text`権限のある人がいません。hikeshi.yaml の ${code(`roles.${p.needed}`)} に追加してください。`
+    }`,
+
+  away: (p) =>
+    text`${p.since ? text`${timeOf(p.since)} から ` : ''}${bold(p.system)} が応答しません。${
+      p.retry ? '何も変更していません。' : ''
+    }一分ほどしてからもう一度試してください。`,
+  cluster: {
+    unauthorized: (p) =>
+      text`クラスタ ${bold(p.cluster)} が Hikeshi の認証情報を受け付けません (401)。どの認証情報かは ${code('hikeshi check')} で分かります。`,
+    forbidden: (p) => text`クラスタ ${bold(p.cluster)} で Hikeshi にこの操作の権限がありません: ${code(p.detail)}`,
+    'not-found': (p) => text`クラスタ ${bold(p.cluster)} にはもうありません: ${code(p.detail)}`,
+    changed: (p) =>
+      text`クラスタ ${bold(p.cluster)} でその間に変更があったため、何も実行していません。確認してからやり直してください。`,
+    paused: (p) =>
+      text`ロールアウトが一時停止中です: ${code(p.detail)}。先に ${code('kubectl rollout resume')} で再開してください。`,
+    invalid: (p) => text`クラスタ ${bold(p.cluster)} に拒否されました: ${code(p.detail)}`,
+    misconfigured: (p) =>
+      text`クラスタ ${bold(p.cluster)} への接続設定に誤りがあります: ${code(p.detail)}。詳しくは ${code('hikeshi check')} を見てください。`,
+  },
+  broken: (p) =>
+    text`内部で問題が起きました (id ${code(p.id)})。入力の誤りではなく Hikeshi 側の問題です。ログにこの id で詳細があります。`,
+  tookTooLong: (p) =>
+    text`${code(p.what)} は ${p.seconds} 秒以内に答えが得られず、打ち切りました。${code('-n')} や ${code('-e')} で絞り込むか、もう一度試してください。`,
+  notRecorded: () =>
+    text`記録されていません。データベースの応答が間に合いませんでした。何も起きていないので、もう一度操作してください。`,
+  perhapsRecorded: () =>
+    text`データベースの応答が間に合わず、記録されたかどうか分かりません。もう一度押す前にメッセージを確かめてください。`,
+  beingUpgraded: () => text`Hikeshi を更新中です。何も起きていません。一分ほどしてからもう一度押してください。`,
+  malformed: () =>
+    text`このボタンの内容を読み取れないため、何も実行していません。${code('/ops')} からやり直してください。`,
+  unknownButton: () =>
+    text`このバージョンの Hikeshi はこのボタンを知らないため、何も実行していません。${code('/ops')} からやり直してください。`,
+  errorTitle: '実行できませんでした',
+  close: '閉じる',
+};
+
+function list(parts: readonly Inline[]): Text {
+  return joinText(
+    parts.map((p) => [p]),
+    '、',
+  );
+}

@@ -66,8 +66,11 @@ create table incidents (
   stale_since      timestamptz,
   route            jsonb       not null default '{}',     -- the decision as taken: path, notes
   channel          text        not null,
+  main_post_id     bigint,
   policy           text,
   runbook          text,
+  place            text        not null default '',       -- where, in a few words: for the lock screen
+  label_link       text,                                  -- the alert's own runbook or dashboard link
   environment      text,
   environment_why  text,                                  -- why there is none
   target           jsonb,
@@ -203,11 +206,12 @@ create table outbox (
 create unique index outbox_show on outbox (post_id) where kind = 'show';
 create index outbox_subject on outbox (subject) where kind = 'show';
 create unique index outbox_say on outbox (subject, event, channel) where kind = 'say';
-create index outbox_due on outbox (channel, class, id) where state = 'pending';
+create index outbox_due on outbox (channel, method, class, id) where state = 'pending';
+create index outbox_later on outbox (due_at) where state = 'pending';
 create index outbox_sending on outbox (lease_until) where state = 'sending';
 create index outbox_waiting on outbox (thread_post_id) where state = 'waiting';
 create index outbox_run on outbox (run_id) where state in ('waiting', 'pending');
-create index outbox_age on outbox (sent_at) where state in ('sent', 'cancelled');
+create index outbox_age on outbox (created_at) where kind = 'say' and state in ('sent', 'cancelled');
 
 -- Pacing: `channel:C1`, `method:chat.update`, `clicks:chat.update`. A theoretical arrival time each (GCRA).
 create table budgets (
@@ -218,6 +222,8 @@ create table budgets (
 create table runs (
   id              bigint generated always as identity primary key,
   subject         text        not null,                   -- 'incident:12'
+  channel         text        not null,                   -- where its pings go
+  thread_post_id  bigint      references posts (id),
   policy_name     text        not null,
   policy          jsonb       not null,                   -- the copy it runs through
   v               smallint    not null default 1,

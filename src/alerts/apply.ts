@@ -1,0 +1,279 @@
+import { CLASS, type OutboxClass } from '../core/outbox/write.ts';
+import { draw, insertRows, updateRows } from '../core/records.ts';
+import type { Alert, Notification } from '../domain/alert.ts';
+import { type Decision, decide, type EpisodeRules, type Line, type Outcome } from '../domain/episode.ts';
+import { mapSeverity, type Severity } from '../domain/severity.ts';
+import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.ts';
+import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';
+import type { Tx } from '../ports/database.ts';
+import { identity, keyHash, type LockedGroup, lockGroups } from './groups.ts';
+import { type Routed, routeEpisode } from './route.ts';
+import type { AlertRules } from './rules.ts';
+import { hearSources } from './sources.ts';
+
+/** One parsed body on its way in. */
+export interface Arrived {
+  readonly notification: Notification;
+  readonly bytes: number;
+}
+
+/** What became of it: logged with the notification, answered to nobody. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly incidentNumber?: number;
+}
+
+/**
+ * Applies any number of bodies in one transaction, in order, set-wise: groups locked, episodes decided by the pure domain,
+ * then everything that follows (incident, alerts, posts, runs, story, log) saved together. The same bodies again change nothing.
+ */
+export async function applyBatch(
+  tx: Tx,
+  arrived: readonly Arrived[],
+  rules: AlertRules,
+  now: Date,
+): Promise<readonly Applied[]> {
+  const groups = await lockGroups(
+    tx,
+    arrived.map((a) => a.notification),
+    now,
+  );
+  const work: Changed[] = [];
+  const applied: { result: Applied; changed: Changed | undefined }[] = [];
+  for (const { notification } of arrived) {
+    const group = groups.get(identity(notification))!;
+    const decision = decideFor(group, notification, rules, now);
+    const changed = takeDecision(group, decision, notification, rules, now);
+    if (changed && !work.includes(changed)) work.push(changed);
+    applied.push({
+      result: { outcome: decision.outcome, ...('reason' in decision && { reason: decision.reason }) },
+      changed: changed ?? group.episode,
+    });
+  }
+  const retired = [...groups.values()].flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
+  await numberNew(tx, work);
+  await saveIncidents(tx, [...work, ...retired], rules, now);
+  await pointGroups(tx, groups, work);
+  await hearSources(
+    tx,
+    arrived.map((a) => a.notification),
+    now,
+  );
+  await logNotifications(tx, arrived, applied, now);
+  return applied.map(({ result, changed }) => ({ ...result, ...(changed && { incidentNumber: changed.row.number }) }));
+}
+
+/** The rules of one episode: its route's severity override holds for its whole life. */
+export function episodeRules(rules: AlertRules, source: string, episode: Changed | undefined): EpisodeRules {
+  const override = (episode?.row.route as { severity?: Severity } | undefined)?.severity;
+  return {
+    severityOf: (alert: Alert) => mapSeverity(rules.severities, alert.labels).severity,
+    ...(override && { severityOverride: override }),
+    reopenWindowMs: rules.reopenWindowMs,
+    hasApi: (rules.sources.get(source)?.api.length ?? 0) > 0,
+  };
+}
+
+function decideFor(group: LockedGroup, notification: Notification, rules: AlertRules, now: Date): Decision {
+  const { episode } = group;
+  const current = episode && { incident: toEpisode(episode.row), alerts: episode.alerts };
+  return decide(current, notification, episodeRules(rules, notification.source, episode), now);
+}
+
+/** Puts a decision into the group's episode, or begins a new one; `undefined` when nothing changed. */
+export function takeDecision(
+  group: LockedGroup,
+  decision: Decision,
+  notification: Pick<
+    Notification,
+    'source' | 'receiver' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'routeLabels' | 'truncatedAlerts'
+  >,
+  rules: AlertRules,
+  now: Date,
+): Changed | undefined {
+  if (decision.kind === 'none') return undefined;
+  if (decision.kind === 'change') return changeEpisode(group.episode!, decision, rules, now);
+  if (group.episode) {
+    group.episode.row = { ...group.episode.row, retired: true };
+    group.retired = group.episode;
+  }
+  const routed = routeEpisode(
+    rules,
+    notification,
+    decision.alerts.filter((a) => !a.held),
+    decision.severity,
+  );
+  const fresh = newEpisode(group.id, decision, routed, notification, now);
+  group.episode = fresh;
+  return fresh;
+}
+
+function changeEpisode(
+  episode: Changed,
+  decision: Extract<Decision, { kind: 'change' }>,
+  rules: AlertRules,
+  now: Date,
+): Changed {
+  const before = episode.row;
+  episode.row = withEpisode(before, decision.incident, now);
+  for (const alert of decision.alerts) {
+    episode.alerts.set(alert.fingerprint, alert);
+    episode.touched.add(alert.fingerprint);
+  }
+  episode.lines.push(...decision.lines.map(storyOf));
+  episode.effects.push(...decision.effects);
+  const rose = decision.effects.some((e) => e.do === 'page' && e.why === 'rose');
+  if (rose) choosePolicyAnew(episode, rules);
+  const resolvedNow = episode.row.state === 'resolved' && before.state !== 'resolved';
+  if (!episode.isNew)
+    episode.class = Math.min(episode.class, resolvedNow ? CLASS.resolved : CLASS.update) as OutboxClass;
+  return episode;
+}
+
+/** The channel stays; a rise in severity chooses the policy anew. */
+function choosePolicyAnew(episode: Changed, rules: AlertRules): void {
+  const { row } = episode;
+  const group = {
+    source: row.source,
+    receiver: row.receiver,
+    groupLabels: row.group_labels,
+    commonLabels: {},
+    commonAnnotations: {},
+    routeLabels: {},
+  };
+  const routed = routeEpisode(
+    rules,
+    group,
+    [...episode.alerts.values()].filter((a) => !a.held),
+    row.severity,
+  );
+  episode.row = { ...row, policy: routed.policy ?? null };
+}
+
+function storyOf(line: Line): StoryLine {
+  const { kind, ...params } = line;
+  return { kind, params, shown: kind === 'refired' ? 'broadcast' : 'line' };
+}
+
+function newEpisode(
+  groupId: number,
+  decision: Extract<Decision, { kind: 'open' }>,
+  routed: Routed,
+  n: Pick<Notification, 'source' | 'receiver' | 'groupLabels' | 'truncatedAlerts'>,
+  now: Date,
+): Changed {
+  const resolved = decision.state === 'resolved';
+  const starts = decision.alerts.filter((a) => !a.held).map((a) => a.startsAt.getTime());
+  const row: IncidentRow = {
+    id: 0,
+    number: 0,
+    v: 1,
+    version: 1,
+    source: n.source,
+    group_id: groupId,
+    receiver: n.receiver,
+    group_labels: n.groupLabels,
+    state: decision.state,
+    since: now,
+    title: routed.title,
+    summary: routed.summary,
+    severity: routed.severity,
+    peak_severity: routed.severity,
+    severity_known: routed.severityKnown,
+    acked_severity: null,
+    acked_by: null,
+    acked_at: null,
+    first_acked_at: null,
+    assignee: null,
+    commander: null,
+    stage: null,
+    opened_at: now,
+    fired_at: new Date(Math.min(now.getTime(), ...starts)),
+    resolved_at: resolved ? now : null,
+    resolved_by: null,
+    snoozed_until: null,
+    ack_expires_at: null,
+    refires: [],
+    refire_count: 0,
+    flapping: false,
+    truncated: n.truncatedAlerts,
+    stale_since: null,
+    route: routed.taken,
+    channel: routed.channel,
+    main_post_id: null,
+    policy: routed.policy ?? null,
+    runbook: routed.runbook ?? null,
+    place: routed.place,
+    label_link: routed.link ?? null,
+    environment: routed.environment ?? null,
+    environment_why: routed.why ? JSON.stringify(routed.why) : null,
+    target: routed.target ?? null,
+    target_certain: routed.targetCertain,
+    counts: { firing: 0, resolved: 0, held: 0 },
+    origin: { kind: 'webhook' },
+    retired: false,
+  };
+  const fresh = { ...changedFrom(row, decision.alerts), isNew: true };
+  for (const alert of decision.alerts) fresh.touched.add(alert.fingerprint);
+  fresh.copies.push(...routed.copies);
+  fresh.class = resolved ? CLASS.resolved : routed.severity === 'critical' ? CLASS.newCritical : CLASS.new;
+  fresh.lines.push({
+    kind: 'opened',
+    params: { severity: routed.severity, ...(routed.rawSeverity && { raw: routed.rawSeverity }) },
+    shown: 'no',
+  });
+  if (!resolved) fresh.effects.push({ do: 'page', why: 'opened' });
+  return fresh;
+}
+
+/** Short numbers are drawn only for rows that are really inserted; gaps are allowed. */
+async function numberNew(tx: Tx, work: readonly Changed[]): Promise<void> {
+  const fresh = work.filter((c) => c.isNew);
+  if (fresh.length === 0) return;
+  const numbers = await draw(tx, 'incident_number', fresh.length);
+  const ids = await draw(tx, 'incidents_id_seq', fresh.length);
+  const posts = await draw(tx, 'posts_id_seq', fresh.length);
+  fresh.forEach((c, i) => {
+    c.row = { ...c.row, id: ids[i]!, number: numbers[i]!, main_post_id: posts[i]! };
+  });
+}
+
+async function pointGroups(tx: Tx, groups: ReadonlyMap<string, LockedGroup>, work: readonly Changed[]): Promise<void> {
+  const moved = [...groups.values()].filter((g) => g.episode?.isNew && work.includes(g.episode));
+  await updateRows(
+    tx,
+    'alert_groups',
+    ['id'],
+    moved.map((g) => ({ id: g.id, incident_id: g.episode!.row.id })),
+  );
+}
+
+async function logNotifications(
+  tx: Tx,
+  arrived: readonly Arrived[],
+  applied: readonly { result: Applied; changed: Changed | undefined }[],
+  now: Date,
+): Promise<void> {
+  await insertRows(
+    tx,
+    'notifications',
+    arrived
+      .map(({ notification: n, bytes }, i) => ({
+        id: null,
+        received_at: now,
+        source: n.source,
+        receiver: n.receiver,
+        key_hash: keyHash(n.groupKey),
+        status: n.alerts.some((a) => a.status === 'firing') ? 'firing' : 'resolved',
+        alerts: n.alerts.length,
+        truncated: n.truncatedAlerts,
+        bytes,
+        outcome: applied[i]!.result.outcome,
+        reason: applied[i]!.result.reason ?? null,
+        repairs: n.repairs.slice(0, 20),
+        incident_id: applied[i]!.changed?.row.id ?? null,
+      }))
+      .map(({ id: _id, ...row }) => row),
+  );
+}

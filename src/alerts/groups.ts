@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { recordset } from '../core/records.ts';
+import type { Labels, Notification } from '../domain/alert.ts';
+import { cut } from '../domain/content.ts';
+import { type AlertRow, type IncidentRow, toAlertRecord } from '../incidents/records.ts';
+import { type Changed, changedFrom } from '../incidents/save.ts';
+import type { Tx } from '../ports/database.ts';
+
+/** A group of alerts with its newest episode, locked for this transaction. */
+export interface LockedGroup {
+  readonly id: number;
+  episode: Changed | undefined;
+  /** The episode that a new one replaced in this transaction. */
+  retired?: Changed;
+}
+
+/** Identity is the sha256 of the groupKey within its source: never `externalURL`, which differs between HA copies. */
+export function keyHash(groupKey: string): Buffer {
+  return createHash('sha256').update(groupKey).digest();
+}
+
+function labelsHash(labels: Labels): Buffer {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest();
+}
+
+export function identity(n: Pick<Notification, 'source' | 'groupKey'>): string {
+  return `${n.source} ${keyHash(n.groupKey).toString('hex')}`;
+}
+
+/**
+ * Locks the groups of these notifications in key order, creating those that are new, and loads their newest episodes.
+ * Two bodies of one group, in whatever process, therefore follow each other.
+ */
+export async function lockGroups(
+  tx: Tx,
+  notifications: readonly Notification[],
+  now: Date,
+): Promise<ReadonlyMap<string, LockedGroup>> {
+  const unique = new Map(notifications.map((n) => [identity(n), n]));
+  const rows = [...unique.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, n]) => ({
+      source: n.source,
+      key_hash: keyHash(n.groupKey),
+      group_key: cut(n.groupKey, 1000),
+      receiver: n.receiver,
+      labels: n.groupLabels,
+      labels_hash: labelsHash(n.groupLabels),
+      last_heard: now,
+    }));
+  const locked = await sql<{ id: number; source: string; key_hash: Buffer; incident_id: number | null }>`
+    insert into alert_groups as g (source, key_hash, group_key, receiver, labels, labels_hash, last_heard)
+    select r.source, r.key_hash, r.group_key, r.receiver, r.labels, r.labels_hash, r.last_heard
+    from ${recordset('alert_groups', rows)} r order by r.source, r.key_hash
+    on conflict (source, key_hash) do update set last_heard = excluded.last_heard
+    returning g.id, g.source, g.key_hash, g.incident_id`.execute(tx);
+  const episodes = await loadEpisodes(
+    tx,
+    locked.rows.flatMap((r) => (r.incident_id === null ? [] : [r.incident_id])),
+  );
+  return new Map(
+    locked.rows.map((r) => [
+      `${r.source} ${r.key_hash.toString('hex')}`,
+      { id: r.id, episode: r.incident_id === null ? undefined : episodes.get(r.incident_id) },
+    ]),
+  );
+}
+
+/** Incidents with all their alerts, locked in id order. */
+export async function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
+  if (ids.length === 0) return new Map();
+  const incidents =
+    await sql<IncidentRow>`select * from incidents where id = any(${ids}) order by id for update`.execute(tx);
+  const alerts = await sql<AlertRow>`select * from alerts where incident_id = any(${ids})`.execute(tx);
+  const byIncident = groupBy(alerts.rows);
+  return new Map(
+    incidents.rows.map((row) => [row.id, changedFrom(row, (byIncident.get(row.id) ?? []).map(toAlertRecord))]),
+  );
+}
+
+function groupBy(rows: readonly AlertRow[]): ReadonlyMap<number, AlertRow[]> {
+  const out = new Map<number, AlertRow[]>();
+  for (const row of rows) {
+    const list = out.get(row.incident_id);
+    if (list) list.push(row);
+    else out.set(row.incident_id, [row]);
+  }
+  return out;
+}

@@ -1,0 +1,52 @@
+import { cut, type Text } from '../domain/content.ts';
+import { RetryableError, UserError } from '../domain/errors.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { wordUserError } from '../messages/user-error.ts';
+import { ClusterError } from '../ports/cluster.ts';
+
+/** What wording an error takes to know; part of `InboundParts`. */
+export interface ErrorSources {
+  /** The system whose passing fault this is, as people know it: `PostgreSQL`. `undefined`: not a passing fault. */
+  readonly passingFault: (error: unknown) => string | undefined;
+  /** Since when a system (or cluster, by name) does not answer, if anybody knows. */
+  readonly awaySince?: (system: string) => Date | undefined;
+}
+
+/** The API server's or a webhook's own words can be long. */
+const DETAIL_MAX = 500;
+
+/**
+ * The one place where errors become words. `undefined`: ours, to be logged under an id that the asker gets.
+ * `changing`: what failed would have changed something, so that the sentence says nothing was.
+ */
+export function wordError(m: Catalog, error: unknown, sources: ErrorSources, changing = false): Text | undefined {
+  if (error instanceof UserError) return wordUserError(m, error);
+  if (error instanceof ClusterError) return wordClusterError(m, error, sources);
+  const system = error instanceof RetryableError ? error.system : sources.passingFault(error);
+  if (system === undefined) return undefined;
+  return m.ops.away({ system, since: sources.awaySince?.(system), retry: changing });
+}
+
+function wordClusterError(m: Catalog, error: ClusterError, sources: ErrorSources): Text {
+  const { kind, cluster } = error;
+  const detail = cut(error.message, DETAIL_MAX);
+  if (kind !== 'away') return m.ops.cluster[kind]({ cluster, detail });
+  return m.ops.away({ system: cluster, since: sources.awaySince?.(cluster), retry: false });
+}
+
+/** A text where there is room for plain characters only: form errors, logs. */
+export function plainText(words: Text): string {
+  return words.map(plainInline).join('');
+}
+
+function plainInline(part: Text[number]): string {
+  if (typeof part === 'string') return part;
+  if ('bold' in part) return part.bold;
+  if ('code' in part) return part.code;
+  if ('strike' in part) return part.strike;
+  if ('emoji' in part) return `:${part.emoji}:`;
+  if ('label' in part) return part.label;
+  if ('channel' in part) return `#${part.channel}`;
+  if ('time' in part) return part.time.toISOString();
+  return part.mention.kind === 'everyone' ? `@${part.mention.scope}` : `@${part.mention.id}`;
+}

@@ -1,0 +1,18 @@
+import type { TargetPattern } from '../domain/targeting.ts';
+import type { Language } from '../messages/catalog.ts';
+import type { PolicyRules } from '../oncall/policies.ts';
+import type { OncallRules } from '../oncall/runs.ts';
+
+/** What config says of incidents. Replaced as a whole at a reload. */
+export interface IncidentRules extends PolicyRules, OncallRules {
+  readonly runbooks: ReadonlyMap<string, RunbookRules>;
+  readonly language: Language;
+}
+
+export interface RunbookRules {
+  readonly name: string;
+  readonly link?: string;
+  readonly target?: TargetPattern;
+  /** Verbs of actions that become buttons. */
+  readonly actions: readonly string[];
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely';
+import { CLASS, createPosts, type NewPost, type OutboxClass, say, showAgain } from '../core/outbox/write.ts';
+import { draw, insertRows, updateRows } from '../core/records.ts';
+import type { AlertRecord } from '../domain/episode.ts';
+import { countsOf } from '../domain/episode.ts';
+import type { Effect } from '../domain/incident.ts';
+import type { Principal } from '../domain/principal.ts';
+import { policyFor } from '../oncall/policies.ts';
+import { type RunStart, startRuns, stopRuns } from '../oncall/runs.ts';
+import type { Tx } from '../ports/database.ts';
+import { type IncidentRow, subjectOf, toAlertRow } from './records.ts';
+import type { IncidentRules } from './rules.ts';
+
+/** One incident as a transaction has changed it: state, alerts, story and effects are saved together or not at all. */
+export interface Changed {
+  row: IncidentRow;
+  readonly isNew: boolean;
+  readonly alerts: Map<string, AlertRecord>;
+  readonly touched: Set<string>;
+  readonly lines: StoryLine[];
+  readonly effects: Effect[];
+  /** Channels that get a copy of the main post (routes with `continue`). */
+  readonly copies: string[];
+  /** What the change is to Slack; the most urgent wins. */
+  class: OutboxClass;
+}
+
+export interface StoryLine {
+  readonly kind: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly actor?: Principal;
+  /** Shown as a line in the thread; a broadcast is shown in the channel too. */
+  readonly shown: 'no' | 'line' | 'broadcast';
+}
+
+export function changedFrom(row: IncidentRow, alerts: readonly AlertRecord[] = []): Changed {
+  return {
+    row,
+    isNew: false,
+    alerts: new Map(alerts.map((a) => [a.fingerprint, a])),
+    touched: new Set(),
+    lines: [],
+    effects: [],
+    copies: [],
+    class: CLASS.update,
+  };
+}
+
+/** Saves all of them set-wise; a batch of bodies and a single click take the same path. */
+export async function saveIncidents(
+  tx: Tx,
+  changes: readonly Changed[],
+  rules: IncidentRules,
+  now: Date,
+): Promise<void> {
+  const fresh = changes.filter((c) => c.isNew);
+  const old = changes.filter((c) => !c.isNew);
+  for (const c of changes) if (c.touched.size > 0 || c.isNew) c.row = { ...c.row, counts: countsOf(c.alerts.values()) };
+  await insertRows(
+    tx,
+    'incidents',
+    fresh.map((c) => ({ ...c.row })),
+  );
+  await updateRows(
+    tx,
+    'incidents',
+    ['id'],
+    old.map((c) => ({ ...c.row })),
+  );
+  await saveAlerts(tx, changes);
+  await createPosts(tx, await newPosts(tx, fresh), now);
+  await showAgain(
+    tx,
+    old
+      .filter((c) => c.effects.some((e) => e.do === 'show'))
+      .map((c) => ({ subject: subjectOf(c.row.id), class: c.class })),
+    now,
+  );
+  await saveStory(tx, changes, now);
+  await runEscalation(tx, changes, rules, now);
+}
+
+async function saveAlerts(tx: Tx, changes: readonly Changed[]): Promise<void> {
+  const rows = changes.flatMap((c) => [...c.touched].map((fp) => toAlertRow(c.row.id, c.alerts.get(fp)!)));
+  const set = Object.keys(rows[0] ?? {}).filter((k) => k !== 'incident_id' && k !== 'fingerprint');
+  const assign = sql.join(set.map((k) => sql`${sql.ref(k)} = ${sql.ref(`excluded.${k}`)}`));
+  await insertRows(tx, 'alerts', rows, sql`(incident_id, fingerprint) do update set ${assign}`);
+}
+
+/** The main post's id was drawn with the incident; copies in other channels follow it. */
+async function newPosts(tx: Tx, fresh: readonly Changed[]): Promise<readonly NewPost[]> {
+  const copies = fresh.flatMap((c) => c.copies.map((channel) => ({ c, channel })));
+  const ids = await draw(tx, 'posts_id_seq', copies.length);
+  const main = fresh.map(
+    (c): NewPost => ({
+      id: c.row.main_post_id!,
+      subject: subjectOf(c.row.id),
+      purpose: 'main',
+      channel: c.row.channel,
+      class: c.class,
+    }),
+  );
+  return [
+    ...main,
+    ...copies.map(
+      ({ c, channel }, i): NewPost => ({
+        id: ids[i]!,
+        subject: subjectOf(c.row.id),
+        purpose: 'copy',
+        channel,
+        class: c.class,
+      }),
+    ),
+  ];
+}
+
+const MERGE_MS = 15_000;
+
+/** The story is kept whole; what people should see of it becomes lines in the thread, merged for 15 s. */
+async function saveStory(tx: Tx, changes: readonly Changed[], now: Date): Promise<void> {
+  const told = changes.flatMap((c) => c.lines.map((line) => ({ c, line })));
+  if (told.length === 0) return;
+  const ids = await draw(tx, 'timeline_id_seq', told.length);
+  await insertRows(
+    tx,
+    'timeline',
+    told.map(({ c, line }, i) => ({
+      id: ids[i]!,
+      incident_id: c.row.id,
+      at: now,
+      kind: line.kind,
+      actor: line.actor ?? null,
+      params: line.params,
+      v: 1,
+    })),
+  );
+  const sayings = told.flatMap(({ c, line }, i) => {
+    if (line.shown === 'no') return [];
+    const broadcast = line.shown === 'broadcast';
+    return [
+      {
+        subject: subjectOf(c.row.id),
+        event: `line:${ids[i]}`,
+        channel: c.row.channel,
+        class: broadcast ? c.class : CLASS.timeline,
+        threadPostId: c.row.main_post_id!,
+        payload: {
+          say: broadcast ? 'refired' : 'lines',
+          kind: line.kind,
+          params: line.params,
+          actor: line.actor ?? null,
+          at: now.toISOString(),
+        },
+        due: broadcast ? now : new Date(now.getTime() + MERGE_MS),
+      },
+    ];
+  });
+  await say(tx, sayings, now);
+}
+
+async function runEscalation(tx: Tx, changes: readonly Changed[], rules: IncidentRules, now: Date): Promise<void> {
+  const stopping = changes.filter((c) => !c.isNew && c.effects.some((e) => e.do === 'stop-paging' || e.do === 'page'));
+  for (const why of new Set(stopping.map(stopReason))) {
+    await stopRuns(
+      tx,
+      stopping.filter((c) => stopReason(c) === why).map((c) => subjectOf(c.row.id)),
+      why,
+      now,
+    );
+  }
+  await startRuns(
+    tx,
+    changes.flatMap((c) => runStart(c, rules)),
+    rules,
+    now,
+  );
+}
+
+function stopReason(c: Changed): string {
+  const last = c.effects.findLast((e) => e.do !== 'show');
+  return last?.why ?? 'changed';
+}
+
+/** The last word counts: an alert that fired and resolved in one batch pages nobody. */
+function runStart(c: Changed, rules: IncidentRules): readonly RunStart[] {
+  const last = c.effects.findLast((e) => e.do !== 'show');
+  if (last?.do !== 'page') return [];
+  const policy = policyFor(rules, c.row.policy ?? undefined, c.row.severity);
+  if (!policy) return [];
+  return [
+    {
+      subject: subjectOf(c.row.id),
+      policy,
+      why: last.why,
+      channel: c.row.channel,
+      threadPostId: c.row.main_post_id!,
+      inFirstPost: c.isNew,
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+import { code, type Text, text } from '../domain/content.ts';
+import { type ErrorParams, UserError } from '../domain/errors.ts';
+import type { Catalog } from './catalog.ts';
+
+/** Every code that has a sentence. */
+export type ErrorCode = keyof Catalog['errors'];
+
+/** A `UserError` whose code and parameters are checked against its sentence: a misspelt one does not compile. */
+export function userError<C extends ErrorCode>(errorCode: C, ...params: Parameters<Catalog['errors'][C]>): UserError {
+  return new UserError(errorCode, params[0]);
+}
+
+/** Like `userError`, for the one input of a form that is wrong: the form stays open with the sentence beside it. */
+export function inputError<C extends ErrorCode>(
+  input: string,
+  errorCode: C,
+  ...params: Parameters<Catalog['errors'][C]>
+): UserError {
+  return new UserError(errorCode, { ...params[0], input });
+}
+
+/** The sentence of a `UserError`. One whose code has none (config and start-up errors) shows its code, data and remedy. */
+export function wordUserError(m: Catalog, error: UserError): Text {
+  if (!isKnown(m, error.code)) return plainly(error);
+  const say: (params: never) => Text = m.errors[error.code];
+  try {
+    return say(error.params as never);
+  } catch {
+    // Made without `userError`, and a parameter is missing: what there is is better than nothing.
+    return plainly(error);
+  }
+}
+
+function isKnown(m: Catalog, value: string): value is ErrorCode {
+  return Object.hasOwn(m.errors, value);
+}
+
+function plainly(error: UserError): Text {
+  const { remedy, ...rest } = error.params as ErrorParams & { readonly remedy?: string };
+  const details = Object.entries(rest).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]));
+  const shown = details.length > 0 ? ` (${details.join(', ')})` : '';
+  return text`${code(error.code)}${shown}${remedy ? `. ${remedy}` : ''}`;
+}

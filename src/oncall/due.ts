@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { CLASS, showAgain } from '../core/outbox/write.ts';
+import type { Db } from '../ports/database.ts';
+import { type OncallRules, type RunRow, stepRun } from './runs.ts';
+
+const BATCH = 20;
+
+/**
+ * Takes every due step: rows locked with `skip locked`, so any number of workers share them and none is taken twice.
+ * Answers how many were taken; `BATCH` of them means there may be more.
+ */
+export async function takeDueSteps(
+  db: Db,
+  rules: OncallRules,
+  now: Date,
+): Promise<{ readonly taken: number; readonly more: boolean }> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<RunRow>`
+      select * from runs where state = 'running' and due_at <= ${now}
+      order by due_at limit ${BATCH} for update skip locked`.execute(tx);
+    for (const run of rows) await stepRun(tx, run, rules, now);
+    await showAgain(
+      tx,
+      rows.map((r) => ({ subject: r.subject, class: CLASS.update })),
+      now,
+    );
+    return { taken: rows.length, more: rows.length === BATCH };
+  });
+}
+
+/** How late the latest due step is, ms: a metric, and 0 when nothing waits. */
+export async function oldestDueStep(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql<{
+    due_at: Date | null;
+  }>`select min(due_at) as due_at from runs where state = 'running'`.execute(db);
+  const due = rows[0]?.due_at;
+  return due ? Math.max(0, now.getTime() - due.getTime()) : 0;
+}

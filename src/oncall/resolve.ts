@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Mention } from '../domain/content.ts';
+import type { Resolved } from '../domain/escalation.ts';
+import type { Db } from '../ports/database.ts';
+
+/**
+ * Looks up whom steps name, all in one go, from the rows that mirror the workspace. An id that the rows do not know yet is
+ * used as it is: calling somebody never waits for a look-up.
+ */
+export async function resolveAll(db: Db, whos: readonly string[]): Promise<ReadonlyMap<string, Resolved>> {
+  const unique = [...new Set(whos)];
+  if (unique.length === 0) return new Map();
+  const names = unique.map((w) => w.replace(/^@/, '').toLowerCase());
+  const [people, groups] = [await findPeople(db, unique, names), await findGroups(db, unique, names)];
+  return new Map(unique.map((who) => [who, resolveOne(who, people, groups)]));
+}
+
+interface PersonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name: string;
+  readonly is_bot: boolean;
+  readonly deactivated: boolean;
+}
+interface GroupRow {
+  readonly id: string;
+  readonly handle: string;
+  readonly members: readonly string[];
+  readonly disabled: boolean;
+}
+
+async function findPeople(db: Db, ids: readonly string[], names: readonly string[]): Promise<readonly PersonRow[]> {
+  const { rows } = await sql<PersonRow>`select id, name, display_name, is_bot, deactivated from people
+    where id = any(${ids}) or lower(name) = any(${names}) or lower(display_name) = any(${names})`.execute(db);
+  return rows;
+}
+
+async function findGroups(db: Db, ids: readonly string[], names: readonly string[]): Promise<readonly GroupRow[]> {
+  const { rows } = await sql<GroupRow>`select id, handle, members, disabled from user_groups
+    where id = any(${ids}) or lower(handle) = any(${names})`.execute(db);
+  return rows;
+}
+
+function resolveOne(who: string, people: readonly PersonRow[], groups: readonly GroupRow[]): Resolved {
+  if (who === 'channel' || who === 'here') return { who, mention: { kind: 'everyone', scope: who } };
+  if (/^[UW][A-Z0-9_]+$/.test(who)) return personOf(who, people.find((p) => p.id === who) ?? who);
+  if (/^S[A-Z0-9_]+$/.test(who)) return groupOf(who, groups.find((g) => g.id === who) ?? who);
+  const name = who.replace(/^@/, '').toLowerCase();
+  const group = groups.find((g) => g.handle.toLowerCase() === name);
+  const byName = people.filter((p) => p.name.toLowerCase() === name);
+  const persons = byName.length > 0 ? byName : people.filter((p) => p.display_name.toLowerCase() === name);
+  if ((group ? 1 : 0) + persons.length > 1) return { who, problem: 'ambiguous' };
+  if (group) return groupOf(who, group);
+  return persons[0] ? personOf(who, persons[0]) : { who, problem: 'not-found' };
+}
+
+function personOf(who: string, person: PersonRow | string): Resolved {
+  if (typeof person === 'string') return { who, mention: { kind: 'person', id: person } };
+  if (person.deactivated) return { who, problem: 'deactivated' };
+  if (person.is_bot) return { who, problem: 'bot' };
+  return { who, mention: { kind: 'person', id: person.id } };
+}
+
+function groupOf(who: string, group: GroupRow | string): Resolved {
+  if (typeof group === 'string') return { who, mention: { kind: 'group', id: group } };
+  if (group.disabled) return { who, problem: 'disabled' };
+  if (group.members.length === 0) return { who, problem: 'empty' };
+  return { who, mention: { kind: 'group', id: group.id } };
+}
+
+/** Of these persons, who is known not to be in the channel: a mention there would reach nobody. */
+export async function outsiders(db: Db, channel: string, mentions: readonly Mention[]): Promise<ReadonlySet<string>> {
+  const persons = mentions.flatMap((m) => (m.kind === 'person' ? [m.id] : []));
+  if (persons.length === 0) return new Set();
+  const name = channel.replace(/^#/, '');
+  const { rows } = await sql<{ members: string[] | null }>`
+    select members from channels where id = ${channel} or (name = ${name} and not is_archived) limit 1`.execute(db);
+  const members = rows[0]?.members;
+  return new Set(members ? persons.filter((p) => !members.includes(p)) : []);
+}

@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import { cancelPings, say } from '../core/outbox/write.ts';
+import { draw, insertRows } from '../core/records.ts';
+import { type Advance, advance, type RunPosition, type StepTaken } from '../domain/escalation.ts';
+import type { PageReason } from '../domain/incident.ts';
+import type { LastPing, PolicyCopy } from '../domain/records.ts';
+import type { Db, Tx } from '../ports/database.ts';
+import { pingsOf } from './pings.ts';
+import { outsiders, resolveAll } from './resolve.ts';
+
+/** Starting, stopping and stepping runs, always in the transaction of whoever decides it. */
+
+export interface RunStart {
+  readonly subject: string;
+  readonly policy: PolicyCopy;
+  readonly why: PageReason;
+  readonly channel: string;
+  /** The post whose thread takes the pings. */
+  readonly threadPostId: number;
+  /** That post is being sent for the first time: the first ping rides in it. */
+  readonly inFirstPost: boolean;
+}
+
+export interface OncallRules {
+  readonly fallbackChannel: string;
+}
+
+/** Starts a run per subject; a step without delay is taken at once. Whatever ran before must have been stopped. */
+export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: OncallRules, now: Date): Promise<void> {
+  if (starts.length === 0) return;
+  const ids = await draw(tx, 'runs_id_seq', starts.length);
+  const resolved = await resolveAll(
+    tx,
+    starts.flatMap((s) => s.policy.steps.flatMap((step) => step.page)),
+  );
+  const planned = starts.map((start, i) => ({ start, id: ids[i]!, first: firstAdvance(start.policy, resolved, now) }));
+  await insertRows(
+    tx,
+    'runs',
+    planned.map(({ start, id, first }) => ({
+      id,
+      subject: start.subject,
+      channel: start.channel,
+      thread_post_id: start.threadPostId,
+      policy_name: start.policy.name,
+      policy: start.policy,
+      v: 1,
+      state: first.next ? 'running' : 'done',
+      fence: 1,
+      loop: first.next?.loop ?? 0,
+      step: first.next?.step ?? start.policy.steps.length,
+      due_at: first.next?.due ?? null,
+      started_at: now,
+      started_why: start.why,
+      last_ping: lastPingOf(first.taken, now),
+    })),
+  );
+  for (const { start, id, first } of planned) {
+    const from = {
+      runId: id,
+      fence: 1,
+      subject: start.subject,
+      channel: start.channel,
+      threadPostId: start.threadPostId,
+      policyName: start.policy.name,
+      direct: start.policy.direct,
+      why: start.why,
+      loop: 0,
+      lateMs: 0,
+      fallbackChannel: rules.fallbackChannel,
+    };
+    const called = first.taken.flatMap((t) => t.mentions);
+    const away = called.length > 0 ? await outsiders(tx, start.channel, called) : new Set<string>();
+    await say(
+      tx,
+      first.taken.flatMap((step) => pingsOf({ ...from, outsiders: away }, step, start.inFirstPost)),
+      now,
+    );
+  }
+}
+
+function firstAdvance(policy: PolicyCopy, resolved: Awaited<ReturnType<typeof resolveAll>>, now: Date): Advance {
+  const start: RunPosition = { loop: 0, step: 0 };
+  const delay = policy.steps[0]?.afterMs ?? 0;
+  if (delay > 0) return { taken: [], next: { ...start, due: new Date(now.getTime() + delay) } };
+  return advance(policy, start, (who) => resolved.get(who) ?? { who, problem: 'not-found' }, now);
+}
+
+function lastPingOf(taken: readonly StepTaken[], now: Date): LastPing | null {
+  const last = taken.at(-1);
+  if (!last) return null;
+  return { ...last.at, at: now.toISOString(), mentions: last.mentions, problems: taken.flatMap((t) => t.problems) };
+}
+
+/** Stops the runs of these subjects and cancels what they still wanted to say. */
+export async function stopRuns(tx: Tx, subjects: readonly string[], why: string, now: Date): Promise<void> {
+  if (subjects.length === 0) return;
+  // A policy that is through has nothing due, but its last ping may still be on its way: its fence moves too.
+  const { rows } = await sql<{ id: number }>`
+    update runs set state = 'stopped', fence = fence + 1, due_at = null, stopped_at = ${now}, stopped_why = ${why}
+    where subject = any(${subjects}) and stopped_at is null returning id`.execute(tx);
+  await cancelPings(
+    tx,
+    rows.map((r) => r.id),
+  );
+}
+
+export interface RunRow {
+  readonly id: number;
+  readonly subject: string;
+  readonly channel: string;
+  readonly thread_post_id: number | null;
+  readonly policy: PolicyCopy;
+  readonly policy_name: string;
+  readonly state: 'running' | 'stopped' | 'done';
+  readonly fence: number;
+  readonly loop: number;
+  readonly step: number;
+  readonly due_at: Date | null;
+  readonly started_why: string;
+  readonly last_ping: LastPing | null;
+}
+
+/** The newest run of a subject, locked. */
+export async function newestRun(tx: Db, subject: string): Promise<RunRow | undefined> {
+  const { rows } =
+    await sql<RunRow>`select * from runs where subject = ${subject} order by id desc limit 1 for update`.execute(tx);
+  return rows[0];
+}
+
+/**
+ * Takes the run's due step (or the next one at once) and writes its pings. Answers what was taken. A ping leaves while the
+ * run's fence is the one it was written at, whatever the state. `once`: no further step follows by itself.
+ */
+export async function stepRun(
+  tx: Tx,
+  run: RunRow,
+  rules: OncallRules,
+  now: Date,
+  options: { readonly once?: boolean } = {},
+): Promise<Advance> {
+  const resolved = await resolveAll(
+    tx,
+    run.policy.steps.flatMap((s) => s.page),
+  );
+  const step = advance(
+    run.policy,
+    { loop: run.loop, step: run.step },
+    (who) => resolved.get(who) ?? { who, problem: 'not-found' },
+    now,
+  );
+  const mentions = step.taken.flatMap((t) => t.mentions);
+  const from = {
+    runId: run.id,
+    fence: run.fence,
+    subject: run.subject,
+    channel: run.channel,
+    threadPostId: run.thread_post_id ?? undefined,
+    policyName: run.policy_name,
+    direct: run.policy.direct,
+    why: run.started_why,
+    loop: run.loop,
+    lateMs: run.due_at ? Math.max(0, now.getTime() - run.due_at.getTime()) : 0,
+    outsiders: await outsiders(tx, run.channel, mentions),
+    fallbackChannel: rules.fallbackChannel,
+  };
+  await say(
+    tx,
+    step.taken.flatMap((t) => pingsOf(from, t, false)),
+    now,
+  );
+  const { next } = step;
+  await tx
+    .updateTable('runs')
+    .set({
+      loop: next?.loop ?? run.loop,
+      step: next?.step ?? run.policy.steps.length,
+      due_at: options.once ? null : (next?.due ?? null),
+      state: next && !options.once ? 'running' : 'done',
+      last_ping: JSON.stringify(lastPingOf(step.taken, now)),
+    })
+    .where('id', '=', run.id)
+    .execute();
+  return step;
+}
