@@ -1,1 +1,208 @@
-export const incident = {};
+import {
+  bold,
+  dateTimeOf,
+  type Inline,
+  joinText,
+  type Mention,
+  type Text,
+  text,
+  timeOf,
+} from '../../domain/content.ts';
+import type { Severity } from '../../domain/severity.ts';
+
+const SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+};
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'not-found': 'is not in this Slack workspace',
+  ambiguous: 'fits several people or groups',
+  deactivated: 'is deactivated in Slack',
+  bot: 'is a bot',
+  disabled: 'is a disabled group',
+  empty: 'is a group without members',
+};
+
+const WHY: Readonly<Record<string, string>> = {
+  opened: 'new incident',
+  refired: 'it fires again',
+  rose: 'it became more severe',
+  unacked: 'the acknowledgement was taken back',
+  'ack-timed-out': 'the acknowledgement ran out',
+  'snooze-ended': 'the snooze ended',
+  escalated: 'somebody asked for more people',
+};
+
+const NO_TARGET: Readonly<Record<string, string>> = {
+  'no-environment': 'no environment in hikeshi.yaml matches its labels',
+  'several-environments': 'several environments match its labels',
+  'environment-conflict': 'its labels and its runbook name different environments',
+  'no-cluster': 'its environment has no cluster',
+  'several-clusters': 'its environment has several clusters and no label says which',
+  'no-namespace': 'its labels name no namespace',
+  'no-workload': 'its labels name no workload',
+  'several-workloads': 'its labels name several workloads',
+  'several-targets': 'its alerts point to different workloads',
+};
+
+function minutes(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 60_000));
+  if (total < 1) return 'under a minute';
+  const hours = Math.floor(total / 60);
+  if (hours === 0) return `${total} min`;
+  const days = Math.floor(hours / 24);
+  return days > 0 ? `${days} d ${hours % 24} h` : `${hours} h ${total % 60} min`;
+}
+
+const who = (mentions: readonly Mention[]): Text =>
+  joinText(
+    mentions.map((mention): Text => [{ mention }]),
+    ', ',
+  );
+
+export const incident = {
+  severity: (s: Severity): string => SEVERITY[s],
+  number: (n: number): string => `INC-${n}`,
+  duration: minutes,
+
+  // ---- the post
+  headline: (p: { emoji: Inline; title: string; severity: Severity; number: number }): Text =>
+    text`${p.emoji} ${bold(p.title)} · ${SEVERITY[p.severity]} · INC-${p.number}`,
+  lockScreen: (p: {
+    severity: Severity;
+    title: string;
+    place: string;
+    summary: string;
+    since: Date;
+    status: Text;
+    number: number;
+  }): Text =>
+    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` at ${p.place}` : ''}${p.summary ? `. ${p.summary}` : ''}. Since ${timeOf(p.since)}. ${p.status} (INC-${p.number})`,
+  lockScreenResolved: (p: { title: string; place: string; took: number; number: number }): Text =>
+    text`Resolved: ${p.title}${p.place ? ` at ${p.place}` : ''}, after ${minutes(p.took)} (INC-${p.number})`,
+  whereSince: (p: { place: string; since: Date; firing: number; resolved: number; held: number }): Text =>
+    text`${p.place ? text`${bold(p.place)} · ` : ''}since ${dateTimeOf(p.since)} · ${p.firing} firing${p.resolved > 0 ? `, ${p.resolved} resolved` : ''}${p.held > 0 ? `, ${p.held} held` : ''}`,
+  open: (): Text => text`${bold('Nobody has it yet.')}`,
+  called: (p: { mentions: readonly Mention[]; at: Date }): Text => text`Called ${who(p.mentions)} at ${timeOf(p.at)}`,
+  calledNobody: (): Text => text`The policy reached nobody`,
+  nextCall: (p: { who: readonly string[]; at: Date }): Text => text`next ${p.who.join(', ')} at ${timeOf(p.at)}`,
+  lastCall: (): Text => text`that was the last step`,
+  nobodyPaged: (): Text => text`Nobody is paged for this one.`,
+  nobodyPagedCritical: (): Text =>
+    text`${bold('Nobody is paged')}: neither a policy nor ${{ code: 'slack.oncall' }} in hikeshi.yaml says whom to call.`,
+  acknowledged: (p: { by: Inline; at: Date }): Text => text`${p.by} has it, since ${timeOf(p.at)}.`,
+  snoozed: (p: { until: Date }): Text => text`Snoozed until ${dateTimeOf(p.until)}.`,
+  resolvedCleared: (p: { at: Date; took: number }): Text =>
+    text`Resolved at ${timeOf(p.at)} after ${minutes(p.took)}: all its alerts cleared.`,
+  resolvedBy: (p: { by: Inline; at: Date; took: number }): Text =>
+    text`Resolved by ${p.by} at ${timeOf(p.at)} after ${minutes(p.took)}.`,
+  stillHeld: (p: { count: number }): Text => text`${p.count} still firing, held until they clear.`,
+  firedAndResolved: (): Text => text`It had fired and resolved before this was told.`,
+  next: {
+    acknowledge: (): Text => text`Next: press ${bold('Acknowledge')} so that nobody else is called.`,
+    runbook: (p: { link: string }): Text => text`Next: ${{ link: p.link, label: 'open the runbook' }}.`,
+    action: (p: { label: string }): Text => text`Next: look, and if it fits press ${bold(p.label)}.`,
+    look: (): Text => text`Next: find the cause; it resolves by itself when the alerts clear.`,
+  },
+  flapping: (p: { count: number }): Text =>
+    text`Flapping: fired again ${p.count} times within an hour, so it pings nobody for that.`,
+  notes: {
+    unknownSeverity: (p: { raw?: string }): Text =>
+      p.raw
+        ? text`Severity ${{ code: p.raw }} is not known, taken as medium.`
+        : text`No severity label, taken as medium.`,
+    channelNotAllowed: (p: { wanted: string }): Text =>
+      text`It asked for channel ${{ code: p.wanted }}, which is not in ${{ code: 'channels.allowed' }}.`,
+    noTarget: (p: { code: string }): Text => text`No action buttons: ${NO_TARGET[p.code] ?? p.code}.`,
+    guessedTarget: (p: { name: string }): Text =>
+      text`The workload ${{ code: p.name }} was worked out from the pod's name.`,
+    truncated: (p: { count: number }): Text =>
+      text`Alertmanager cut ${p.count} alerts off (${{ code: 'max_alerts' }}): this is incomplete and will not resolve by itself.`,
+    problem: (p: { who: string; code: string }): Text =>
+      text`Could not call ${{ code: p.who }}: ${PROBLEMS[p.code] ?? p.code}.`,
+  },
+  more: (n: number): string => `${n} more`,
+  links: { source: 'Graph', runbook: 'Runbook', dashboard: 'Dashboard' },
+  buttons: {
+    acknowledge: 'Acknowledge',
+    unacknowledge: 'Give it back',
+    resolve: 'Resolve',
+    escalate: 'Escalate now',
+  },
+
+  // ---- thread
+  line: {
+    joined: (p: { count: number; names: readonly string[] }): Text =>
+      text`${p.count === 1 ? 'Another alert joined' : `${p.count} alerts joined`}: ${p.names.join(', ')}${p.count > p.names.length ? '…' : ''}`,
+    cleared: (p: { count: number; left: number }): Text => text`${p.count} resolved, ${p.left} still firing`,
+    severity: (p: { from: Severity; to: Severity }): Text => text`Severity ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
+    refired: (p: { count: number }): Text =>
+      text`Fires again${p.count > 1 ? ` (${p.count} times within an hour)` : ''}; reopened.`,
+    flapping: (p: { count: number }): Text => text`Flapping: ${p.count} times within an hour. Reopened without a ping.`,
+    resolved: (): Text => text`Resolved: all alerts cleared`,
+    truncated: (p: { count: number }): Text => text`Alertmanager cut ${p.count} alerts off; this list is incomplete`,
+    'held-cleared': (p: { count: number }): Text => text`${p.count} held cleared`,
+    acked: (p: { by: Inline }): Text => text`${p.by} acknowledged`,
+    unacked: (p: { by: Inline }): Text => text`${p.by} gave it back`,
+    'resolved-by': (p: { by: Inline; held: number }): Text =>
+      text`${p.by} resolved it${p.held > 0 ? `; ${p.held} firing alerts are held until they clear` : ''}`,
+    escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
+  },
+  toAcker: (p: { by: Inline; line: Text }): Text => text`${p.by} for you: ${p.line}`,
+  ping: (p: {
+    mentions: readonly Mention[];
+    title: string;
+    severity: Severity;
+    number: number;
+    step: number;
+    why: string;
+  }): Text =>
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${WHY[p.why] ?? p.why}, step ${p.step + 1}.`,
+  pingNobody: (p: { number: number; step: number }): Text =>
+    text`Step ${p.step + 1} of INC-${p.number} reached nobody; on to the next.`,
+  pingLate: (p: { lateMs: number }): Text => text`This call is ${minutes(p.lateMs)} late.`,
+  pingStale: (p: { number: number; lateMs: number }): Text =>
+    text`A call for INC-${p.number} could not be made for ${minutes(p.lateMs)}. It is told here only.`,
+
+  // ---- private answers
+  answers: {
+    alreadyAcked: (p: { by: Inline; at: Date }): Text =>
+      text`${p.by} already has it, since ${timeOf(p.at)}. Nothing changed.`,
+    youHaveIt: (): Text => text`You already have it. Nothing changed.`,
+    alreadyResolved: (p: { by?: Inline; at: Date }): Text =>
+      text`Already resolved at ${timeOf(p.at)}${p.by ? text` by ${p.by}` : ' because its alerts cleared'}. Nothing changed.`,
+    notAcked: (): Text => text`Nobody has it, so there is nothing to give back.`,
+    acked: (p: { number: number }): Text =>
+      text`You have INC-${p.number}. Nobody else is called; a ping sent in the last seconds may still arrive.`,
+    unacked: (p: { number: number }): Text => text`INC-${p.number} is open again, and calling starts anew.`,
+    resolved: (p: { number: number; held: number }): Text =>
+      text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held} firing alerts are held: their repeats change nothing until they clear.` : ''}`,
+    escalated: (p: { mentions: readonly Mention[]; step: number }): Text =>
+      text`Calling ${who(p.mentions)} now (step ${p.step + 1}).`,
+    escalatedNobody: (): Text => text`That step reached nobody: see the thread for why.`,
+    noPolicy: (): Text =>
+      text`This incident has no escalation policy, so there is nobody to call. Name one with ${{ code: 'policy:' }} in a route of hikeshi.yaml.`,
+    alreadyEscalated: (p: { at: Date }): Text =>
+      text`It was escalated at ${timeOf(p.at)}, after this button was drawn. Press again if more people are needed.`,
+    unknown: (): Text => text`That incident is not in the records (any more).`,
+  },
+  resolveForm: {
+    title: 'Resolve incident',
+    submit: 'Resolve',
+    close: 'Keep it open',
+    stillFiring: (p: { count: number; number: number }): Text =>
+      text`${bold(p.count === 1 ? '1 alert' : `${p.count} alerts`)} of INC-${p.number} still ${p.count === 1 ? 'fires' : 'fire'}.`,
+    explain: (): Text =>
+      text`If you resolve now, they are ${bold('held')}: repeats change nothing until they clear. Any other alert of this group opens a new incident.`,
+  },
+  escalateConfirm: {
+    title: 'Escalate now?',
+    text: (p: { who: readonly string[] }): string =>
+      p.who.length > 0 ? `This calls ${p.who.join(', ')} now.` : 'This calls the next step now.',
+    yes: 'Call them',
+    no: 'Not now',
+  },
+};

@@ -1,3 +1,173 @@
+import {
+  bold,
+  dateTimeOf,
+  type Inline,
+  joinText,
+  type Mention,
+  type Text,
+  text,
+  timeOf,
+} from '../../domain/content.ts';
+import type { Severity } from '../../domain/severity.ts';
 import type { incident as en } from '../en/incident.ts';
 
-export const incident: typeof en = {};
+const SEVERITY: Readonly<Record<Severity, string>> = { critical: '緊急', high: '高', medium: '中', low: '低' };
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'not-found': 'このワークスペースにいません',
+  ambiguous: '複数の人またはグループに当てはまります',
+  deactivated: 'Slack で無効化されています',
+  bot: 'ボットです',
+  disabled: '無効なグループです',
+  empty: 'メンバーのいないグループです',
+};
+
+const WHY: Readonly<Record<string, string>> = {
+  opened: '新しいインシデント',
+  refired: '再発',
+  rose: '重要度が上がりました',
+  unacked: '対応が取り下げられました',
+  'ack-timed-out': '対応の期限が切れました',
+  'snooze-ended': 'スヌーズが終わりました',
+  escalated: '応援の要請',
+};
+
+const NO_TARGET: Readonly<Record<string, string>> = {
+  'no-environment': 'hikeshi.yaml のどの環境にもラベルが一致しません',
+  'several-environments': '複数の環境にラベルが一致します',
+  'environment-conflict': 'ラベルとランブックの環境が食い違っています',
+  'no-cluster': '環境にクラスタがありません',
+  'several-clusters': '環境に複数のクラスタがあり、ラベルでは決まりません',
+  'no-namespace': 'ラベルに名前空間がありません',
+  'no-workload': 'ラベルにワークロードがありません',
+  'several-workloads': 'ラベルが複数のワークロードを指しています',
+  'several-targets': 'アラートごとに対象が異なります',
+};
+
+function minutes(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 60_000));
+  if (total < 1) return '1分未満';
+  const hours = Math.floor(total / 60);
+  if (hours === 0) return `${total}分`;
+  const days = Math.floor(hours / 24);
+  return days > 0 ? `${days}日${hours % 24}時間` : `${hours}時間${total % 60}分`;
+}
+
+const who = (mentions: readonly Mention[]): Text =>
+  joinText(
+    mentions.map((mention): Text => [{ mention }]),
+    '、',
+  );
+
+export const incident: typeof en = {
+  severity: (s) => SEVERITY[s],
+  number: (n) => `INC-${n}`,
+  duration: minutes,
+
+  headline: (p) => text`${p.emoji} ${bold(p.title)} · ${SEVERITY[p.severity]} · INC-${p.number}`,
+  lockScreen: (p) =>
+    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` (${p.place})` : ''}${p.summary ? `。${p.summary}` : ''}。${timeOf(p.since)} から。${p.status} (INC-${p.number})`,
+  lockScreenResolved: (p) =>
+    text`解決: ${p.title}${p.place ? ` (${p.place})` : ''}、${minutes(p.took)}で復旧 (INC-${p.number})`,
+  whereSince: (p) =>
+    text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から · 発生中 ${p.firing}${p.resolved > 0 ? `、解決 ${p.resolved}` : ''}${p.held > 0 ? `、保留 ${p.held}` : ''}`,
+  open: () => text`${bold('まだ誰も対応していません。')}`,
+  called: (p) => text`${timeOf(p.at)} に ${who(p.mentions)} を呼び出しました`,
+  calledNobody: () => text`ポリシーで誰にも届きませんでした`,
+  nextCall: (p) => text`次は ${timeOf(p.at)} に ${p.who.join('、')}`,
+  lastCall: () => text`これが最後の段階です`,
+  nobodyPaged: () => text`このインシデントでは誰も呼び出しません。`,
+  nobodyPagedCritical: () =>
+    text`${bold('誰も呼び出されません')}: hikeshi.yaml にポリシーも ${{ code: 'slack.oncall' }} もありません。`,
+  acknowledged: (p) => text`${p.by} が対応中（${timeOf(p.at)} から）。`,
+  snoozed: (p) => text`${dateTimeOf(p.until)} までスヌーズ中。`,
+  resolvedCleared: (p) => text`${timeOf(p.at)} に解決（${minutes(p.took)}）: すべてのアラートが解消しました。`,
+  resolvedBy: (p) => text`${p.by} が ${timeOf(p.at)} に解決しました（${minutes(p.took)}）。`,
+  stillHeld: (p) => text`${p.count}件は発生中のまま、解消するまで保留します。`,
+  firedAndResolved: () => text`お知らせする前に発生し、解決していました。`,
+  next: {
+    acknowledge: () => text`次の一手: ${bold('対応する')}を押すと、ほかの人は呼び出されません。`,
+    runbook: (p) => text`次の一手: ${{ link: p.link, label: 'ランブックを開く' }}。`,
+    action: (p) => text`次の一手: 状況を確認し、適切なら${bold(p.label)}を押してください。`,
+    look: () => text`次の一手: 原因を調べてください。アラートが解消すれば自動で解決します。`,
+  },
+  flapping: (p) => text`断続的: 1時間に${p.count}回再発したため、再発では誰も呼び出しません。`,
+  notes: {
+    unknownSeverity: (p) =>
+      p.raw
+        ? text`重要度 ${{ code: p.raw }} は未知のため「中」とします。`
+        : text`severity ラベルがないため「中」とします。`,
+    channelNotAllowed: (p) =>
+      text`指定のチャンネル ${{ code: p.wanted }} は ${{ code: 'channels.allowed' }} にありません。`,
+    noTarget: (p) => text`操作ボタンなし: ${NO_TARGET[p.code] ?? p.code}。`,
+    guessedTarget: (p) => text`ワークロード ${{ code: p.name }} は Pod 名から推定しました。`,
+    truncated: (p) =>
+      text`Alertmanager が ${p.count} 件を省きました（${{ code: 'max_alerts' }}）。一覧は不完全で、自動では解決しません。`,
+    problem: (p) => text`${{ code: p.who }} を呼び出せません: ${PROBLEMS[p.code] ?? p.code}。`,
+  },
+  more: (n) => `ほか ${n} 件`,
+  links: { source: 'グラフ', runbook: 'ランブック', dashboard: 'ダッシュボード' },
+  buttons: {
+    acknowledge: '対応する',
+    unacknowledge: '対応をやめる',
+    resolve: '解決にする',
+    escalate: '今すぐ応援を呼ぶ',
+  },
+
+  line: {
+    joined: (p) =>
+      text`アラートが${p.count}件加わりました: ${p.names.join('、')}${p.count > p.names.length ? '…' : ''}`,
+    cleared: (p) => text`${p.count}件が解決、残り${p.left}件が発生中`,
+    severity: (p) => text`重要度 ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
+    refired: (p) => text`再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。再びオープンにします。`,
+    flapping: (p) => text`断続的: 1時間に${p.count}回。呼び出しなしで再オープンしました。`,
+    resolved: () => text`解決: すべてのアラートが解消しました`,
+    truncated: (p) => text`Alertmanager が${p.count}件を省きました。一覧は不完全です`,
+    'held-cleared': (p) => text`保留中の${p.count}件が解消しました`,
+    acked: (p) => text`${p.by} が対応を始めました`,
+    unacked: (p) => text`${p.by} が対応を取り下げました`,
+    'resolved-by': (p) =>
+      text`${p.by} が解決にしました${p.held > 0 ? `。発生中の${p.held}件は解消するまで保留します` : ''}`,
+    escalated: (p) => text`${p.by} が応援を呼びました`,
+  },
+  toAcker: (p) => text`${p.by} さんへ: ${p.line}`,
+  ping: (p) =>
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${WHY[p.why] ?? p.why}、第${p.step + 1}段階。`,
+  pingNobody: (p) => text`INC-${p.number} の第${p.step + 1}段階では誰にも届かず、次へ進みます。`,
+  pingLate: (p) => text`この呼び出しは${minutes(p.lateMs)}遅れています。`,
+  pingStale: (p) => text`INC-${p.number} の呼び出しが${minutes(p.lateMs)}できませんでした。ここだけでお知らせします。`,
+
+  answers: {
+    alreadyAcked: (p) => text`${p.by} が ${timeOf(p.at)} から対応中です。変更はありません。`,
+    youHaveIt: () => text`すでにあなたが対応中です。変更はありません。`,
+    alreadyResolved: (p) =>
+      text`${timeOf(p.at)} に${p.by ? text` ${p.by} が` : 'アラートの解消により'}解決済みです。変更はありません。`,
+    notAcked: () => text`誰も対応していないので、取り下げるものはありません。`,
+    acked: (p) =>
+      text`INC-${p.number} はあなたが対応中です。ほかの人は呼び出されません（数秒前の呼び出しは届くことがあります）。`,
+    unacked: (p) => text`INC-${p.number} をオープンに戻し、呼び出しを最初から始めます。`,
+    resolved: (p) =>
+      text`INC-${p.number} を解決にしました。${p.held > 0 ? `発生中の${p.held}件は保留され、解消するまで繰り返しの通知では何も起きません。` : ''}`,
+    escalated: (p) => text`${who(p.mentions)} を呼び出しています（第${p.step + 1}段階）。`,
+    escalatedNobody: () => text`その段階では誰にも届きませんでした。理由はスレッドにあります。`,
+    noPolicy: () =>
+      text`このインシデントにはエスカレーションポリシーがなく、呼び出す相手がいません。hikeshi.yaml のルートに ${{ code: 'policy:' }} を書いてください。`,
+    alreadyEscalated: (p) =>
+      text`このボタンの表示後、${timeOf(p.at)} に応援が呼ばれました。さらに必要なら、もう一度押してください。`,
+    unknown: () => text`そのインシデントは記録にありません。`,
+  },
+  resolveForm: {
+    title: 'インシデントを解決',
+    submit: '解決にする',
+    close: 'まだ閉じない',
+    stillFiring: (p) => text`INC-${p.number} の${bold(`${p.count}件`)}がまだ発生中です。`,
+    explain: () =>
+      text`今解決にすると${bold('保留')}になります。解消するまで繰り返しの通知では何も起きません。グループのほかのアラートは新しいインシデントになります。`,
+  },
+  escalateConfirm: {
+    title: '応援を呼びますか？',
+    text: (p) => (p.who.length > 0 ? `今すぐ ${p.who.join('、')} を呼び出します。` : '今すぐ次の段階を呼び出します。'),
+    yes: '呼び出す',
+    no: 'やめる',
+  },
+};
