@@ -14,19 +14,26 @@ export interface Loop {
 export interface LoopOptions {
   readonly name: string;
   readonly everyMs: number;
-  /** Answers whether there may be more at once. Rejections are reported and the loop goes on after `everyMs`. */
-  readonly work: (signal: AbortSignal) => Promise<boolean>;
+  /**
+   * Answers whether there may be more at once, or in how many milliseconds there will be; never later than `everyMs`.
+   * Rejections are reported and the loop goes on after `everyMs`.
+   */
+  readonly work: (signal: AbortSignal) => Promise<boolean | number>;
   readonly onError: (error: unknown, loop: string) => void;
 }
 
 export function startLoop(options: LoopOptions): Loop {
   const abort = new AbortController();
   const wakeUp = new EventTarget();
-  const state = { woken: true, stopping: false };
+  const state = { woken: true, stopping: false, restMs: options.everyMs };
 
   const idle = async (): Promise<void> => {
     if (state.woken || state.stopping) return;
-    await sleepUntil(options.everyMs, wakeUp);
+    await sleepUntil(state.restMs, wakeUp);
+  };
+  const next = (more: boolean | number): void => {
+    if (more === true) state.woken = true;
+    state.restMs = typeof more === 'number' ? Math.min(more, options.everyMs) : options.everyMs;
   };
 
   const run = async (): Promise<void> => {
@@ -35,8 +42,9 @@ export function startLoop(options: LoopOptions): Loop {
       if (state.stopping) return;
       state.woken = false;
       try {
-        if (await options.work(abort.signal)) state.woken = true;
+        next(await options.work(abort.signal));
       } catch (error) {
+        next(false);
         if (!abort.signal.aborted) options.onError(error, options.name);
       }
     }

@@ -9,7 +9,7 @@ export interface PostToShow {
   readonly subject: string;
   readonly purpose: string;
   readonly channel: string;
-  /** First time shown: a `page` in it still notifies. */
+  /** First time shown, here or anew: a `page` in it still notifies. */
   readonly first: boolean;
 }
 
@@ -32,9 +32,15 @@ export type Worded =
 
 export type WordSaying = (db: Db, saying: Saying, now: Date) => Promise<Worded>;
 
+/** Lines of one thread, oldest first, that leave as one message. */
+export type WordLines = (db: Db, lines: readonly Saying[], now: Date) => Promise<Worded>;
+
+/** The sender tries a rejected rendering again; after some tries it posts that there is something it cannot word. */
 export interface Subjects {
   /** By the part of `subject` before the colon. */
   readonly show: Readonly<Record<string, ShowSubject>>;
   /** By `payload.say`. */
   readonly say: Readonly<Record<string, WordSaying>>;
+  /** What `sayLines` wrote, by the part of `subject` before the colon. */
+  readonly lines?: Readonly<Record<string, WordLines>>;
 }

@@ -10,7 +10,16 @@ import { insertRows } from '../records.ts';
  */
 
 /** Lower goes first. */
-export const CLASS = { newCritical: 1, ping: 2, click: 3, new: 4, resolved: 5, update: 6, timeline: 7 } as const;
+export const CLASS = {
+  newCritical: 1,
+  ping: 2,
+  click: 3,
+  new: 4,
+  resolved: 5,
+  update: 6,
+  timeline: 7,
+  progress: 8,
+} as const;
 export type OutboxClass = (typeof CLASS)[keyof typeof CLASS];
 
 export interface NewPost {
@@ -114,6 +123,28 @@ export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Pro
     })),
     true,
   );
+}
+
+/** The `say` of lines; their wording gets all that leave together. */
+export const LINES = 'lines';
+/** How long the first line of a thread waits for others. */
+export const LINES_MERGE_MS = 15_000;
+
+export interface NewLine {
+  readonly subject: string;
+  /** With subject and channel the identity. */
+  readonly event: string;
+  readonly channel: string;
+  readonly threadPostId: number;
+  /** What the wording of this subject's lines needs. */
+  readonly payload: Json;
+}
+
+/** Says lines in a thread that may wait: those of one thread within 15 s leave as one message, when the first is due. */
+export async function sayLines(db: Db, lines: readonly NewLine[], now: Date): Promise<void> {
+  const due = new Date(now.getTime() + LINES_MERGE_MS);
+  const sayings = lines.map((l) => ({ ...l, payload: { ...l.payload, say: LINES }, class: CLASS.timeline, due }));
+  await say(db, sayings, now);
 }
 
 interface OutboxRow {

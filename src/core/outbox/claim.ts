@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db, Tx } from '../../ports/database.ts';
+import type { Json } from '../../ports/schema.ts';
+import { msOf, readLanes } from './lanes.ts';
+import type { Limits } from './limits.ts';
+import { type Candidate, type Choice, choose, type Spent } from './pace.ts';
+import { CLASS, LINES } from './write.ts';
+
+/** One row as it was claimed. Timeline lines that leave together are several rows of one claim. */
+export interface ClaimedRow {
+  readonly id: number;
+  readonly kind: 'show' | 'say';
+  readonly post_id: number | null;
+  readonly thread_post_id: number | null;
+  readonly subject: string;
+  readonly channel: string;
+  readonly class: number;
+  readonly method: string;
+  readonly payload: Json;
+  readonly v: number;
+  readonly wanted: number;
+  readonly claimed: number;
+  readonly due_at: Date;
+  readonly created_at: Date;
+  readonly attempts: number;
+  readonly attempt_id: string;
+  readonly look_up_from: Date | null;
+  readonly run_id: number | null;
+  readonly fence: number | null;
+  readonly error: string | null;
+  readonly fallback_of: string | null;
+}
+
+export interface Claim {
+  /** Its id is the mark's row, and its attempt id guards the record of all. */
+  readonly lead: ClaimedRow;
+  /** The lead first, then by age. More than one: lines of one thread, said as one message. */
+  readonly rows: readonly ClaimedRow[];
+}
+
+export interface ClaimOptions {
+  /** Business time. */
+  readonly now: Date;
+  /** At most so many messages. */
+  readonly most: number;
+  readonly limits: Limits;
+  readonly leaseMs: number;
+  readonly fallbackChannel?: string;
+}
+
+export interface Claims {
+  readonly claims: readonly Claim[];
+  /** When something may be claimed next, by business time; in the past: at once. `undefined`: nothing is pending. */
+  readonly nextDueAt: Date | undefined;
+}
+
+/** A message of lines stays readable, and under Slack's 50 blocks. */
+const LINES_AT_ONCE = 20;
+/** A budget's first row is made outside of the claim's transaction, so that locks are only ever taken in key order. */
+const TRIES = 3;
+/** A row that somebody else has locked or a budget that somebody else has spent is looked at again after this. */
+const ELSEWHERE_MS = 50;
+
+/**
+ * Takes what may leave now: looks, locks the budgets concerned in key order, takes the rows that nobody else has locked, and
+ * pays. Nothing is sent before this has committed.
+ */
+export async function claim(db: Db, options: ClaimOptions): Promise<Claims> {
+  const lanes = await readLanes(db, options.now, options.fallbackChannel);
+  const wish = pick(lanes.heads, lanes.budgets, options);
+  if (wish.chosen.length === 0) return { claims: [], nextDueAt: earliest(wish.nextAt, lanes.laterAt) };
+  for (let tried = 0; tried < TRIES; tried++) {
+    const taken = await db.transaction().execute((tx) => take(tx, wish, options));
+    if (taken.kind === 'taken') {
+      const wasFaster = taken.claims.length < wish.chosen.length ? options.now.getTime() + ELSEWHERE_MS : undefined;
+      return { claims: taken.claims, nextDueAt: earliest(wasFaster, taken.nextAt, wish.nextAt, lanes.laterAt) };
+    }
+    await createBudgets(db, taken.keys, options.now);
+  }
+  return { claims: [], nextDueAt: new Date(options.now.getTime() + ELSEWHERE_MS) };
+}
+
+function pick<C extends Candidate>(candidates: readonly C[], budgets: Spent, options: ClaimOptions): Choice<C> {
+  return choose(candidates, budgets, options.limits, options.most, options.now.getTime());
+}
+
+function earliest(...times: readonly (number | undefined)[]): Date | undefined {
+  const known = times.filter((t) => t !== undefined);
+  return known.length > 0 ? new Date(Math.ceil(Math.min(...known))) : undefined;
+}
+
+type Taken =
+  | { readonly kind: 'taken'; readonly claims: readonly Claim[]; readonly nextAt: number | undefined }
+  | { readonly kind: 'missing'; readonly keys: readonly string[] };
+
+async function take(tx: Tx, wish: Choice<Candidate>, options: ClaimOptions): Promise<Taken> {
+  const budgets = await lockBudgets(tx, wish.keys);
+  const missing = wish.keys.filter((key) => !key.startsWith('hold:') && !budgets.has(key));
+  if (missing.length > 0) return { kind: 'missing', keys: missing };
+  const affordable = pick(wish.chosen, budgets, options);
+  const claims = affordable.chosen.length > 0 ? await takeRows(tx, affordable.chosen, options.leaseMs) : [];
+  const got = new Set(claims.map((one) => one.lead.id));
+  const paid = pick(
+    affordable.chosen.filter((row) => got.has(row.id)),
+    budgets,
+    options,
+  );
+  await pay(tx, paid.spent);
+  return { kind: 'taken', claims, nextAt: paid.nextAt };
+}
+
+async function pay(tx: Tx, spent: Spent): Promise<void> {
+  if (spent.size === 0) return;
+  const rows = [...spent].map(([key, at]) => ({ key, next_at: new Date(at) }));
+  await sql`update budgets b set next_at = s.next_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) s(key text, next_at timestamptz)
+    where b.key = s.key`.execute(tx);
+}
+
+async function lockBudgets(tx: Tx, keys: readonly string[]): Promise<Spent> {
+  const { rows } = await sql<{ key: string; at: number }>`
+    select key, ${msOf(sql`next_at`)} as at from budgets where key = any(${keys}) order by key for update`.execute(tx);
+  return new Map(rows.map((r) => [r.key, r.at]));
+}
+
+async function createBudgets(db: Db, keys: readonly string[], now: Date): Promise<void> {
+  await sql`insert into budgets (key, next_at) select key, ${now} from unnest(${keys}::text[]) key order by key
+    on conflict do nothing`.execute(db);
+}
+
+type TakenRow = ClaimedRow & { readonly lead: number };
+
+/**
+ * Marks those of the chosen rows that nobody else has locked as being sent, with the lines that may join them. What is to be
+ * looked up keeps `claimed`: the message that may be there shows that version.
+ */
+async function takeRows(tx: Tx, chosen: readonly Candidate[], leaseMs: number): Promise<readonly Claim[]> {
+  const attempts = chosen.map((row) => ({ id: row.id, attempt: randomUUID() }));
+  const { rows } = await sql<TakenRow>`
+    with lead as (
+      select o.id, c.attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
+        o.kind = 'say' and o.class = ${CLASS.timeline} and o.payload->>'say' = ${LINES} as merges
+      from outbox o join jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) c(id bigint, attempt uuid) on c.id = o.id
+      where o.state = 'pending' for update of o skip locked
+    ), joined as (
+      select x.id, l.attempt, l.id as lead from lead l cross join lateral (
+        select o.id from outbox o
+        where l.merges and o.state = 'pending' and o.channel = l.channel and o.method = l.method
+          and o.class = ${CLASS.timeline} and o.id > l.id and o.kind = 'say' and o.payload->>'say' = ${LINES}
+          and o.subject = l.subject and o.thread_post_id is not distinct from l.thread_post_id
+          and o.attempt_id is not distinct from l.before
+        order by o.id limit ${LINES_AT_ONCE - 1} for update skip locked) x
+    ), mine as (
+      select id, attempt, id as lead from lead union all select id, attempt, lead from joined
+    )
+    update outbox o set state = 'sending', attempt_id = m.attempt, attempts = o.attempts + 1,
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+      claimed = case when o.look_up_from is null then o.wanted else o.claimed end
+    from mine m where o.id = m.id
+    returning o.id, o.kind, o.post_id, o.thread_post_id, o.subject, o.channel, o.class, o.method, o.payload, o.v, o.wanted,
+      o.claimed, o.due_at, o.created_at, o.attempts, o.attempt_id, o.look_up_from, o.run_id, o.fence, o.error,
+      o.fallback_of, m.lead`.execute(tx);
+  return chosen.flatMap(({ id }) => {
+    const together = rows.filter((row) => row.lead === id).toSorted((a, b) => a.id - b.id);
+    return together[0] ? [{ lead: together[0], rows: together }] : [];
+  });
+}

@@ -1,0 +1,46 @@
+import type { Inline, Message, Text } from '../../domain/content.ts';
+import { joinText, person } from '../../domain/content.ts';
+import { LANGUAGES, type Language, sentences } from '../../messages/catalog.ts';
+import type { Claim } from './claim.ts';
+import type { Scene } from './scene.ts';
+import { CLASS } from './write.ts';
+
+/** What the sender itself has to say beside the message: where it was meant to go, what it continues, that it is a short form. */
+
+const isLanguage = (value: string | null): value is Language => LANGUAGES.some((known) => known === value);
+
+/** The channel's own language, else the installation's. */
+export function wordsFor(scene: Scene, language: Language) {
+  return sentences(isLanguage(scene.language) ? scene.language : language).outbox;
+}
+
+/** Adds the notes that a claim owes; they are owed again with each edit. */
+export function withNotes(message: Message, claim: Claim, words: ReturnType<typeof wordsFor>): Message {
+  const { fallback_of: meantFor, error, payload } = claim.lead;
+  const before = payload['before'];
+  const notes: Text[] = [];
+  if (meantFor !== null) notes.push(words.undelivered({ to: recipient(meantFor, claim), code: error ?? '' }));
+  if (claim.lead.kind === 'show' && before !== undefined) {
+    notes.push(words.continues(typeof before === 'string' && before !== '' ? { link: before } : {}));
+  }
+  return note(message, notes);
+}
+
+/** Only words, for a message that Slack refused in its full form. */
+export function shortForm(message: Message, code: string, words: ReturnType<typeof wordsFor>): Message {
+  return { text: joinText([message.text, words.shortened({ code })], '\n'), blocks: [] };
+}
+
+/** A ping that could not reach somebody still names them; other messages name without calling. */
+function recipient(channel: string, { lead }: Claim): Inline {
+  if (/^[CG][A-Z0-9]+$/.test(channel)) return { channel };
+  return /^[UW][A-Z0-9]+$/.test(channel) && lead.class === CLASS.ping ? person(channel) : { code: channel };
+}
+
+/** The lock screen's words stay first; a message without blocks is its text, so the notes go there. */
+function note(message: Message, notes: readonly Text[]): Message {
+  if (notes.length === 0) return message;
+  const text = joinText([message.text, ...notes], '\n');
+  if (message.blocks.length === 0) return { text, blocks: [] };
+  return { text, blocks: [{ kind: 'context', lines: notes }, ...message.blocks] };
+}

@@ -1,0 +1,99 @@
+import { ChatError, type Sent } from '../../ports/chat.ts';
+import type { Claim } from './claim.ts';
+import { channelKey, LOOK_UPS_KEY, UPDATES_KEY } from './limits.ts';
+import { LONGEST_HOLD_MS } from './pace.ts';
+import type { Scene } from './scene.ts';
+
+/** What becomes of a claim. */
+export type Outcome =
+  /** `sent` where and as what; `shown` is the version that Slack shows now; `found`: an earlier attempt had got there. */
+  | { readonly do: 'delivered'; readonly sent: Sent; readonly shown: number; readonly found: boolean }
+  | Again
+  /** Its thread is not there (any more, yet). */
+  | { readonly do: 'wait' }
+  | { readonly do: 'cancel'; readonly reason: string }
+  /** To the fallback channel, as a new message; `code` is why. */
+  | { readonly do: 'fallback'; readonly code: string }
+  /** The post is made anew where it was; `before` links to what could not be edited, and is empty where it is gone. */
+  | { readonly do: 'anew'; readonly code: string; readonly before?: string }
+  | { readonly do: 'fail'; readonly code: string }
+  /** Cut off by our own end, or no longer ours: what is recorded stays as it is. */
+  | { readonly do: 'leave' };
+
+export interface Again {
+  readonly do: 'again';
+  readonly afterMs: number;
+  readonly error: string;
+  /** The attempt may have got there. */
+  readonly lookUp: boolean;
+  /** Refusals by pace are nobody's failure. */
+  readonly counted: boolean;
+  /** Nothing else that draws on this budget leaves for `afterMs` either. */
+  readonly hold?: string;
+  readonly because?: 'token' | 'passing' | 'rate-limited';
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A 429 should say how long; this is for one that does not. */
+const UNSAID_RETRY_AFTER_MS = 30_000;
+/** A token is mended by people. */
+const TOKEN_PAUSE_MS = 60_000;
+/** So often a look-up that fails in passing is repeated before the message is sent without. */
+const LOOK_UP_TRIES = 5;
+
+/** 1 s, doubled with each attempt, at most a minute; without end, because a message is never given up for Slack's sake. */
+export function pauseMs(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, attempts - 1), 10));
+}
+
+export function again(claim: Claim, error: string, more: Partial<Again> = {}): Again {
+  return { do: 'again', afterMs: pauseMs(claim.lead.attempts), error, lookUp: false, counted: true, ...more };
+}
+
+/** What a failed send means for its claim. */
+export function afterFailedSend(error: unknown, claim: Claim, scene: Scene): Outcome {
+  if (!(error instanceof ChatError)) return again(claim, String(error), { lookUp: true });
+  const isEdit = scene.post?.ts != null;
+  switch (error.kind) {
+    case 'rate-limited':
+      return refused(error, claim, isEdit ? UPDATES_KEY : channelKey(scene.place));
+    case 'passing':
+      return again(claim, error.code, { because: 'passing' });
+    case 'ambiguous':
+      return again(claim, error.code, { lookUp: !isEdit, because: 'passing' });
+    case 'token':
+      return again(claim, error.code, { afterMs: TOKEN_PAUSE_MS, because: 'token' });
+    case 'channel':
+      return mayFallBack(claim, scene) ? { do: 'fallback', code: error.code } : { do: 'fail', code: error.code };
+    case 'gone':
+      return isEdit ? afterGone(error.code, scene) : { do: 'fail', code: error.code };
+    case 'invalid':
+    case 'expired':
+      return { do: 'fail', code: error.code };
+  }
+}
+
+/** `undefined`: nobody can tell, so it is sent again: in doubt we repeat. */
+export function afterFailedLookUp(error: unknown, claim: Claim): Outcome | undefined {
+  if (!(error instanceof ChatError)) return undefined;
+  if (error.kind === 'rate-limited') return refused(error, claim, LOOK_UPS_KEY);
+  const passes = error.kind === 'passing' || error.kind === 'ambiguous';
+  if (!passes || claim.lead.attempts > LOOK_UP_TRIES) return undefined;
+  return again(claim, error.code, { because: 'passing' });
+}
+
+function refused(error: ChatError, claim: Claim, hold: string): Again {
+  const afterMs = Math.min(error.retryAfterMs ?? UNSAID_RETRY_AFTER_MS, LONGEST_HOLD_MS);
+  return again(claim, error.code, { afterMs, counted: false, hold, because: 'rate-limited' });
+}
+
+function mayFallBack({ lead }: Claim, scene: Scene): boolean {
+  return scene.fallbackPlace !== null && lead.fallback_of === null && scene.place !== scene.fallbackPlace;
+}
+
+/** Only an incident's main post is worth posting anew, and only once; of a copy that somebody deleted, nothing is left to do. */
+function afterGone(code: string, scene: Scene): Outcome {
+  if (scene.post?.purpose !== 'main') return { do: 'cancel', reason: code };
+  return scene.post.moved ? { do: 'fail', code } : { do: 'anew', code };
+}
