@@ -68,20 +68,33 @@ function list(store: Store, request: ApiRequest, { resource, namespace }: Place)
     if (error instanceof SelectorError) return status.badRequest(error.message);
     throw error;
   }
-  const all = store.list(resource, namespace).filter((o) => matches(o.metadata.labels ?? {}));
-  const limit = Number(request.query.get('limit') ?? 0) || all.length;
-  const page = all.slice(start, start + limit);
-  const remaining = all.length - start - page.length;
+  const all = store.list(resource, namespace);
+  const { items, next } = pageOf(all, start, Number(request.query.get('limit') ?? 0), (o) =>
+    matches(o.metadata.labels ?? {}),
+  );
   const metadata = {
     resourceVersion: store.resourceVersion,
-    ...(remaining > 0 && { continue: Buffer.from(`from ${start + limit}`).toString('base64url') }),
-    ...(remaining > 0 && selector === '' && { remainingItemCount: remaining }),
+    ...(next < all.length && { continue: Buffer.from(`from ${next}`).toString('base64url') }),
+    ...(next < all.length && selector === '' && { remainingItemCount: all.length - next }),
   };
-  if (request.accept.includes('as=PartialObjectMetadataList')) return metadataList(metadata, page);
-  return {
-    code: 200,
-    body: { kind: `${KINDS[resource]}List`, apiVersion: versionOf(resource), metadata, items: page },
-  };
+  if (request.accept.includes('as=PartialObjectMetadataList')) return metadataList(metadata, items);
+  return { code: 200, body: { kind: `${KINDS[resource]}List`, apiVersion: versionOf(resource), metadata, items } };
+}
+
+/** A page ends at its limit without a look at what follows: with a selector the next one may be empty. */
+function pageOf<T>(
+  all: readonly T[],
+  start: number,
+  limit: number,
+  matches: (object: T) => boolean,
+): { items: T[]; next: number } {
+  const items: T[] = [];
+  let next = start;
+  for (; next < all.length && (limit === 0 || items.length < limit); next++) {
+    const object = all[next];
+    if (object !== undefined && matches(object)) items.push(object);
+  }
+  return { items, next };
 }
 
 /** A continue token is opaque to clients; ours is a position. */

@@ -77,14 +77,15 @@ export function badDryRun(value: string): Answer {
   });
 }
 
-/** @param kind e.g. `Deployment`: a validation error names the kind where other errors name the resource */
+/** The API server says it twice. @param kind e.g. `Deployment`: a validation error names the kind where other errors name the resource */
 export function immutable(kind: string, name: string, field: string, value: string): Answer {
   const words = `Invalid value: "${value}": field is immutable`;
+  const cause = { reason: 'FieldValueInvalid', message: words, field };
   return failure(422, 'Invalid', `${kind}.apps "${name}" is invalid: ${field}: ${words}`, {
     name,
     group: 'apps',
     kind,
-    causes: [{ reason: 'FieldValueInvalid', message: words, field }],
+    causes: [cause, cause],
   });
 }
 
