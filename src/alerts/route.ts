@@ -49,8 +49,8 @@ export function routeEpisode(rules: AlertRules, group: Group, alerts: readonly A
   const override = main.severity ?? decisions.find((d) => d.severity)?.severity;
   const found = placeOf(rules, group.source, judged, runbookName);
   return {
-    channel: main.channel,
-    copies: [...new Set(decisions.map((d) => d.channel))].filter((c) => c !== main.channel),
+    channel: channelRef(main.channel),
+    copies: [...new Set(decisions.map((d) => channelRef(d.channel)))].filter((c) => c !== channelRef(main.channel)),
     severity: override ?? severity,
     severityKnown: mapped.known || override !== undefined,
     ...(mapped.raw !== undefined && { rawSeverity: mapped.raw }),
@@ -68,6 +68,11 @@ export function routeEpisode(rules: AlertRules, group: Group, alerts: readonly A
     place: placeWords(found.target, labels, found.environment),
     link: linkOf(annotations),
   };
+}
+
+/** As the outbox wants it: an id, or `#name`. */
+export function channelRef(channel: string): string {
+  return /^[CG][A-Z0-9_]{7,}$/.test(channel) ? channel : `#${channel.replace(/^#/, '')}`;
 }
 
 /** The last decision is the episode's own; the ones before it, matched with `continue`, get a copy. */

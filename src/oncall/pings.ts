@@ -1,10 +1,16 @@
-import { CLASS, type NewSaying } from '../core/outbox/write.ts';
-import type { Mention } from '../domain/content.ts';
+import { sql } from 'kysely';
+import { CLASS, createPosts, type NewPost, type NewSaying, say } from '../core/outbox/write.ts';
+import { draw } from '../core/records.ts';
 import type { StepTaken } from '../domain/escalation.ts';
+import type { Tx } from '../ports/database.ts';
+import { membersOf } from './resolve.ts';
 
-/** A ping's identity is (run, loop, step, channel): however often it is written, it is said once. */
-
-export interface PingFrom {
+/**
+ * Pings of steps that were taken. A ping's identity is (run, loop, step, channel): however often it is written, it is said
+ * once. Persons also get a DM when the policy is direct, or when they are not in the channel. The first DM is a post of its
+ * own, so that it shows later who has it; further calls are replies to it.
+ */
+export interface Call {
   readonly runId: number;
   readonly fence: number;
   readonly subject: string;
@@ -13,55 +19,115 @@ export interface PingFrom {
   readonly policyName: string;
   readonly direct: boolean;
   readonly why: string;
-  readonly loop: number;
   /** How late it leaves, ms. */
   readonly lateMs: number;
-  /** Known not to be in the channel. */
-  readonly outsiders: ReadonlySet<string>;
-  /** Pings over 12 hours late go here only. */
-  readonly fallbackChannel: string;
+  readonly steps: readonly StepTaken[];
+  /** The channel's ping rides in the first post. */
+  readonly inPost: boolean;
 }
 
 const LATE_MS = 5 * 60_000;
 const STALE_MS = 12 * 3_600_000;
 
-/** `inPost`: the channel's ping already rides in the first post. */
-export function pingsOf(from: PingFrom, step: StepTaken, inPost: boolean): readonly NewSaying[] {
-  if (step.mentions.length === 0 && step.problems.length === 0) return [];
-  const payload = {
-    say: 'ping',
-    mentions: step.mentions,
-    problems: step.problems,
-    step: step.at.step,
-    loop: step.at.loop,
-    policy: from.policyName,
-    why: from.why,
-    ...(from.lateMs > LATE_MS && { lateMs: from.lateMs }),
-  };
-  const base = {
-    subject: from.subject,
-    event: `ping:${from.runId}:${step.at.loop}:${step.at.step}`,
-    run: { id: from.runId, fence: from.fence },
-  };
-  if (from.lateMs > STALE_MS)
-    return [{ ...base, channel: from.fallbackChannel, class: CLASS.ping, payload: { ...payload, stale: true } }];
-  const inThread: NewSaying = {
-    ...base,
-    channel: from.channel,
-    class: CLASS.ping,
-    threadPostId: from.threadPostId,
-    payload,
-  };
-  return [...(inPost ? [] : [inThread]), ...directPings(from, step.mentions, base, payload)];
+/** Writes all of them set-wise. Pings over 12 hours late go to `fallbackChannel` only. */
+export async function writePings(tx: Tx, calls: readonly Call[], fallbackChannel: string, now: Date): Promise<void> {
+  const said = calls.flatMap((call) =>
+    call.steps.filter((s) => s.mentions.length + s.problems.length > 0).map((step) => ({ call, step })),
+  );
+  if (said.length === 0) return;
+  const members = await membersOf(tx, [...new Set(said.map((s) => s.call.channel))]);
+  const persons = said.flatMap(({ call, step }) =>
+    directTo(call, step, members).map((person) => ({ call, step, person })),
+  );
+  const known = await directPosts(tx, persons);
+  const first = uniqueBy(
+    persons.filter((p) => !known.has(`${p.call.subject} ${p.person}`)),
+    (p) => `${p.call.subject} ${p.person}`,
+  );
+  const ids = await draw(tx, 'posts_id_seq', first.length);
+  await createPosts(
+    tx,
+    first.map(
+      (p, i): NewPost => ({
+        id: ids[i]!,
+        subject: p.call.subject,
+        purpose: 'dm',
+        channel: p.person,
+        class: CLASS.ping,
+      }),
+    ),
+    now,
+  );
+  const again = persons.filter((p) => known.has(`${p.call.subject} ${p.person}`));
+  await say(
+    tx,
+    [
+      ...said.flatMap(({ call, step }) => inChannel(call, step, fallbackChannel)),
+      ...again.map((p) => directAgain(p, known)),
+    ],
+    now,
+  );
 }
 
-function directPings(
-  from: PingFrom,
-  mentions: readonly Mention[],
-  base: Pick<NewSaying, 'subject' | 'event' | 'run'>,
-  payload: NewSaying['payload'],
-): readonly NewSaying[] {
-  const persons = mentions.flatMap((m) => (m.kind === 'person' ? [m.id] : []));
-  const called = from.direct ? persons : persons.filter((p) => from.outsiders.has(p));
-  return called.map((id) => ({ ...base, channel: id, class: CLASS.ping, payload: { ...payload, direct: true } }));
+function inChannel(call: Call, step: StepTaken, fallbackChannel: string): readonly NewSaying[] {
+  const stale = call.lateMs > STALE_MS;
+  if (call.inPost && !stale) return [];
+  const base = pingOf(call, step);
+  if (stale) return [{ ...base, channel: fallbackChannel, payload: { ...base.payload, stale: true } }];
+  return [{ ...base, channel: call.channel, threadPostId: call.threadPostId }];
+}
+
+interface DirectCall {
+  readonly call: Call;
+  readonly step: StepTaken;
+  readonly person: string;
+}
+
+function directAgain({ call, step, person }: DirectCall, known: ReadonlyMap<string, number>): NewSaying {
+  const base = pingOf(call, step);
+  return {
+    ...base,
+    channel: person,
+    threadPostId: known.get(`${call.subject} ${person}`),
+    payload: { ...base.payload, direct: true },
+  };
+}
+
+function pingOf(call: Call, step: StepTaken): Omit<NewSaying, 'channel' | 'threadPostId'> {
+  return {
+    subject: call.subject,
+    event: `ping:${call.runId}:${step.at.loop}:${step.at.step}`,
+    class: CLASS.ping,
+    run: { id: call.runId, fence: call.fence },
+    payload: {
+      say: 'ping',
+      mentions: step.mentions,
+      problems: step.problems,
+      step: step.at.step,
+      loop: step.at.loop,
+      policy: call.policyName,
+      why: call.why,
+      ...(call.lateMs > LATE_MS && { lateMs: call.lateMs }),
+    },
+  };
+}
+
+/** A mention of somebody who is not in the channel reaches nobody: then the DM is the ping. */
+function directTo(call: Call, step: StepTaken, members: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  if (call.lateMs > STALE_MS) return [];
+  const persons = step.mentions.flatMap((m) => (m.kind === 'person' ? [m.id] : []));
+  const inside = members.get(call.channel);
+  return call.direct ? persons : persons.filter((p) => inside !== undefined && !inside.includes(p));
+}
+
+async function directPosts(tx: Tx, persons: readonly DirectCall[]): Promise<ReadonlyMap<string, number>> {
+  if (persons.length === 0) return new Map();
+  const subjects = [...new Set(persons.map((p) => p.call.subject))];
+  const { rows } = await sql<{ id: number; subject: string; channel: string }>`
+    select id, subject, channel from posts where subject = any(${subjects}) and purpose = 'dm'`.execute(tx);
+  return new Map(rows.map((r) => [`${r.subject} ${r.channel}`, r.id]));
+}
+
+function uniqueBy<T>(all: readonly T[], key: (one: T) => string): readonly T[] {
+  return [...new Map(all.map((one) => [key(one), one])).values()];
 }

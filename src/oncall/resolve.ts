@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Mention } from '../domain/content.ts';
 import type { Resolved } from '../domain/escalation.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -68,13 +67,16 @@ function groupOf(who: string, group: GroupRow | string): Resolved {
   return { who, mention: { kind: 'group', id: group.id } };
 }
 
-/** Of these persons, who is known not to be in the channel: a mention there would reach nobody. */
-export async function outsiders(db: Db, channel: string, mentions: readonly Mention[]): Promise<ReadonlySet<string>> {
-  const persons = mentions.flatMap((m) => (m.kind === 'person' ? [m.id] : []));
-  if (persons.length === 0) return new Set();
-  const name = channel.replace(/^#/, '');
-  const { rows } = await sql<{ members: string[] | null }>`
-    select members from channels where id = ${channel} or (name = ${name} and not is_archived) limit 1`.execute(db);
-  const members = rows[0]?.members;
-  return new Set(members ? persons.filter((p) => !members.includes(p)) : []);
+/** Members of these channels (`#name` or id), for those whose members are known. */
+export async function membersOf(db: Db, channels: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = channels.map((c) => c.replace(/^#/, ''));
+  const { rows } = await sql<{ id: string; name: string; members: string[] }>`
+    select id, name, members from channels
+    where members is not null and not is_archived and (id = any(${channels}) or name = any(${names}))`.execute(db);
+  return new Map(
+    channels.flatMap((c) => {
+      const row = rows.find((r) => r.id === c || `#${r.name}` === c);
+      return row ? [[c, row.members] as const] : [];
+    }),
+  );
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { cancelPings, say } from '../core/outbox/write.ts';
+import { cancelPings } from '../core/outbox/write.ts';
 import { draw, insertRows } from '../core/records.ts';
 import { type Advance, advance, type RunPosition, type StepTaken } from '../domain/escalation.ts';
 import type { PageReason } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import type { Db, Tx } from '../ports/database.ts';
-import { pingsOf } from './pings.ts';
-import { outsiders, resolveAll } from './resolve.ts';
+import { type Call, writePings } from './pings.ts';
+import { resolveAll } from './resolve.ts';
 
 /** Starting, stopping and stepping runs, always in the transaction of whoever decides it. */
 
@@ -55,8 +55,8 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       last_ping: lastPingOf(first.taken, now),
     })),
   );
-  for (const { start, id, first } of planned) {
-    const from = {
+  const calls = planned.map(
+    ({ start, id, first }): Call => ({
       runId: id,
       fence: 1,
       subject: start.subject,
@@ -65,18 +65,12 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       policyName: start.policy.name,
       direct: start.policy.direct,
       why: start.why,
-      loop: 0,
       lateMs: 0,
-      fallbackChannel: rules.fallbackChannel,
-    };
-    const called = first.taken.flatMap((t) => t.mentions);
-    const away = called.length > 0 ? await outsiders(tx, start.channel, called) : new Set<string>();
-    await say(
-      tx,
-      first.taken.flatMap((step) => pingsOf({ ...from, outsiders: away }, step, start.inFirstPost)),
-      now,
-    );
-  }
+      steps: first.taken,
+      inPost: start.inFirstPost,
+    }),
+  );
+  await writePings(tx, calls, rules.fallbackChannel, now);
 }
 
 function firstAdvance(policy: PolicyCopy, resolved: Awaited<ReturnType<typeof resolveAll>>, now: Date): Advance {
@@ -137,7 +131,7 @@ export async function stepRun(
   run: RunRow,
   rules: OncallRules,
   now: Date,
-  options: { readonly once?: boolean } = {},
+  options: { readonly once?: boolean; readonly why?: string } = {},
 ): Promise<Advance> {
   const resolved = await resolveAll(
     tx,
@@ -149,8 +143,7 @@ export async function stepRun(
     (who) => resolved.get(who) ?? { who, problem: 'not-found' },
     now,
   );
-  const mentions = step.taken.flatMap((t) => t.mentions);
-  const from = {
+  const call: Call = {
     runId: run.id,
     fence: run.fence,
     subject: run.subject,
@@ -158,17 +151,12 @@ export async function stepRun(
     threadPostId: run.thread_post_id ?? undefined,
     policyName: run.policy_name,
     direct: run.policy.direct,
-    why: run.started_why,
-    loop: run.loop,
+    why: options.why ?? run.started_why,
     lateMs: run.due_at ? Math.max(0, now.getTime() - run.due_at.getTime()) : 0,
-    outsiders: await outsiders(tx, run.channel, mentions),
-    fallbackChannel: rules.fallbackChannel,
+    steps: step.taken,
+    inPost: false,
   };
-  await say(
-    tx,
-    step.taken.flatMap((t) => pingsOf(from, t, false)),
-    now,
-  );
+  await writePings(tx, [call], rules.fallbackChannel, now);
   const { next } = step;
   await tx
     .updateTable('runs')

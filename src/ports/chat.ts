@@ -147,7 +147,15 @@ export interface Reply {
   private(message: Message): Promise<void>;
   /** Replaces the private message whose button was pressed, or answers privately. */
   replace(message: Message): Promise<void>;
-  /** Must be called while handling: a trigger lives 3 s. Absent where there is none (mentions). */
+  /**
+   * Draws the channel's message anew whose button was pressed: seen at once, ahead of the outbox, which shows the same a little
+   * later. Only for clicks on messages that others see too.
+   */
+  readonly redraw?: (message: Message) => Promise<void>;
+  /**
+   * Must be called while handling: a trigger lives 3 s. Absent where there is none (mentions). From a button in a form it
+   * lies on top of that form; from a submission it takes the submitted form's place.
+   */
   readonly openForm?: (form: Form) => Promise<FormHandle>;
 }
 
@@ -157,7 +165,7 @@ export interface FormHandle {
 }
 
 interface InboundBase {
-  /** Unique: trigger_id, event_id, view id + hash. Repeats are answered without effect. */
+  /** Unique: trigger_id, event_id; of a submission view id, hash and trigger_id. Repeats are answered without effect. */
   readonly id: string;
   readonly principal: Extract<Principal, { kind: 'slack' }>;
   readonly reply: Reply;
@@ -184,6 +192,8 @@ export interface ClickRequest extends InboundBase {
   /** Parsed JSON of the button's value; untrusted until its `v` is known. */
   readonly carries: unknown;
   readonly actionTs: string;
+  /** The form that the button stands in. */
+  readonly shown?: FormHandle;
 }
 
 export interface SubmitRequest extends InboundBase {
@@ -192,6 +202,8 @@ export interface SubmitRequest extends InboundBase {
   readonly carries: unknown;
   /** By input id; a choice gives its value; empty optional inputs are absent. */
   readonly values: Readonly<Record<string, string>>;
+  /** The submitted form; it stays open only when the answer says so (`ack`). */
+  readonly shown?: FormHandle;
 }
 
 /** The workspace changed: people, groups, channels, membership. Refresh the rows named. */

@@ -1,0 +1,37 @@
+import type { Button } from '../domain/content.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import type { IncidentView } from './view.ts';
+import { nextWho, runAsOf } from './view.ts';
+
+/** What may be pressed on an incident's post. Buttons carry ids and `v`; the clicker is authorized when pressing. */
+export function buttonsOf(view: IncidentView, actions: readonly string[], m: Catalog): readonly Button[] {
+  const { row, run } = view;
+  if (row.state === 'resolved') return [];
+  const carries = { v: 1, incident: row.id, version: row.version };
+  const s = m.incident;
+  const ack: Button =
+    row.state === 'acknowledged'
+      ? { id: 'unack', label: s.buttons.unacknowledge, carries }
+      : { id: 'ack', label: s.buttons.acknowledge, carries, style: 'primary' };
+  const repair = row.target ? actions.map((verb): Button => actionButton(verb, view, m)) : [];
+  const who = run?.state === 'running' ? nextWho(run) : [];
+  const confirm = { ...s.escalateConfirm, text: s.escalateConfirm.text({ who }) };
+  const escalate: Button = {
+    id: 'escalate',
+    label: s.buttons.escalate,
+    carries: { ...carries, asOf: runAsOf(run) },
+    confirm,
+  };
+  const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
+  return [ack, ...repair, escalate, resolve];
+}
+
+function actionButton(verb: string, { row }: IncidentView, m: Catalog): Button {
+  return { id: 'action', label: actionLabel(verb, row.target!.name, m), carries: { v: 1, verb, incident: row.id } };
+}
+
+/** `Restart checkout`: the verb's own word when it has one. */
+export function actionLabel(verb: string, name: string, m: Catalog): string {
+  const words = m.action as { readonly buttons?: Readonly<Record<string, (p: { name: string }) => string>> };
+  return words.buttons?.[verb]?.({ name }) ?? `${verb} ${name}`;
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { audit } from '../core/audit.ts';
+import { CLASS } from '../core/outbox/write.ts';
+import { type IncidentEvent, transition } from '../domain/incident.ts';
+import type { Origin, Principal } from '../domain/principal.ts';
+import type { Tx } from '../ports/database.ts';
+import { type AlertRow, type IncidentRow, toAlertRecord, toEpisode, withEpisode } from './records.ts';
+import type { IncidentRules } from './rules.ts';
+import { type Changed, changedFrom, type StoryLine, saveIncidents } from './save.ts';
+
+/** What a person does to an incident, in one transaction with its story, its posts, its run and the audit. */
+
+/** The incident with its alerts, locked. `undefined` when there is none. */
+export async function lockIncident(tx: Tx, id: number): Promise<Changed | undefined> {
+  const incidents = await sql<IncidentRow>`select * from incidents where id = ${id} for update`.execute(tx);
+  const row = incidents.rows[0];
+  if (!row) return undefined;
+  const alerts = await sql<AlertRow>`select * from alerts where incident_id = ${id}`.execute(tx);
+  return changedFrom(row, alerts.rows.map(toAlertRecord));
+}
+
+export interface PersonsChange {
+  readonly event: IncidentEvent;
+  readonly line: Omit<StoryLine, 'actor'>;
+  readonly principal: Principal;
+  readonly origin: Origin;
+  /** Fires now and is held until it clears. */
+  readonly hold?: boolean;
+}
+
+/** Applies and saves; answers whether the state accepted it. A refused one changes nothing. */
+export async function changeIncident(
+  tx: Tx,
+  incident: Changed,
+  change: PersonsChange,
+  rules: IncidentRules,
+  now: Date,
+): Promise<{ readonly moved: boolean; readonly held: number }> {
+  const before = incident.row;
+  const outcome = transition(toEpisode(before), change.event);
+  if (outcome.kind === 'ignored') return { moved: false, held: 0 };
+  const by = change.event.kind === 'resolved-by' ? { resolvedBy: change.event.by } : {};
+  const { refires, truncated } = toEpisode(before);
+  const resolved = outcome.to.state === 'resolved' ? { resolvedAt: now, ...by } : {};
+  incident.row = withEpisode(before, { ...outcome.to, refires, truncated, ...resolved }, now);
+  const held = change.hold ? holdFiring(incident) : 0;
+  incident.effects.push(...outcome.effects);
+  incident.class = CLASS.click;
+  incident.lines.push({ ...change.line, params: { ...change.line.params, held }, actor: change.principal });
+  await saveIncidents(tx, [incident], rules, now);
+  await auditChange(tx, before, incident.row, change, now);
+  return { moved: true, held };
+}
+
+function holdFiring(incident: Changed): number {
+  const firing = [...incident.alerts.values()].filter((a) => a.status === 'firing' && !a.held);
+  for (const alert of firing) {
+    incident.alerts.set(alert.fingerprint, { ...alert, held: true });
+    incident.touched.add(alert.fingerprint);
+  }
+  return firing.length;
+}
+
+async function auditChange(
+  tx: Tx,
+  before: IncidentRow,
+  after: IncidentRow,
+  change: PersonsChange,
+  now: Date,
+): Promise<void> {
+  const entry = {
+    stage: 'executed' as const,
+    verb: change.event.kind,
+    principal: change.principal,
+    origin: change.origin,
+    target: `INC-${after.number}`,
+    incidentId: after.id,
+    before: { state: before.state, version: before.version },
+    after: { state: after.state, version: after.version },
+    outcome: 'ok',
+  };
+  await audit(tx, entry, now);
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import {
+  type Answering,
+  type ClickHandler,
+  type Handling,
+  onClick,
+  onSubmit,
+  type SubmitHandler,
+} from '../core/handling.ts';
+import { originOf } from '../core/requests.ts';
+import { type Form, type Message, person, type Text } from '../domain/content.ts';
+import type { IncidentEvent } from '../domain/incident.ts';
+import { sentences } from '../messages/catalog.ts';
+import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
+import type { Db } from '../ports/database.ts';
+import { changeIncident, lockIncident } from './change.ts';
+import { escalate } from './escalate.ts';
+import { languageOf } from './language.ts';
+import type { IncidentRow } from './records.ts';
+import { renderIncident } from './render.ts';
+import type { IncidentRules } from './rules.ts';
+import type { Changed } from './save.ts';
+import { viewIncident } from './view.ts';
+
+/** The buttons of an incident's post. A press is committed before it is answered, then drawn at once. */
+
+const Carries = z.object({ v: z.number(), incident: z.number().int().positive(), version: z.number().int() });
+const EscalateCarries = Carries.extend({ asOf: z.string() });
+
+export interface ClickParts {
+  /** For drawing after the commit. */
+  readonly db: Db;
+  readonly rules: () => IncidentRules;
+  /** Called after a commit that wrote to the outbox. */
+  readonly wake: () => void;
+}
+
+export function incidentClicks(parts: ClickParts): Readonly<Record<string, ClickHandler>> {
+  return {
+    ack: onClick({ v: 1, carries: Carries, handle: (click, h) => acknowledge(parts, click, h) }),
+    unack: onClick({ v: 1, carries: Carries, handle: (click, h) => giveBack(parts, click, h) }),
+    resolve: onClick({ v: 1, carries: Carries, handle: (click, h) => resolve(parts, click, h) }),
+    escalate: onClick({ v: 1, carries: EscalateCarries, handle: (click, h) => escalateNow(parts, click, h) }),
+  };
+}
+
+export function incidentForms(parts: ClickParts): Readonly<Record<string, SubmitHandler>> {
+  return {
+    resolve: onSubmit({ v: 1, carries: Carries, handle: (submit, h) => resolveHeld(parts, submit, h) }),
+  };
+}
+
+type Click = ClickRequest & { readonly carries: z.infer<typeof Carries> };
+type EscalateClick = ClickRequest & { readonly carries: z.infer<typeof EscalateCarries> };
+type Submit = SubmitRequest & { readonly carries: z.infer<typeof Carries> };
+
+async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
+  const incident = await lockIncident(h.tx, click.carries.incident);
+  if (!incident) return told(click, h.m.incident.answers.unknown());
+  const by = click.principal.id;
+  const taken = await change(parts, incident, click, h, { kind: 'acked', by }, 'acked');
+  if (!taken) return told(click, refusal(incident.row, by, h));
+  return drawn(parts, incident.row, click, h.m.incident.answers.acked({ number: incident.row.number }));
+}
+
+async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
+  const incident = await lockIncident(h.tx, click.carries.incident);
+  if (!incident) return told(click, h.m.incident.answers.unknown());
+  const taken = await change(parts, incident, click, h, { kind: 'unacked', by: click.principal.id }, 'unacked');
+  if (!taken)
+    return told(
+      click,
+      incident.row.state === 'resolved' ? refusal(incident.row, '', h) : h.m.incident.answers.notAcked(),
+    );
+  return drawn(parts, incident.row, click, h.m.incident.answers.unacked({ number: incident.row.number }));
+}
+
+/** While alerts fire, resolving asks first: it holds them until they clear. */
+async function resolve(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
+  const incident = await lockIncident(h.tx, click.carries.incident);
+  if (!incident) return told(click, h.m.incident.answers.unknown());
+  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h));
+  if (incident.row.counts.firing > 0 && click.reply.openForm) return { open: resolveForm(incident.row, h) };
+  await change(parts, incident, click, h, { kind: 'resolved-by', by: click.principal.id }, 'resolved-by', true);
+  return drawn(
+    parts,
+    incident.row,
+    click,
+    h.m.incident.answers.resolved({ number: incident.row.number, held: incident.row.counts.held }),
+  );
+}
+
+function resolveForm(row: IncidentRow, h: Handling): Form {
+  const s = h.m.incident.resolveForm;
+  return {
+    id: 'resolve',
+    title: s.title,
+    submit: s.submit,
+    close: s.close,
+    carries: { v: 1, incident: row.id, version: row.version },
+    blocks: [
+      { kind: 'text', text: s.stillFiring({ count: row.counts.firing, number: row.number }) },
+      { kind: 'text', text: s.explain() },
+    ],
+  };
+}
+
+async function resolveHeld(parts: ClickParts, submit: Submit, h: Handling): Promise<Answering> {
+  const incident = await lockIncident(h.tx, submit.carries.incident);
+  if (!incident) return told(submit, h.m.incident.answers.unknown());
+  const event = { kind: 'resolved-by', by: submit.principal.id } as const;
+  const taken = await change(parts, incident, submit, h, event, 'resolved-by', true);
+  if (!taken) return told(submit, refusal(incident.row, '', h));
+  return { after: async () => parts.wake() };
+}
+
+async function escalateNow(parts: ClickParts, click: EscalateClick, h: Handling): Promise<Answering> {
+  const incident = await lockIncident(h.tx, click.carries.incident);
+  if (!incident) return told(click, h.m.incident.answers.unknown());
+  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h));
+  const from = { principal: click.principal, origin: originOf(click) };
+  const out = await escalate(h.tx, incident, { asOf: click.carries.asOf, ...from }, parts.rules(), h.now);
+  const s = h.m.incident.answers;
+  if (out.kind === 'no-policy') return told(click, s.noPolicy());
+  if (out.kind === 'already') return told(click, s.alreadyEscalated({ at: out.at }));
+  const answer =
+    out.mentions.length > 0 ? s.escalated({ mentions: out.mentions, step: out.step }) : s.escalatedNobody();
+  return drawn(parts, incident.row, click, answer);
+}
+
+async function change(
+  parts: ClickParts,
+  incident: Changed,
+  request: Click | Submit,
+  h: Handling,
+  event: IncidentEvent,
+  line: string,
+  hold = false,
+): Promise<boolean> {
+  const asked = {
+    event,
+    line: { kind: line, params: {}, shown: 'line' as const },
+    principal: request.principal,
+    origin: originOf(request),
+    hold,
+  };
+  return (await changeIncident(h.tx, incident, asked, parts.rules(), h.now)).moved;
+}
+
+/** Why a press changed nothing: acknowledging never beats a resolve, and a second one never takes over. */
+function refusal(row: IncidentRow, by: string, h: Handling): Text {
+  const s = h.m.incident.answers;
+  if (row.state === 'resolved') {
+    return s.alreadyResolved({
+      at: row.resolved_at ?? row.since,
+      ...(row.resolved_by && { by: person(row.resolved_by) }),
+    });
+  }
+  if (row.acked_by === by) return s.youHaveIt();
+  return s.alreadyAcked({ by: row.acked_by ? person(row.acked_by) : '?', at: row.acked_at ?? row.since });
+}
+
+function told(request: ClickRequest | SubmitRequest, line: Text): Answering {
+  return { after: async () => request.reply.private(plain(line)) };
+}
+
+/** Draws the pressed message anew at once, tells the presser what it means, and lets the outbox do the rest. */
+function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, line: Text): Answering {
+  return {
+    after: async () => {
+      parts.wake();
+      const view = click.reply.redraw && (await viewIncident(parts.db, row.id));
+      if (view && click.reply.redraw) {
+        const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
+        const language = await languageOf(parts.db, click.channelId ?? row.channel, parts.rules().language);
+        await click.reply.redraw(renderIncident(view, runbook, sentences(language)));
+      }
+      await click.reply.private(plain(line));
+    },
+  };
+}
+
+function plain(line: Text): Message {
+  return { text: line, blocks: [{ kind: 'text', text: line }] };
+}

@@ -1,0 +1,174 @@
+import { type Block, cut, type Inline, joinText, type Message, person, type Text, text } from '../domain/content.ts';
+import { shortName } from '../domain/episode.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { actionLabel, buttonsOf } from './buttons.ts';
+import type { AlertRow } from './records.ts';
+import type { RunbookRules } from './rules.ts';
+import { type IncidentView, nextWho, type RunView } from './view.ts';
+
+/** The main post: who, what, since when and the next step within five lines; the rest below, all of it data. */
+
+const EMOJI: Readonly<Record<Severity, string>> = {
+  critical: 'red_circle',
+  high: 'large_orange_circle',
+  medium: 'large_yellow_circle',
+  low: 'large_blue_circle',
+};
+
+const SUMMARY_MAX = 300;
+const LOCK_MAX = 120;
+
+export function renderIncident(view: IncidentView, runbook: RunbookRules | undefined, m: Catalog): Message {
+  const { row } = view;
+  const s = m.incident;
+  const emoji: Inline = { emoji: row.state === 'resolved' ? 'white_check_mark' : EMOJI[row.severity] };
+  const status = statusOf(view, m);
+  const actions = row.state === 'resolved' ? [] : (runbook?.actions ?? []);
+  const lines: Text[] = [
+    s.headline({ emoji, title: cut(row.title, 150), severity: row.severity, number: row.number }),
+    ...(row.summary ? [[cut(row.summary, SUMMARY_MAX)]] : []),
+    s.whereSince({ place: row.place, since: row.fired_at, ...row.counts }),
+    status,
+    ...(row.state === 'resolved' ? [] : [nextStep(view, actions, runbook, m)]),
+  ];
+  const blocks: Block[] = [
+    { kind: 'text', text: joinText(lines, '\n') },
+    ...alertList(view, m),
+    ...linksOf(view, runbook, m),
+    ...notesOf(view, actions.length > 0, m),
+    ...buttonBlock(view, actions, m),
+  ];
+  return { text: lockScreen(view, status, m), blocks };
+}
+
+function lockScreen({ row }: IncidentView, status: Text, m: Catalog): Text {
+  const title = cut(row.title, 100);
+  if (row.state === 'resolved')
+    return m.incident.lockScreenResolved({ title, place: row.place, took: tookOf(row), number: row.number });
+  const summary = cut(row.summary, LOCK_MAX);
+  return m.incident.lockScreen({
+    severity: row.severity,
+    title,
+    place: row.place,
+    summary,
+    since: row.fired_at,
+    status,
+    number: row.number,
+  });
+}
+
+function tookOf(row: IncidentView['row']): number {
+  return (row.resolved_at ?? row.since).getTime() - row.fired_at.getTime();
+}
+
+function statusOf(view: IncidentView, m: Catalog): Text {
+  const { row } = view;
+  const s = m.incident;
+  if (row.state === 'resolved') return resolvedStatus(view, m);
+  if (row.state === 'acknowledged') return s.acknowledged({ by: person(row.acked_by!), at: row.acked_at ?? row.since });
+  if (row.state === 'snoozed' && row.snoozed_until) return s.snoozed({ until: row.snoozed_until });
+  const flapping = row.flapping ? [s.flapping({ count: row.refires.length })] : [];
+  return joinText([s.open(), pagedLine(view, m), ...flapping], ' ');
+}
+
+function resolvedStatus({ row }: IncidentView, m: Catalog): Text {
+  const s = m.incident;
+  const at = row.resolved_at ?? row.since;
+  const took = tookOf(row);
+  const by = row.resolved_by
+    ? s.resolvedBy({ by: person(row.resolved_by), at, took })
+    : s.resolvedCleared({ at, took });
+  const toldLate = row.opened_at.getTime() === at.getTime();
+  return joinText(
+    [by, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], toldLate ? s.firedAndResolved() : []],
+    ' ',
+  );
+}
+
+/** Whom the policy has called and whom it calls next; without one, that nobody is paged is said aloud. */
+function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
+  const s = m.incident;
+  if (!run) return row.severity === 'critical' ? s.nobodyPagedCritical() : s.nobodyPaged();
+  const ping = run.lastPing;
+  const called = ping
+    ? ping.mentions.length > 0
+      ? s.called({ mentions: ping.mentions, at: new Date(ping.at) })
+      : s.calledNobody()
+    : [];
+  const next =
+    run.state === 'running' && run.dueAt ? s.nextCall({ who: nextWho(run), at: run.dueAt }) : ping ? s.lastCall() : [];
+  return text`${joinText([called, next], '; ')}.`;
+}
+
+function nextStep(view: IncidentView, actions: readonly string[], runbook: RunbookRules | undefined, m: Catalog): Text {
+  const { row } = view;
+  const next = m.incident.next;
+  if (row.state === 'open' && view.run) return next.acknowledge();
+  const verb = actions[0];
+  if (verb && row.target) return next.action({ label: actionLabel(verb, row.target.name, m) });
+  const link = runbook?.link ?? row.label_link;
+  if (link) return next.runbook({ link });
+  return row.state === 'open' ? next.acknowledge() : next.look();
+}
+
+/** Alerts that tell more than the post's own lines: only when there are several. */
+function alertList({ row, alerts }: IncidentView, m: Catalog): readonly Block[] {
+  const total = row.counts.firing + row.counts.resolved + row.counts.held;
+  if (total < 2) return [];
+  const items = alerts.map((a) => alertLine(a, row.severity, m));
+  const more = total - alerts.length;
+  return [{ kind: 'list', items: more > 0 ? [...items, [m.incident.more(more)]] : items }];
+}
+
+function alertLine(alert: AlertRow, severity: Severity, m: Catalog): Text {
+  const name = cut(shortName(alert), 80);
+  const told = alert.annotations['summary'] ?? alert.annotations['description'] ?? '';
+  const tail: Text = [
+    ...(alert.severity === severity ? [] : [` · ${m.incident.severity(alert.severity)}`]),
+    ...(told ? [` · ${cut(told, 100)}`] : []),
+  ];
+  return alert.status === 'firing' ? [{ bold: name }, ...tail] : [{ strike: name }, ...tail];
+}
+
+const DASHBOARDS = ['dashboard_url', 'dashboard', 'grafana_url'] as const;
+
+function linksOf({ row, alerts }: IncidentView, runbook: RunbookRules | undefined, m: Catalog): readonly Block[] {
+  const first = alerts[0];
+  const labels = m.incident.links;
+  const dashboard = DASHBOARDS.map((k) => first?.annotations[k]).find((v) => v);
+  const links = [
+    { url: runbook?.link ?? row.label_link ?? undefined, label: labels.runbook },
+    { url: dashboard, label: labels.dashboard },
+    { url: first?.generator_url ?? undefined, label: labels.source },
+  ];
+  const shown = links.flatMap(({ url, label }): Text[] => (url && isWebLink(url) ? [[{ link: url, label }]] : []));
+  return shown.length > 0 ? [{ kind: 'context', lines: [joinText(shown, ' · ')] }] : [];
+}
+
+function isWebLink(url: string): boolean {
+  return /^https?:\/\/\S+$/.test(url) && url.length <= 3000 && URL.canParse(url);
+}
+
+function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): readonly Block[] {
+  const n = m.incident.notes;
+  const why = row.environment_why ? (JSON.parse(row.environment_why) as { code: string }) : undefined;
+  const lines: Text[] = [
+    ...(row.severity_known ? [] : [n.unknownSeverity({})]),
+    ...(row.route.notes ?? []).map((note) => n.channelNotAllowed({ wanted: cut(note.value ?? '', 80) })),
+    ...(row.truncated > 0 ? [n.truncated({ count: row.truncated })] : []),
+    ...(hasActions && why && row.state !== 'resolved' ? [n.noTarget({ code: why.code })] : []),
+    ...(hasActions && row.target && !row.target_certain ? [n.guessedTarget({ name: row.target.name })] : []),
+    ...problemsOf(run).map((p) => n.problem(p)),
+  ];
+  return lines.length > 0 ? [{ kind: 'context', lines }] : [];
+}
+
+function problemsOf(run: RunView | undefined): readonly { readonly code: string; readonly who: string }[] {
+  return run && run.state !== 'stopped' ? (run.lastPing?.problems ?? []) : [];
+}
+
+function buttonBlock(view: IncidentView, actions: readonly string[], m: Catalog): readonly Block[] {
+  const buttons = buttonsOf(view, actions, m);
+  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : [];
+}
