@@ -42,6 +42,7 @@ interface CommandShape<Args> {
   /** The word of `/ops`, and the file's name. */
   readonly name: string;
   readonly positionals: readonly Positional[];
+  /** Beside `-e`, `--cluster` and `--help`, which every command has. */
   readonly flags: readonly Flag[];
   /** Parses `{[positional or flag by name]: string | true | undefined}`. */
   readonly args: z.ZodType<Args>;
@@ -59,9 +60,11 @@ export interface Asked {
   readonly language: Language;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** From the incident's thread, the channel's default or `-e`. */
+  /** From `-e`, else the incident's thread, else the channel's default; always a configured one. */
   readonly environment?: string;
-  /** The incident whose thread it came from. */
+  /** From `--cluster`. */
+  readonly cluster?: string;
+  /** The target of the incident whose thread it came from. */
   readonly incidentTarget?: Target;
 }
 
@@ -111,7 +114,12 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   readonly reversible: boolean;
   readonly needs: readonly ['environments'];
   /** What the arguments point at, found through the shared target resolution. */
-  target(args: Args): { readonly text?: string; readonly namespace?: string; readonly environment?: string; readonly cluster?: string };
+  target(args: Args): {
+    readonly text?: string;
+    readonly namespace?: string;
+    readonly environment?: string;
+    readonly cluster?: string;
+  };
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
   title(m: Catalog, target: Target): string;
   /** Reads only, server-side dry run included. */
@@ -120,7 +128,10 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   /** Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. */
   execute(plan: Plan, ctx: ExecutionContext): Promise<void>;
   /** Did run X happen? */
-  probe(plan: Plan, ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>): Promise<'done' | 'not-done' | 'unknown'>;
+  probe(
+    plan: Plan,
+    ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>,
+  ): Promise<'done' | 'not-done' | 'unknown'>;
   /** One look; the engine repeats it by due-time until healthy, unhealthy, or `watchMs` have passed. */
   watch(plan: Plan, ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>): Promise<Progress>;
   /** How long to watch at most, ms. */

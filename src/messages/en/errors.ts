@@ -15,8 +15,8 @@ export const errors = {
   'flag-needs-value': (p: { flag: string; usage: string }): Text =>
     text`${code(p.flag)} needs a value after it. ${usage(p.usage)}`,
   'missing-argument': (p: { name: string; usage: string }): Text => text`${code(p.name)} is missing. ${usage(p.usage)}`,
-  'too-many-arguments': (p: { extra: string; usage: string }): Text =>
-    text`${code(p.extra)} is one word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
+  'too-many-arguments': (p: { usage: string }): Text =>
+    text`There is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
   'bad-argument': (p: { name: string; problem: string; usage: string }): Text =>
     text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
 

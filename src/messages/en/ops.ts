@@ -1,4 +1,5 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import type { Severity } from '../../domain/severity.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
 
@@ -82,6 +83,30 @@ export const ops = {
     text`This button is not known to this version of Hikeshi, so nothing happened. ${code('/ops')} starts afresh.`,
   errorTitle: 'That did not work',
   close: 'Close',
+
+  // ---------------------------------------------------------------- /ops and its help
+  overview: {
+    open: (p: { open: number; counts: readonly { severity: Severity; count: number }[] }): Text =>
+      p.open === 0
+        ? text`No incident is open.`
+        : text`${bold(p.open === 1 ? '1 incident is open' : `${p.open} incidents are open`)}: ${p.counts.map((c) => `${c.count} ${c.severity}`).join(', ')}.`,
+    acknowledge: (p: { number: number; title: string; severity: Severity; at: Date }): Text =>
+      text`Next: nobody has acknowledged ${bold(`INC-${p.number}`)} (${p.severity}, since ${timeOf(p.at)}): ${p.title}.`,
+    nothingWaits: (): Text => text`Nothing waits for an acknowledgement.`,
+    youCan: (p: { verbs: Text }): Text =>
+      text`You can ${code('/ops')} ${p.verbs} and ${code('/ops help')} any of them.`,
+  },
+  help: {
+    title: (): Text =>
+      text`${code('/ops COMMAND')} here, ${code('@Hikeshi COMMAND')} in a thread, or the command alone in a direct message.`,
+    queries: 'Look (only you see the answer)',
+    actions: 'Change (previewed first, then confirmed)',
+    examples: 'Examples',
+    more: (): Text => text`${code('/ops help COMMAND')} has its flags and examples.`,
+    needs: (p: { role: Role }): string => ` (needs the role ${p.role})`,
+    environment: 'in this environment',
+    cluster: 'in this cluster only',
+  },
 };
 
 function list(parts: readonly Inline[]): Text {

@@ -8,8 +8,7 @@ export const errors: typeof en = {
   'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
   'missing-argument': (p) => text`${code(p.name)} がありません。${usage(p.usage)}`,
-  'too-many-arguments': (p) =>
-    text`${code(p.extra)} は余分です。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
+  'too-many-arguments': (p) => text`語が多すぎます。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
   'bad-argument': (p) => text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
 
   'no-environments': () =>

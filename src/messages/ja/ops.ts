@@ -61,7 +61,31 @@ export const ops: typeof en = {
     text`このバージョンの Hikeshi はこのボタンを知らないため、何も実行していません。${code('/ops')} からやり直してください。`,
   errorTitle: '実行できませんでした',
   close: '閉じる',
+
+  overview: {
+    open: (p) =>
+      p.open === 0
+        ? text`未解決のインシデントはありません。`
+        : text`${bold(`未解決のインシデント ${p.open} 件`)}: ${p.counts.map((c) => `${severities[c.severity]} ${c.count}`).join('、')}`,
+    acknowledge: (p) =>
+      text`次: ${bold(`INC-${p.number}`)} (${severities[p.severity]}、${timeOf(p.at)} から) がまだ確認されていません: ${p.title}`,
+    nothingWaits: () => text`確認待ちのものはありません。`,
+    youCan: (p) => text`使えるコマンド: ${code('/ops')} ${p.verbs}。使い方は ${code('/ops help')} で見られます。`,
+  },
+  help: {
+    title: () =>
+      text`ここでは ${code('/ops COMMAND')}、スレッドでは ${code('@Hikeshi COMMAND')}、ダイレクトメッセージではコマンドだけで使えます。`,
+    queries: '調べる (答えは自分にだけ見えます)',
+    actions: '変更する (プレビューのあとに確定します)',
+    examples: '例',
+    more: () => text`フラグと例は ${code('/ops help COMMAND')} で見られます。`,
+    needs: (p) => ` (${ops.roles[p.role]}の権限が必要)`,
+    environment: '対象の環境',
+    cluster: 'このクラスタだけ',
+  },
 };
+
+const severities = { critical: '緊急', high: '高', medium: '中', low: '低' } as const;
 
 function list(parts: readonly Inline[]): Text {
   return joinText(

@@ -1,0 +1,195 @@
+import type { Target } from '../../domain/workload.ts';
+import { userError } from '../../messages/user-error.ts';
+import type { AskRequest } from '../../ports/chat.ts';
+import { audit } from '../audit.ts';
+import type { Action, Answered, Asked, Command, Need, Query, Resources } from '../define.ts';
+import type { Answering, AskHandler, Handling } from '../handling.ts';
+import { whileOpen } from '../limit.ts';
+import { auditRefusal, originOf } from '../requests.ts';
+import { mayI, whoMay } from '../rights/may.ts';
+import type { RolesConfig } from '../rights/types.ts';
+import type { TargetQuestion, TargetScope } from '../targets.ts';
+import { timeLimit } from '../wake.ts';
+import { helpOf, helpOfCommand } from './help.ts';
+import { nearest } from './nearest.ts';
+import { overviewOf } from './overview.ts';
+import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
+import { incidentOfThread, type ThreadIncident } from './thread.ts';
+import { tokenize, type Word } from './tokenize.ts';
+
+/** How long a query may take. */
+const QUERY_LIMIT_MS = 10_000;
+
+/** An action that somebody typed and may start; the pipeline takes it from here. */
+export interface ActionAsked {
+  readonly action: Action;
+  /** As `action.args` gave them. */
+  readonly args: unknown;
+  readonly ask: AskRequest;
+  readonly asked: Omit<Asked, 'signal'>;
+  /** What was typed of the target, and where to look for it: for `findTarget`. */
+  readonly question: TargetQuestion;
+  readonly scope: Omit<TargetScope, 'signal'>;
+  readonly incidentId?: number;
+}
+
+export interface AskParts {
+  /** By verb. */
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly resources: Resources;
+  /** The roles of the running config: whom to ask when one may not. */
+  readonly roles: () => RolesConfig;
+  readonly startAction: (asked: ActionAsked, handling: Handling) => Promise<Answering>;
+  /** For tests; default 10 s. */
+  readonly queryLimitMs?: number;
+}
+
+/** What `/ops`, a mention or a direct message says. */
+export function createAsk(parts: AskParts): AskHandler {
+  return async (ask, handling) => {
+    const [verb, ...words] = tokenize(ask.text);
+    if (!verb || isOverview(verb)) return overview(parts, ask, handling);
+    if (isHelp(verb)) return help(parts, ask, handling, words[0]);
+    const command = findVerb(parts.commands, verb.value);
+    if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.role));
+    if (!mayI(handling.role, command.role)) return refuse(parts, ask, handling, command);
+    return run(parts, ask, handling, command, words);
+  };
+}
+
+function isOverview({ value }: Word): boolean {
+  return value.toLowerCase() === 'ops' || value.toLowerCase() === '/ops';
+}
+
+function isHelp({ value }: Word): boolean {
+  return ['help', '--help', '-h', '?', 'ヘルプ'].includes(value.toLowerCase());
+}
+
+function overview(parts: AskParts, ask: AskRequest, { m, role }: Handling): Answering {
+  return {
+    after: async () => ask.reply.private(await overviewOf(m, parts.resources.db, parts.commands, role)),
+  };
+}
+
+function help(parts: AskParts, ask: AskRequest, { m, role }: Handling, about: Word | undefined): Answering {
+  if (!about) return tell(ask, helpOf(m, parts.commands, role));
+  return tell(ask, helpOfCommand(m, findVerb(parts.commands, about.value), role));
+}
+
+function tell(ask: AskRequest, answered: Answered): Answering {
+  return { after: () => ask.reply.private(answered) };
+}
+
+async function refuse(
+  parts: AskParts,
+  ask: AskRequest,
+  { tx, m, role, now }: Handling,
+  command: Command,
+): Promise<Answering> {
+  await auditRefusal(tx, ask, `needs-${command.role}`, now);
+  const who = whoMay(parts.roles(), command.role);
+  const words = m.ops.needsRole({ what: `/ops ${command.name}`, needed: command.role, role, who });
+  return tell(ask, { text: words, blocks: [{ kind: 'text', text: words }] });
+}
+
+async function run(
+  parts: AskParts,
+  ask: AskRequest,
+  handling: Handling,
+  command: Command,
+  words: readonly Word[],
+): Promise<Answering> {
+  const parsed = parseWords(command, words);
+  const args = readArgs(command, parsed.given, handling.language);
+  const incident = await incidentOfThread(handling.tx, ask);
+  const asked = askedOf(parts, ask, handling, parsed, incident);
+  if (command.kind === 'query') return runQuery(parts, ask, handling, command, args, asked);
+  const { environment, cluster } = asked;
+  return parts.startAction(
+    {
+      action: command,
+      args,
+      ask,
+      asked,
+      question: { cluster, ...command.target(args), ...(parsed.environment && { environment: parsed.environment }) },
+      scope: { environments: parts.resources.environments, environment, ...targetOf(incident) },
+      ...(incident && { incidentId: incident.id }),
+    },
+    handling,
+  );
+}
+
+function askedOf(
+  parts: AskParts,
+  ask: AskRequest,
+  handling: Handling,
+  parsed: Parsed,
+  incident: ThreadIncident | undefined,
+): Omit<Asked, 'signal'> {
+  const { standing, role, language, now, channelEnvironment } = handling;
+  const name = standing.name ?? ask.principal.name;
+  const environment = environmentOf(parts.resources, parsed.environment, incident?.environment, channelEnvironment);
+  return {
+    principal: { ...ask.principal, ...(name !== undefined && { name }) },
+    role,
+    language,
+    now,
+    origin: { ...originOf(ask), ...(incident && { incident: incident.number }) },
+    ...(environment !== undefined && { environment }),
+    ...(parsed.cluster !== undefined && { cluster: parsed.cluster }),
+    ...targetOf(incident),
+  };
+}
+
+function targetOf(incident: ThreadIncident | undefined): { readonly incidentTarget?: Target } {
+  return incident?.target ? { incidentTarget: incident.target } : {};
+}
+
+/** What was typed must exist; an incident's or channel's that config no longer has is as good as none. */
+function environmentOf(
+  { environments }: Resources,
+  typed: string | undefined,
+  ...defaults: readonly (string | undefined)[]
+): string | undefined {
+  if (typed === undefined) return defaults.find((name) => name !== undefined && environments.has(name));
+  if (environments.has(typed)) return typed;
+  const known = [...environments.keys()];
+  if (known.length === 0) throw userError('no-environments');
+  throw userError('no-such-environment', { environment: typed, near: nearest(typed, known), environments: known });
+}
+
+/** The request is noted and acknowledged first; clusters are asked afterwards. */
+async function runQuery(
+  parts: AskParts,
+  ask: AskRequest,
+  { tx, m, now }: Handling,
+  query: Query,
+  args: unknown,
+  asked: Omit<Asked, 'signal'>,
+): Promise<Answering> {
+  const { principal, origin } = asked;
+  await audit(tx, { stage: 'asked', verb: query.name, principal, origin, rule: query.role, outcome: 'ok' }, now);
+  return {
+    async after(stopping) {
+      const limitMs = parts.queryLimitMs ?? QUERY_LIMIT_MS;
+      const signal = timeLimit(limitMs, stopping);
+      try {
+        const resources = pick(parts.resources, query.needs);
+        const answered = await whileOpen(query.answer(args, resources, { ...asked, signal }, m), signal);
+        await ask.reply.private(answered);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        const seconds = Math.round(limitMs / 1_000);
+        const words = stopping.aborted
+          ? m.ops.beingUpgraded()
+          : m.ops.tookTooLong({ what: `/ops ${query.name}`, seconds });
+        await ask.reply.private({ text: words, blocks: [{ kind: 'text', text: words }] });
+      }
+    },
+  };
+}
+
+/** What the module named, and nothing else. */
+function pick(resources: Resources, needs: readonly Need[]): Resources {
+  return Object.fromEntries(needs.map((need) => [need, resources[need]])) as unknown as Resources;
+}

@@ -1,0 +1,67 @@
+import { type Block, code, joinText, type Text, text } from '../../domain/content.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import type { Answered, Command, Flag, Role } from '../define.ts';
+import { mayI } from '../rights/may.ts';
+import { EVERYWHERE, usageOf } from './parse.ts';
+
+/** `/ops help`: every command with one line each; what one may not do says what it takes. */
+export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, role: Role): Answered {
+  const all = [...commands.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const section = (title: string, kind: Command['kind']): Block[] => {
+    const lines = all.filter((c) => c.kind === kind).map((c) => lineOf(m, c, role));
+    return lines.length === 0
+      ? []
+      : [
+          { kind: 'text', text: [{ bold: title }] },
+          { kind: 'list', items: lines },
+        ];
+  };
+  return {
+    text: m.ops.help.title(),
+    blocks: [
+      { kind: 'text', text: m.ops.help.title() },
+      ...section(m.ops.help.queries, 'query'),
+      ...section(m.ops.help.actions, 'action'),
+      { kind: 'context', lines: [m.ops.help.more()] },
+    ],
+  };
+}
+
+function lineOf(m: Catalog, command: Command, role: Role): Text {
+  const needs = mayI(role, command.role) ? '' : m.ops.help.needs({ role: command.role });
+  return text`${code(`/ops ${command.name}`)} ${command.summary(m)}${needs}`;
+}
+
+/** `/ops help pods` and `/ops pods --help`. */
+export function helpOfCommand(m: Catalog, command: Command, role: Role): Answered {
+  const summary = text`${code(`/ops ${command.name}`)} ${command.summary(m)}`;
+  const flags = [...command.flags.map((f) => flagLine(m, f)), ...everywhere(m)];
+  const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
+  const blocks: Block[] = [
+    { kind: 'text', text: summary },
+    { kind: 'text', text: [code(usageOf(command))] },
+    { kind: 'list', items: flags },
+    { kind: 'text', text: text`${m.ops.help.examples}: ${joinText(examples, ', ')}` },
+  ];
+  if (!mayI(role, command.role)) {
+    blocks.push({ kind: 'context', lines: [[m.ops.help.needs({ role: command.role }).trim()]] });
+  }
+  return { text: summary, blocks };
+}
+
+function everywhere(m: Catalog): readonly Text[] {
+  const [environment, cluster] = EVERYWHERE;
+  return [
+    flagLine(m, { ...environment, describe: () => m.ops.help.environment }),
+    flagLine(m, { ...cluster, describe: () => m.ops.help.cluster }),
+  ];
+}
+
+function flagLine(m: Catalog, flag: Flag): Text {
+  return text`${code(flagName(flag))} ${flag.describe(m)}`;
+}
+
+/** `-n, --namespace NS` */
+export function flagName(flag: Flag): string {
+  return `${flag.short ? `-${flag.short}, ` : ''}--${flag.long}${flag.value ? ` ${flag.value}` : ''}`;
+}

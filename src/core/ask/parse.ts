@@ -1,0 +1,165 @@
+import { CommanderError, Option, Command as Parser } from 'commander';
+import type { z } from 'zod';
+import { en as english, ja as japanese } from 'zod/v4/locales';
+import type { Language } from '../../messages/catalog.ts';
+import { userError } from '../../messages/user-error.ts';
+import type { Command, Flag } from '../define.ts';
+import { nearest } from './nearest.ts';
+import type { Word } from './tokenize.ts';
+
+/** What parsing needs of a command. */
+export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'>;
+
+/** As typed: by positional's name or flag's long name. */
+export type Given = Readonly<Record<string, string | true | undefined>>;
+
+export interface Parsed {
+  readonly given: Given;
+  /** `-e` */
+  readonly environment?: string;
+  readonly cluster?: string;
+}
+
+/** Every command has these beside its own, and `--help`, which is seen before anything is parsed. */
+export const EVERYWHERE = [
+  { long: 'environment', short: 'e', value: 'ENV' },
+  { long: 'cluster', value: 'NAME' },
+] as const satisfies readonly Omit<Flag, 'describe'>[];
+
+type FlagShape = Omit<Flag, 'describe'>;
+
+/** `/ops pods [target] [-n NS] [-e ENV]` */
+export function usageOf(shape: Shape): string {
+  const places = shape.positionals.map((p) => (p.optional ? `[${p.name}]` : `<${p.name}>`));
+  const flags = [...shape.flags, ...EVERYWHERE.slice(0, 1)].map((f) => `[${flagUsage(f)}]`);
+  return ['/ops', shape.name, ...places, ...flags].join(' ');
+}
+
+/** `-n, --namespace NS` shortened to `-n NS`. */
+function flagUsage(flag: FlagShape): string {
+  return `${flag.short ? `-${flag.short}` : `--${flag.long}`}${flag.value ? ` ${flag.value}` : ''}`;
+}
+
+/**
+ * Reads a command's words (without its verb) as kubectl would: `-n shop`, `-n=shop`, `-nshop`, `--namespace shop`, flags
+ * before or after the target, switches together (`-An shop` is not a namespace called `n`).
+ * @throws UserError naming the word that is wrong, with the usage line
+ */
+export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
+  const flags: readonly FlagShape[] = [...shape.flags, ...EVERYWHERE];
+  const parser = parserOf(shape, flags);
+  try {
+    parser.parse(argvOf(words), { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw explained(error, shape, flags);
+    throw error;
+  }
+  const options = parser.opts<Record<string, string | true | undefined>>();
+  const named = (flag: FlagShape): string | true | undefined => options[new Option(`--${flag.long}`).attributeName()];
+  const [environment, cluster] = EVERYWHERE.map(named);
+  const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
+  if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
+  const given = Object.fromEntries([
+    ...shape.positionals.map((p, i) => [p.name, parser.args[i]] as const),
+    ...shape.flags.map((flag) => [flag.long, named(flag)] as const),
+  ]);
+  return {
+    given,
+    ...(typeof environment === 'string' && { environment }),
+    ...(typeof cluster === 'string' && { cluster }),
+  };
+}
+
+/** A parser that neither prints nor exits, made anew for each line: commander keeps what it has parsed. */
+function parserOf(shape: Shape, flags: readonly FlagShape[]): Parser {
+  const parser = new Parser(shape.name)
+    .exitOverride()
+    .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
+    .showSuggestionAfterError(false)
+    .helpOption(false)
+    .helpCommand(false)
+    .allowExcessArguments(false);
+  // Required ones are checked by us, in our words.
+  for (const place of shape.positionals) parser.argument(`[${place.name}]`);
+  for (const flag of flags) {
+    const short = flag.short ? `-${flag.short}, ` : '';
+    parser.addOption(new Option(`${short}--${flag.long}${flag.value ? ` <${flag.value}>` : ''}`));
+  }
+  return parser;
+}
+
+/** `-n=shop` as kubectl takes it, and `--env` for `--environment`; what stood in quotes is never a flag. */
+function argvOf(words: readonly Word[]): string[] {
+  const argv: string[] = [];
+  for (const [i, word] of words.entries()) {
+    const { value, quoted } = word;
+    if (quoted) {
+      // The value of the flag before it may begin with a dash; a positional that does needs `--`.
+      const last = argv.at(-1) ?? '';
+      if (value.startsWith('-') && !last.startsWith('-')) return [...argv, '--', ...words.slice(i).map((w) => w.value)];
+      argv.push(value);
+    } else {
+      argv.push(value.replace(/^(-[A-Za-z])=/, '$1').replace(/^--env(?==|$)/, '--environment'));
+    }
+  }
+  return argv;
+}
+
+function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[]): Error {
+  const usage = usageOf(shape);
+  const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return userError('no-such-flag', { flag: named, near: nearFlags(named, flags), usage });
+    case 'commander.optionMissingArgument':
+      return userError('flag-needs-value', { flag: named, usage });
+    case 'commander.excessArguments':
+      return userError('too-many-arguments', { usage });
+    default:
+      return userError('bad-argument', { name: shape.name, problem: error.message, usage });
+  }
+}
+
+function nearFlags(flag: string, flags: readonly FlagShape[]): readonly string[] {
+  const name = flag.replace(/^-+/, '').replace(/=.*$/, '');
+  const found = nearest(
+    name,
+    flags.map((f) => f.long),
+  );
+  return found.map((long) => `--${long}`);
+}
+
+const LOCALES = { en: english().localeError, ja: japanese().localeError } as const;
+
+/** `--help`, `-h`: wherever it stands, it is what was asked for. */
+export function asksForHelp(words: readonly Word[]): boolean {
+  return words.some((w) => !w.quoted && (w.value === '--help' || w.value === '-h'));
+}
+
+/**
+ * What a command makes of what was given.
+ * @throws UserError `bad-argument` with the first thing that is wrong
+ */
+export function readArgs<Args>(
+  command: Shape & { readonly args: z.ZodType<Args> },
+  given: Given,
+  language: Language,
+): Args {
+  const read = command.args.safeParse(given, { error: LOCALES[language] });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const field = String(issue?.path[0] ?? command.name);
+  const isFlag = command.flags.some((f) => f.long === field);
+  throw userError('bad-argument', {
+    name: isFlag ? `--${field}` : field,
+    problem: issue?.message ?? '',
+    usage: usageOf(command),
+  });
+}
+
+/** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */
+export function findVerb<C extends { readonly name: string }>(commands: ReadonlyMap<string, C>, verb: string): C {
+  const found = commands.get(verb.toLowerCase());
+  if (found) return found;
+  throw userError('no-such-verb', { verb: verb.slice(0, 60), near: nearest(verb, [...commands.keys(), 'help']) });
+}
