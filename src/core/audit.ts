@@ -1,0 +1,79 @@
+import { type Origin, type Principal, principalKey } from '../domain/principal.ts';
+import type { Db } from '../ports/database.ts';
+import type { Json } from '../ports/schema.ts';
+
+/** The steps that leave an entry, in the order in which an action goes through them. */
+export type AuditStage =
+  | 'asked'
+  | 'refused'
+  | 'planned'
+  | 'expired'
+  | 'confirmed'
+  | 'approved'
+  | 'not-required'
+  | 'executing'
+  | 'executed'
+  | 'not-executed'
+  | 'watched'
+  | 'cancel-asked'
+  | 'cancelled'
+  | 'unknown';
+
+export interface AuditEntry {
+  readonly stage: AuditStage;
+  readonly verb: string;
+  /** Who did this step; for a step of an action that runs, who confirmed it. */
+  readonly principal: Principal;
+  readonly origin?: Origin;
+  /** `targetKey` once it is known, else as it was typed. */
+  readonly target?: string;
+  readonly incidentId?: number;
+  readonly actionId?: string;
+  readonly jobId?: number;
+  readonly approvalId?: number;
+  readonly reason?: string;
+  /** The named rule that allowed or refused. */
+  readonly rule?: string;
+  readonly before?: Json;
+  readonly after?: Json;
+  /** In a word or a few: `ok`, `healthy`, `forbidden`. */
+  readonly outcome: string;
+}
+
+/**
+ * Adds an entry, in the transaction of what it records: no audit, no action. There is no way to change one; the table takes
+ * inserts only.
+ * @param at business time
+ */
+export async function audit(db: Db, entry: AuditEntry, at: Date): Promise<void> {
+  await db
+    .insertInto('audit')
+    .values({
+      at,
+      stage: entry.stage,
+      verb: entry.verb,
+      principal: JSON.stringify(entry.principal),
+      origin: JSON.stringify(entry.origin ?? {}),
+      target: entry.target ?? null,
+      incident_id: entry.incidentId ?? null,
+      action_id: entry.actionId ?? null,
+      job_id: entry.jobId ?? null,
+      approval_id: entry.approvalId ?? null,
+      reason: entry.reason ?? null,
+      rule: entry.rule ?? null,
+      before: json(entry.before),
+      after: json(entry.after),
+      outcome: entry.outcome,
+    })
+    .execute();
+}
+
+function json(value: Json | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+/** For annotations in clusters and short lines: `slack:U123 (aiko)`. */
+export function nameOf(principal: Principal): string {
+  const key = principalKey(principal);
+  return principal.kind === 'slack' && principal.name ? `${key} (${principal.name})` : key;
+}

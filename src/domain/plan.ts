@@ -1,0 +1,73 @@
+import type { ErrorParams } from './errors.ts';
+import type { Principal } from './principal.ts';
+import type { Rollout } from './workload.ts';
+
+/**
+ * What becomes of an action, as it is kept in `actions.outcome`, `jobs.progress` and `jobs.result`. Times inside jsonb are
+ * ISO 8601 text.
+ */
+
+/** Why an action does not go on: the rule that said no, and what its sentence needs. */
+export type Refusal =
+  | { readonly rule: 'role'; readonly has: string; readonly needs: string }
+  | { readonly rule: 'one-action-per-target'; readonly job: number; readonly by: Principal; readonly target: string }
+  | { readonly rule: 'plan-expired'; readonly at: string }
+  | { readonly rule: 'own-plan'; readonly by: Principal }
+  | { readonly rule: 'reason-required'; readonly environment: string }
+  | { readonly rule: 'unchanged'; readonly target: string }
+  | { readonly rule: 'lock-held'; readonly target: string }
+  /** The incident's labels do not say for certain what to act upon. */
+  | { readonly rule: 'incident-target'; readonly incident: number; readonly why?: string }
+  | { readonly rule: 'known-action'; readonly verb: string };
+
+export type Problems = Rollout['problems'];
+
+export type ActionOutcome =
+  | { readonly kind: 'healthy'; readonly done: number; readonly of: number }
+  | {
+      /** `late`: it may still become healthy, but we no longer look. */
+      readonly kind: 'unhealthy' | 'late';
+      readonly done: number;
+      readonly of: number;
+      readonly reason?: string;
+      readonly problems: Problems;
+    }
+  /** The target is no longer there. */
+  | { readonly kind: 'gone' }
+  /** The target is not as it was planned on: nothing was executed. */
+  | { readonly kind: 'changed' }
+  /** Refused at the last check: nothing was executed. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The cluster refused it, in its own words: nothing was executed. `code`: what kind of refusal. */
+  | { readonly kind: 'rejected'; readonly cluster: string; readonly code: Rejection; readonly message: string }
+  /** It can no longer be planned, for a reason that its `UserError` words: nothing was executed. */
+  | { readonly kind: 'impossible'; readonly code: string; readonly params: ErrorParams }
+  /** The cluster did not answer before anything was executed. */
+  | { readonly kind: 'away'; readonly cluster: string; readonly since: string }
+  /** Interrupted, and the cluster shows that it did not happen. */
+  | { readonly kind: 'not-done' }
+  | { readonly kind: 'cancelled'; readonly by: Principal; readonly executed: boolean }
+  /** It may or may not have happened, or how it went could not be seen. */
+  | { readonly kind: 'unknown'; readonly executed: 'yes' | 'perhaps'; readonly why: string }
+  /** Our own fault, logged under this id. */
+  | { readonly kind: 'error'; readonly id: string; readonly executed: boolean };
+
+export type Rejection = 'unauthorized' | 'forbidden' | 'not-found' | 'paused' | 'invalid' | 'misconfigured';
+
+export type JobStage = 'queued' | 'checking' | 'executing' | 'watching';
+
+/** `jobs.progress`. */
+export interface JobProgress {
+  readonly done?: number;
+  readonly of?: number;
+  readonly stage?: JobStage;
+  /** When this stage began. */
+  readonly since?: string;
+  /** The outside system has not answered since then. */
+  readonly awaySince?: string;
+  readonly away?: string;
+  /** The last wish to show it lay at this time: at most one each 5 s. */
+  readonly shownAt?: string;
+  /** What keeps it, as Kubernetes words it. */
+  readonly reason?: string;
+}
