@@ -25,7 +25,11 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
     request.socket.destroy();
     return;
   }
-  send(response, world.faults.away ? unavailable() : handle(world, request, body));
+  const answered = world.faults.away ? unavailable() : handle(world, request, body);
+  if (request.method === 'PATCH' && world.faults.lostAnswers > 0) {
+    world.faults.lostAnswers -= 1;
+    request.socket.destroy();
+  } else send(response, answered);
 }
 
 function handle(world: World, request: IncomingMessage, body: string): Answer {

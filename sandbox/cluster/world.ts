@@ -49,7 +49,7 @@ export class World {
   readonly store: Store;
   readonly nodes = ['node-1', 'node-2', 'node-3'];
   /** Faults, read by the HTTP server at each request. */
-  readonly faults = { away: false as boolean | '503', slowMs: 0, forbidden: new Set<string>() };
+  readonly faults = { away: false as boolean | '503', slowMs: 0, lostAnswers: 0, forbidden: new Set<string>() };
   readonly #now: () => Date;
   readonly #troubles = new Map<string, Trouble>();
   #skewMs = 0;
@@ -163,6 +163,11 @@ export class World {
   /** Every answer waits this long, in milliseconds. */
   slow(ms: number): void {
     this.faults.slowMs = ms;
+  }
+
+  /** The next changes are made, and their answers lost with the connection. */
+  loseAnswers(count = 1): void {
+    this.faults.lostAnswers = count;
   }
 
   /** Takes a right from our own account, e.g. `('patch', 'deployments')`, or gives it back. */

@@ -72,5 +72,6 @@ export interface Rollout {
   readonly available: number;
   /** Why it is not done, as Kubernetes words it: condition reason and the failing pods' problems. */
   readonly reason?: string;
+  /** `pod` is empty where the workload itself is in trouble (quota, PodSecurity: no pod could be made). */
   readonly problems: readonly { readonly pod: string; readonly reason: string; readonly message: string }[];
 }

@@ -47,7 +47,8 @@ export interface WorkloadRow {
 
 /**
  * One Kubernetes cluster. Reads answer `undefined` for what is not there. Errors: `ClusterError`; nothing else leaves the
- * adapter. The pod template is only ever changed by a JSON patch with `test` operations on what the plan saw.
+ * adapter. The pod template is only ever changed by a JSON patch with `test` operations (uid and generation), made right
+ * after a look that found the template as the plan saw it.
  */
 export interface Cluster {
   readonly name: string;
@@ -67,7 +68,10 @@ export interface Cluster {
     change: { readonly expect: ExpectedWorkload; readonly mark: RestartMark; readonly dryRun: boolean },
     options?: CallOptions,
   ): Promise<{ readonly templateHash: string; readonly warnings: readonly string[] }>;
-  /** Did run X happen? Looks in the live template, then in ReplicaSets or ControllerRevisions. */
+  /**
+   * Did run X happen? Looks in the live template, then in ReplicaSets or ControllerRevisions: a revision that was pruned
+   * since (revisionHistoryLimit) is not seen. @throws ClusterError `not-found` when the workload is gone: unknown, not no
+   */
   restartHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;
 }

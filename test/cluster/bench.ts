@@ -26,7 +26,7 @@ interface Api {
     options?: { type?: string; body?: string; token?: string; accept?: string },
   ): Promise<WireAnswer>;
   /** @throws for everything but a 2xx */
-  write(method: string, path: string, body?: unknown, type?: string): Promise<unknown>;
+  readonly write: (method: string, path: string, body?: unknown, type?: string) => Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,11 @@ export async function realBench(): Promise<RealBench> {
   const visitor = createCluster({ name: 'real', kubeconfig: { text: kubeconfigFor(api, token) } });
   const stranger = createCluster({ name: 'real', kubeconfig: { text: kubeconfigFor(api, 'nobody') } });
   return {
-    ...{ cluster, visitor, stranger, namespace, kubeconfigPath },
+    cluster,
+    visitor,
+    stranger,
+    namespace,
+    kubeconfigPath,
     visitorName: `system:serviceaccount:${namespace}:visitor`,
     ...changes(api, namespace),
     until,
