@@ -34,9 +34,11 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
   };
 }
 
-/** A first DM that comes after somebody took it would call for nothing. */
-function callsStill(view: IncidentView): boolean {
-  return view.row.state === 'open' && view.run !== undefined && view.run.state !== 'stopped';
+/** A first DM that comes after somebody took it would call for nothing, unless they called for help since. */
+function callsStill({ row, run }: IncidentView): boolean {
+  if (!run?.lastPing) return false;
+  if (row.state === 'acknowledged') return row.acked_at !== null && new Date(run.lastPing.at) > row.acked_at;
+  return row.state === 'open' && run.state !== 'stopped';
 }
 
 async function wordLines(db: Db, sayings: readonly Saying[], fallback: Language): Promise<Worded> {

@@ -1,9 +1,10 @@
 import { action } from './en/action.ts';
 import { errors } from './en/errors.ts';
 import { incident } from './en/incident.ts';
+import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, errors, incident, job, ops, outbox };
+export const en = { action, errors, incident, intake, job, ops, outbox };

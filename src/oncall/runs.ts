@@ -165,6 +165,7 @@ export async function stepRun(
       step: next?.step ?? run.policy.steps.length,
       due_at: options.once ? null : (next?.due ?? null),
       state: next && !options.once ? 'running' : 'done',
+      stopped_at: null,
       last_ping: JSON.stringify(lastPingOf(step.taken, now)),
     })
     .where('id', '=', run.id)

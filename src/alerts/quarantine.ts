@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { ShowSubject, WordSaying } from '../core/outbox/subjects.ts';
+import { CLASS, createPosts, say } from '../core/outbox/write.ts';
+import { draw } from '../core/records.ts';
+import { cut, type Message, type Text } from '../domain/content.ts';
+import { languageOf } from '../incidents/language.ts';
+import { sentences } from '../messages/catalog.ts';
+import type { Db, Tx } from '../ports/database.ts';
+import { channelRef } from './route.ts';
+import type { AlertRules } from './rules.ts';
+
+const EXCERPT = 200;
+const HOUR_MS = 3_600_000;
+
+/** Keeps a body that is not understood, byte for byte, and posts what can be said of it. Answers its number. */
+export async function keepBody(
+  tx: Tx,
+  kept: { readonly source: string; readonly body: Uint8Array; readonly reason: string },
+  fallbackChannel: string,
+  now: Date,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into quarantine (received_at, source, body, reason)
+    values (${now}, ${kept.source}, ${Buffer.from(kept.body)}, ${kept.reason}) returning id`.execute(tx);
+  const id = rows[0]!.id;
+  const [postId] = await draw(tx, 'posts_id_seq', 1);
+  await createPosts(
+    tx,
+    [
+      {
+        id: postId!,
+        subject: `quarantine:${id}`,
+        purpose: 'main',
+        channel: channelRef(fallbackChannel),
+        class: CLASS.new,
+      },
+    ],
+    now,
+  );
+  return id;
+}
+
+/** Once an hour and source: the event's name is its identity. */
+export async function tellRefused(
+  db: Db,
+  refused: { readonly source: string; readonly reason: string; readonly bytes: number; readonly excerpt: string },
+  fallbackChannel: string,
+  now: Date,
+): Promise<void> {
+  const hour = Math.floor(now.getTime() / HOUR_MS);
+  const saying = {
+    subject: `source:${refused.source}`,
+    event: `refused:${hour}`,
+    channel: channelRef(fallbackChannel),
+    class: CLASS.new,
+    payload: { say: 'refused-body', ...refused, excerpt: refused.excerpt.slice(0, EXCERPT) },
+  };
+  await say(db, [saying], now);
+}
+
+interface RefusedPayload {
+  readonly source: string;
+  readonly reason: string;
+  readonly bytes: number;
+  readonly excerpt: string;
+}
+
+/** What the outbox needs to say of bodies that did not become incidents. */
+export function intakeWords(rules: () => AlertRules): { readonly show: ShowSubject; readonly refused: WordSaying } {
+  return {
+    async show(db, post) {
+      const id = Number(post.subject.slice('quarantine:'.length));
+      const { rows } = await sql<{ source: string; body: Buffer; reason: string }>`
+        select source, body, reason from quarantine where id = ${id}`.execute(db);
+      const row = rows[0];
+      if (!row) return undefined;
+      const m = sentences(await languageOf(db, post.channel, rules().language)).intake;
+      const lines = [
+        m.quarantined({ source: row.source, id, bytes: row.body.length }),
+        m.quarantineReason(row),
+        m.quarantineNext(),
+      ];
+      return withExcerpt(lines, row.body.subarray(0, 4 * EXCERPT).toString('utf8'));
+    },
+    async refused(db, saying) {
+      const p = saying.payload as unknown as RefusedPayload;
+      const m = sentences(await languageOf(db, saying.channel, rules().language)).intake;
+      const lines = [m.refused(p), m.refusedRemedy(p), m.refusedOnce(), ...(p.excerpt ? [m.begins()] : [])];
+      return { kind: 'message', message: withExcerpt(lines, p.excerpt) };
+    },
+  };
+}
+
+function withExcerpt(lines: readonly Text[], excerpt: string): Message {
+  const code = excerpt ? [{ kind: 'code' as const, code: cut(excerpt, EXCERPT) }] : [];
+  return { text: lines[0]!, blocks: [...lines.map((line) => ({ kind: 'text' as const, text: line })), ...code] };
+}

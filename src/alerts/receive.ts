@@ -1,0 +1,194 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Db, Tx } from '../ports/database.ts';
+import { type Applied, type Arrived, applyBatch } from './apply.ts';
+import { type ParseResult, parseNotification } from './parse.ts';
+import { keepBody, tellRefused } from './quarantine.ts';
+import type { AlertRules } from './rules.ts';
+
+/** What a webhook is answered. 2xx only after the commit; 503 only for a storage fault; overload is never refused. */
+export interface ReceiveAnswer {
+  readonly status: 200 | 400 | 503;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface ReceiverParts {
+  /** The receiving pool. */
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly rules: () => AlertRules;
+  /** The storage is at fault, not the body: answer 503, Alertmanager comes again. */
+  readonly isStorageFault: (error: unknown) => boolean;
+  /** Called after a commit that may have written to the outbox. */
+  readonly wake: () => void;
+  readonly hooks?: ReceiverHooks;
+}
+
+export interface ReceiverHooks {
+  /** `ms` from arrival to commit. */
+  onStored?(outcome: string, ms: number): void;
+  onRefused?(reason: string): void;
+  onQuarantined?(error: unknown): void;
+  onStorageFault?(error: unknown): void;
+}
+
+export interface Receiver {
+  receive(source: string, bytes: Uint8Array): Promise<ReceiveAnswer>;
+  /** Says once an hour in the fallback channel that a body was refused before it was read. */
+  refused(source: string, reason: string, bytes: number, excerpt: string): Promise<void>;
+}
+
+/** Transactions at once; bodies that come meanwhile share the next one. */
+const LANES = 2;
+const BATCH = 64;
+
+interface Waiting {
+  readonly arrived: Arrived;
+  readonly bytes: Uint8Array;
+  /** Part of it cannot be read: kept as bytes in the same transaction. */
+  readonly unreadable?: string;
+  readonly since: number;
+  readonly done: (answer: ReceiveAnswer) => void;
+}
+
+export function createReceiver(parts: ReceiverParts): Receiver {
+  const waiting: Waiting[] = [];
+  let lanes = 0;
+
+  const drain = async (): Promise<void> => {
+    if (lanes >= LANES) return;
+    lanes += 1;
+    try {
+      for (let batch = waiting.splice(0, BATCH); batch.length > 0; batch = waiting.splice(0, BATCH))
+        await store(parts, batch);
+    } finally {
+      lanes -= 1;
+    }
+  };
+
+  return {
+    async receive(source, bytes) {
+      const now = parts.clock.now();
+      const parsed = parseNotification(bytes, source, now);
+      if (parsed.kind === 'refused') {
+        await tellQuietly(parts, source, parsed.reason, bytes.length, parsed.excerpt);
+        return { status: 400, body: { error: parsed.reason, expected: "a JSON object with an 'alerts' array" } };
+      }
+      return new Promise<ReceiveAnswer>((done) => {
+        waiting.push(toWaiting(parsed, bytes, done));
+        void drain();
+      });
+    },
+    refused: (source, reason, bytes, excerpt) => tellQuietly(parts, source, reason, bytes, excerpt),
+  };
+}
+
+function toWaiting(
+  parsed: Exclude<ParseResult, { kind: 'refused' }>,
+  bytes: Uint8Array,
+  done: Waiting['done'],
+): Waiting {
+  const notification = parsed.kind === 'ok' ? parsed.notification : parsed.partial;
+  const unreadable = parsed.kind === 'quarantine' ? { unreadable: parsed.reason } : {};
+  return { arrived: { notification, bytes: bytes.length }, bytes, ...unreadable, since: performance.now(), done };
+}
+
+/** One transaction for all; when it fails and not for the storage's sake, each body again on its own. Never rejects. */
+async function store(parts: ReceiverParts, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const applied = await retryOnConflict(() => parts.db.transaction().execute((tx) => applyAll(tx, parts, batch)));
+    answerAll(parts, batch, applied);
+  } catch (error) {
+    if (parts.isStorageFault(error)) {
+      parts.hooks?.onStorageFault?.(error);
+      for (const one of batch) one.done({ status: 503, body: { error: 'storage is away; send again' } });
+    } else if (batch.length > 1) {
+      for (const one of batch) await store(parts, [one]);
+    } else {
+      await quarantineOne(parts, batch[0]!, error);
+    }
+  }
+}
+
+async function applyAll(tx: Tx, parts: ReceiverParts, batch: readonly Waiting[]): Promise<readonly Applied[]> {
+  const now = parts.clock.now();
+  const rules = parts.rules();
+  const applied = await applyBatch(
+    tx,
+    batch.map((w) => w.arrived),
+    rules,
+    now,
+  );
+  for (const one of batch) {
+    if (one.unreadable === undefined) continue;
+    await keepBody(
+      tx,
+      { source: one.arrived.notification.source, body: one.bytes, reason: one.unreadable },
+      rules.fallbackChannel,
+      now,
+    );
+  }
+  return applied;
+}
+
+function answerAll(parts: ReceiverParts, batch: readonly Waiting[], applied: readonly Applied[]): void {
+  batch.forEach((one, i) => {
+    const { outcome, reason, incidentNumber } = applied[i]!;
+    parts.hooks?.onStored?.(outcome, performance.now() - one.since);
+    one.done({
+      status: 200,
+      body: { outcome, ...(reason && { reason }), ...(incidentNumber && { incident: `INC-${incidentNumber}` }) },
+    });
+  });
+  parts.wake();
+}
+
+/** A body that fails alone is kept as bytes and shown in a reduced form: nothing that was sent is lost. */
+async function quarantineOne(parts: ReceiverParts, one: Waiting, error: unknown): Promise<void> {
+  parts.hooks?.onQuarantined?.(error);
+  try {
+    const now = parts.clock.now();
+    const kept = {
+      source: one.arrived.notification.source,
+      body: one.bytes,
+      reason: 'could not be stored as an incident',
+    };
+    const id = await parts.db.transaction().execute((tx) => keepBody(tx, kept, parts.rules().fallbackChannel, now));
+    parts.wake();
+    one.done({ status: 200, body: { outcome: 'quarantined', quarantine: id } });
+  } catch (fault) {
+    parts.hooks?.onStorageFault?.(fault);
+    one.done({ status: 503, body: { error: 'storage is away; send again' } });
+  }
+}
+
+const CONFLICTS = new Set(['40001', '40P01']);
+const TRIES = 4;
+
+/** Serialization failures and deadlocks are PostgreSQL's way to say "again": https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html */
+async function retryOnConflict<T>(work: () => Promise<T>, left = TRIES): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = (error as { readonly code?: string }).code ?? '';
+    if (left <= 1 || !CONFLICTS.has(code)) throw error;
+    return retryOnConflict(work, left - 1);
+  }
+}
+
+async function tellQuietly(
+  parts: ReceiverParts,
+  source: string,
+  reason: string,
+  bytes: number,
+  excerpt: string,
+): Promise<void> {
+  parts.hooks?.onRefused?.(reason);
+  try {
+    const now = parts.clock.now();
+    await tellRefused(parts.db, { source, reason, bytes, excerpt }, parts.rules().fallbackChannel, now);
+    parts.wake();
+  } catch (error) {
+    // The answer is 4xx in any case; that nobody could be told is the storage's fault and shows in the metrics.
+    parts.hooks?.onStorageFault?.(error);
+  }
+}
