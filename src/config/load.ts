@@ -92,8 +92,9 @@ function readShape(yaml: YamlFile): Shape {
     if (round === 0) {
       problems.push(...found.map((one) => one.problem).filter((problem) => !yaml.secretPaths.includes(problem.path)));
     }
-    removed.push(...found.map((one) => one.path));
-    value = withChannel(without(value, removed));
+    const paths = found.map((one) => one.path);
+    removed.push(...paths);
+    value = withChannel(without(value, paths));
   }
   return { problems, removed };
 }

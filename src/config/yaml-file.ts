@@ -53,7 +53,7 @@ export function readYaml(file: string, text: string): YamlFile {
   } catch {
     return broken(TOO_DEEP, FLATTEN);
   }
-  if (doc.errors.some((error) => error.code === 'IMPOSSIBLE')) return broken(TOO_DEEP, FLATTEN);
+  if (doc.errors.some((error) => error.message.includes('call stack'))) return broken(TOO_DEEP, FLATTEN);
   const faults = [...doc.errors, ...doc.warnings].map((e) =>
     at(e.pos[0], '', `not valid YAML: ${e.message}`, yamlRemedy(e.code)),
   );

@@ -122,8 +122,15 @@ export function targetOf(input: TargetingInput): TargetResult {
   };
 }
 
-/** The target of an incident: its alerts' common one. Alerts without a target do not count if another has one. */
+const doubts: ReadonlySet<TargetDoubt['code']> = new Set(['several-environments', 'environment-conflict']);
+
+/**
+ * The target of an incident: its alerts' common one. An alert whose labels name nothing does not count if another's do; one
+ * whose environment is in doubt puts the whole incident in doubt.
+ */
 export function commonTarget(results: readonly TargetResult[]): TargetResult {
+  const doubtful = results.find((result) => result.target === undefined && doubts.has(result.why.code));
+  if (doubtful) return doubtful;
   const whole = results.filter((result) => result.target !== undefined);
   const [first] = whole;
   if (!first) return results[0] ?? { target: undefined, why: { code: 'no-workload' }, known: {} };

@@ -1,0 +1,36 @@
+import type { Config } from '../../src/config/config.ts';
+import { type LoadOptions, type LoadResult, loadConfig } from '../../src/config/load.ts';
+import { formatProblem } from '../../src/config/problem.ts';
+
+/** Everything `serve` needs. */
+export const fullEnv = {
+  DATABASE_URL: 'postgres://app:pw@db/hikeshi',
+  REDIS_URL: 'redis://cache:6379',
+  SLACK_BOT_TOKEN: 'xoxb-test',
+  SLACK_SIGNING_SECRET: 'signing',
+  ALERTMANAGER_WEBHOOK_TOKEN: 'webhook',
+} as const;
+
+type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs'>> & {
+  readonly files?: Readonly<Record<string, string>>;
+};
+
+export function load(text: string, given: Given = {}): LoadResult {
+  const { files = {}, env = fullEnv, ...options } = given;
+  const readFile = (path: string): string => {
+    const content = path === 'hikeshi.yaml' ? text : files[path];
+    if (content === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    return content;
+  };
+  return loadConfig({ path: 'hikeshi.yaml', env, readFile, ...options });
+}
+
+export function loaded(text: string, given?: Given): Config {
+  const result = load(text, given);
+  if (!result.config) throw new Error(result.problems.map(formatProblem).join('\n'));
+  return result.config;
+}
+
+export function problems(text: string, given?: Given): readonly string[] {
+  return (load(text, given).problems ?? []).map(formatProblem);
+}
