@@ -2,8 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { createApiServer, TOKENS } from './server.ts';
 import { World } from './world.ts';
 
-export type { Crash, NewWorkload } from './world.ts';
-
 export interface ClusterOptions {
   /** 0 or absent: any free one. */
   port?: number;
