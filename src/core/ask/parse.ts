@@ -112,7 +112,7 @@ function explained(error: CommanderError, shape: Shape, flags: readonly FlagShap
     case 'commander.unknownOption':
       return userError('no-such-flag', { flag: named, near: nearFlags(named, flags), usage });
     case 'commander.optionMissingArgument':
-      return userError('flag-needs-value', { flag: named, usage });
+      return userError('flag-needs-value', { flag: /--[^ ]+/.exec(named)?.[0] ?? named, usage });
     case 'commander.excessArguments':
       return userError('too-many-arguments', { usage });
     default:

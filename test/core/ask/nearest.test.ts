@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { distance, nearest } from '../../../src/core/ask/nearest.ts';
+
+describe('distance', () => {
+  it.each([
+    ['', '', 0],
+    ['pods', 'pods', 0],
+    ['pdos', 'pods', 1],
+    ['pod', 'pods', 1],
+    ['restart', 'retsrat', 2],
+    ['kitten', 'sitting', 3],
+    ['ca', 'abc', 3],
+  ])('%s -> %s is %d', (a, b, far) => {
+    expect(distance(a, b)).toBe(far);
+  });
+
+  it('is symmetric, zero only for the same, and never more than the longer word', () => {
+    const word = fc.string({ maxLength: 12 });
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        const far = distance(a, b);
+        expect(far).toBe(distance(b, a));
+        expect(far === 0).toBe(a === b);
+        expect(far).toBeLessThanOrEqual(Math.max(a.length, b.length));
+      }),
+    );
+  });
+});
+
+describe('nearest', () => {
+  it('says the nearest first, and nothing that is far', () => {
+    expect(nearest('chekout', ['checkout', 'checkout-worker', 'cart', 'payments'])).toEqual(['checkout']);
+    expect(nearest('check', ['checkout', 'checkout-worker', 'cart'])).toEqual(['checkout', 'checkout-worker']);
+    expect(nearest('zzz', ['checkout'])).toEqual([]);
+    expect(nearest('', ['checkout'])).toEqual([]);
+  });
+});
