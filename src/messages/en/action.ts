@@ -1,1 +1,155 @@
-export const action = {};
+import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+import type { Target } from '../../domain/workload.ts';
+
+type Role = 'none' | 'viewer' | 'operator' | 'admin';
+
+/** `/ops pods shop/checkout -e production`: where to look when something is not as it should be. */
+function lookAt(t: Target): Inline {
+  return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
+}
+
+const ROLES: Readonly<Record<Role, string>> = { none: 'none', viewer: 'viewer', operator: 'operator', admin: 'admin' };
+
+const pods = (n: number): string => (n === 1 ? '1 pod' : `${n} pods`);
+
+/** What is said about actions: before they are confirmed, while they run, and how they ended. */
+export const action = {
+  flags: {
+    namespace: 'its namespace',
+    env: 'the environment',
+    cluster: 'which cluster, when the environment has several',
+  },
+  buttons: { restart: (p: { name: string }): string => `Restart ${p.name}` },
+
+  restart: {
+    summary: 'restart a workload: its pods are replaced one after the other',
+    title: (t: Target): string => `Restart ${t.kind} ${t.name}`,
+    replaces: (n: number): Text =>
+      n === 1
+        ? text`Its ${bold('only pod')} is replaced by a new one of the same template.`
+        : text`All ${bold(pods(n))} are replaced by new ones of the same template, as its update strategy says.`,
+    noPods: (): Text =>
+      text`It is scaled to ${bold('0')}: there is no pod to replace. The next one started carries the mark.`,
+    onDelete: (t: Target): Text =>
+      text`Its update strategy is ${bold('OnDelete')}: ${bold('no pod is replaced')} by this. Each follows when somebody deletes it: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}.`,
+    images: 'Images',
+  },
+
+  // ---------------------------------------------------------------- form
+  form: {
+    loadingTitle: 'One moment',
+    loading: (title: string): Text =>
+      text`${bold(title)}: looking at the target and trying it out without changing anything…`,
+    title: 'Confirm',
+    submit: 'Do it',
+    close: 'Leave it',
+    dismiss: 'Close',
+    refusedTitle: 'Not possible now',
+    target: 'Target',
+    warnings: (lines: readonly string[]): Text => text`The cluster warns: ${lines.join('; ')}`,
+    guessed: (): Text => text`This target was worked out from a pod's name. Make sure that it is the one you mean.`,
+    reason: 'Reason',
+    reasonHint: 'Kept in the audit and in the cluster, beside your name.',
+    until: (at: Date): Text => text`Nothing has been changed. This preview holds until ${timeOf(at)}.`,
+  },
+  continue: {
+    text: (title: string): Text => text`${bold(title)}? Nothing has been changed yet.`,
+    button: 'Continue',
+  },
+
+  // ---------------------------------------------------------------- refusals, by rule
+  refusal: {
+    role: (p: { what: string; has: Role; needs: Role; who: readonly Inline[] }): Text =>
+      text`${code(p.what)} needs the role ${bold(ROLES[p.needs])}; yours is ${ROLES[p.has]}. ${
+        p.who.length > 0
+          ? text`Ask ${p.who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}.`
+          : text`Nobody has it: name somebody under ${code(`roles.${p.needs}`)} in hikeshi.yaml.`
+      }`,
+    'one-action-per-target': (p: { job: number; by: Inline; target: string }): Text =>
+      text`${code(p.target)} is in the hands of JOB-${p.job} by ${p.by}. Wait until that ends, or stop it with ${code(`/ops jobs cancel JOB-${p.job}`)}, and try again.`,
+    'plan-expired': (p: { at: Date }): Text =>
+      text`This preview held until ${timeOf(p.at)} and is too old to confirm. Nothing was changed. Ask for it again.`,
+    'own-plan': (p: { by: Inline }): Text =>
+      text`This preview was made for ${p.by}. Nothing was changed. Ask for your own.`,
+    'reason-required': (p: { environment: string }): Text =>
+      text`Say why in a few words: ${code(p.environment)} asks for a reason.`,
+    unchanged: (p: { target: string }): Text =>
+      text`${code(p.target)} has changed since the preview, so nothing was done. Look at it again.`,
+    'lock-held': (p: { target: string }): Text =>
+      text`While no worker was running, ${code(p.target)} was given to another action, so nothing was done. Ask for it again.`,
+    'incident-target': (p: { number: number }): Text =>
+      text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart shop/checkout -e production')}.`,
+    'known-action': (p: { verb: string }): Text =>
+      text`This version of Hikeshi has no action ${code(p.verb)}. Nothing was changed.`,
+    missing: (): Text => text`That action is not in the records (any more). Nothing was changed.`,
+  },
+
+  // ---------------------------------------------------------------- post
+  post: {
+    headline: (p: { emoji: string; title: string; target: string }): Text =>
+      text`${{ emoji: p.emoji }} ${bold(p.title)} · ${code(p.target)}`,
+    lockScreen: (p: { title: string; target: string; status: Text; job: number }): Text =>
+      text`${p.title} (${p.target}), JOB-${p.job}: ${p.status}`,
+    by: (p: { by: Inline; at: Date; job: number; reason?: string }): Text =>
+      text`${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.reason ? ` · “${p.reason}”` : ''}`,
+    queued: (p: { since: Date }): Text => text`Waiting for a worker since ${timeOf(p.since)}.`,
+    checking: (): Text => text`Checking once more that nothing has changed…`,
+    executing: (): Text => text`Doing it now…`,
+    doubt: (p: { system: string; since: Date }): Text =>
+      text`${bold(p.system)} gave no answer at ${timeOf(p.since)}. Looking whether it happened; it is not done twice.`,
+    watching: (p: { bar: string; done: number; of: number; since: Date }): Text =>
+      text`${p.bar} ${p.done} of ${pods(p.of)} new and ready, watching since ${timeOf(p.since)}`,
+    started: (p: { since: Date }): Text => text`Done; watching since ${timeOf(p.since)} how it goes.`,
+    keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
+    awayBefore: (p: { system: string; since: Date }): Text =>
+      text`${bold(p.system)} has not answered since ${timeOf(p.since)}. It is asked again each 5 s; nothing has been changed.`,
+    awayWatching: (p: { system: string; since: Date }): Text =>
+      text`${bold(p.system)} has not answered since ${timeOf(p.since)}. The change is made; looking again each 5 s.`,
+    cancelling: (p: { by: Inline; executed: boolean }): Text =>
+      p.executed ? text`${p.by} ends the watching…` : text`${p.by} cancels it…`,
+    cancel: 'Cancel',
+    stopWatching: 'Stop watching',
+    again: 'Preview again',
+    tryAgain: 'Try again',
+  },
+
+  // ---------------------------------------------------------------- outcomes: what happened, then the next step
+  outcome: {
+    healthy: (p: { of: number; took: string }): Text =>
+      p.of === 0
+        ? text`${bold('Done')}, with no pod to wait for.`
+        : text`${bold('Healthy')}: ${p.of === 1 ? 'the new pod is ready' : `all ${pods(p.of)} are new and ready`}, after ${p.took}.`,
+    unhealthy: (p: { done: number; of: number; reason?: string }): Text =>
+      text`${bold('Not healthy')}: ${p.done} of ${pods(p.of)} new and ready${p.reason ? text` (${code(p.reason)})` : ''}.`,
+    late: (p: { done: number; of: number; took: string }): Text =>
+      text`${bold('Not healthy')} after ${p.took}: ${p.done} of ${pods(p.of)} new and ready. It is no longer watched.`,
+    problem: (p: { pod: string; reason: string; message: string }): Text =>
+      text`${p.pod ? code(p.pod) : 'No pod could be made'}: ${p.reason}${p.message ? ` (${p.message})` : ''}`,
+    moreProblems: (n: number): Text => text`and ${n} more`,
+    gone: (): Text => text`${bold('Gone')}: somebody deleted it while it was watched.`,
+    changed: (): Text => text`${bold('Nothing was done')}: it has changed since the preview.`,
+    nothingDone: (why: Text): Text => text`${bold('Nothing was done.')} ${why}`,
+    away: (p: { system: string; since: Date }): Text =>
+      text`${bold('Nothing was done')}: ${p.system} has not answered since ${timeOf(p.since)}.`,
+    'not-done': (): Text =>
+      text`${bold('It did not happen')}: it was interrupted, and the cluster shows no trace of it.`,
+    cancelledBefore: (p: { by: Inline }): Text => text`${bold('Cancelled')} by ${p.by} before anything was changed.`,
+    cancelledAfter: (p: { by: Inline }): Text =>
+      text`${p.by} ended the watching. ${bold('The change stays')}; how it went is no longer looked at.`,
+    unknownPerhaps: (p: { why: string }): Text =>
+      text`${bold('Unknown')}: it may or may not have happened (${p.why}). It is not tried again by itself.`,
+    unknownYes: (p: { why: string }): Text =>
+      text`${bold('Made, but how it went is unknown')}: ${p.why}. It is no longer watched.`,
+    error: (p: { id: string; executed: boolean }): Text =>
+      text`${bold(p.executed ? 'Unknown' : 'Nothing was done')}: a fault of Hikeshi, in its log under id ${code(p.id)}.`,
+    probe: 'the cluster does not tell',
+  },
+  next: {
+    look: (t: Target): Text => text`Next: ${lookAt(t)}`,
+    lookForRun: (p: { target: Target; run: string }): Text =>
+      text`Next: look for the annotation ${code(`hikeshi/run: ${p.run}`)} in its pod template, and ${lookAt(p.target)}`,
+    again: (label: string): Text => text`Next: press ${bold(label)}.`,
+    tryAgain: (label: string): Text => text`Next: press ${bold(label)} if it is still needed.`,
+  },
+  seconds: (s: number): string => (s < 90 ? `${s} s` : `${Math.round(s / 60)} min`),
+};

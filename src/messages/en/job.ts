@@ -1,1 +1,48 @@
-export const job = {};
+import { code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+
+/** What `/ops jobs` and the cancel button say. */
+export const job = {
+  summary: 'jobs: running and recent ones, one of them, or cancel one',
+  number: (n: number): string => `JOB-${n}`,
+  columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'since (UTC)' },
+  states: {
+    queued: 'waiting',
+    running: 'running',
+    watching: 'watching',
+    done: 'done',
+    failed: 'failed',
+    cancelled: 'cancelled',
+    unknown: 'unknown',
+  },
+  cancelling: 'is being cancelled',
+  listed: (p: { running: number; recent: number }): Text =>
+    text`${p.running === 0 ? 'No job is running' : p.running === 1 ? '1 job is running' : `${p.running} jobs are running`}; ${p.recent} finished lately.`,
+  none: (): Text => text`No job has run yet. ${code('/ops restart shop/checkout')} would start one.`,
+  fields: {
+    state: 'State',
+    by: 'By',
+    target: 'Target',
+    created: 'Asked',
+    finished: 'Finished',
+    reason: 'Reason',
+    result: 'Result',
+  },
+  missing: (p: { number: number }): Text =>
+    text`There is no JOB-${p.number}. ${code('/ops jobs')} lists the recent ones.`,
+  notANumber: (p: { typed: string }): Text =>
+    text`${code(p.typed)} is not a job's number. Write it like ${code('JOB-7')}; ${code('/ops jobs')} lists them.`,
+  whichOne: (): Text =>
+    text`Cancel which one? For example ${code('/ops jobs cancel JOB-7')}; ${code('/ops jobs')} lists them.`,
+  cancel: {
+    asked: (p: { number: number; executed: boolean }): Text =>
+      p.executed
+        ? text`The watching of JOB-${p.number} ends in a moment. What it changed stays.`
+        : text`JOB-${p.number} is being cancelled. If it has changed anything by then, its post says so.`,
+    again: (p: { number: number; by?: Inline }): Text =>
+      text`JOB-${p.number} is already being cancelled${p.by ? text` by ${p.by}` : ''}.`,
+    finished: (p: { number: number; at?: Date }): Text =>
+      text`JOB-${p.number} has already ended${p.at ? text` at ${timeOf(p.at)}` : ''}; there is nothing to cancel.`,
+    'not-allowed': (p: { number: number; needs: string }): Text =>
+      text`To cancel somebody else's JOB-${p.number} you need the role ${code(p.needs)}. Nothing was changed.`,
+  },
+};

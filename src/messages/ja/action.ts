@@ -1,3 +1,137 @@
+import { bold, code, type Inline, text, timeOf } from '../../domain/content.ts';
+import type { Target } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
 
-export const action: typeof en = {};
+function lookAt(t: Target): Inline {
+  return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
+}
+
+const ROLES = { none: 'なし', viewer: 'viewer', operator: 'operator', admin: 'admin' } as const;
+
+export const action: typeof en = {
+  flags: {
+    namespace: 'ネームスペース',
+    env: '環境',
+    cluster: '環境にクラスタが複数あるときの指定',
+  },
+  buttons: { restart: ({ name }) => `${name} を再起動` },
+
+  restart: {
+    summary: 'ワークロードを再起動します（Pod を順に入れ替え）',
+    title: (t) => `${t.kind} ${t.name} の再起動`,
+    replaces: (n) =>
+      n === 1
+        ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります。`
+        : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って同じテンプレートの新しい Pod に置き換わります。`,
+    noPods: () =>
+      text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
+    onDelete: (t) =>
+      text`更新戦略が ${bold('OnDelete')} のため、${bold('Pod は置き換わりません')}。手で削除した Pod から入れ替わります: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}`,
+    images: 'イメージ',
+  },
+
+  form: {
+    loadingTitle: 'お待ちください',
+    loading: (title) => text`${bold(title)}: 対象を調べ、変更せずに試しています…`,
+    title: '確認',
+    submit: '実行する',
+    close: 'やめる',
+    dismiss: '閉じる',
+    refusedTitle: '今はできません',
+    target: '対象',
+    warnings: (lines) => text`クラスタからの警告: ${lines.join('; ')}`,
+    guessed: () => text`この対象は Pod の名前から推定したものです。意図した対象か確かめてください。`,
+    reason: '理由',
+    reasonHint: '監査ログとクラスタに、あなたの名前とともに残ります。',
+    until: (at) => text`まだ何も変更していません。このプレビューは ${timeOf(at)} まで有効です。`,
+  },
+  continue: {
+    text: (title) => text`${bold(title)} を行いますか？まだ何も変更していません。`,
+    button: '続ける',
+  },
+
+  refusal: {
+    role: ({ what, has, needs, who }) =>
+      text`${code(what)} には ${bold(ROLES[needs])} の権限が必要です（あなたは ${ROLES[has]}）。${
+        who.length > 0
+          ? text`依頼先: ${who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}`
+          : text`該当者がいません。hikeshi.yaml の ${code(`roles.${needs}`)} に指定してください。`
+      }`,
+    'one-action-per-target': ({ job, by, target }) =>
+      text`${code(target)} は ${by} の JOB-${job} が操作中です。終わるのを待つか、${code(`/ops jobs cancel JOB-${job}`)} で止めてから、もう一度お試しください。`,
+    'plan-expired': ({ at }) =>
+      text`このプレビューの期限（${timeOf(at)}）が過ぎています。何も変更していません。もう一度実行してください。`,
+    'own-plan': ({ by }) => text`このプレビューは ${by} のものです。何も変更していません。ご自身で実行してください。`,
+    'reason-required': ({ environment }) => text`理由を短く書いてください（${code(environment)} では必須です）。`,
+    unchanged: ({ target }) =>
+      text`プレビューの後に ${code(target)} が変わったため、何も行いませんでした。もう一度確認してください。`,
+    'lock-held': ({ target }) =>
+      text`ワーカーが止まっている間に ${code(target)} が別の操作に渡ったため、何も行いませんでした。もう一度実行してください。`,
+    'incident-target': ({ number }) =>
+      text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart shop/checkout -e production')}`,
+    'known-action': ({ verb }) =>
+      text`このバージョンの Hikeshi に操作 ${code(verb)} はありません。何も変更していません。`,
+    missing: () => text`その操作の記録はありません。何も変更していません。`,
+  },
+
+  post: {
+    headline: ({ emoji, title, target }) => text`${{ emoji }} ${bold(title)} · ${code(target)}`,
+    lockScreen: ({ title, target, status, job }) => text`${title}（${target}）JOB-${job}: ${status}`,
+    by: ({ by, at, job, reason }) => text`${by} ${timeOf(at)} · JOB-${job}${reason ? ` · 「${reason}」` : ''}`,
+    queued: ({ since }) => text`${timeOf(since)} からワーカーを待っています。`,
+    checking: () => text`変更がないか、もう一度確認しています…`,
+    executing: () => text`実行しています…`,
+    doubt: ({ system, since }) =>
+      text`${timeOf(since)} に ${bold(system)} から応答がありませんでした。実行されたか調べています（二度は実行しません）。`,
+    watching: ({ bar, done, of, since }) =>
+      text`${bar} ${of} 個中 ${done} 個の Pod が新しく準備完了（${timeOf(since)} から監視中）`,
+    started: ({ since }) => text`実行しました。${timeOf(since)} から経過を監視しています。`,
+    keeps: (reason) => text`待ち: ${code(reason)}`,
+    awayBefore: ({ system, since }) =>
+      text`${bold(system)} が ${timeOf(since)} から応答していません。5 秒ごとに再試行します。まだ何も変更していません。`,
+    awayWatching: ({ system, since }) =>
+      text`${bold(system)} が ${timeOf(since)} から応答していません。変更は済んでいます。5 秒ごとに見直します。`,
+    cancelling: ({ by, executed }) => (executed ? text`${by} が監視を終了します…` : text`${by} が取り消しています…`),
+    cancel: '取り消す',
+    stopWatching: '監視をやめる',
+    again: 'もう一度プレビュー',
+    tryAgain: 'もう一度試す',
+  },
+
+  outcome: {
+    healthy: ({ of, took }) =>
+      of === 0
+        ? text`${bold('完了')}しました。待つべき Pod はありません。`
+        : text`${bold('正常')}: ${of} 個の Pod がすべて新しく準備完了です（${took}）。`,
+    unhealthy: ({ done, of, reason }) =>
+      text`${bold('異常')}: ${of} 個中 ${done} 個の Pod だけが準備完了です${reason ? text`（${code(reason)}）` : ''}。`,
+    late: ({ done, of, took }) =>
+      text`${bold('異常')}: ${took} たっても ${of} 個中 ${done} 個の Pod しか準備できていません。監視を終了しました。`,
+    problem: ({ pod, reason, message }) =>
+      text`${pod ? code(pod) : 'Pod を作れません'}: ${reason}${message ? `（${message}）` : ''}`,
+    moreProblems: (n) => text`ほか ${n} 件`,
+    gone: () => text`${bold('消滅')}: 監視中に削除されました。`,
+    changed: () => text`プレビューの後に変わったため、${bold('何も行いませんでした')}。`,
+    nothingDone: (why) => text`${bold('何も行いませんでした。')}${why}`,
+    away: ({ system, since }) =>
+      text`${system} が ${timeOf(since)} から応答しないため、${bold('何も行いませんでした')}。`,
+    'not-done': () => text`中断され、クラスタに痕跡がないため、${bold('実行されていません')}。`,
+    cancelledBefore: ({ by }) => text`変更する前に ${by} が ${bold('取り消しました')}。`,
+    cancelledAfter: ({ by }) =>
+      text`${by} が監視を終了しました。${bold('変更はそのまま残ります')}。経過はもう見ません。`,
+    unknownPerhaps: ({ why }) =>
+      text`${bold('不明')}: 実行されたかどうか分かりません（${why}）。自動では再実行しません。`,
+    unknownYes: ({ why }) => text`${bold('実行しましたが、結果は不明です')}: ${why}。監視を終了しました。`,
+    error: ({ id, executed }) =>
+      text`${bold(executed ? '不明' : '何も行いませんでした')}: Hikeshi の不具合です（ログの id ${code(id)}）。`,
+    probe: 'クラスタから確認できません',
+  },
+  next: {
+    look: (t) => text`次: ${lookAt(t)}`,
+    lookForRun: ({ target, run }) =>
+      text`次: Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
+    again: (label) => text`次: ${bold(label)} を押してください。`,
+    tryAgain: (label) => text`次: まだ必要なら ${bold(label)} を押してください。`,
+  },
+  seconds: (s) => (s < 90 ? `${s} 秒` : `${Math.round(s / 60)} 分`),
+};

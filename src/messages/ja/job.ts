@@ -1,3 +1,45 @@
+import { code, text, timeOf } from '../../domain/content.ts';
 import type { job as en } from '../en/job.ts';
 
-export const job: typeof en = {};
+export const job: typeof en = {
+  summary: 'ジョブの一覧、詳細、取り消し',
+  number: (n) => `JOB-${n}`,
+  columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: '開始 (UTC)' },
+  states: {
+    queued: '待機中',
+    running: '実行中',
+    watching: '監視中',
+    done: '完了',
+    failed: '失敗',
+    cancelled: '取り消し',
+    unknown: '不明',
+  },
+  cancelling: '取り消し中',
+  listed: ({ running, recent }) =>
+    text`${running === 0 ? '実行中のジョブはありません' : `${running} 件のジョブが実行中です`}。最近終わったもの: ${recent} 件。`,
+  none: () => text`まだジョブはありません。例: ${code('/ops restart shop/checkout')}`,
+  fields: {
+    state: '状態',
+    by: '実行者',
+    target: '対象',
+    created: '依頼',
+    finished: '終了',
+    reason: '理由',
+    result: '結果',
+  },
+  missing: ({ number }) => text`JOB-${number} はありません。${code('/ops jobs')} で最近のジョブを表示します。`,
+  notANumber: ({ typed }) =>
+    text`${code(typed)} はジョブ番号ではありません。${code('JOB-7')} のように書いてください（一覧: ${code('/ops jobs')}）。`,
+  whichOne: () => text`どのジョブを取り消しますか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,
+  cancel: {
+    asked: ({ number, executed }) =>
+      executed
+        ? text`JOB-${number} の監視をまもなく終了します。変更はそのまま残ります。`
+        : text`JOB-${number} を取り消しています。それまでに変更があれば、投稿に表示します。`,
+    again: ({ number, by }) => text`JOB-${number} は${by ? text` ${by} が` : ''}すでに取り消し中です。`,
+    finished: ({ number, at }) =>
+      text`JOB-${number} は${at ? text` ${timeOf(at)} に` : ''}すでに終わっています。取り消すものはありません。`,
+    'not-allowed': ({ number, needs }) =>
+      text`他の人の JOB-${number} を取り消すには ${code(needs)} の権限が必要です。何も変更していません。`,
+  },
+};
