@@ -21,11 +21,14 @@ export interface SenderHooks {
   onFailed?(event: { readonly class: number; readonly method: string; readonly code: string }): void;
   /** To the fallback channel. */
   onFallback?(event: { readonly class: number; readonly code: string }): void;
+  /** Whatever became of a claim is written down. */
+  onSettled?(event: { readonly row: number; readonly outcome: Outcome['do'] }): void;
 }
 
 /** Tells the hooks what became of a claim, once it is written down. */
 export function tell(hooks: SenderHooks, { lead }: Claim, outcome: Outcome, now: Date): void {
   const about = { class: lead.class, method: lead.method };
+  hooks.onSettled?.({ row: lead.id, outcome: outcome.do });
   switch (outcome.do) {
     case 'delivered': {
       const from = lead.method === 'chat.update' ? lead.due_at : lead.created_at;

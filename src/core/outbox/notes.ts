@@ -7,11 +7,10 @@ import { CLASS } from './write.ts';
 
 /** What the sender itself has to say beside the message: where it was meant to go, what it continues, that it is a short form. */
 
-const isLanguage = (value: string | null): value is Language => LANGUAGES.some((known) => known === value);
-
-/** The channel's own language, else the installation's. */
+/** In the channel's or the person's own language, else the installation's. */
 export function wordsFor(scene: Scene, language: Language) {
-  return sentences(isLanguage(scene.language) ? scene.language : language).outbox;
+  const own = LANGUAGES.find((known) => scene.language?.startsWith(known));
+  return sentences(own ?? language).outbox;
 }
 
 /** Adds the notes that a claim owes; they are owed again with each edit. */

@@ -22,7 +22,7 @@ export interface Scene {
     readonly ts: string | null;
     readonly moved: boolean;
   } | null;
-  /** As set for the channel. */
+  /** As set for the channel, or a person's locale: `ja`, `ja-JP`. */
   readonly language: string | null;
 }
 
@@ -36,7 +36,7 @@ export async function readScene(
   const channel = sql`case when o.fallback_of is null then o.channel else ${fallback} end`;
   const { rows } = await sql<Scene>`
     select s.place, s."fallbackPlace", s."threadTs", s."threadPending", s.post,
-      (select language from channels where id = s.place) as language
+      coalesce((select language from channels where id = s.place), (select locale from people where id = s.place)) as language
     from (
       select coalesce(t.channel_id, ${resolvedPlace(channel)}) as place, ${resolvedPlace(fallback)} as "fallbackPlace",
         t.ts as "threadTs",

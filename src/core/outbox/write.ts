@@ -74,7 +74,7 @@ export interface Change {
 
 /**
  * Marks every post of these subjects as changed. A row that is being sent stays so and is sent once more; `due` may lie
- * ahead to let changes merge.
+ * ahead to let changes merge. Rows are locked by id, so that two who change several subjects do not wait for each other.
  */
 export async function showAgain(db: Db, changes: readonly Change[], due: Date): Promise<void> {
   if (changes.length === 0) return;
@@ -84,8 +84,10 @@ export async function showAgain(db: Db, changes: readonly Change[], due: Date): 
       class = case when o.state in ('pending', 'waiting') then least(o.class, c.class) else c.class end,
       due_at = case when o.state in ('pending', 'waiting') then least(o.due_at, ${due}) else ${due} end,
       state = case when o.state in ('sending', 'waiting') then o.state else 'pending' end
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint)
-    where o.kind = 'show' and o.subject = c.subject`.execute(db);
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint), (
+      select id from outbox where kind = 'show' and subject = any(${changes.map((c) => c.subject)})
+      order by id for update) locked
+    where o.id = locked.id and o.subject = c.subject`.execute(db);
 }
 
 export interface NewSaying {
@@ -163,7 +165,10 @@ interface OutboxRow {
   readonly fence?: number | null;
 }
 
-/** A waiting row whose thread is already there is pending at once; the sender's sweep mends the ones that raced. */
+/**
+ * In the order given, which is what "age" goes by. A waiting row whose thread is already there is pending at once; the sender's
+ * sweep mends the ones that raced.
+ */
 async function insertOutbox(db: Db, rows: readonly OutboxRow[], once = false): Promise<void> {
   if (rows.length === 0) return;
   const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, method: 'chat.postMessage', ...r }));
@@ -173,8 +178,9 @@ async function insertOutbox(db: Db, rows: readonly OutboxRow[], once = false): P
     select r.kind, r.post_id, r.thread_post_id, r.subject, r.event, r.channel, r.class, r.method,
       case when r.state = 'waiting' and p.ts is not null then 'pending' else r.state end,
       r.due_at, r.created_at, r.payload, r.run_id, r.fence
-    from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) r
+    from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) with ordinality r
     left join posts p on p.id = r.thread_post_id
+    order by r.ordinality
     ${conflict}`.execute(db);
 }
 
