@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkloadRef } from '../../src/domain/workload.ts';
-import { markOf } from '../contracts/cluster.ts';
+import { markOf } from '../contracts/cluster.bench.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { whyNot } from './guard.ts';
 

@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, request } from 'undici';
 import { createCluster, type KubernetesCluster } from '../../src/adapters/kubernetes/cluster.ts';
 import type { WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
-import { type ClusterBench, GOOD_IMAGE, type Wanted, type WireAnswer } from '../contracts/cluster.ts';
+import { type ClusterBench, GOOD_IMAGE, type Wanted, type WireAnswer } from '../contracts/cluster.bench.ts';
 import { chooseContext } from './guard.ts';
 
 const POLL_MS = 200;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClusterBench, WireAnswer } from './cluster.ts';
+import type { ClusterBench, WireAnswer } from './cluster.bench.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
 

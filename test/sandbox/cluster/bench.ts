@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { startCluster } from '../../../sandbox/cluster/index.ts';
 import { TOKENS } from '../../../sandbox/cluster/server.ts';
 import { createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
-import type { ClusterBench, Wanted } from '../../contracts/cluster.ts';
+import type { ClusterBench, Wanted } from '../../contracts/cluster.bench.ts';
 
 /** More simulated seconds than any case needs. */
 const MAX_TICKS = 300;

@@ -1,0 +1,93 @@
+import type { Workload, WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+
+/** What a case needs deployed; container `app`, label `app=<name>`. */
+export interface Wanted {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  /** Its container ends at once, every time. */
+  readonly crash?: boolean;
+  readonly paused?: boolean;
+  readonly progressDeadlineSeconds?: number;
+  readonly onDelete?: boolean;
+}
+
+export interface WireAnswer {
+  readonly code: number;
+  readonly type: string;
+  readonly body: unknown;
+}
+
+/** A cluster under test: the simulator, or a real API server with nodes of any kind. */
+export interface ClusterBench {
+  readonly cluster: Cluster;
+  /** An account without any rights; `visitorName` as the API server names it. */
+  readonly visitor: Cluster;
+  readonly visitorName: string;
+  /** A token that the API server does not know. */
+  readonly stranger: Cluster;
+  /** A namespace of our own. */
+  readonly namespace: string;
+  deploy(wanted: Wanted): Promise<void>;
+  /** Somebody else changes the pod template. */
+  setImage(ref: WorkloadRef, image: string): Promise<void>;
+  scale(ref: WorkloadRef, replicas: number): Promise<void>;
+  remove(ref: WorkloadRef): Promise<void>;
+  /** Looks again and again, letting time pass in between, until `ok`; bounded. */
+  until<T>(look: () => Promise<T>, ok: (seen: T) => boolean): Promise<T>;
+  /** One raw request, as the operator or as the visitor. */
+  wire(
+    method: string,
+    path: string,
+    options?: { type?: string; body?: string; visitor?: boolean },
+  ): Promise<WireAnswer>;
+  close(): Promise<void>;
+}
+
+export const GOOD_IMAGE = 'registry.k8s.io/pause:3.10';
+export const MISSING_IMAGE = 'registry.k8s.io/pause:missing';
+
+export const KINDS: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+export function markOf(run: string): { run: string; by: string; reason: string; at: Date } {
+  return {
+    run,
+    by: 'U0HIKESHI',
+    reason: '3 a.m. && "quotes" <b> \u{1f525} 火消し\u0000\nline',
+    at: new Date('2026-01-02T03:04:05.678Z'),
+  };
+}
+
+export function refOf(bench: ClusterBench, kind: WorkloadKind, name: string): WorkloadRef {
+  return { kind, namespace: bench.namespace, name };
+}
+
+/** Deploys and waits until it is rolled out. */
+export async function deployed(bench: ClusterBench, wanted: Wanted): Promise<WorkloadRef> {
+  await bench.deploy(wanted);
+  const ref = refOf(bench, wanted.kind, wanted.name);
+  await done(bench, ref);
+  return ref;
+}
+
+export async function done(bench: ClusterBench, ref: WorkloadRef): Promise<void> {
+  await bench.until(
+    () => bench.cluster.rollout(ref),
+    (r) => r.state === 'done',
+  );
+}
+
+export async function workloadOf(bench: ClusterBench, ref: WorkloadRef): Promise<Workload> {
+  const workload = await bench.cluster.workload(ref);
+  if (!workload) throw new Error(`no ${ref.name}`);
+  return workload;
+}
+
+export async function restart(bench: ClusterBench, ref: WorkloadRef, run: string, seen?: Workload): Promise<string> {
+  const { uid, templateHash } = seen ?? (await workloadOf(bench, ref));
+  const change = { expect: { uid, templateHash }, mark: markOf(run), dryRun: false };
+  return (await bench.cluster.restart(ref, change)).templateHash;
+}
