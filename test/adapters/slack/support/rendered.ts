@@ -36,3 +36,8 @@ export function shownText(value: unknown): string {
   const text = 'text' in value && typeof value.text === 'string' ? value.text : '';
   return text + Object.values(value).map(shownText).join('');
 }
+
+/** What a person reads of a message with blocks. */
+export function read(message: object): string {
+  return shownText('blocks' in message ? message.blocks : undefined);
+}
