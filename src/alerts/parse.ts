@@ -152,10 +152,13 @@ function statusWord(value: unknown): Alert['status'] | undefined {
   return word === 'firing' || word === 'resolved' ? word : undefined;
 }
 
+/** Alertmanager's own has 16 characters; one that no index could hold is not taken for one. */
+const LONGEST_FINGERPRINT = 128;
+
 function fingerprintField(entry: Json, labels: Labels, at: string, repairs: Repairs): Fingerprint {
   const given = typeof entry['fingerprint'] === 'string' ? cleanText(entry['fingerprint']).trim() : '';
-  if (given !== '') return given;
-  repairs.add(`${at}.fingerprint`, 'missing, computed from the labels');
+  if (given !== '' && given.length <= LONGEST_FINGERPRINT) return given;
+  repairs.add(`${at}.fingerprint`, `${given === '' ? 'missing' : 'too long'}, computed from the labels`);
   return fingerprintOf(labels);
 }
 

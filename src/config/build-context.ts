@@ -61,9 +61,3 @@ export function reference(
   ctx.problem(path, `there is no ${singular} "${name}"`, suggestion(name, ctx.names[kind], `add it under ${kind}`));
   return undefined;
 }
-
-/** `#Alerts` and `alerts` are the same channel; ids stay as they are. */
-export function channelName(text: string): string {
-  const name = text.replace(/^#/, '');
-  return /^[CG][A-Z0-9]{7,}$/.test(name) ? name : name.toLowerCase();
-}

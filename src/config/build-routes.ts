@@ -1,6 +1,6 @@
 import { formatMatcher } from '../domain/matchers.ts';
-import type { RouteNode, Routing } from '../domain/routing.ts';
-import { type BuildContext, buildMatchers, channelName, reference } from './build-context.ts';
+import { channelKey, type RouteNode, type Routing } from '../domain/routing.ts';
+import { type BuildContext, buildMatchers, reference } from './build-context.ts';
 import type { Path } from './problem.ts';
 import type { ConfigInput, RouteInput } from './schema.ts';
 
@@ -10,12 +10,12 @@ export function buildRouting(ctx: BuildContext, input: ConfigInput): Routing {
     root: {
       name: 'default',
       matchers: [],
-      channel: channelName(input.slack.channel),
+      channel: channelKey(input.slack.channel),
       continue: false,
       routes: buildRoutes(ctx, input.routes, ['routes']),
     },
     channelFrom: input.channels.from,
-    allowedChannels: input.channels.allowed.map(channelName),
+    allowedChannels: input.channels.allowed.map(channelKey),
   };
 }
 
@@ -38,7 +38,7 @@ function buildRoute(ctx: BuildContext, route: RouteInput, path: Path, index: num
   return {
     name: [`routes[${index}]`, ...matchers.map(formatMatcher)].join(' '),
     matchers,
-    ...(route.channel !== undefined && { channel: channelName(route.channel) }),
+    ...(route.channel !== undefined && { channel: channelKey(route.channel) }),
     ...(route.severity !== undefined && { severity: route.severity }),
     ...(policy !== undefined && { policy }),
     ...(runbook !== undefined && { runbook }),
@@ -47,8 +47,7 @@ function buildRoute(ctx: BuildContext, route: RouteInput, path: Path, index: num
   };
 }
 
-/** Does any route lead to this policy? */
-export function usesPolicy(node: RouteNode, name?: string): boolean {
-  const own = node.policy !== undefined && (name === undefined || node.policy === name);
-  return own || node.routes.some((below) => usesPolicy(below, name));
+/** Does any route lead to an escalation policy? */
+export function hasPolicy(node: RouteNode): boolean {
+  return node.policy !== undefined || node.routes.some(hasPolicy);
 }

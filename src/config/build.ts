@@ -1,9 +1,10 @@
 import { parseDuration } from '../domain/duration.ts';
+import { channelKey } from '../domain/routing.ts';
 import { SEVERITIES, type Severity, type SeverityRules, severityRules } from '../domain/severity.ts';
-import { type BuildContext, channelName } from './build-context.ts';
+import type { BuildContext } from './build-context.ts';
 import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
-import { buildRouting, usesPolicy } from './build-routes.ts';
+import { buildRouting, hasPolicy } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
 import type { ConfigInput } from './schema.ts';
@@ -19,7 +20,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     slack: buildSlack(input.slack),
     sources: buildSources(ctx, input),
     environments,
-    channels: { allowed: input.channels.allowed.map(channelName) },
+    channels: { allowed: input.channels.allowed.map(channelKey) },
     severities: buildSeverities(ctx, input),
     routing: buildRouting(ctx, input),
     policies: buildPolicies(input.policies),
@@ -29,7 +30,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,
     env,
   };
-  if (config.slack.oncall.length === 0 && !usesPolicy(config.routing.root)) {
+  if (config.slack.oncall.length === 0 && !hasPolicy(config.routing.root)) {
     ctx.warning(
       ['slack'],
       'nobody is paged: no route has a policy and slack.oncall is not set',
@@ -42,10 +43,10 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
 function buildSlack({ channel, language, oncall, fallback }: ConfigInput['slack']): SlackConfig {
   const people = oncall === undefined ? [] : typeof oncall === 'string' ? [oncall] : oncall;
   return {
-    channel: channelName(channel),
+    channel: channelKey(channel),
     language,
     oncall: people.map(pageTarget),
-    fallback: channelName(fallback ?? channel),
+    fallback: channelKey(fallback ?? channel),
   };
 }
 

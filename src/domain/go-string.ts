@@ -1,4 +1,13 @@
-/** Go's interpreted string literals, as far as matchers need them (`strconv.Unquote` on double quotes). */
+/** Go's interpreted string literals, as far as matchers need them (`strconv.Unquote` on double quotes), and Go's blanks. */
+
+/** What `unicode.IsSpace` calls a space, as part of a character class: not the same as `\s` of JavaScript. */
+export const GO_SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const ends = new RegExp(`^[${GO_SPACE}]+|[${GO_SPACE}]+$`, 'g');
+
+/** `strings.TrimSpace` */
+export function trimGo(text: string): string {
+  return text.replace(ends, '');
+}
 
 const simple: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, '"': 34 };
 const escapeForm = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv\\"]))/y;

@@ -2,9 +2,11 @@
  * Alertmanager's classic grammar (`pkg/labels/parse.go`), tolerant by design: identifier, operator, and everything to the
  * end as the value, with or without quotes. Only `\\`, `\"` and `\n` are escapes; any other backslash stands for itself.
  */
+import { trimGo } from './go-string.ts';
 import type { MatcherParts, MatchOp, Parsed } from './matchers.ts';
 
-const form = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*([\s\S]*?)\s*$/;
+/** Go's regexes know the ASCII blanks only. */
+const form = /^[\t\n\f\r ]*([a-zA-Z_:][a-zA-Z0-9_:]*)[\t\n\f\r ]*(=~|=|!=|!~)[\t\n\f\r ]*([\s\S]*?)[\t\n\f\r ]*$/;
 const MISQUOTED = 'a double quote is not closed or not escaped';
 const ESCAPE_IT = 'quote the whole value and write \\" for a quote inside it';
 
@@ -43,8 +45,8 @@ function pieces(input: string): Piece[] {
     if (c === '\\') escaped = !escaped;
     else if (c !== ',') escaped = false;
   }
-  const last = input.slice(start, to);
-  if (last.trim() !== '') found.push({ text: last, at: start });
+  const last = trimGo(input.slice(start, to));
+  if (last !== '') found.push({ text: last, at: start });
   return found;
 }
 

@@ -2,7 +2,7 @@
  * Alertmanager's UTF-8 grammar (`matcher/parse`, 0.27 and newer): names and values are bare or in double quotes with the
  * escapes of Go's string literals. Bare ones hold no blanks and none of `{}!=~,\"'` and the back-tick.
  */
-import { unquoteGo } from './go-string.ts';
+import { GO_SPACE, unquoteGo } from './go-string.ts';
 import type { MatcherParts, MatchOp, Parsed } from './matchers.ts';
 
 type Kind = '{' | '}' | ',' | 'op' | 'text' | 'end' | 'bad';
@@ -80,13 +80,17 @@ function fail(at: number, problem: string, remedy: string): Failure {
   return { ok: false, at, problem, remedy };
 }
 
-const scanner = /\s+|[{},]|=~|!~|!=|=|"(?:[^"\\]|\\[\s\S])*"|[^\s{}!=~,\\"'`]+|[\s\S]/gy;
+const scanner = new RegExp(
+  `[${GO_SPACE}]+|[{},]|=~|!~|!=|=|"(?:[^"\\\\]|\\\\[\\s\\S])*"|[^${GO_SPACE}{}!=~,\\\\"'\`]+|[\\s\\S]`,
+  'gy',
+);
+const blank = new RegExp(`^[${GO_SPACE}]+$`);
 
 function tokenize(input: string): Token[] {
   const tokens: Token[] = [];
   for (const found of input.matchAll(scanner)) {
     const text = found[0];
-    if (text.trim() !== '') tokens.push({ kind: kindOf(text), text, at: found.index });
+    if (!blank.test(text)) tokens.push({ kind: kindOf(text), text, at: found.index });
   }
   tokens.push({ kind: 'end', text: '', at: input.length });
   return tokens;

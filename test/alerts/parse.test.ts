@@ -270,6 +270,13 @@ describe('what is mended', () => {
     expect(got.repairs).toContain('alerts[0].fingerprint: missing, computed from the labels');
   });
 
+  it('a fingerprint that is none', () => {
+    for (const fingerprint of ['', ' ', 7, null, 'f'.repeat(129)]) {
+      expect(one({ ...whole, fingerprint }).fingerprint).toBe(fingerprintOf({ alertname: 'A' }));
+    }
+    expect(one({ ...whole, fingerprint: ' f2 ' }).fingerprint).toBe('f2');
+  });
+
   it('label values that are no strings', () => {
     const labels = {
       n: 5,

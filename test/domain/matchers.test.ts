@@ -101,6 +101,20 @@ describe('classic only: inputs the UTF-8 grammar refuses', () => {
   });
 });
 
+describe("blanks are Go's, and a regex that fails in one grammar is read by the other", () => {
+  it.each<[string, [string, MatchOp, string][]]>([
+    ['a\u00a0=\u3000b', [['a', '=', 'b']]],
+    ['a:b=\u00a0{d', [['a:b', '=', '\u00a0{d']]],
+    ['日=x\ufeff', [['日', '=', 'x\ufeff']]],
+    ['\u0085', []],
+    ['a=b c\u00a0', [['a', '=', 'b c']]],
+    ['a!~"\\u00e9"', [['a', '!~', 'é']]],
+    ['a=~"\\x41"', [['a', '=~', '\\x41']]],
+  ])('%j', (input, expected) => {
+    expect(parts(input)).toEqual(expected);
+  });
+});
+
 describe('errors name the matcher, the place and the remedy', () => {
   it.each([
     ['foo', 4, 'an operator is expected, not the end'],
