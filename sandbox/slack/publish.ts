@@ -40,11 +40,17 @@ export function publish(world: World, channel: Channel, content: Content, placin
     channel: channel.id,
     ts: message.ts,
     user: placing.user,
-    detail: message,
+    detail: { ...message },
   });
   notify(world, channel, message, mentions);
-  sendMessageEvent(world, channel, withoutChannel(message));
+  sendMessageEvent(world, channel, { ...withoutChannel(message), ...foreign(world, message) });
+  if (message.broadcast && channel.kind === 'im') sendChanged(world, channel, message, { ...message });
   return message;
+}
+
+/** Partners of a shared channel carry their own team. */
+function foreign(world: World, message: Message): Fields {
+  return message.team === world.state.team.id ? {} : { user_team: message.team, source_team: message.team };
 }
 
 function build(world: World, channel: Channel, content: Content, placing: Placing): Message {
@@ -53,7 +59,7 @@ function build(world: World, channel: Channel, content: Content, placing: Placin
     type: 'message',
     channel: channel.id,
     ts: clock.ts(),
-    team: state.team.id,
+    team: state.people.get(placing.user)?.team ?? state.team.id,
     user: placing.user,
     text: content.text,
   };
@@ -92,15 +98,19 @@ export function edit(world: World, channel: Channel, message: Message, content: 
     detail: { ...message },
   });
   notifyEdit(world, channel, before, message);
+  sendChanged(world, channel, message, before);
+  return message;
+}
+
+function sendChanged(world: World, channel: Channel, message: Message, before: Message): void {
+  const parts = { message: withoutChannel(message), previous_message: withoutChannel(before) };
   sendMessageEvent(world, channel, {
     type: 'message',
     subtype: 'message_changed',
-    message: withoutChannel(message),
-    previous_message: withoutChannel(before),
+    ...parts,
     ts: world.clock.ts(),
     hidden: true,
   });
-  return message;
 }
 
 function setOrDelete<K extends 'blocks' | 'attachments' | 'metadata'>(
@@ -155,7 +165,14 @@ export function whisper(
   if (content.attachments?.length) ephemeral.attachments = content.attachments;
   if (thread) ephemeral.thread_ts = thread;
   state.ephemerals.push(ephemeral);
-  journal.append({ kind: 'change', what: 'ephemeral', channel: channel.id, user, ts: ephemeral.ts, detail: ephemeral });
+  journal.append({
+    kind: 'change',
+    what: 'ephemeral',
+    channel: channel.id,
+    user,
+    ts: ephemeral.ts,
+    detail: { ...ephemeral },
+  });
   return ephemeral;
 }
 

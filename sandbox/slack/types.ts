@@ -36,7 +36,7 @@ export interface Group {
 export type Restriction = 'admins' | 'read-only' | 'thread-only' | 'non-threadable';
 
 export interface Channel {
-  readonly id: string;
+  id: string;
   name: string;
   kind: 'public' | 'private' | 'im' | 'mpim';
   archived: boolean;

@@ -72,6 +72,16 @@ export class ChannelView {
     this.#changed('renamed', this.#channel.kind === 'private' ? 'group_rename' : 'channel_rename', { channel });
   }
 
+  /** What happens when a private channel becomes a shared one: the same channel under another id. */
+  changeId(id: string): void {
+    const old = this.#channel.id;
+    this.#world.state.channels.delete(old);
+    this.#channel.id = id;
+    for (const message of this.#channel.messages) message.channel = id;
+    this.#world.state.channels.set(id, this.#channel);
+    this.#changed('id changed', 'channel_id_changed', { old_channel_id: old, new_channel_id: id });
+  }
+
   /** Adds somebody; the bot too. */
   add(idOrName: string, inviter?: string): void {
     const person = this.#world.state.person(idOrName);

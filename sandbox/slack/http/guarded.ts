@@ -83,7 +83,7 @@ function log(incoming: Incoming, done: Reply | undefined, answer: Reply | undefi
     kind: 'call',
     method: incoming.method,
     args: incoming.args,
-    refused: done?.refused ?? true,
+    refused: done === undefined || done.refused === true,
     ...(answer ? { status: answer.status, answer: answer.body } : {}),
     ...((answer?.error ?? done?.error) ? { error: answer?.error ?? done?.error } : {}),
     ...(fault ? { fault: fault.kind } : {}),

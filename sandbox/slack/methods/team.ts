@@ -1,5 +1,6 @@
 import { EMOJI } from '../emoji.ts';
 import type { Fields } from '../json.ts';
+import { addReaction } from '../people/effects.ts';
 import { refuse } from '../refusal.ts';
 import { APP_ID, BOT_ID, BOT_USER_ID } from '../seed.ts';
 import { isIn, visibleChannel } from './find-channel.ts';
@@ -40,7 +41,7 @@ function botsInfo({ args }: Call): Fields {
   };
 }
 
-function addReaction({ world, args }: Call): Fields {
+function reactionsAdd({ world, args }: Call): Fields {
   const channel = visibleChannel(world, args.need('channel'));
   if (!isIn(channel)) refuse('not_in_channel');
   if (channel.archived) refuse('is_archived');
@@ -49,20 +50,9 @@ function addReaction({ world, args }: Call): Fields {
   const name = args.need('name');
   if (!EMOJI.has(name)) refuse('invalid_name');
   const reactions = message.reactions ?? [];
-  message.reactions = reactions;
-  const same = reactions.find((reaction) => reaction.name === name);
-  if (same?.users.includes(BOT_USER_ID)) refuse('already_reacted');
-  if (!same && reactions.length >= world.switches.maxReactions) refuse('too_many_reactions');
-  if (same) Object.assign(same, { users: [...same.users, BOT_USER_ID], count: same.count + 1 });
-  else reactions.push({ name, users: [BOT_USER_ID], count: 1 });
-  world.journal.append({
-    kind: 'change',
-    what: 'reacted',
-    channel: channel.id,
-    ts: message.ts,
-    user: BOT_USER_ID,
-    detail: name,
-  });
+  const isNew = !reactions.some((reaction) => reaction.name === name);
+  if (isNew && reactions.length >= world.switches.maxReactions) refuse('too_many_reactions');
+  if (!addReaction(world, message, name, BOT_USER_ID)) refuse('already_reacted');
   return {};
 }
 
@@ -74,6 +64,6 @@ export const teamMethods: MethodTable = {
     tier: 3,
     scopes: ['reactions:write'],
     required: ['channel', 'name', 'timestamp'],
-    run: addReaction,
+    run: reactionsAdd,
   },
 };

@@ -1,30 +1,21 @@
 import type { Answer } from '../delivery/http-delivery.ts';
-import { type Fields, isFields, listOf, textOf } from '../json.ts';
-import { closeFrom, describeView, elementsOf } from '../modals.ts';
-import { edit as editMessage, publish, withoutChannel } from '../publish.ts';
-import { NotPossible, Refusal } from '../refusal.ts';
+import { type Fields, isFields, listOf } from '../json.ts';
+import { closeFrom, describeView } from '../modals.ts';
+import { edit as editMessage, publish } from '../publish.ts';
+import { NotPossible } from '../refusal.ts';
 import type { Origin } from '../response-url.ts';
 import { BOT_USER_ID } from '../seed.ts';
 import type { Channel, Ephemeral, Message, Person, View } from '../types.ts';
 import type { World } from '../world.ts';
 import { actionOf, type Choice, chosen, findControl } from './controls.ts';
+import { addReaction, responseUrls, type Seen, sendMention, showAnswer } from './effects.ts';
 import { clientErrors, fillIn, setValue } from './form.ts';
 import * as payloads from './payloads.ts';
 import { applyAck, type Submitted } from './submission.ts';
+
 import { escapeCommand, typedMessage } from './typing.ts';
 
-/** What a person sees after doing something: whether it went through, Slack's own error, and what appeared. */
-export interface Seen {
-  readonly ok: boolean;
-  /** `operation_timeout`: no answer in three seconds. `dispatch_failed`: no connection, or not a 200. */
-  readonly error?: string;
-  /** The app's own answer to a command. */
-  readonly answer?: Message | Ephemeral;
-  /** A confirm dialog that stands between the person and the click. */
-  readonly dialog?: Fields;
-  /** The page a link button opens. */
-  readonly opened?: string;
-}
+export type { Seen } from './effects.ts';
 
 export interface ClickOptions {
   readonly choose?: Choice;
@@ -60,7 +51,7 @@ export class Actor {
     const sent = known.should_escape === true ? escapeCommand(world, text) : text;
     const answer = await world.delivery.ask('command', payloads.command(world, this.#person, channel, name, sent));
     if (answer.outcome !== 'acked') return failed(answer);
-    return this.#show(channel, typed, answer.body);
+    return showAnswer(world, this.#person, channel, typed, answer.body);
   }
 
   /** Uses a control of a message or a view: by action_id, by its words, or by the words of an option. */
@@ -95,7 +86,7 @@ export class Actor {
     if (Object.keys(errors).length > 0) return { ok: false, errors };
     const answer = await world.delivery.ask(
       'interaction',
-      payloads.submission(world, this.#person, view, this.#responseUrls(view)),
+      payloads.submission(world, this.#person, view, responseUrls(world, this.#person, view)),
     );
     return answer.outcome === 'acked' ? applyAck(world, this.#person, view, answer.body) : failed(answer);
   }
@@ -133,16 +124,16 @@ export class Actor {
     if (thread !== undefined && !world.state.message(channel, thread))
       throw new NotPossible(`no message ${thread} in ${channel.name}`);
     const message = publish(world, channel, { text }, { user: this.id, thread, broadcast: options.broadcast });
-    this.#mention(channel, message);
+    sendMention(world, this.#person, channel, message);
     return message;
   }
 
   /** Writes to the bot. */
   dm(typed: string, options: { thread?: string } = {}): Message {
-    const { state, clock, app } = this.#world;
+    const { app } = this.#world;
     if (!app.messagesTab || app.messagesTabReadOnly)
       throw new NotPossible('the messages tab of the app takes no messages');
-    return this.say(state.openDirect([BOT_USER_ID, this.id], clock.seconds()).id, typed, options);
+    return this.say('dm', typed, options);
   }
 
   /** Edits an own message; a mention in it fires again, marked as edited. */
@@ -150,26 +141,14 @@ export class Actor {
     if (message.user !== this.id) throw new NotPossible('only own messages can be edited');
     const channel = this.#world.state.channel(message.channel);
     const edited = editMessage(this.#world, channel, message, { text: typedMessage(this.#world, typed) }, this.id);
-    this.#mention(channel, edited);
+    sendMention(this.#world, this.#person, channel, edited);
     return edited;
   }
 
   react(message: Message, name: string): void {
-    const { world, channel } = { world: this.#world, channel: this.#channelFor(message.channel) };
-    const reactions = message.reactions ?? [];
-    message.reactions = reactions;
-    const same = reactions.find((reaction) => reaction.name === name);
-    if (same?.users.includes(this.id)) throw new NotPossible(`already reacted with ${name}`);
-    if (same) Object.assign(same, { users: [...same.users, this.id], count: same.count + 1 });
-    else reactions.push({ name, users: [this.id], count: 1 });
-    world.journal.append({
-      kind: 'change',
-      what: 'reacted',
-      channel: channel.id,
-      ts: message.ts,
-      user: this.id,
-      detail: name,
-    });
+    const world = this.#world;
+    const channel = this.#channelFor(message.channel);
+    if (!addReaction(world, message, name, this.id)) throw new NotPossible(`already reacted with ${name}`);
     if (!channel.members.has(BOT_USER_ID)) return;
     const item = { type: 'message', channel: channel.id, ts: message.ts };
     world.delivery.event('reaction_added', { user: this.id, reaction: name, item, item_user: message.user }, channel);
@@ -192,7 +171,8 @@ export class Actor {
   }
 
   #channelFor(where: string): Channel {
-    const channel = this.#world.state.channel(where);
+    const { state, clock } = this.#world;
+    const channel = where === 'dm' ? state.openDirect([BOT_USER_ID, this.id], clock.seconds()) : state.channel(where);
     if (!channel.members.has(this.id)) throw new NotPossible(`${this.#person.name} is not in ${channel.name}`);
     if (channel.archived) throw new NotPossible(`${channel.name} is archived`);
     return channel;
@@ -210,7 +190,8 @@ export class Actor {
     if (place === 'modal') return this.#top();
     if (place === 'home') return state.homes.get(this.id) ?? this.#missing('home');
     if (!('ts' in place)) return state.stack(this.id).find((view) => view.id === place['id']) ?? this.#missing('view');
-    const { channel, ts } = place as { channel: string; ts: string };
+    const ts = String(place['ts']);
+    const channel = state.channel(String(place['channel'])).id;
     const whispered = state.ephemerals.find((one) => one.channel === channel && one.ts === ts);
     if (whispered && (whispered.user !== this.id || !whispered.visible))
       throw new NotPossible(`${this.#person.name} does not see this message`);
@@ -237,55 +218,6 @@ export class Actor {
       action,
       stateful,
       this.#world.replies.issue(origin),
-    );
-  }
-
-  /** What a command's acknowledgement shows: nothing, words, or a message for the asker or the channel. */
-  #show(channel: Channel, typed: string, body: unknown): Seen {
-    if (body === undefined || body === '') return { ok: true };
-    const message: Fields = isFields(body) ? body : { text: textOf(body) ?? '' };
-    if (Object.keys(message).length === 0) return { ok: true };
-    try {
-      if (message['response_type'] === 'in_channel')
-        publish(this.#world, channel, { text: typed }, { user: this.id, subtype: 'slash_command' });
-      const answer = this.#world.replies.answer({ kind: 'command', channel, user: this.id }, message);
-      return answer ? { ok: true, answer } : { ok: true };
-    } catch (error) {
-      if (error instanceof Refusal) return { ok: false, error: 'invalid_command_response' };
-      throw error;
-    }
-  }
-
-  /** An app_mention where the bot is a member, but never in direct messages. */
-  #mention(channel: Channel, message: Message): void {
-    if (!message.text.includes(`<@${BOT_USER_ID}>`) || !channel.members.has(BOT_USER_ID)) return;
-    if (channel.kind === 'im' || channel.kind === 'mpim') return;
-    const { type: _type, ...event } = withoutChannel(message);
-    this.#world.delivery.event(
-      'app_mention',
-      {
-        ...event,
-        channel: channel.id,
-        event_ts: message.ts,
-        user_team: this.#person.team ?? this.#world.state.team.id,
-      },
-      channel,
-    );
-  }
-
-  #responseUrls(view: View): Fields[] {
-    return listOf(view.content['blocks']).flatMap((block) =>
-      elementsOf(block).flatMap((element) => {
-        if (element['response_url_enabled'] !== true) return [];
-        const value = view.values[String(block['block_id'])]?.[String(element['action_id'])];
-        const id = value?.['selected_conversation'] ?? value?.['selected_channel'];
-        const channel = typeof id === 'string' ? this.#world.state.channels.get(id) : undefined;
-        if (!channel) return [];
-        const url = this.#world.replies.issue({ kind: 'view', channel, user: this.id });
-        return [
-          { block_id: block['block_id'], action_id: element['action_id'], channel_id: channel.id, response_url: url },
-        ];
-      }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type FakeSlack, type SlackOptions, startSlack } from '../../../sandbox/slack/index.ts';
+import { type FakeSlack, type Message, type SlackOptions, startSlack } from '../../../sandbox/slack/index.ts';
 
 export interface Answer {
   readonly ok: boolean;
@@ -57,4 +57,10 @@ export function button(text: string, more: Record<string, unknown> = {}): Record
 
 export function modal(more: Record<string, unknown> = {}): Record<string, unknown> {
   return { type: 'modal', title: { type: 'plain_text', text: 'Restart' }, blocks: [section('Really?')], ...more };
+}
+
+/** What was posted last as a message with these blocks, in a channel of the bot. */
+export async function posted(slack: FakeSlack, channel: string, more: Record<string, unknown>): Promise<Message> {
+  const { ts } = await call(slack, 'chat.postMessage', { channel: slack.channel(channel).id, text: 'x', ...more });
+  return slack.channel(channel).message(ts)!;
 }
