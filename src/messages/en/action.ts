@@ -14,11 +14,6 @@ const pods = (n: number): string => (n === 1 ? '1 pod' : `${n} pods`);
 
 /** What is said about actions: before they are confirmed, while they run, and how they ended. */
 export const action = {
-  flags: {
-    namespace: 'its namespace',
-    env: 'the environment',
-    cluster: 'which cluster, when the environment has several',
-  },
   buttons: { restart: (p: { name: string }): string => `Restart ${p.name}` },
 
   restart: {
@@ -32,6 +27,7 @@ export const action = {
       text`It is scaled to ${bold('0')}: there is no pod to replace. The next one started carries the mark.`,
     onDelete: (t: Target): Text =>
       text`Its update strategy is ${bold('OnDelete')}: ${bold('no pod is replaced')} by this. Each follows when somebody deletes it: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}.`,
+    namespace: 'namespace, when it is not in the name',
     images: 'Images',
   },
 

@@ -29,6 +29,7 @@ export const job = {
   },
   missing: (p: { number: number }): Text =>
     text`There is no JOB-${p.number}. ${code('/ops jobs')} lists the recent ones.`,
+  confirmedAlready: (p: { number: number }): Text => text`It is confirmed already, as JOB-${p.number}.`,
   notANumber: (p: { typed: string }): Text =>
     text`${code(p.typed)} is not a job's number. Write it like ${code('JOB-7')}; ${code('/ops jobs')} lists them.`,
   whichOne: (): Text =>

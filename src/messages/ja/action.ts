@@ -9,11 +9,6 @@ function lookAt(t: Target): Inline {
 const ROLES = { none: 'なし', viewer: 'viewer', operator: 'operator', admin: 'admin' } as const;
 
 export const action: typeof en = {
-  flags: {
-    namespace: 'ネームスペース',
-    env: '環境',
-    cluster: '環境にクラスタが複数あるときの指定',
-  },
   buttons: { restart: ({ name }) => `${name} を再起動` },
 
   restart: {
@@ -27,6 +22,7 @@ export const action: typeof en = {
       text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
     onDelete: (t) =>
       text`更新戦略が ${bold('OnDelete')} のため、${bold('Pod は置き換わりません')}。手で削除した Pod から入れ替わります: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}`,
+    namespace: 'ネームスペース（名前に含まれないとき）',
     images: 'イメージ',
   },
 

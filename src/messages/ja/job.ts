@@ -28,6 +28,7 @@ export const job: typeof en = {
     result: '結果',
   },
   missing: ({ number }) => text`JOB-${number} はありません。${code('/ops jobs')} で最近のジョブを表示します。`,
+  confirmedAlready: ({ number }) => text`すでに JOB-${number} として確認済みです。`,
   notANumber: ({ typed }) =>
     text`${code(typed)} はジョブ番号ではありません。${code('JOB-7')} のように書いてください（一覧: ${code('/ops jobs')}）。`,
   whichOne: () => text`どのジョブを取り消しますか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,

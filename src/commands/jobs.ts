@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { parseNumber } from '../core/ask/numbers.ts';
+import { type Answered, type Asked, defineQuery } from '../core/define.ts';
+import { askCancel } from '../core/jobs/cancel.ts';
+import { jobByNumber, type ListedJob, listJobs } from '../core/jobs/list.ts';
+import { wordCancel } from '../core/pipeline/clicks.ts';
+import { messageOf } from '../core/pipeline/told.ts';
+import type { Block, Text } from '../domain/content.ts';
+import { principalKey } from '../domain/principal.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import type { Db } from '../ports/database.ts';
+
+const Args = z.object({ what: z.string().optional(), number: z.string().optional() });
+
+/** Jobs as they are, and the word that stops one: that changes only the job's own row, and its worker does the rest. */
+export const query = defineQuery({
+  name: 'jobs',
+  positionals: [
+    { name: 'what', optional: true },
+    { name: 'number', optional: true },
+  ],
+  flags: [],
+  args: Args,
+  summary: (m) => m.job.summary,
+  examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7'],
+  role: 'viewer',
+  needs: ['db'],
+
+  answer({ what = 'list', number }, { db }, asked, m) {
+    switch (what.toLowerCase()) {
+      case 'list':
+        return list(db, asked, m);
+      case 'show':
+        return number === undefined ? list(db, asked, m) : show(db, number, m);
+      case 'cancel':
+        return cancel(db, number, asked, m);
+      default:
+        return show(db, number === undefined ? what : `${what} ${number}`, m);
+    }
+  },
+});
+
+async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
+  const jobs = await listJobs(db);
+  if (jobs.length === 0) return says(m.job.none());
+  const running = jobs.filter(({ job }) => !job.finished_at).length;
+  const words = m.job.listed({ running, recent: jobs.length - running });
+  const { number, what, target, state, by, since } = m.job.columns;
+  const columns = [number, what, target, state, by, since];
+  const table: Block = { kind: 'table', columns, rows: jobs.map((job) => rowOf(job, now, m)), more: 0 };
+  return { text: words, blocks: [{ kind: 'text', text: words }, table] };
+}
+
+function rowOf({ job, verb, principal, targetKey }: ListedJob, now: Date, m: Catalog): readonly string[] {
+  const state = job.cancel_requested_at && !job.finished_at ? m.job.cancelling : m.job.states[job.state];
+  const by = principal.kind === 'slack' ? (principal.name ?? principal.id) : principalKey(principal);
+  return [m.job.number(job.number), verb, targetKey ?? '', state, by, stamp(job.started_at ?? job.created_at, now)];
+}
+
+/** `03:12`, with the date when it was another day. */
+function stamp(at: Date, now: Date): string {
+  const iso = at.toISOString();
+  return iso.slice(0, 10) === now.toISOString().slice(0, 10) ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ');
+}
+
+async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
+  const number = jobNumber(typed);
+  if (number === undefined) return says(m.job.notANumber({ typed }));
+  const found = await jobByNumber(db, number);
+  if (!found) return says(m.job.missing({ number }));
+  const { action, job } = found;
+  if (!action) return says([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
+  const title = `${action.verb} ${action.target.name}`;
+  return messageOf({ row: action, job, m, title, whoMay: () => [] });
+}
+
+async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {
+  if (typed === undefined) return says(m.job.whichOne());
+  const number = jobNumber(typed);
+  if (number === undefined) return says(m.job.notANumber({ typed }));
+  const { principal, role, now } = asked;
+  const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role }, now));
+  return says(wordCancel(m, outcome, number));
+}
+
+function jobNumber(typed: string): number | undefined {
+  const found = parseNumber(typed, 'job');
+  return found?.of === 'job' ? found.number : undefined;
+}
+
+function says(words: Text): Answered {
+  return { text: words, blocks: [{ kind: 'text', text: words }] };
+}

@@ -1,0 +1,83 @@
+import type { Principal } from '../../domain/principal.ts';
+import { principalKey } from '../../domain/principal.ts';
+import type { Tx } from '../../ports/database.ts';
+import { audit } from '../audit.ts';
+import type { Role } from '../define.ts';
+import { CLASS } from '../outbox/write.ts';
+import { showAction } from '../pipeline/post.ts';
+import { loadAction } from '../pipeline/records.ts';
+import { mayI } from '../rights/may.ts';
+import type { JobRow } from './rows.ts';
+
+/** What stopping a job takes: the role that starting one takes, or to have started it. */
+export const CANCEL_NEEDS: Role = 'operator';
+
+export interface Cancelling {
+  readonly principal: Principal;
+  readonly role: Role;
+}
+
+export type CancelAsked =
+  /** `executed`: the change stays, only the watching ends. */
+  | { readonly kind: 'asked'; readonly job: JobRow }
+  /** Somebody had asked before. */
+  | { readonly kind: 'again'; readonly job: JobRow }
+  | { readonly kind: 'finished'; readonly job: JobRow }
+  | { readonly kind: 'not-allowed'; readonly job: JobRow }
+  | { readonly kind: 'missing' };
+
+/** Writes the wish into the job's row, makes it due and audits; a worker sees it at its next look. Wake one after the commit. */
+export async function askCancel(
+  tx: Tx,
+  which: { readonly id: number } | { readonly number: number },
+  { principal, role }: Cancelling,
+  now: Date,
+): Promise<CancelAsked> {
+  const [column, value] = 'id' in which ? (['id', which.id] as const) : (['number', which.number] as const);
+  const job = await tx.selectFrom('jobs').selectAll().where(column, '=', value).forUpdate().executeTakeFirst();
+  if (!job) return { kind: 'missing' };
+  const own = principalKey(job.principal) === principalKey(principal);
+  if (!own && !mayI(role, CANCEL_NEEDS)) {
+    await auditCancel(tx, job, principal, { stage: 'refused', outcome: 'refused', rule: 'role' }, now);
+    return { kind: 'not-allowed', job };
+  }
+  if (job.finished_at) return { kind: 'finished', job };
+  if (job.cancel_requested_at) return { kind: 'again', job };
+  await tx
+    .updateTable('jobs')
+    .set({ cancel_requested_at: now, cancel_requested_by: JSON.stringify(principal), due_at: now })
+    .where('id', '=', job.id)
+    .execute();
+  await auditCancel(
+    tx,
+    job,
+    principal,
+    { stage: 'cancel-asked', outcome: job.executed ? 'executed' : 'not executed' },
+    now,
+  );
+  if (job.action_id) await showAction(tx, job.action_id, now, CLASS.click);
+  return { kind: 'asked', job };
+}
+
+async function auditCancel(
+  tx: Tx,
+  job: JobRow,
+  principal: Principal,
+  entry: { readonly stage: 'refused' | 'cancel-asked'; readonly outcome: string; readonly rule?: string },
+  now: Date,
+): Promise<void> {
+  const action = job.action_id ? await loadAction(tx, job.action_id) : undefined;
+  await audit(
+    tx,
+    {
+      verb: action?.verb ?? job.kind,
+      principal,
+      target: action?.target_key,
+      incidentId: job.incident_id ?? undefined,
+      actionId: job.action_id ?? undefined,
+      jobId: job.id,
+      ...entry,
+    },
+    now,
+  );
+}

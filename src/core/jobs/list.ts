@@ -1,0 +1,45 @@
+import type { Principal } from '../../domain/principal.ts';
+import type { Db } from '../../ports/database.ts';
+import type { ActionRow } from '../pipeline/records.ts';
+import type { JobRow } from './rows.ts';
+
+/** A job with its action, if it runs one. */
+export interface ListedJob {
+  readonly job: JobRow;
+  /** The action's verb, else the job's kind. */
+  readonly verb: string;
+  readonly principal: Principal;
+  readonly targetKey?: string;
+  readonly action?: ActionRow;
+}
+
+const LISTED = 20;
+
+/** All that run, then the newest that have ended; 20 at most, the newest first. */
+export async function listJobs(db: Db): Promise<readonly ListedJob[]> {
+  const jobs = await db
+    .selectFrom('jobs')
+    .selectAll()
+    .orderBy('finished_at', (o) => o.desc().nullsFirst())
+    .orderBy('id', 'desc')
+    .limit(LISTED)
+    .execute();
+  return withActions(db, jobs);
+}
+
+export async function jobByNumber(db: Db, number: number): Promise<ListedJob | undefined> {
+  const jobs = await db.selectFrom('jobs').selectAll().where('number', '=', number).execute();
+  const [job] = await withActions(db, jobs);
+  return job;
+}
+
+async function withActions(db: Db, jobs: readonly JobRow[]): Promise<readonly ListedJob[]> {
+  const ids = jobs.flatMap((j) => (j.action_id ? [j.action_id] : []));
+  const actions = ids.length > 0 ? await db.selectFrom('actions').selectAll().where('id', 'in', ids).execute() : [];
+  const byId = new Map(actions.map((a) => [a.id, a]));
+  return jobs.map((job) => {
+    const action = byId.get(job.action_id ?? '');
+    const known = action && { action, targetKey: action.target_key };
+    return { job, verb: action?.verb ?? job.kind, principal: job.principal, ...known };
+  });
+}

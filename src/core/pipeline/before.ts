@@ -1,0 +1,65 @@
+import type { ActionOutcome, Refusal } from '../../domain/plan.ts';
+import { decide } from './decide.ts';
+import { clusterOf } from './deps.ts';
+import { digestOf } from './digest.ts';
+import { execute } from './execute.ts';
+import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
+import { holderOf, renewLock } from './stages/lock.ts';
+import { BEFORE_EXECUTE } from './stages.ts';
+import { troubleOf } from './trouble.ts';
+
+/** A cluster that is away is asked again after this, and given up after that: nobody expects a restart an hour later. */
+const ASK_AGAIN_MS = 5_000;
+const GIVE_UP_MS = 2 * 60_000;
+
+/** The last look before the world is changed: lock, rights, guardrails, and the plan made once more. */
+export async function recheckAndExecute(run: Running): Promise<void> {
+  const { cancel_requested_at: cancelled, cancel_requested_by: by } = run.claimed.row;
+  if (cancelled && by) return end(run, 'cancelled', { kind: 'cancelled', by, executed: false });
+  const digestIs = await planAnew(run);
+  if (digestIs === undefined) return;
+  const verdict = decide(BEFORE_EXECUTE, { ...(await factsOf(run)), digestIs });
+  if (!verdict.ok) return end(run, 'failed', refusedBy(verdict.refusal));
+  return execute(run);
+}
+
+/** The digest of what would be done now; `undefined`: that could not be found out, and what follows is decided. */
+async function planAnew(run: Running): Promise<string | undefined> {
+  const { deps, claimed, action, row } = run;
+  try {
+    const cluster = clusterOf(deps.environments, row.target);
+    const plan = await action.plan(row.target, row.args, { cluster, signal: claimed.signal });
+    return digestOf(row.verb, row.args, plan);
+  } catch (error) {
+    if (claimed.signal.aborted) throw error;
+    const trouble = troubleOf(deps, error);
+    if (trouble.kind === 'away') await askAgain(run, trouble.system);
+    else await end(run, 'failed', outcomeOf(trouble));
+    return undefined;
+  }
+}
+
+function outcomeOf(trouble: Exclude<ReturnType<typeof troubleOf>, { kind: 'away' }>): ActionOutcome {
+  return trouble.kind === 'refused' ? trouble.outcome : { kind: 'error', id: trouble.id, executed: false };
+}
+
+async function askAgain(run: Running, system: string): Promise<void> {
+  const since = run.progress.awaySince ?? nowOf(run).toISOString();
+  if (elapsed(run, since) >= GIVE_UP_MS) return end(run, 'failed', { kind: 'away', cluster: system, since });
+  const progress = shown(run, { ...run.progress, stage: 'checking', awaySince: since, away: system });
+  await run.claimed.later(after(run, ASK_AGAIN_MS), { progress }, (tx) => showProgress(tx, run, progress));
+}
+
+async function factsOf({ deps, row, action }: Running) {
+  const { target } = row;
+  const [lockIsOurs, role, holder] = await Promise.all([
+    renewLock(deps.db, row.id),
+    deps.roleOf(row.principal, deps.clock.now()),
+    holderOf(deps.db, target, row.id),
+  ]);
+  return { target, lockIsOurs, role, needs: action.role, holder, digestWas: row.digest };
+}
+
+function refusedBy(refusal: Refusal): ActionOutcome {
+  return refusal.rule === 'unchanged' ? { kind: 'changed' } : { kind: 'refused', refusal };
+}

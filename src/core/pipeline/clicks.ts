@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import type { Inline } from '../../domain/content.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import type { Target } from '../../domain/workload.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import type { ClickRequest } from '../../ports/chat.ts';
+import { audit } from '../audit.ts';
+import { type Answering, type ClickHandler, type Handling, onClick } from '../handling.ts';
+import { askCancel, CANCEL_NEEDS, type CancelAsked } from '../jobs/cancel.ts';
+import { originOf } from '../requests.ts';
+import { jobOf } from './confirm.ts';
+import { decide } from './decide.ts';
+import { type PipelineDeps, wakeWorker } from './deps.ts';
+import type { Draft } from './draft.ts';
+import { confirmForm, plainMessage } from './forms.ts';
+import { auditAction, loadAction, planOf } from './records.ts';
+import { authorize } from './stages/authorize.ts';
+import { ownPlan, planFresh } from './stages/confirm.ts';
+import { startDraft, titleOf } from './start.ts';
+import { whoIs, wordRefusal } from './words.ts';
+
+/** By the incident's row id, or by an action that is to be planned again. */
+const FromIncident = z.object({ v: z.literal(1), verb: z.string(), incident: z.number().int() });
+const Again = z.object({ v: z.literal(1), again: z.uuid() });
+
+/** An action's button: on an incident's post, or `Preview again` on an action's. */
+export function actionClick(deps: PipelineDeps): ClickHandler {
+  return onClick({
+    v: 1,
+    carries: z.union([FromIncident, Again]),
+    async handle(click, handling) {
+      const { carries } = click;
+      const found =
+        'again' in carries
+          ? await again(deps, click, carries.again, handling)
+          : await ofIncident(deps, click, carries, handling);
+      if ('refused' in found) return refuse(deps, click, found, handling);
+      return startDraft(deps, { ...found, reply: click.reply, title: titleOf(found.draft, handling.m) }, handling);
+    },
+  });
+}
+
+type Found =
+  | { readonly draft: Draft; readonly guessed?: boolean }
+  | { readonly refused: Refusal | 'missing'; readonly verb: string; readonly incidentId?: number };
+
+async function ofIncident(
+  deps: PipelineDeps,
+  click: ClickRequest,
+  { verb, incident }: z.infer<typeof FromIncident>,
+  handling: Handling,
+): Promise<Found> {
+  const action = deps.actions.get(verb);
+  if (!action) return { refused: { rule: 'known-action', verb }, verb };
+  const row = await handling.tx
+    .selectFrom('incidents')
+    .select(['id', 'number', 'target', 'target_certain', 'environment_why'])
+    .where('id', '=', incident)
+    .executeTakeFirst();
+  if (!row) return { refused: 'missing', verb };
+  if (!row.target) {
+    const refused: Refusal = { rule: 'incident-target', incident: row.number, why: row.environment_why ?? undefined };
+    return { refused, verb, incidentId: row.id };
+  }
+  const draft = draftOf(click, handling, {
+    action,
+    args: action.args.parse({}),
+    target: row.target,
+    incidentId: row.id,
+  });
+  return { draft: { ...draft, origin: { ...draft.origin, incident: row.number } }, guessed: !row.target_certain };
+}
+
+async function again(deps: PipelineDeps, click: ClickRequest, id: string, handling: Handling): Promise<Found> {
+  const row = await loadAction(handling.tx, id);
+  if (!row) return { refused: 'missing', verb: 'action' };
+  const action = deps.actions.get(row.verb);
+  if (!action) return { refused: { rule: 'known-action', verb: row.verb }, verb: row.verb };
+  const what = { action, args: row.args, target: row.target, incidentId: row.incident_id ?? undefined };
+  const draft = draftOf(click, handling, what);
+  return { draft: { ...draft, origin: { ...draft.origin, incident: row.origin.incident } } };
+}
+
+function draftOf(
+  click: ClickRequest,
+  handling: Handling,
+  what: {
+    readonly action: Draft['action'];
+    readonly args: unknown;
+    readonly target: Target;
+    readonly incidentId?: number;
+  },
+): Draft {
+  return { ...what, principal: namedPrincipal(click, handling), origin: originOf(click) };
+}
+
+/** With the name that people know, for marks and lines where no mention can be. */
+export function namedPrincipal(
+  { principal }: Pick<ClickRequest, 'principal'>,
+  { standing }: Pick<Handling, 'standing'>,
+): ClickRequest['principal'] {
+  const name = standing.name ?? principal.name;
+  return name === undefined ? principal : { ...principal, name };
+}
+
+async function refuse(
+  deps: PipelineDeps,
+  click: ClickRequest,
+  { refused, verb, incidentId }: Extract<Found, { readonly refused: unknown }>,
+  { tx, now, m }: Handling,
+): Promise<Answering> {
+  const rule = refused === 'missing' ? 'missing' : refused.rule;
+  const entry = { stage: 'refused', outcome: 'refused', verb, rule, incidentId } as const;
+  await audit(tx, { ...entry, principal: click.principal, origin: originOf(click) }, now);
+  const words =
+    refused === 'missing' ? m.action.refusal.missing() : wordRefusal(m, refused, { verb, whoMay: deps.whoMay });
+  return { after: () => click.reply.private(plainMessage(words)) };
+}
+
+/** `Continue` under a preview that was told privately: the plan is in its row, the form opens with it. */
+export function continueClick(deps: PipelineDeps): ClickHandler {
+  return onClick({
+    v: 1,
+    carries: z.object({ v: z.literal(1), action: z.uuid() }),
+    async handle(click, { tx, now, role, m }) {
+      const row = await loadAction(tx, click.carries.action);
+      const action = row && deps.actions.get(row.verb);
+      const tell = (words: ReturnType<typeof m.action.refusal.missing>): Answering => ({
+        after: () => click.reply.replace(plainMessage(words)),
+      });
+      if (!row || !action) return tell(m.action.refusal.missing());
+      const job = await jobOf(tx, row.id);
+      if (job) return tell(m.job.confirmedAlready({ number: job.number }));
+      const facts = {
+        now,
+        expiresAt: row.state === 'planned' ? row.expires_at : now,
+        plannedBy: row.principal,
+        confirmedBy: click.principal,
+        role,
+        needs: action.role,
+        reason: undefined,
+        reasonRequired: false,
+        environment: row.target.environment,
+      };
+      const verdict = decide([planFresh, ownPlan, authorize], facts);
+      if (verdict.ok) return { open: confirmForm(m, { action, row, plan: planOf(row) }) };
+      const { refusal } = verdict;
+      await auditAction(
+        tx,
+        row,
+        { stage: 'refused', outcome: 'refused', rule: refusal.rule, principal: click.principal },
+        now,
+      );
+      return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }));
+    },
+  });
+}
+
+/** `Cancel` or `Stop watching` on an action's post. */
+export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'log'>): ClickHandler {
+  return onClick({
+    v: 1,
+    carries: z.object({ v: z.literal(1), job: z.number().int() }),
+    async handle(click, handling) {
+      const { tx, now, role, m } = handling;
+      const principal = namedPrincipal(click, handling);
+      const asked = await askCancel(tx, { id: click.carries.job }, { principal, role }, now);
+      return {
+        async after() {
+          if (asked.kind === 'asked') await wakeWorker(deps, asked.job.id);
+          else await click.reply.private(plainMessage(wordCancel(m, asked, click.carries.job)));
+        },
+      };
+    },
+  });
+}
+
+/** What becomes of a wish to cancel, in words; `typed` is the number when there is no such job. */
+export function wordCancel(m: Catalog, asked: CancelAsked, typed: number): readonly Inline[] {
+  const words = m.job.cancel;
+  switch (asked.kind) {
+    case 'missing':
+      return m.job.missing({ number: typed });
+    case 'asked':
+      return words.asked({ number: asked.job.number, executed: asked.job.executed });
+    case 'again': {
+      const by = asked.job.cancel_requested_by;
+      return words.again({ number: asked.job.number, ...(by && { by: whoIs(by) }) });
+    }
+    case 'finished':
+      return words.finished({ number: asked.job.number, ...(asked.job.finished_at && { at: asked.job.finished_at }) });
+    case 'not-allowed':
+      return words['not-allowed']({ number: asked.job.number, needs: CANCEL_NEEDS });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { Inline } from '../../domain/content.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { Target } from '../../domain/workload.ts';
+import type { Language } from '../../messages/catalog.ts';
+import { userError } from '../../messages/user-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { Db } from '../../ports/database.ts';
+import type { Action, Role } from '../define.ts';
+import type { Environments } from '../environments.ts';
+
+/** What the pipeline works with. Given once, at the composition root. */
+export interface PipelineDeps {
+  /** The general pool: planning and running. What is asked, clicked and submitted brings its own transaction. */
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly environments: Environments;
+  /** By verb. */
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Where this principal stands now. Bounded in time; `none` when nobody can say. */
+  readonly roleOf: (principal: Principal, now: Date) => Promise<Role>;
+  /** Whom to ask when one may not. */
+  readonly whoMay: (needed: Role) => readonly Inline[];
+  /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
+  readonly wake: (jobId: string) => Promise<void>;
+}
+
+/** How a post's language is found: its channel's, else the default. */
+export type LanguageOf = (db: Db, channel: string) => Promise<Language>;
+
+/** @throws UserError `no-such-environment`, `no-such-cluster`: config changed under a stored target. */
+export function clusterOf(environments: Environments, target: Target): Cluster {
+  const environment = environments.get(target.environment);
+  if (!environment) {
+    const known = [...environments.keys()];
+    throw userError('no-such-environment', { environment: target.environment, near: [], environments: known });
+  }
+  const cluster = environment.clusters.get(target.cluster);
+  if (!cluster) {
+    const clusters = [...environment.clusters.keys()];
+    throw userError('no-such-cluster', { cluster: target.cluster, environment: environment.name, clusters });
+  }
+  return cluster;
+}
+
+/** Wakes a worker after the commit; the queue being away delays it by a second, no more. */
+export async function wakeWorker({ wake, log }: Pick<PipelineDeps, 'wake' | 'log'>, jobId: number): Promise<void> {
+  try {
+    await wake(String(jobId));
+  } catch (error) {
+    log.warn({ err: error, jobId }, 'the queue took no wake-up; the sweep will find the job');
+  }
+}

@@ -1,0 +1,64 @@
+import { UserError } from '../../domain/errors.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import type { Origin, Principal } from '../../domain/principal.ts';
+import { type Target, targetKey } from '../../domain/workload.ts';
+import type { Tx } from '../../ports/database.ts';
+import { type AuditEntry, type AuditStage, audit } from '../audit.ts';
+import type { Action } from '../define.ts';
+import { findTarget, type TargetQuestion, type TargetScope } from '../targets.ts';
+
+/** What somebody wants done, before it is planned. */
+export interface Draft {
+  readonly action: Action;
+  /** As `action.args` gave them: plain JSON. */
+  readonly args: unknown;
+  readonly principal: Principal;
+  readonly origin: Origin;
+  /** Known already, or found through what was typed. */
+  readonly target: Target | { readonly question: TargetQuestion; readonly scope: Omit<TargetScope, 'signal'> };
+  readonly incidentId?: number;
+  /** The same key is the same action. */
+  readonly idempotencyKey?: string;
+}
+
+export function isResolved(target: Draft['target']): target is Target {
+  return !('question' in target);
+}
+
+/** @throws UserError, ClusterError: see `findTarget` */
+export async function resolveTarget(draft: Draft, signal: AbortSignal): Promise<Target> {
+  const { target } = draft;
+  return isResolved(target) ? target : findTarget(target.question, { ...target.scope, signal });
+}
+
+/** The target's key once it is known, before that what was typed. */
+export function targetWords({ target }: Draft): string | undefined {
+  if (isResolved(target)) return targetKey(target);
+  const { environment, cluster, namespace, text } = target.question;
+  return [environment, cluster, namespace, text].filter(Boolean).join('/') || undefined;
+}
+
+/** An entry about a draft: there is no action yet that it could belong to. */
+export async function auditDraft(
+  tx: Tx,
+  draft: Draft,
+  entry: { readonly stage: AuditStage; readonly outcome: string; readonly rule?: string } & Partial<AuditEntry>,
+  at: Date,
+): Promise<void> {
+  const { action, principal, origin, incidentId } = draft;
+  await audit(tx, { verb: action.name, principal, origin, incidentId, target: targetWords(draft), ...entry }, at);
+}
+
+export async function auditRefusal(tx: Tx, draft: Draft, refusal: Refusal, at: Date): Promise<void> {
+  await auditDraft(tx, draft, { stage: 'refused', outcome: 'refused', rule: refusal.rule }, at);
+}
+
+/** What could not be planned leaves an entry too: the code of a `UserError`, else the error's own name. */
+export function failureOf(error: unknown): {
+  readonly stage: AuditStage;
+  readonly outcome: string;
+  readonly rule?: string;
+} {
+  if (error instanceof UserError) return { stage: 'refused', outcome: 'refused', rule: error.code };
+  return { stage: 'refused', outcome: `could not be planned: ${error instanceof Error ? error.name : typeof error}` };
+}

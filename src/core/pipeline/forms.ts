@@ -1,0 +1,99 @@
+import type { Block, Form, Input, Message, Text } from '../../domain/content.ts';
+import { targetKey } from '../../domain/workload.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import type { Action, Plan } from '../define.ts';
+import type { ActionRow } from './records.ts';
+
+/** Which handlers take what these carry. */
+export const CONFIRM_FORM = 'action-confirm';
+export const CONTINUE_BUTTON = 'action-continue';
+export const REASON_INPUT = 'reason';
+
+const REASON_MAX = 500;
+
+/** Opened at once, filled when the plan is there. */
+export function loadingForm(m: Catalog, title: string): Form {
+  const { loadingTitle, loading, close } = m.action.form;
+  return {
+    id: 'action-loading',
+    title: loadingTitle,
+    close,
+    carries: { v: 1 },
+    blocks: [{ kind: 'text', text: loading(title) }],
+  };
+}
+
+export interface Preview {
+  readonly action: Action;
+  readonly row: ActionRow;
+  readonly plan: Plan;
+  /** The target was worked out from a pod's name. */
+  readonly guessed?: boolean;
+}
+
+/** What would be done to what, with the reason to be given. */
+export function confirmForm(m: Catalog, preview: Preview): Form {
+  const { title, submit, close } = m.action.form;
+  return {
+    id: CONFIRM_FORM,
+    title,
+    submit,
+    close,
+    carries: { v: 1, action: preview.row.id },
+    blocks: [...previewBlocks(m, preview), reasonInput(m, preview.row)],
+  };
+}
+
+function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): readonly Block[] {
+  const words = m.action.form;
+  return [
+    { kind: 'text', text: [{ bold: action.title(m, plan.target) }] },
+    { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
+    ...action.preview(m, plan),
+    ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
+    ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
+    { kind: 'context', lines: [words.until(row.expires_at)] },
+  ];
+}
+
+function reasonInput(m: Catalog, row: ActionRow): Input {
+  return {
+    kind: 'text-input',
+    id: REASON_INPUT,
+    label: m.action.form.reason,
+    hint: m.action.form.reasonHint,
+    optional: !row.reason_required,
+    maxLength: REASON_MAX,
+  };
+}
+
+/** Says why it does not go on, and what would help. */
+export function refusalForm(m: Catalog, words: Text): Form {
+  const { refusedTitle, dismiss } = m.action.form;
+  return {
+    id: 'action-refused',
+    title: refusedTitle,
+    close: dismiss,
+    carries: { v: 1 },
+    blocks: [{ kind: 'text', text: words }],
+  };
+}
+
+/** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */
+export function continueMessage(m: Catalog, preview: Preview): Message {
+  const words = m.action.continue;
+  const line = words.text(preview.action.title(m, preview.plan.target));
+  const carries = { v: 1, action: preview.row.id };
+  return {
+    text: line,
+    blocks: [
+      { kind: 'text', text: line },
+      ...previewBlocks(m, preview).slice(1),
+      { kind: 'buttons', buttons: [{ id: CONTINUE_BUTTON, label: words.button, carries, style: 'primary' }] },
+    ],
+  };
+}
+
+export function plainMessage(words: Text): Message {
+  return { text: words, blocks: [{ kind: 'text', text: words }] };
+}

@@ -1,0 +1,31 @@
+import type { ActionAsked } from '../ask/answer.ts';
+import type { Answering, ClickHandler, Handling, SubmitHandler } from '../handling.ts';
+import { actionClick, cancelClick, continueClick } from './clicks.ts';
+import type { PipelineDeps } from './deps.ts';
+import { CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
+import { startTyped } from './start.ts';
+import { confirmSubmit } from './submit.ts';
+
+export type { LanguageOf, PipelineDeps } from './deps.ts';
+export { startPlanSweep } from './expire.ts';
+export { type Ordered, order, type StandingOrder } from './standing.ts';
+export { showActionPost } from './told.ts';
+
+/** The pipeline's ways in, for the inbound module. */
+export interface Pipeline {
+  readonly startAction: (asked: ActionAsked, handling: Handling) => Promise<Answering>;
+  readonly clicks: Readonly<Record<string, ClickHandler>>;
+  readonly forms: Readonly<Record<string, SubmitHandler>>;
+}
+
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  return {
+    startAction: (asked, handling) => startTyped(deps, asked, handling),
+    clicks: {
+      action: actionClick(deps),
+      [CONTINUE_BUTTON]: continueClick(deps),
+      'job-cancel': cancelClick(deps),
+    },
+    forms: { [CONFIRM_FORM]: confirmSubmit(deps) },
+  };
+}

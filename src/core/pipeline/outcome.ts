@@ -1,0 +1,102 @@
+import { cut, type Text } from '../../domain/content.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { ActionOutcome, JobProgress, Problems } from '../../domain/plan.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import { wordUserError } from '../../messages/user-error.ts';
+import type { JobRow } from '../jobs/rows.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { ActionRow } from './records.ts';
+import { whoIs, wordRefusal } from './words.ts';
+
+/** An action as it shows itself: rows, and words for them. */
+export interface View {
+  readonly row: ActionRow;
+  readonly job: JobRow;
+  readonly m: Catalog;
+  readonly title: string;
+  readonly whoMay: PipelineDeps['whoMay'];
+}
+
+/** As many lines as a phone shows without scrolling, after headline and author. */
+const PROBLEMS_SHOWN = 2;
+const MESSAGE_SHOWN = 120;
+
+/** How it ended, in words, and the next step: at most four lines. */
+export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[] {
+  const { m, row } = view;
+  const words = m.action.outcome;
+  const look = m.action.next.look(row.target);
+  switch (outcome.kind) {
+    case 'healthy':
+      return [words.healthy({ of: outcome.of, took: took(view) })];
+    case 'unhealthy':
+      return [words.unhealthy(outcome), ...problems(m, outcome.problems), look];
+    case 'late':
+      return [words.late({ ...outcome, took: took(view) }), ...problems(m, outcome.problems), look];
+    case 'gone':
+      return [words.gone(), look];
+    case 'changed':
+      return [words.changed(), m.action.next.again(m.action.post.again)];
+    case 'not-done':
+      return [words['not-done'](), m.action.next.tryAgain(m.action.post.tryAgain)];
+    case 'away':
+      return [
+        words.away({ system: outcome.cluster, since: new Date(outcome.since) }),
+        m.action.next.tryAgain(m.action.post.tryAgain),
+      ];
+    case 'refused':
+    case 'rejected':
+    case 'impossible':
+      return [words.nothingDone(whyNot(view, outcome))];
+    case 'cancelled': {
+      const by = whoIs(outcome.by);
+      return outcome.executed ? [words.cancelledAfter({ by }), look] : [words.cancelledBefore({ by })];
+    }
+    case 'unknown':
+      return unknown(view, outcome);
+    case 'error':
+      return [
+        words.error(outcome),
+        ...(outcome.executed ? [m.action.next.lookForRun({ target: row.target, run: row.id })] : []),
+      ];
+  }
+}
+
+function whyNot(
+  { m, row, whoMay }: View,
+  outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'impossible' }>,
+): Text {
+  switch (outcome.kind) {
+    case 'refused':
+      return wordRefusal(m, outcome.refusal, { verb: row.verb, whoMay });
+    case 'rejected':
+      return m.ops.cluster[outcome.code]({ cluster: outcome.cluster, detail: outcome.message });
+    case 'impossible':
+      return wordUserError(m, new UserError(outcome.code, outcome.params));
+  }
+}
+
+function unknown({ m, row }: View, outcome: Extract<ActionOutcome, { readonly kind: 'unknown' }>): readonly Text[] {
+  const words = m.action.outcome;
+  if (outcome.executed === 'yes') return [words.unknownYes({ why: outcome.why }), m.action.next.look(row.target)];
+  const why = outcome.why === 'probe' ? words.probe : outcome.why;
+  return [words.unknownPerhaps({ why }), m.action.next.lookForRun({ target: row.target, run: row.id })];
+}
+
+function problems(m: Catalog, all: Problems): readonly Text[] {
+  const words = m.action.outcome;
+  const shown = all
+    .slice(0, PROBLEMS_SHOWN)
+    .map((p): Text => words.problem({ ...p, message: cut(p.message, MESSAGE_SHOWN) }));
+  const more = all.length - shown.length;
+  const last = shown.at(-1);
+  return more > 0 && last ? [...shown.slice(0, -1), [...last, ', ', ...words.moreProblems(more)]] : shown;
+}
+
+/** From when it was watched until it ended. */
+function took({ job, row, m }: View): string {
+  const progress = job.progress as JobProgress;
+  const from = progress.since === undefined ? job.created_at.getTime() : Date.parse(progress.since);
+  const until = (row.finished_at ?? job.finished_at)?.getTime() ?? from;
+  return m.action.seconds(Math.max(0, Math.round((until - from) / 1_000)));
+}

@@ -1,0 +1,74 @@
+import type { Principal } from '../../domain/principal.ts';
+import type { Db, Tx } from '../../ports/database.ts';
+import type { Json } from '../../ports/schema.ts';
+import { CLASS, createPosts, type OutboxClass, showAgain } from '../outbox/write.ts';
+import { draw } from '../records.ts';
+import type { ActionRow } from './records.ts';
+
+/** Where actions that nobody asked for in a channel are told: with `channel` absent there is nowhere, and no post. */
+interface Place {
+  readonly channel: string;
+  readonly threadPostId?: number;
+}
+
+export function subjectOf(actionId: string): string {
+  return `action:${actionId}`;
+}
+
+/** The action's one post, in the incident's thread when it belongs to one, and a line in the incident's timeline. */
+export async function postAction(tx: Tx, row: ActionRow, job: number, now: Date): Promise<void> {
+  const place = await placeOf(tx, row);
+  if (place) {
+    const [id] = await draw(tx, 'posts_id_seq', 1);
+    await createPosts(
+      tx,
+      [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, ...place }],
+      now,
+    );
+  }
+  await noteInTimeline(tx, row, 'action-confirmed', row.principal, { job, reason: row.reason }, now);
+}
+
+async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
+  const main =
+    row.incident_id === null
+      ? undefined
+      : await tx
+          .selectFrom('incidents as i')
+          .innerJoin('posts as p', 'p.id', 'i.main_post_id')
+          .select(['p.id', 'p.channel'])
+          .where('i.id', '=', row.incident_id)
+          .executeTakeFirst();
+  if (main) return { channel: main.channel, threadPostId: main.id };
+  return row.origin.channel === undefined ? undefined : { channel: row.origin.channel };
+}
+
+export async function noteInTimeline(
+  tx: Tx,
+  row: ActionRow,
+  kind: 'action-confirmed' | 'action-finished',
+  actor: Principal | null,
+  params: Json,
+  now: Date,
+): Promise<void> {
+  if (row.incident_id === null) return;
+  await tx
+    .insertInto('timeline')
+    .values({
+      incident_id: row.incident_id,
+      at: now,
+      kind,
+      actor: actor && JSON.stringify(actor),
+      params: JSON.stringify({ action: row.id, verb: row.verb, target: row.target_key, ...params }),
+    })
+    .execute();
+}
+
+export async function showAction(
+  db: Db,
+  actionId: string,
+  due: Date,
+  clazz: OutboxClass = CLASS.update,
+): Promise<void> {
+  await showAgain(db, [{ subject: subjectOf(actionId), class: clazz }], due);
+}

@@ -1,0 +1,64 @@
+import type { Selectable, Updateable } from 'kysely';
+import type { ActionOutcome } from '../../domain/plan.ts';
+import type { ActionState } from '../../domain/principal.ts';
+import type { Db, Tx } from '../../ports/database.ts';
+import type { ActionsTable } from '../../ports/schema.ts';
+import { type AuditEntry, audit } from '../audit.ts';
+import type { Plan } from '../define.ts';
+
+export type ActionRow = Selectable<ActionsTable>;
+
+export async function loadAction(db: Db, id: string): Promise<ActionRow | undefined> {
+  return db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Also waits for whoever else is deciding on it. */
+export async function lockAction(tx: Tx, id: string): Promise<ActionRow | undefined> {
+  return tx.selectFrom('actions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** @throws when the row has none: every action beyond `planned` has its plan. */
+export function planOf(row: ActionRow): Plan {
+  if (!row.plan) throw new Error(`action ${row.id} has no plan`);
+  return row.plan as unknown as Plan;
+}
+
+export function outcomeOf(row: ActionRow): ActionOutcome | undefined {
+  return (row.outcome ?? undefined) as ActionOutcome | undefined;
+}
+
+export async function moveAction(
+  tx: Tx,
+  id: string,
+  to: ActionState,
+  change: Updateable<ActionsTable> = {},
+): Promise<void> {
+  await tx
+    .updateTable('actions')
+    .set({ ...change, state: to })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** An entry of this action's, by whoever it belongs to. */
+export async function auditAction(
+  tx: Tx,
+  row: ActionRow,
+  entry: Pick<AuditEntry, 'stage' | 'outcome'> & Partial<AuditEntry>,
+  at: Date,
+): Promise<void> {
+  await audit(
+    tx,
+    {
+      verb: row.verb,
+      principal: row.principal,
+      origin: row.origin,
+      target: row.target_key,
+      incidentId: row.incident_id ?? undefined,
+      actionId: row.id,
+      reason: row.reason ?? undefined,
+      ...entry,
+    },
+    at,
+  );
+}

@@ -1,0 +1,26 @@
+import { approval } from './stages/approval.ts';
+import { authorize } from './stages/authorize.ts';
+import { ownPlan, planFresh, reasonGiven } from './stages/confirm.ts';
+import { guardrails } from './stages/guardrails.ts';
+import { lockHeld } from './stages/lock.ts';
+import { unchanged } from './stages/recheck.ts';
+
+/**
+ * The order of every change to the world, whoever asks for it:
+ *
+ *   parse → resolve target → authorize → guardrails → plan → confirm with reason → approval → lock → re-check → execute → watch → told
+ *
+ * The checks between two things that happen are these lists, each a pure function that answers with a named rule.
+ */
+
+/** Once it is parsed, from rows alone: a form has to open within 3 s. The target is resolved after. */
+export const WHEN_ASKED = [authorize] as const;
+
+/** The target is known, nothing has been read of the cluster yet. */
+export const BEFORE_PLAN = [...guardrails] as const;
+
+/** In the transaction that takes the lock and writes the job. */
+export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, ...guardrails, reasonGiven, approval] as const;
+
+/** In the worker, planned anew; then comes execute, then watch. */
+export const BEFORE_EXECUTE = [lockHeld, authorize, ...guardrails, unchanged] as const;

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { Refusal } from '../../../domain/plan.ts';
+import { type Target, targetKey } from '../../../domain/workload.ts';
+import type { Plan } from '../../define.ts';
+import { timeLimit } from '../../wake.ts';
+import { decide } from '../decide.ts';
+import { clusterOf, type PipelineDeps } from '../deps.ts';
+import { digestOf } from '../digest.ts';
+import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
+import { type ActionRow, auditAction } from '../records.ts';
+import { BEFORE_PLAN } from '../stages.ts';
+import { holderOf } from './lock.ts';
+
+/** An unconfirmed plan dies after this. */
+const PLAN_LIVES_MS = 15 * 60_000;
+
+/** Resolving and planning together: somebody is looking at a spinner. */
+const PLAN_WITHIN_MS = 12_000;
+
+export type Planned =
+  | { readonly kind: 'planned'; readonly row: ActionRow; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Resolves the target, asks the guardrails, plans by reads and a dry run, and writes the action with its audit entry. What
+ * is refused or fails is audited as well.
+ * @throws UserError, ClusterError as resolving and planning do
+ */
+export async function planAction(deps: PipelineDeps, draft: Draft, signal: AbortSignal): Promise<Planned> {
+  const limit = timeLimit(PLAN_WITHIN_MS, signal);
+  let known = draft;
+  try {
+    const target = await resolveTarget(draft, limit);
+    known = { ...draft, target };
+    const verdict = decide(BEFORE_PLAN, { target, holder: await holderOf(deps.db, target) });
+    if (!verdict.ok) {
+      await deps.db.transaction().execute((tx) => auditRefusal(tx, known, verdict.refusal, deps.clock.now()));
+      return { kind: 'refused', refusal: verdict.refusal };
+    }
+    const plan = await draft.action.plan(target, draft.args, {
+      cluster: clusterOf(deps.environments, target),
+      signal: limit,
+    });
+    return { kind: 'planned', plan, row: await savePlan(deps, draft, plan) };
+  } catch (error) {
+    await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
+    throw error;
+  }
+}
+
+/** The same idempotency key gives the action that is there already, whatever has become of it. */
+async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<ActionRow> {
+  const now = deps.clock.now();
+  return deps.db.transaction().execute(async (tx) => {
+    const row = await tx
+      .insertInto('actions')
+      .values(columns(deps, draft, plan, now))
+      .onConflict((c) => c.column('idempotency_key').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) {
+      const key = draft.idempotencyKey!;
+      return tx.selectFrom('actions').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow();
+    }
+    await auditAction(
+      tx,
+      row,
+      { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after: { ...plan.effect } },
+      now,
+    );
+    return row;
+  });
+}
+
+function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
+  const { action, args, principal, origin } = draft;
+  return {
+    id: randomUUID(),
+    verb: action.name,
+    state: 'planned' as const,
+    principal: JSON.stringify(principal),
+    origin: JSON.stringify(origin),
+    target: JSON.stringify(plan.target),
+    target_key: targetKey(plan.target),
+    args: JSON.stringify(args ?? {}),
+    plan: JSON.stringify(plan),
+    digest: digestOf(action.name, args ?? {}, plan),
+    reason_required: requiresReason(deps, plan.target),
+    incident_id: draft.incidentId ?? null,
+    idempotency_key: draft.idempotencyKey ?? null,
+    created_at: now,
+    expires_at: new Date(now.getTime() + PLAN_LIVES_MS),
+  };
+}
+
+/** Config may have changed since: an environment that is gone asks for one. */
+function requiresReason({ environments }: PipelineDeps, target: Target): boolean {
+  return environments.get(target.environment)?.requireReason ?? true;
+}

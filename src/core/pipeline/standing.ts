@@ -1,0 +1,81 @@
+import type { Refusal } from '../../domain/plan.ts';
+import type { Origin, Principal } from '../../domain/principal.ts';
+import type { Target } from '../../domain/workload.ts';
+import type { Action, Role } from '../define.ts';
+import { type Confirmed, confirmAction, type JobName, jobOf } from './confirm.ts';
+import { decide } from './decide.ts';
+import { type PipelineDeps, wakeWorker } from './deps.ts';
+import { auditDraft, auditRefusal, type Draft } from './draft.ts';
+import { planAction } from './stages/plan.ts';
+import { WHEN_ASKED } from './stages.ts';
+
+/** What somebody wants who cannot be asked: an API key, a schedule, an alert. Reason and yes stand in config or request. */
+export interface StandingOrder {
+  readonly action: Action;
+  readonly args: unknown;
+  readonly principal: Principal;
+  readonly origin: Origin;
+  readonly target: Target;
+  readonly reason?: string;
+  readonly incidentId?: number;
+  /** The same key is the same action, whatever has become of it. */
+  readonly idempotencyKey?: string;
+}
+
+export type Ordered =
+  | { readonly kind: 'confirmed' | 'again'; readonly action: string; readonly job: JobName }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * The same stages without a form: authorize, guardrails, plan, confirm. The job runs afterwards.
+ * @throws UserError, ClusterError as planning does
+ */
+export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: AbortSignal): Promise<Ordered> {
+  const role = await deps.roleOf(wanted.principal, deps.clock.now());
+  const refusal = await noteAsked(deps, wanted, role);
+  if (refusal) return { kind: 'refused', refusal };
+  const earlier = await earlierOrder(deps, wanted);
+  if (earlier) return earlier;
+  const planned = await planAction(deps, wanted, signal);
+  if (planned.kind === 'refused') return planned;
+  const yes = { actionId: planned.row.id, principal: wanted.principal, role, reason: wanted.reason };
+  const confirmed = await deps.db.transaction().execute((tx) => confirmAction(tx, deps, yes, deps.clock.now()));
+  return told(deps, confirmed);
+}
+
+async function noteAsked(deps: PipelineDeps, draft: Draft, role: Role): Promise<Refusal | undefined> {
+  const now = deps.clock.now();
+  return deps.db.transaction().execute(async (tx) => {
+    await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
+    const verdict = decide(WHEN_ASKED, { role, needs: draft.action.role });
+    if (verdict.ok) return undefined;
+    await auditRefusal(tx, draft, verdict.refusal, now);
+    return verdict.refusal;
+  });
+}
+
+/** An order that came before under the same key, and was confirmed: no cluster is asked again for it. */
+async function earlierOrder(deps: PipelineDeps, { idempotencyKey }: StandingOrder): Promise<Ordered | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const row = await deps.db
+    .selectFrom('actions')
+    .select('id')
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  const job = row && (await jobOf(deps.db, row.id));
+  return job && { kind: 'again', action: row.id, job };
+}
+
+async function told(deps: PipelineDeps, confirmed: Confirmed): Promise<Ordered> {
+  switch (confirmed.kind) {
+    case 'confirmed':
+      await wakeWorker(deps, confirmed.job.id);
+      return { kind: 'confirmed', action: confirmed.row.id, job: confirmed.job };
+    case 'again':
+      return { kind: 'again', action: confirmed.row.id, job: confirmed.job };
+    case 'refused':
+      return { kind: 'refused', refusal: confirmed.refusal };
+    case 'missing':
+      throw new Error('a plan that was just written is gone');
+  }
+}

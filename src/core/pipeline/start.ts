@@ -1,0 +1,70 @@
+import type { Catalog } from '../../messages/catalog.ts';
+import type { FormHandle, Reply } from '../../ports/chat.ts';
+import type { ActionAsked } from '../ask/answer.ts';
+import type { Answering, Handling } from '../handling.ts';
+import { decide } from './decide.ts';
+import type { PipelineDeps } from './deps.ts';
+import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
+import { confirmForm, continueMessage, loadingForm, plainMessage, refusalForm } from './forms.ts';
+import { planAction } from './stages/plan.ts';
+import { WHEN_ASKED } from './stages.ts';
+import { wordRefusal } from './words.ts';
+
+/** An action that was typed. */
+export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Handling): Promise<Answering> {
+  const { action, args, question, scope, incidentId } = asked;
+  const { principal, origin } = asked.asked;
+  const target = question.text === undefined && scope.incidentTarget ? scope.incidentTarget : { question, scope };
+  const draft: Draft = { action, args, principal, origin, target, incidentId };
+  return startDraft(deps, { draft, reply: asked.ask.reply, title: titleOf(draft, handling.m) }, handling);
+}
+
+/** `Restart Deployment checkout`, or `restart checkout` while that is still to be found. */
+export function titleOf({ action, target }: Pick<Draft, 'action' | 'target'>, m: Catalog): string {
+  return isResolved(target) ? action.title(m, target) : `${action.name} ${target.question.text ?? ''}`.trim();
+}
+
+export interface Starting {
+  readonly draft: Draft;
+  readonly reply: Reply;
+  readonly title: string;
+  /** The target was worked out from a pod's name. */
+  readonly guessed?: boolean;
+}
+
+/**
+ * Authorizes from rows, notes that it was asked, and opens the form; the target is looked at after the acknowledgement, for
+ * that may take longer than a trigger lives.
+ */
+export async function startDraft(deps: PipelineDeps, starting: Starting, handling: Handling): Promise<Answering> {
+  const { tx, now, role, m } = handling;
+  const { draft, reply } = starting;
+  await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
+  const verdict = decide(WHEN_ASKED, { role, needs: draft.action.role });
+  if (!verdict.ok) {
+    await auditRefusal(tx, draft, verdict.refusal, now);
+    const words = wordRefusal(m, verdict.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
+    return { after: () => reply.private(plainMessage(words)) };
+  }
+  return {
+    open: loadingForm(m, starting.title),
+    after: (signal, form) => planAndShow(deps, starting, m, signal, form),
+  };
+}
+
+/** What fails in here is worded by the inbound module, into the same form. */
+async function planAndShow(
+  deps: PipelineDeps,
+  { draft, reply, guessed }: Starting,
+  m: Catalog,
+  signal: AbortSignal,
+  form: FormHandle | undefined,
+): Promise<void> {
+  const planned = await planAction(deps, draft, signal);
+  if (planned.kind === 'refused') {
+    const words = wordRefusal(m, planned.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
+    return form ? form.update(refusalForm(m, words)) : reply.private(plainMessage(words));
+  }
+  const preview = { action: draft.action, row: planned.row, plan: planned.plan, guessed };
+  return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));
+}

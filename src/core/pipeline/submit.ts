@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Refusal } from '../../domain/plan.ts';
+import type { SubmitRequest } from '../../ports/chat.ts';
+import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
+import { plainText } from '../wording.ts';
+import { type Confirmed, confirmAction } from './confirm.ts';
+import { type PipelineDeps, wakeWorker } from './deps.ts';
+import { REASON_INPUT, refusalForm } from './forms.ts';
+import { nameIn, wordRefusal } from './words.ts';
+
+/** What can be mended with the form open; the rest replaces it. */
+const BESIDE_THE_REASON: ReadonlySet<Refusal['rule']> = new Set(['reason-required', 'one-action-per-target']);
+
+/** The confirm form: what is decided is committed before it closes. */
+export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
+  return onSubmit({
+    v: 1,
+    carries: z.object({ v: z.literal(1), action: z.uuid() }),
+    async handle(submit, handling) {
+      const { tx, now, role } = handling;
+      const reason = reasonOf(submit);
+      const yes = { actionId: submit.carries.action, principal: submit.principal, role, reason };
+      return answer(deps, await confirmAction(tx, deps, yes, now), handling);
+    },
+  });
+}
+
+function reasonOf({ values }: SubmitRequest): string | undefined {
+  return values[REASON_INPUT]?.trim() || undefined;
+}
+
+function answer(deps: PipelineDeps, confirmed: Confirmed, { m }: Handling): Answering {
+  switch (confirmed.kind) {
+    case 'missing':
+      return { ack: { kind: 'form', form: refusalForm(m, m.action.refusal.missing()) } };
+    case 'again':
+      return {};
+    case 'confirmed':
+      return { after: () => wakeWorker(deps, confirmed.job.id) };
+    case 'refused': {
+      const { refusal, row } = confirmed;
+      const words = wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }, nameIn);
+      return BESIDE_THE_REASON.has(refusal.rule)
+        ? { ack: { kind: 'errors', errors: { [REASON_INPUT]: plainText(words) } } }
+        : {
+            ack: {
+              kind: 'form',
+              form: refusalForm(m, wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay })),
+            },
+          };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
+import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
+import { sentences } from '../../messages/catalog.ts';
+import type { Db } from '../../ports/database.ts';
+import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
+import type { LanguageOf, PipelineDeps } from './deps.ts';
+import { type View, wordOutcome } from './outcome.ts';
+import { loadAction, outcomeOf } from './records.ts';
+import { whoIs } from './words.ts';
+
+/** The message shows this much of a reason; the audit has all of it. */
+const REASON_SHOWN = 150;
+
+/** What the renderer of an action's post takes. */
+export type Telling = Pick<PipelineDeps, 'actions' | 'whoMay'> & { readonly languageOf: LanguageOf };
+
+/** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
+export function showActionPost(telling: Telling): ShowSubject {
+  return async (db: Db, post: PostToShow) => {
+    const row = await loadAction(db, post.subject.slice('action:'.length));
+    const job = row && (await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst());
+    if (!row || !job) return undefined;
+    const m = sentences(await telling.languageOf(db, post.channel));
+    const title = telling.actions.get(row.verb)?.title(m, row.target) ?? row.verb;
+    return messageOf({ row, job, m, title, whoMay: telling.whoMay });
+  };
+}
+
+export function messageOf(view: View): Message {
+  const { row, job, m, title } = view;
+  const words = m.action.post;
+  const outcome = outcomeOf(row);
+  const [status, ...more] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
+  const by = { by: whoIs(row.principal), at: row.confirmed_at ?? row.created_at, job: job.number };
+  const buttons = outcome ? afterButtons(view, outcome) : whileButtons(view);
+  const emoji = emojiOf(outcome);
+  return {
+    text: words.lockScreen({ title, target: row.target_key, status: status ?? [], job: job.number }),
+    blocks: [
+      { kind: 'text', text: words.headline({ emoji, title, target: row.target_key }) },
+      { kind: 'context', lines: [words.by({ ...by, ...(row.reason && { reason: cut(row.reason, REASON_SHOWN) }) })] },
+      { kind: 'text', text: status ?? [] },
+      ...(more.length > 0 ? [{ kind: 'context' as const, lines: more }] : []),
+      ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons } satisfies Block] : []),
+    ],
+  };
+}
+
+function emojiOf(outcome: ActionOutcome | undefined): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return 'hourglass_flowing_sand';
+    case 'healthy':
+      return 'white_check_mark';
+    case 'unhealthy':
+    case 'late':
+    case 'gone':
+      return 'x';
+    case 'unknown':
+      return 'grey_question';
+    default:
+      return 'no_entry_sign';
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ while it runs
+
+/** How it goes, then why it does not go faster. At most three lines. */
+function wordProgress(view: View): readonly Text[] {
+  const { job, m } = view;
+  const by = job.cancel_requested_by;
+  const lines = [
+    ...stageLines(view),
+    ...(by ? [m.action.post.cancelling({ by: whoIs(by), executed: job.executed })] : []),
+  ];
+  return lines;
+}
+
+function stageLines({ job, m }: View): readonly Text[] {
+  const words = m.action.post;
+  const progress = job.progress as JobProgress;
+  const since = new Date(progress.since ?? job.created_at);
+  const away = progress.awaySince && { system: progress.away ?? '', since: new Date(progress.awaySince) };
+  if (job.state === 'queued') return [words.queued({ since })];
+  if (!job.executed) return [away ? words.awayBefore(away) : words.checking()];
+  if (job.state !== 'watching') return [away ? words.doubt(away) : words.executing()];
+  const { done, of, reason } = progress;
+  const status =
+    done === undefined || of === undefined
+      ? words.started({ since })
+      : words.watching({ bar: bar(done, of), done, of, since });
+  return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
+}
+
+const BAR = 10;
+
+/** `▰▰▰▱▱▱▱▱▱▱` */
+export function bar(done: number, of: number): string {
+  const full = of > 0 ? Math.min(BAR, Math.floor((done / of) * BAR)) : BAR;
+  return '▰'.repeat(full) + '▱'.repeat(BAR - full);
+}
+
+function whileButtons({ job, m }: View): readonly Button[] {
+  if (job.cancel_requested_at) return [];
+  const words = m.action.post;
+  const label = job.executed ? words.stopWatching : words.cancel;
+  return [{ id: 'job-cancel', label, carries: { v: 1, job: job.id } }];
+}
+
+// ------------------------------------------------------------------------------------------------ when it has ended
+
+/** Where pressing once more makes sense, it is a new plan with a new yes. An undo would stand here too. */
+function afterButtons({ row, m }: View, outcome: ActionOutcome): readonly Button[] {
+  const words = m.action.post;
+  const carries = { v: 1, again: row.id };
+  switch (outcome.kind) {
+    case 'changed':
+      return [{ id: 'action', label: words.again, carries }];
+    case 'not-done':
+    case 'away':
+    case 'refused':
+    case 'rejected':
+      return [{ id: 'action', label: words.tryAgain, carries }];
+    default:
+      return [];
+  }
+}

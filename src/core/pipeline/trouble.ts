@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../../domain/errors.ts';
+import type { ActionOutcome } from '../../domain/plan.ts';
+import { ClusterError } from '../../ports/cluster.ts';
+import type { PipelineDeps } from './deps.ts';
+
+/** What an error of a cluster call means for an action. */
+export type Trouble =
+  /** Passes by itself; whether a change was made is not known. */
+  | { readonly kind: 'away'; readonly system: string }
+  /** The world said no: certainly nothing was changed. */
+  | { readonly kind: 'refused'; readonly outcome: ActionOutcome }
+  /** Ours. */
+  | { readonly kind: 'fault'; readonly id: string };
+
+export function troubleOf(deps: Pick<PipelineDeps, 'log'>, error: unknown): Trouble {
+  if (error instanceof ClusterError) return clusterTrouble(error);
+  if (error instanceof UserError) {
+    return { kind: 'refused', outcome: { kind: 'impossible', code: error.code, params: error.params } };
+  }
+  const id = randomBytes(2).toString('hex');
+  deps.log.error({ err: error, id }, 'an action met a fault');
+  return { kind: 'fault', id };
+}
+
+function clusterTrouble({ kind, cluster, message }: ClusterError): Trouble {
+  if (kind === 'away') return { kind: 'away', system: cluster };
+  if (kind === 'changed') return { kind: 'refused', outcome: { kind: 'changed' } };
+  return { kind: 'refused', outcome: { kind: 'rejected', cluster, code: kind, message: message.slice(0, 500) } };
+}

@@ -1,0 +1,46 @@
+import { code, type Inline, person, type Text } from '../../domain/content.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import { type Principal, principalKey } from '../../domain/principal.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import type { Role } from '../define.ts';
+import type { PipelineDeps } from './deps.ts';
+
+export function whoIs(principal: Principal): Inline {
+  return principal.kind === 'slack' ? person(principal.id) : code(principalKey(principal));
+}
+
+/** Where only plain characters go: the @name, if it is known. */
+export function nameIn(principal: Principal): Inline {
+  return principal.kind === 'slack' && principal.name ? `@${principal.name}` : whoIs(principal);
+}
+
+/** The sentence of a refusal; `who` says how people are named. `verb`: what was asked for. */
+export function wordRefusal(
+  m: Catalog,
+  refusal: Refusal,
+  about: { readonly verb: string; readonly whoMay: PipelineDeps['whoMay'] },
+  who: (principal: Principal) => Inline = whoIs,
+): Text {
+  const words = m.action.refusal;
+  switch (refusal.rule) {
+    case 'role': {
+      const needs = refusal.needs as Role;
+      return words.role({ what: about.verb, has: refusal.has as Role, needs, who: about.whoMay(needs) });
+    }
+    case 'one-action-per-target':
+      return words[refusal.rule]({ ...refusal, by: who(refusal.by) });
+    case 'plan-expired':
+      return words[refusal.rule]({ at: new Date(refusal.at) });
+    case 'own-plan':
+      return words[refusal.rule]({ by: who(refusal.by) });
+    case 'reason-required':
+      return words[refusal.rule](refusal);
+    case 'unchanged':
+    case 'lock-held':
+      return words[refusal.rule](refusal);
+    case 'incident-target':
+      return words[refusal.rule]({ number: refusal.incident });
+    case 'known-action':
+      return words[refusal.rule](refusal);
+  }
+}

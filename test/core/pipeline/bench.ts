@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { type SimulatedCluster, startCluster } from '../../../sandbox/cluster/index.ts';
+import { createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
+import { action as restart } from '../../../src/commands/restart.ts';
+import type { ActionAsked } from '../../../src/core/ask/answer.ts';
+import type { Action, Role } from '../../../src/core/define.ts';
+import type { Environments } from '../../../src/core/environments.ts';
+import { createInbound } from '../../../src/core/inbound.ts';
+import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
+import { claimDue, claimJob, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { createPipeline, type PipelineDeps, showActionPost } from '../../../src/core/pipeline/index.ts';
+import { plainText } from '../../../src/core/wording.ts';
+import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
+import type { Principal } from '../../../src/domain/principal.ts';
+import type { Target } from '../../../src/domain/workload.ts';
+import { job as actionJob } from '../../../src/jobs/action.ts';
+import type { Language } from '../../../src/messages/catalog.ts';
+import type { Answer, Inbound, Reply } from '../../../src/ports/chat.ts';
+import type { Cluster } from '../../../src/ports/cluster.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+export const CHANNEL = 'C0OPS';
+export const TARGET: Target = {
+  environment: 'production',
+  cluster: 'main',
+  kind: 'Deployment',
+  namespace: 'shop',
+  name: 'checkout',
+};
+
+export type Someone = Extract<Principal, { kind: 'slack' }>;
+export const AIKO: Someone = { kind: 'slack', id: 'U0AIKO', team: 'T1', name: 'aiko' };
+export const BEN: Someone = { kind: 'slack', id: 'U0BEN', team: 'T1', name: 'ben' };
+
+/** What one person was shown for one request. */
+export interface Shown {
+  readonly answer: Answer;
+  readonly forms: Form[];
+  readonly messages: Message[];
+}
+
+/** A pipeline on a real database and a simulated cluster, driven one request and one claim at a time; time is moved. */
+export interface Bench {
+  readonly database: TestDatabase;
+  readonly cluster: SimulatedCluster;
+  readonly deps: PipelineDeps;
+  readonly woken: string[];
+  advance(ms: number): void;
+  now(): Date;
+  /** Anybody not named is an operator. */
+  setRole(who: Principal, role: Role): void;
+  ask(who: Someone, options?: AskOptions): Promise<Shown>;
+  click(who: Someone, button: string, carries: object): Promise<Shown>;
+  submit(who: Someone, form: string, carries: object, values?: Record<string, string>): Promise<Shown>;
+  /** Typed, previewed, confirmed: the action's id. */
+  confirmed(who?: Someone, options?: AskOptions): Promise<string>;
+  /** One claim of whatever is due, as a worker makes it; `undefined`: nothing is due. */
+  work(options?: { readonly kill?: Kill }): Promise<JobRow | undefined>;
+  /** Works and lets time pass until the job has ended. */
+  toEnd(actionId: string): Promise<void>;
+  job(actionId: string): Promise<JobRow>;
+  action(id: string): Promise<Awaited<ReturnType<typeof actionOf>>>;
+  audits(): Promise<string[]>;
+  /** The post as plain lines, buttons in brackets. */
+  post(actionId: string, language?: Language): Promise<string[]>;
+  postButtons(actionId: string): Promise<readonly Button[]>;
+  close(): Promise<void>;
+}
+
+export interface AskOptions {
+  readonly target?: Target;
+  readonly via?: 'command' | 'mention' | 'dm';
+  readonly incidentId?: number;
+  readonly reason?: string;
+}
+
+/** Where a worker dies: nothing that it wanted to save after that is saved. */
+export type Kill = 'before-execute' | 'in-execute' | 'after-execute';
+
+export interface BenchOptions {
+  readonly action?: Action;
+  readonly cluster?: Cluster;
+  readonly requireReason?: boolean;
+}
+
+async function actionOf(database: TestDatabase, id: string) {
+  return database.db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const database = await openTestDatabase();
+  const time = { now: new Date('2026-03-02T03:00:00Z') };
+  const clock = { now: () => new Date(time.now) };
+  const cluster = await startCluster({ stepMs: 0 });
+  cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 3, image: 'registry.example/checkout:1.4' });
+  const adapter = createCluster({
+    name: 'main',
+    kubeconfig: { text: cluster.kubeconfig },
+    limits: { requestMs: 1_000, operationMs: 2_000 },
+  });
+  const port = options.cluster ?? adapter;
+  const environments: Environments = new Map([
+    [
+      'production',
+      { name: 'production', clusters: new Map([['main', port]]), requireReason: options.requireReason ?? true },
+    ],
+  ]);
+  const action: Action = options.action ?? restart;
+  const roles = new Map<string, Role>();
+  const woken: string[] = [];
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const deps: PipelineDeps = {
+    db: database.db,
+    clock,
+    log,
+    environments,
+    actions: new Map([[action.name, action]]),
+    roleOf: async (who) => roles.get(who.id) ?? 'operator',
+    whoMay: () => [{ mention: { kind: 'person', id: 'U0LEAD' } }],
+    wake: async (id) => {
+      woken.push(id);
+    },
+  };
+  const pipeline = createPipeline(deps);
+  let asking: AskOptions = {};
+  const inbound = createInbound({
+    db: database.receiving,
+    clock,
+    standingOf: async (who) => ({
+      role: roles.get(who.id) ?? 'operator',
+      approver: false,
+      why: { rule: 'full-member' },
+      name: who.name,
+    }),
+    language: () => 'en',
+    ask: (ask, handling) => {
+      const asked: ActionAsked = {
+        action,
+        args: {},
+        ask,
+        asked: {
+          principal: ask.principal,
+          role: handling.role,
+          origin: { kind: ask.via, channel: ask.channelId },
+          language: handling.language,
+          now: handling.now,
+        },
+        question: {},
+        scope: { environments, incidentTarget: asking.target ?? TARGET },
+        ...(asking.incidentId !== undefined && { incidentId: asking.incidentId }),
+      };
+      return pipeline.startAction(asked, handling);
+    },
+    clicks: pipeline.clicks,
+    forms: pipeline.forms,
+    changed: async () => undefined,
+    passingFault: () => undefined,
+    onError: (error) => log.error(error),
+    limitMs: 10_000,
+  });
+
+  const send = async (request: (reply: Reply) => Inbound, withForm = true): Promise<Shown> => {
+    const shown = { forms: [] as Form[], messages: [] as Message[] };
+    const tell = async (message: Message): Promise<void> => {
+      shown.messages.push(message);
+    };
+    const show = async (form: Form): Promise<void> => {
+      shown.forms.push(form);
+    };
+    const reply: Reply = {
+      private: tell,
+      replace: tell,
+      ...(withForm && {
+        openForm: async (form: Form) => {
+          await show(form);
+          return { id: 'V1', update: show };
+        },
+      }),
+    };
+    const answer = await inbound(request(reply));
+    await answer.after?.(new AbortController().signal);
+    return { answer, ...shown };
+  };
+
+  const base = (who: Someone, reply: Reply) => ({ id: randomUUID(), principal: who, reply, receivedAt: time.now });
+  const claiming = () => ({ owner: `worker-${randomUUID()}`, leaseMs: 30_000, kinds: ['action'], now: time.now });
+
+  const bench: Bench = {
+    database,
+    cluster,
+    deps,
+    woken,
+    now: () => time.now,
+    advance(ms) {
+      time.now = new Date(time.now.getTime() + ms);
+    },
+    setRole: (who, role) => {
+      roles.set(who.id, role);
+    },
+    ask: (who, opts = {}) => {
+      asking = opts;
+      const via = opts.via ?? 'command';
+      return send(
+        (reply) => ({
+          ...base(who, reply),
+          kind: 'ask',
+          via,
+          channelId: CHANNEL,
+          text: `${action.name} shop/checkout`,
+        }),
+        via === 'command',
+      );
+    },
+    click: (who, button, carries) =>
+      send((reply) => ({
+        ...base(who, reply),
+        kind: 'click',
+        channelId: CHANNEL,
+        messageTs: '1.1',
+        ephemeral: false,
+        button,
+        carries,
+        actionTs: '1.2',
+      })),
+    submit: (who, form, carries, values = {}) =>
+      send((reply) => ({ ...base(who, reply), kind: 'submit', form, carries, values })),
+    async confirmed(who = AIKO, opts = {}) {
+      const { forms } = await bench.ask(who, opts);
+      const form = forms.at(-1)!;
+      if (form.id !== 'action-confirm') throw new Error(`no preview: ${formWords(form)}`);
+      const { answer } = await bench.submit(who, form.id, form.carries, { reason: opts.reason ?? 'memory leak' });
+      if (answer.ack) throw new Error(`not confirmed: ${JSON.stringify(answer.ack)}`);
+      return String(form.carries['action']);
+    },
+    async work({ kill } = {}) {
+      const [row] = await claimDue(database.db, 1, claiming());
+      if (row) await step(deps, row, kill);
+      return row;
+    },
+    async toEnd(id) {
+      for (let i = 0; i < 400 && (await bench.job(id)).finished_at === null; i++) {
+        await bench.work();
+        bench.advance(3_000);
+        cluster.world.tick(3);
+      }
+    },
+    job: (id) => database.db.selectFrom('jobs').selectAll().where('action_id', '=', id).executeTakeFirstOrThrow(),
+    action: (id) => actionOf(database, id),
+    async audits() {
+      const rows = await database.db.selectFrom('audit').select(['stage', 'rule', 'outcome']).orderBy('id').execute();
+      return rows.map((r) => r.stage);
+    },
+    async post(id, language = 'en') {
+      const message = await render(id, language);
+      return message.blocks.flatMap(linesOf);
+    },
+    async postButtons(id) {
+      return (await render(id, 'en')).blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    },
+    async close() {
+      await adapter.close();
+      await cluster.close();
+      await database.close();
+    },
+  };
+
+  async function render(id: string, language: Language): Promise<Message> {
+    const show = showActionPost({ ...deps, languageOf: async () => language });
+    const post = { id: 1, subject: `action:${id}`, purpose: 'main', channel: CHANNEL, first: false };
+    const message = await show(database.db, post, time.now);
+    if (!message) throw new Error('nothing to show');
+    return message;
+  }
+
+  return bench;
+}
+
+/** One claim, stepped as the runner steps it; a killed worker loses its claim at that point. */
+export async function step(deps: PipelineDeps, row: JobRow, kill?: Kill): Promise<void> {
+  const claim = holdClaim(row, {
+    db: deps.db,
+    leaseMs: 30_000,
+    now: () => deps.clock.now(),
+    signal: new AbortController().signal,
+  });
+  const dying = kill ? killing(deps, kill) : deps;
+  const claimed =
+    kill === 'before-execute' ? { ...claim, keep: dies } : kill ? { ...claim, later: dies, finish: dies } : claim;
+  try {
+    await actionJob.step(claimed, actionJob.payload.parse(row.payload), dying);
+  } catch (error) {
+    if (!(error instanceof Killed) && !(error instanceof LostClaim)) throw error;
+  }
+}
+
+export class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+const dies = (): Promise<never> => Promise.reject(new Killed());
+
+/** A worker that dies in execute has or has not reached the cluster; either way nobody hears of it. */
+function killing(deps: PipelineDeps, kill: Kill): PipelineDeps {
+  if (kill !== 'in-execute') return deps;
+  const dead = [...deps.actions].map(([verb, action]) => [verb, { ...action, execute: dies }] as const);
+  return { ...deps, actions: new Map(dead) };
+}
+
+/** What SQL does when a worker's lease has run out. */
+export async function expireLease(bench: Pick<Bench, 'database'>): Promise<void> {
+  await bench.database.db
+    .updateTable('jobs')
+    .set({ lease_until: new Date(Date.now() - 60_000) })
+    .where('lease_until', 'is not', null)
+    .execute();
+}
+
+export { claimJob };
+
+export function formWords(form: Form): string {
+  return form.blocks.flatMap(linesOf).join('\n');
+}
+
+function linesOf(block: Form['blocks'][number]): string[] {
+  switch (block.kind) {
+    case 'text':
+      return [plainText(block.text)];
+    case 'context':
+      return block.lines.map((l: Text) => plainText(l));
+    case 'fields':
+      return block.fields.map((f) => `${f.label}: ${plainText(f.value)}`);
+    case 'buttons':
+      return block.buttons.map((b) => `[${b.label}]`);
+    case 'text-input':
+      return [`<${block.label}${block.optional ? '?' : ''}>`];
+    default:
+      return [];
+  }
+}

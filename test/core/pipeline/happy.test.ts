@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AIKO, type Bench, CHANNEL, formWords, openBench } from './bench.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.close());
+
+describe('an action from words to its end', () => {
+  it('opens a form at once, previews, and changes nothing by that', async () => {
+    const { forms } = await bench.ask(AIKO);
+    expect(forms.map((f) => f.id)).toEqual(['action-loading', 'action-confirm']);
+    const words = formWords(forms[1]!);
+    expect(words).toContain('Restart Deployment checkout');
+    expect(words).toContain('production/main/shop/deployment/checkout');
+    expect(words).toContain('All 3 pods are replaced');
+    expect(words).toContain('registry.example/checkout:1.4');
+    expect(words).toContain('<Reason>');
+    expect(await bench.audits()).toEqual(['asked', 'planned']);
+    const [template] = bench.cluster.world.store.list('deployments').map((d) => d.spec.template.metadata?.annotations);
+    expect(template).toBeUndefined();
+  });
+
+  it('confirms, executes, watches and tells', async () => {
+    const id = await bench.confirmed(AIKO, { reason: 'leaks <!channel>' });
+    const job = await bench.job(id);
+    expect(bench.woken).toEqual([String(job.id)]);
+    expect(job).toMatchObject({ state: 'queued', kind: 'action', executed: false });
+    expect(await bench.post(id)).toEqual([
+      ':hourglass_flowing_sand: Restart Deployment checkout · production/main/shop/deployment/checkout',
+      `@U0AIKO at 2026-03-02T03:00:00.000Z · JOB-1 · “leaks <!channel>”`,
+      'Waiting for a worker since 2026-03-02T03:00:00.000Z.',
+      '[Cancel]',
+    ]);
+
+    await bench.work();
+    expect(await bench.job(id)).toMatchObject({ state: 'watching', executed: true, lease_owner: null });
+    const [annotations] = bench.cluster.world.store
+      .list('deployments')
+      .map((d) => d.spec.template.metadata?.annotations);
+    expect(annotations).toMatchObject({
+      'hikeshi/run': id,
+      'hikeshi/by': 'slack:U0AIKO (aiko)',
+      'hikeshi/reason': 'leaks <!channel>',
+    });
+
+    bench.cluster.world.tick(1);
+    bench.advance(2_000);
+    await bench.work();
+    expect((await bench.post(id)).slice(2)).toEqual([
+      expect.stringMatching(/^▰*▱+ \d of 3 pods new and ready, watching since/),
+      expect.any(String),
+    ]);
+
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ state: 'done', outcome: { kind: 'healthy', done: 3, of: 3 } });
+    expect(await bench.job(id)).toMatchObject({ state: 'done', due_at: null, lease_owner: null });
+    expect((await bench.post(id))[2]).toMatch(/^Healthy: all 3 pods are new and ready, after \d+ s\.$/);
+    expect((await bench.post(id, 'ja'))[2]).toMatch(/^正常: 3 個/);
+    expect(await bench.audits()).toEqual([
+      'asked',
+      'planned',
+      'confirmed',
+      'not-required',
+      'executing',
+      'executed',
+      'watched',
+    ]);
+    expect(await bench.database.db.selectFrom('target_locks').selectAll().execute()).toEqual([]);
+    const posts = await bench.database.db.selectFrom('posts').select(['subject', 'channel']).execute();
+    expect(posts).toEqual([{ subject: `action:${id}`, channel: CHANNEL }]);
+  });
+
+  it('goes by a Continue button where no form can be opened', async () => {
+    const asked = await bench.ask(AIKO, { via: 'mention' });
+    expect(asked.forms).toEqual([]);
+    const buttons = asked.messages[0]!.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    expect(buttons.map((b) => b.id)).toEqual(['action-continue']);
+    const pressed = await bench.click(AIKO, 'action-continue', buttons[0]!.carries);
+    expect(pressed.forms.map((f) => f.id)).toEqual(['action-confirm']);
+    const { answer } = await bench.submit(AIKO, 'action-confirm', pressed.forms[0]!.carries, { reason: 'r' });
+    expect(answer.ack).toBeUndefined();
+    const again = await bench.click(AIKO, 'action-continue', buttons[0]!.carries);
+    expect(again.forms).toEqual([]);
+    expect(JSON.stringify(again.messages)).toContain('JOB-1');
+  });
+});
