@@ -6,7 +6,7 @@ import { HttpDelivery } from './delivery/http-delivery.ts';
 import { type DisconnectReason, Sockets } from './delivery/sockets.ts';
 import { type Fault, Faults, type Hold, type HoldOptions } from './faults.ts';
 import { createSlackServer } from './http/server.ts';
-import { type CallLine, type DeliveryLine, Journal, type LogLine } from './journal.ts';
+import { type CallLine, type DeliveryLine, Journal, type LogLine, type Truthy } from './journal.ts';
 import type { Fields } from './json.ts';
 import { describePerson } from './methods/users.ts';
 import {
@@ -254,7 +254,7 @@ export class FakeSlack {
   }
 
   /** Resolves with what the predicate answers as soon as it is true-ish; looked at after every change, not by polling. */
-  async until<T>(predicate: (slack: FakeSlack) => T, timeoutMs = 5000): Promise<T> {
+  async until<T>(predicate: (slack: FakeSlack) => T, timeoutMs = 5000): Promise<Truthy<T>> {
     return this.#world.journal.until(() => predicate(this), timeoutMs);
   }
 

@@ -61,6 +61,9 @@ export interface ChangeLine extends Line {
 }
 
 export type LogLine = CallLine | DeliveryLine | ChangeLine;
+/** What is left of a type once it was found true-ish. */
+export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
+
 type Unnumbered<T> = T extends LogLine ? Omit<T, 'seq' | 'at'> : never;
 
 /** The append-only record, and the bell that rings when it grows. */
@@ -85,10 +88,10 @@ export class Journal {
   }
 
   /** Resolves with what the predicate answers once it is true-ish: looked at now and after each new line, never by polling. */
-  async until<T>(predicate: () => T, timeoutMs: number): Promise<T> {
+  async until<T>(predicate: () => T, timeoutMs: number): Promise<Truthy<T>> {
     const now = predicate();
-    if (now) return now;
-    return new Promise<T>((resolve, reject) => {
+    if (now) return now as Truthy<T>;
+    return new Promise<Truthy<T>>((resolve, reject) => {
       const stop = (finish: () => void): void => {
         clearTimeout(timer);
         off();
@@ -101,7 +104,7 @@ export class Journal {
       const off = this.listen(() => {
         try {
           const answer = predicate();
-          if (answer) stop(() => resolve(answer));
+          if (answer) stop(() => resolve(answer as Truthy<T>));
         } catch (error) {
           stop(() => reject(error instanceof Error ? error : new Error(String(error))));
         }

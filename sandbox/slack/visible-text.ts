@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, listOf, textOf } from './json.ts';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts';
 import type { Ephemeral, Message } from './types.ts';
 
 /** The words a person reads: of the blocks if there are some, else the text; controls by their labels. */
@@ -33,7 +33,8 @@ const SPOKEN = [
 function words(part: unknown): string[] {
   if (typeof part === 'string') return part === '' ? [] : [part];
   if (Array.isArray(part)) return part.flatMap(words);
-  const fields = fieldsOf(part);
+  if (!isFields(part)) return [];
+  const fields = part;
   const mention = MENTIONS[String(fields['type'])]?.(fields);
   if (mention) return [mention];
   if (String(fields['type']).startsWith('rich_text_') && fields['type'] !== 'rich_text_list')
