@@ -1,5 +1,9 @@
-import type { Target } from '../domain/workload.ts';
-import type { Environments } from './environments.ts';
+import { type Target, targetKey } from '../domain/workload.ts';
+import { userError } from '../messages/user-error.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { nearest } from './ask/nearest.ts';
+import type { Environment, Environments } from './environments.ts';
+import { bestFits, type Reading, readingsOf } from './target-words.ts';
 
 /** What somebody typed of a workload; what `Action.target` gives. */
 export interface TargetQuestion {
@@ -19,10 +23,199 @@ export interface TargetScope {
   readonly signal: AbortSignal;
 }
 
+/** How many candidates an answer lists. */
+const CANDIDATES = 10;
+/** More workloads than any cluster has; the port's own default is lower. */
+const ALL = 20_000;
+
 /**
  * The one workload that is meant.
  * @throws UserError with what was found when it is none or several; ClusterError when a cluster that might hold it is away.
  */
 export async function findTarget(question: TargetQuestion, scope: TargetScope): Promise<Target> {
-  throw new Error(`not built yet: ${question.text ?? ''} ${scope.environments.size}`);
+  const { text } = question;
+  if (text === undefined || text.trim() === '') return withoutText(question, scope);
+  const { found, asked } = await findWorkloads({ ...question, text }, scope);
+  const [only, second] = found;
+  if (!only) throw await nothing(text, asked, scope.signal);
+  if (!second) return only;
+  const candidates = found.slice(0, CANDIDATES).map(targetKey);
+  throw userError('ambiguous-target', { text, candidates, more: found.length - candidates.length });
+}
+
+/** In an incident's thread no text means the incident's target, unless a flag points elsewhere. */
+function withoutText(question: TargetQuestion, { incidentTarget }: TargetScope): Target {
+  const { environment, cluster, namespace } = question;
+  const same = (flag: string | undefined, own: string | undefined): boolean => flag === undefined || flag === own;
+  if (
+    incidentTarget &&
+    same(environment, incidentTarget.environment) &&
+    same(cluster, incidentTarget.cluster) &&
+    same(namespace, incidentTarget.namespace)
+  )
+    return incidentTarget;
+  throw userError('which-target');
+}
+
+/** One cluster, and the namespace to look in; absent: all. */
+export interface Place {
+  readonly environment: string;
+  readonly cluster: Cluster;
+  readonly namespace?: string;
+}
+
+export interface Found {
+  /** All that fit best. */
+  readonly found: readonly Target[];
+  readonly asked: readonly { readonly place: Place; readonly reading: Reading }[];
+}
+
+/**
+ * All workloads that the words fit best: none, one or several. Every cluster that may hold one is asked, in parallel.
+ * @throws UserError when the words are none, or it is not clear where to look; ClusterError when a cluster is away.
+ */
+export async function findWorkloads(
+  question: TargetQuestion & { readonly text: string },
+  scope: TargetScope,
+): Promise<Found> {
+  const readings = narrowed(question, scope);
+  const asked = readings.flatMap((reading) =>
+    placesFor(scope.environments, reading).map((place) => ({ place, reading })),
+  );
+  const places = new Map(asked.map(({ place }) => [whereOf(place), place]));
+  const lists = await Promise.all([...places.values()].map((place) => workloadsIn(place, scope.signal)));
+  return { found: bestFits(readings, lists.flat()), asked };
+}
+
+/** The readings that agree with the flags, each with the environment it is about. */
+function narrowed(question: TargetQuestion & { readonly text: string }, scope: TargetScope): readonly Reading[] {
+  const { text, namespace, cluster } = question;
+  const { environments } = scope;
+  const typed = question.environment === undefined ? undefined : known(question.environment, environments).name;
+  const places = new Map([...environments].map(([name, e]) => [name, [...e.clusters.keys()]]));
+  const all = readingsOf(text, places);
+  if (all.length === 0) throw userError('bad-target', { text: text.slice(0, 100) });
+  const fallback = typed ?? environmentIn(scope);
+  const agreeing = all.flatMap((reading): Reading[] => {
+    const environment = reading.environment ?? fallback;
+    if (environment === undefined || (typed !== undefined && environment !== typed)) return [];
+    if (namespace !== undefined && reading.namespace !== undefined && reading.namespace !== namespace) return [];
+    if (cluster !== undefined && reading.cluster !== undefined && reading.cluster !== cluster) return [];
+    // A part that is the name of another environment's cluster is something else here: a namespace.
+    if (reading.cluster !== undefined && !environments.get(environment)?.clusters.has(reading.cluster)) return [];
+    return [
+      {
+        ...reading,
+        environment,
+        ...(namespace !== undefined && { namespace }),
+        ...(cluster !== undefined && { cluster }),
+      },
+    ];
+  });
+  if (agreeing.length > 0) return agreeing;
+  if (fallback === undefined) throw whichEnvironment(environments);
+  throw userError('no-such-workload', { text, where: [typed, cluster, namespace].filter(Boolean).join('/'), near: [] });
+}
+
+/**
+ * Where something is asked about: the one that was named, else the incident's or channel's, else the only one there is.
+ * @throws UserError when that is not clear
+ */
+export function environmentFor(named: string | undefined, scope: Omit<TargetScope, 'signal'>): Environment {
+  const name = named ?? environmentIn(scope);
+  if (name === undefined) throw whichEnvironment(scope.environments);
+  return known(name, scope.environments);
+}
+
+function environmentIn({ environments, environment, incidentTarget }: Omit<TargetScope, 'signal'>): string | undefined {
+  const [only, second] = environments.keys();
+  return environment ?? incidentTarget?.environment ?? (second === undefined ? only : undefined);
+}
+
+function whichEnvironment(environments: Environments): Error {
+  if (environments.size === 0) return userError('no-environments');
+  return userError('which-environment', { environments: [...environments.keys()] });
+}
+
+function known(name: string, environments: Environments): Environment {
+  const found = environments.get(name);
+  if (found) return found;
+  const all = [...environments.keys()];
+  if (all.length === 0) throw userError('no-environments');
+  throw userError('no-such-environment', { environment: name, near: nearest(name, all), environments: all });
+}
+
+/**
+ * The clusters of one environment, or the one that is named.
+ * @throws UserError when there are none, or none of that name
+ */
+export function clustersOf(environment: Environment, cluster?: string): readonly Cluster[] {
+  const { name, clusters } = environment;
+  if (clusters.size === 0) throw userError('no-clusters', { environment: name });
+  if (cluster === undefined) return [...clusters.values()];
+  const found = clusters.get(cluster);
+  if (!found) throw userError('no-such-cluster', { cluster, environment: name, clusters: [...clusters.keys()] });
+  return [found];
+}
+
+function placesFor(environments: Environments, reading: Reading): readonly Place[] {
+  const environment = known(reading.environment!, environments);
+  return clustersOf(environment, reading.cluster).map((cluster) => ({
+    environment: environment.name,
+    cluster,
+    ...(reading.namespace !== undefined && { namespace: reading.namespace }),
+  }));
+}
+
+/** `production/main/shop`, as it would be typed. */
+function whereOf({ environment, cluster, namespace }: Place): string {
+  return [environment, cluster.name, namespace].filter(Boolean).join('/');
+}
+
+async function workloadsIn(
+  { environment, cluster, namespace }: Place,
+  signal: AbortSignal,
+): Promise<readonly Target[]> {
+  const rows = await cluster.workloads({ ...(namespace !== undefined && { namespace }), limit: ALL }, { signal });
+  return rows.map(({ ref }) => ({ ...ref, environment, cluster: cluster.name }));
+}
+
+/** Says where it looked, and what has nearly that name: there, or with that very name in another namespace. */
+async function nothing(text: string, asked: Found['asked'], signal: AbortSignal): Promise<Error> {
+  const missing = await missingNamespace(asked, signal);
+  if (missing) return missing;
+  const clusters = new Map(asked.map(({ place }) => [place.cluster, { ...place, namespace: undefined }]));
+  const lists = await Promise.all([...clusters.values()].map((place) => workloadsIn(place, signal).catch(() => [])));
+  const all = lists.flat();
+  const wanted = new Set(asked.map(({ reading }) => reading.name));
+  const names = [...wanted, ...[...wanted].flatMap((name) => nearest(name, new Set(all.map((t) => t.name))))];
+  const near = names.flatMap((name) => all.filter((t) => t.name === name)).map((t) => `${t.namespace}/${t.name}`);
+  const where = [...new Set(asked.map(({ place }) => whereOf(place)))].join(', ');
+  return userError('no-such-workload', { text, where, near: [...new Set(near)].slice(0, 5) });
+}
+
+/** A namespace that none of the clusters has: then that is what is wrong. */
+async function missingNamespace(asked: Found['asked'], signal: AbortSignal): Promise<Error | undefined> {
+  const [first] = asked;
+  const { namespace, environment } = first?.place ?? {};
+  if (namespace === undefined || environment === undefined) return undefined;
+  if (asked.some(({ place }) => place.namespace !== namespace)) return undefined;
+  const clusters = [...new Set(asked.map(({ place }) => place.cluster))];
+  return noSuchNamespace({ environment, clusters, namespace }, signal);
+}
+
+/**
+ * The error that says a namespace is nowhere to be found; `undefined` when it is there, or a cluster does not say which
+ * there are (its rights may not reach so far).
+ */
+export async function noSuchNamespace(
+  place: { readonly environment: string; readonly clusters: readonly Cluster[]; readonly namespace: string },
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  const { environment, clusters, namespace } = place;
+  const lists = await Promise.all(clusters.map((c) => c.namespaces({ signal }).catch(() => undefined)));
+  const all = lists.flatMap((list) => list ?? []);
+  if (lists.includes(undefined) || all.includes(namespace)) return undefined;
+  const where = clusters.map((c) => `${environment}/${c.name}`).join(', ');
+  return userError('no-such-namespace', { namespace, where, near: nearest(namespace, all) });
 }

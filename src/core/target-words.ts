@@ -1,0 +1,148 @@
+import { type Target, targetKey, type WorkloadKind } from '../domain/workload.ts';
+
+/**
+ * What people may mean by the words for a workload. Pure: reads them in every way the slashes allow, and compares the
+ * readings with what there is.
+ */
+
+/** One way to read `shop/checkout`; what is left out may be anything. */
+export interface Reading {
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly kind?: WorkloadKind | 'Pod';
+  readonly name: string;
+}
+
+/** Configured environments with the names of their clusters. */
+export type Places = ReadonlyMap<string, readonly string[]>;
+
+/** kubectl's names: singular, plural, short, each with an API group if one likes. */
+const KINDS: Readonly<Record<string, WorkloadKind | 'Pod'>> = {
+  deployment: 'Deployment',
+  deployments: 'Deployment',
+  deploy: 'Deployment',
+  statefulset: 'StatefulSet',
+  statefulsets: 'StatefulSet',
+  sts: 'StatefulSet',
+  daemonset: 'DaemonSet',
+  daemonsets: 'DaemonSet',
+  ds: 'DaemonSet',
+  pod: 'Pod',
+  pods: 'Pod',
+  po: 'Pod',
+};
+
+type Slot = 'environment' | 'cluster' | 'namespace' | 'kind';
+/** From the outermost in; kind and namespace in either order, as `kind/name` and `namespace/name` are both usual. */
+const ORDERS: readonly (readonly Slot[])[] = [
+  ['environment', 'cluster', 'namespace', 'kind'],
+  ['environment', 'cluster', 'kind', 'namespace'],
+];
+
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+/**
+ * Every reading of the text, none twice; empty when it cannot be a workload. A first part that is a configured environment
+ * is one: then no reading takes it for something else.
+ */
+export function readingsOf(text: string, places: Places): readonly Reading[] {
+  const parts = text
+    .trim()
+    .replace(/^\/+/, '')
+    .replace(/(\.{2,}|…)$/, '')
+    .split('/');
+  const name = parts.pop()?.toLowerCase().replace(/-+$/, '') ?? '';
+  if (!NAME.test(name) || parts.length > 4) return [];
+  const readings = ORDERS.flatMap((order) => subsequences(order, parts.length)).flatMap((slots) => {
+    const reading = fill(slots, parts, places);
+    return reading ? [{ ...reading, name }] : [];
+  });
+  const inEnvironment = readings.filter((r) => r.environment !== undefined);
+  return unique(inEnvironment.length > 0 ? inEnvironment : readings);
+}
+
+function subsequences(order: readonly Slot[], length: number): readonly (readonly Slot[])[] {
+  if (length === 0) return [[]];
+  return order.flatMap((slot, i) => subsequences(order.slice(i + 1), length - 1).map((rest) => [slot, ...rest]));
+}
+
+function fill(slots: readonly Slot[], parts: readonly string[], places: Places): Omit<Reading, 'name'> | undefined {
+  let reading: Omit<Reading, 'name'> = {};
+  for (const [i, slot] of slots.entries()) {
+    const value = meaning(slot, parts[i]!, reading, places);
+    if (value === undefined) return undefined;
+    reading = { ...reading, [slot]: value };
+  }
+  return reading;
+}
+
+function meaning(slot: Slot, part: string, before: Omit<Reading, 'name'>, places: Places): string | undefined {
+  const same = (name: string): boolean => name.toLowerCase() === part.toLowerCase();
+  switch (slot) {
+    case 'environment':
+      return [...places.keys()].find(same);
+    case 'cluster': {
+      const { environment } = before;
+      const clusters = environment === undefined ? [...places.values()].flat() : (places.get(environment) ?? []);
+      return clusters.find(same);
+    }
+    case 'namespace':
+      return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i.test(part) ? part.toLowerCase() : undefined;
+    case 'kind': {
+      const word = part.toLowerCase().replace(/\.(v1\.)?apps$/, '');
+      return Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
+    }
+  }
+}
+
+function unique(readings: readonly Reading[]): readonly Reading[] {
+  return [...new Map(readings.map((r) => [JSON.stringify(Object.entries(r).sort()), r])).values()];
+}
+
+/** How well a workload fits: its own name, the name of one of its pods, the beginning of one. Lower is better. */
+const FITS = { name: 0, pod: 1, 'part-of-pod': 2 } as const;
+export type Fit = keyof typeof FITS;
+
+export function fitOf(reading: Reading, workload: Target): Fit | undefined {
+  const { environment, cluster, namespace, kind, name } = reading;
+  if (environment !== undefined && environment !== workload.environment) return undefined;
+  if (cluster !== undefined && cluster !== workload.cluster) return undefined;
+  if (namespace !== undefined && namespace !== workload.namespace) return undefined;
+  if (kind === 'Pod') return podFit(name, workload);
+  if (kind !== undefined && kind !== workload.kind) return undefined;
+  return name === workload.name ? 'name' : podFit(name, workload);
+}
+
+/** Kubernetes' alphabet for generated names (k8s.io/apimachinery/pkg/util/rand), and what it makes of a number's digits. */
+const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
+const HASH = '456789bcdf';
+const WHOLE: Readonly<Record<WorkloadKind, RegExp>> = {
+  Deployment: new RegExp(`^[${HASH}]{6,10}-[${SAFE}]{5}$`),
+  StatefulSet: /^(0|[1-9][0-9]{0,3})$/,
+  DaemonSet: new RegExp(`^[${SAFE}]{5}$`),
+};
+/** From three characters on; letters alone could be a word of another workload's name. */
+const PART: Readonly<Record<WorkloadKind, RegExp>> = {
+  Deployment: new RegExp(`^(?=.*[0-9])([${HASH}]{3,10}|[${HASH}]{6,10}-[${SAFE}]{0,5})$`),
+  StatefulSet: /^(?!)/,
+  DaemonSet: new RegExp(`^(?=.*[0-9])[${SAFE}]{3,4}$`),
+};
+
+function podFit(name: string, workload: Target): Fit | undefined {
+  if (!name.startsWith(`${workload.name}-`)) return undefined;
+  const suffix = name.slice(workload.name.length + 1);
+  if (WHOLE[workload.kind].test(suffix)) return 'pod';
+  return PART[workload.kind].test(suffix) ? 'part-of-pod' : undefined;
+}
+
+/** The workloads that fit best, by any reading; each once, in a stable order. */
+export function bestFits(readings: readonly Reading[], workloads: readonly Target[]): readonly Target[] {
+  const ranked = workloads.flatMap((workload) => {
+    const fits = readings.flatMap((r) => fitOf(r, workload) ?? []).map((fit) => FITS[fit]);
+    return fits.length > 0 ? [{ workload, rank: Math.min(...fits) }] : [];
+  });
+  const best = Math.min(...ranked.map((r) => r.rank));
+  const found = ranked.filter((r) => r.rank === best).map((r) => [targetKey(r.workload), r.workload] as const);
+  return [...new Map(found)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, workload]) => workload);
+}
