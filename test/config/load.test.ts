@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { Secret } from '../../src/config/secret.ts';
 import { decideRoutes } from '../../src/domain/routing.ts';
 import { fullEnv, load, loaded, problems } from './support.ts';
 
@@ -312,39 +311,6 @@ describe('warnings do not stop it', () => {
     ).toEqual([
       '2 sources: none of several sources is called default, so /webhooks/alertmanager without a name answers 404',
     ]);
-  });
-});
-
-describe('secrets', () => {
-  it.each([
-    ['sources: { default: { token: xoxb-123456789012-abcdef } }', 'sources.default.token'],
-    ['sources: { default: { api: ["https://user:hunter22@am.example.com"] } }', 'sources.default.api[0]'],
-    ['runbooks: { r: { link: https://hooks.slack.com/services/T0/B0/xyz } }', 'runbooks.r.link'],
-    ['severityLabel: AKIAABCDEFGHIJKLMNOP', 'severityLabel'],
-    ['severityLabel: "Bearer 0123456789abcdef"', 'severityLabel'],
-    ['severityLabel: postgres://app:hunter22@db/x', 'severityLabel'],
-  ])('written down are refused and not repeated: %s', (line, path) => {
-    const found = problems(`${minimal}${line}\n`);
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain(`${path}: holds a secret itself`);
-    expect(found[0]).not.toMatch(/hunter|abcdef|xyz|AKIA|T0\/B0/);
-  });
-
-  it('in the place of a key or a variable name are not repeated either', () => {
-    const found = problems(
-      `${minimal}xoxb-123456789012-abcdef: 1\nsources: { default: { token: hunter2isnotavariable } }\n`,
-    );
-    expect(found.join('\n')).toContain('sources.default.token: is not the name of an environment variable');
-    expect(found.join('\n')).not.toMatch(/abcdef|hunter/);
-  });
-
-  it('print as stars wherever they are printed', () => {
-    const config = loaded(minimal);
-    const secret = new Secret('hunter2');
-    expect(`${secret.toString()} ${JSON.stringify({ secret })}`).toBe('*** {"secret":"***"}');
-    expect(JSON.stringify(config)).not.toMatch(/xoxb|signing"|:pw@|webhook"/);
-    expect(secret.reveal()).toBe('hunter2');
-    expect(secret.equals(new Secret('hunter2'))).toBe(true);
   });
 });
 
