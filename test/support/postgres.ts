@@ -10,7 +10,7 @@ export interface FreshDatabase {
   readonly appUrl: string;
   /** Superuser on the same database: for looking at sessions and the like. */
   readonly adminUrl: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A migrated database of its own: a copy of the run's template, made in some 30 ms. `template0` gives one without tables. */

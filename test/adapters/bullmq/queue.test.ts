@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { createQueue } from '../../../src/adapters/bullmq/queue.ts';
+import { createSignal } from '../../../src/adapters/bullmq/signal.ts';
+import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
+import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import { deferred, type QueueStore, queueContract, silent } from '../../contracts/queue.ts';
+import { hasRedis, startRedis } from '../../support/redis.ts';
+
+async function onRedis(): Promise<QueueStore> {
+  const redis = await startRedis();
+  return { ...redis, open: (name) => createQueue({ backend: { kind: 'redis', url: redis.url }, name, log: silent }) };
+}
+
+/** A server of its own, because it is killed. */
+async function onPostgres(): Promise<QueueStore> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hikeshi-queue-'));
+  const start = () => startEmbedded({ dataDir, fsync: false, log: silent });
+  let server = await start();
+  const { appUrl: url, ownerUrl: migrateUrl } = server;
+  return {
+    open: (name) => createQueue({ backend: { kind: 'postgres', url, migrateUrl }, name, log: silent }),
+    async kill() {
+      const pid = (await readPidFile(join(dataDir, 'pg')))?.pid ?? 0;
+      for (const each of [pid, ...(await childrenOf(pid))]) process.kill(each, 'SIGKILL');
+      await refused(url);
+    },
+    async restart() {
+      await server.stop();
+      server = await start();
+    },
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sessions outlive their killed server for a moment, and would take one wake-up more. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(pid)]);
+  return stdout.trim().split(/\s+/).map(Number);
+}
+
+async function refused(url: string): Promise<void> {
+  for (;;) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+    client.on('error', () => undefined);
+    const error = await client.connect().catch((caught: unknown) => caught);
+    await client.end().catch(() => undefined);
+    if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED') return;
+  }
+}
+
+queueContract('PostgreSQL', onPostgres);
+
+describe.skipIf(!hasRedis())('with redis-server', () => {
+  queueContract('Redis', onRedis);
+});
+
+describe('a cluster', () => {
+  test.skipIf(!hasRedis())('carries wake-ups and signals', async () => {
+    const nodes = join(tmpdir(), `hikeshi-nodes-${process.pid}.conf`);
+    const redis = await startRedis([
+      '--cluster-enabled',
+      'yes',
+      '--cluster-announce-ip',
+      '127.0.0.1',
+      '--cluster-config-file',
+      nodes,
+    ]);
+    const node = new Redis(redis.url);
+    await node.cluster('ADDSLOTSRANGE', 0, 16_383);
+    while (!(await node.cluster('INFO')).includes('cluster_state:ok')) await new Promise(setImmediate);
+    const backend = { kind: 'redis-cluster', urls: [redis.url], prefix: '{test}' } as const;
+    const queue = createQueue({ backend, name: 'jobs', log: silent });
+    const signal = createSignal({ ...backend, log: silent });
+    const { promise: worked, resolve } = deferred();
+    await queue.work(async () => resolve(), { concurrency: 2 });
+    await queue.wake('1');
+    await worked;
+    expect(await node.keys('*')).toContain('{test}:jobs:meta');
+    expect(await queue.healthy()).toBe(true);
+    const other = createSignal({ ...backend, log: silent });
+    const { promise: heard, resolve: hear } = deferred();
+    other.subscribe('outbox', hear);
+    const again = setInterval(() => signal.publish('outbox'), 10);
+    await heard;
+    clearInterval(again);
+    await Promise.all([queue.close(), signal.close(), other.close()]);
+    node.disconnect();
+    await redis.stop();
+    await rm(nodes, { force: true });
+  });
+
+  test.each(['hikeshi', '{}', 'a}b{'])('refuses the prefix %s, whose keys would lie on several nodes', (prefix) => {
+    const backend = { kind: 'redis-cluster', urls: ['redis://127.0.0.1:1'], prefix } as const;
+    expect(() => createQueue({ backend, name: 'jobs', log: silent })).toThrow(/queue-prefix-without-hash-tag/);
+  });
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+
+export interface TestRedis {
+  readonly url: string;
+  /** SIGKILL; everything in it is lost. */
+  readonly kill: () => Promise<void>;
+  /** Starts again, empty, at the same address. */
+  readonly restart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Whether `redis-server` is on PATH. Where it is not, suites skip aloud; with CI=true that is an error. */
+export function hasRedis(): boolean {
+  const found = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+  if (!found && process.env['CI'] === 'true')
+    throw new Error('redis-server is not on PATH, and with CI=true nothing is skipped');
+  if (!found)
+    console.warn('SKIPPED: redis-server is not on PATH, so nothing is tested on Redis (apt-get install redis-server)');
+  return found;
+}
+
+/** A Redis of its own on loopback, in memory only; `extra` are more arguments of `redis-server`. */
+export async function startRedis(extra: readonly string[] = []): Promise<TestRedis> {
+  const port = await freePort();
+  let server = await launch(port, extra);
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exit = once(server, 'exit');
+    server.kill(signal);
+    await exit;
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGKILL');
+      server = await launch(port, extra);
+    },
+    stop: () => end('SIGKILL'),
+  };
+}
+
+async function launch(port: number, extra: readonly string[]): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const server = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction', ...extra], { stdio: 'ignore' });
+  process.once('exit', () => server.kill('SIGKILL'));
+  while (!(await answers(port))) {
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`);
+    await pause(10);
+  }
+  return server;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    socket.write('PING\r\n');
+    const [answer] = await once(socket, 'data');
+    return String(answer).startsWith('+PONG');
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
