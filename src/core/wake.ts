@@ -106,3 +106,10 @@ export function timeLimit(ms: number, parent?: AbortSignal): AbortSignal {
   const limit = AbortSignal.timeout(ms);
   return parent ? AbortSignal.any([parent, limit]) : limit;
 }
+
+/** Waits; for shutdown only. Whatever is due in business time is a column. */
+export async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -119,7 +119,7 @@ export function decide(
 export function fireDoubted(current: Episode, fingerprint: Fingerprint, rules: EpisodeRules, now: Date): Decision {
   const known = current.alerts.get(fingerprint);
   if (!known?.doubt) return { kind: 'none', outcome: 'unchanged', reason: 'doubt is already settled' };
-  const { endsAt: _ended, ...alert } = known;
+  const { endsAt: _ended, ...alert } = dropDoubt(known);
   const judged = { alert: { ...alert, status: 'firing' as const }, known, verdict: 'refires' as const };
   return fold(current, [judged], { truncatedAlerts: 0, alerts: [judged.alert] }, rules, now);
 }

@@ -59,14 +59,14 @@ export function transition(incident: IncidentCore, event: IncidentEvent): Outcom
     case 'snoozed':
       return incident.state === 'resolved'
         ? refused
-        : moved({ ...incident, state: 'snoozed' }, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
+        : moved({ ...withoutAck(incident), state: 'snoozed' }, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
     case 'snooze-ended':
       return incident.state === 'snoozed' ? reopen(incident, 'snooze-ended') : refused;
     case 'resolved-by':
     case 'cleared':
       return incident.state === 'resolved'
         ? refused
-        : moved({ ...incident, state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
+        : moved({ ...withoutAck(incident), state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
   }
 }
 

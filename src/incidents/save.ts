@@ -1,5 +1,14 @@
 import { sql } from 'kysely';
-import { CLASS, createPosts, type NewPost, type OutboxClass, say, showAgain } from '../core/outbox/write.ts';
+import {
+  CLASS,
+  createPosts,
+  type NewLine,
+  type NewPost,
+  type OutboxClass,
+  say,
+  sayLines,
+  showAgain,
+} from '../core/outbox/write.ts';
 import { draw, insertRows, updateRows } from '../core/records.ts';
 import type { AlertRecord } from '../domain/episode.ts';
 import { countsOf } from '../domain/episode.ts';
@@ -114,9 +123,7 @@ async function newPosts(tx: Tx, fresh: readonly Changed[]): Promise<readonly New
   ];
 }
 
-const MERGE_MS = 15_000;
-
-/** The story is kept whole; what people should see of it becomes lines in the thread, merged for 15 s. */
+/** The story is kept whole; what people should see of it becomes lines in the thread, or a broadcast when it fires again. */
 async function saveStory(tx: Tx, changes: readonly Changed[], now: Date): Promise<void> {
   const told = changes.flatMap((c) => c.lines.map((line) => ({ c, line })));
   if (told.length === 0) return;
@@ -134,28 +141,28 @@ async function saveStory(tx: Tx, changes: readonly Changed[], now: Date): Promis
       v: 1,
     })),
   );
-  const sayings = told.flatMap(({ c, line }, i) => {
-    if (line.shown === 'no') return [];
-    const broadcast = line.shown === 'broadcast';
-    return [
-      {
-        subject: subjectOf(c.row.id),
-        event: `line:${ids[i]}`,
-        channel: c.row.channel,
-        class: broadcast ? c.class : CLASS.timeline,
-        threadPostId: c.row.main_post_id!,
-        payload: {
-          say: broadcast ? 'refired' : 'lines',
-          kind: line.kind,
-          params: line.params,
-          actor: line.actor ?? null,
-          at: now.toISOString(),
-        },
-        due: broadcast ? now : new Date(now.getTime() + MERGE_MS),
-      },
-    ];
-  });
-  await say(tx, sayings, now);
+  const shown = told.map(({ c, line }, i) => ({ line, class: c.class, saying: lineSaying(c.row, line, ids[i]!) }));
+  await sayLines(
+    tx,
+    shown.filter((s) => s.line.shown === 'line').map((s) => s.saying),
+    now,
+  );
+  const loud = shown.filter((s) => s.line.shown === 'broadcast');
+  await say(
+    tx,
+    loud.map((s) => ({ ...s.saying, class: s.class, payload: { ...s.saying.payload, say: 'refired' } })),
+    now,
+  );
+}
+
+function lineSaying(row: IncidentRow, line: StoryLine, id: number): NewLine {
+  return {
+    subject: subjectOf(row.id),
+    event: `line:${id}`,
+    channel: row.channel,
+    threadPostId: row.main_post_id!,
+    payload: { kind: line.kind, params: line.params, actor: line.actor ?? null },
+  };
 }
 
 async function runEscalation(tx: Tx, changes: readonly Changed[], rules: IncidentRules, now: Date): Promise<void> {

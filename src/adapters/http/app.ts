@@ -98,6 +98,7 @@ async function takeWebhook(parts: HttpParts, req: Request, res: Response): Promi
   const body = await readBody(req, parts.maxBody());
   if (body.kind === 'too-large') {
     await parts.refused(source.name, 'too-large', body.seen, body.head.toString('utf8'));
+    req.resume();
     res.set('Connection', 'close').status(413).json({ error: 'body too large', maxBody: parts.maxBody() });
     return;
   }
@@ -125,7 +126,8 @@ async function readBody(req: Request, max: number): Promise<Body> {
   const chunks: Buffer[] = [];
   let seen = 0;
   try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
+    // Breaking off must not tear the connection down: the answer has yet to be read.
+    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       seen += chunk.length;
       chunks.push(chunk);
       if (seen > max) return { kind: 'too-large', seen, head: Buffer.concat(chunks).subarray(0, 800) };

@@ -1,0 +1,38 @@
+import { createCluster } from '../adapters/kubernetes/cluster.ts';
+import type { ClusterConfig, Config } from '../config/config.ts';
+import type { Environment, Environments } from '../core/environments.ts';
+import type { Cleanups } from './cleanups.ts';
+
+/**
+ * The configured environments with their clusters; nothing is connected before the first call. A cluster without context
+ * and kubeconfig of its own is the context called like it, or the service account's when running inside one.
+ */
+export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanups: Cleanups): Environments {
+  const open = (cluster: ClusterConfig) => {
+    const opened = createCluster({ name: cluster.name, kubeconfig: kubeconfigOf(cluster, env) });
+    cleanups.add(`cluster ${cluster.name}`, () => opened.close());
+    return opened;
+  };
+  return new Map(
+    Object.values(config.environments).map((environment): [string, Environment] => [
+      environment.name,
+      {
+        name: environment.name,
+        requireReason: environment.requireReason,
+        clusters: new Map(environment.clusters.map((c) => [c.name, open(c)])),
+      },
+    ]),
+  );
+}
+
+function kubeconfigOf(
+  cluster: ClusterConfig,
+  env: NodeJS.ProcessEnv,
+): { path?: string; context?: string } | 'in-cluster' {
+  const inside = env['KUBERNETES_SERVICE_HOST'] !== undefined && env['KUBECONFIG'] === undefined;
+  if (inside && cluster.kubeconfig === undefined && cluster.context === undefined) return 'in-cluster';
+  return {
+    ...(cluster.kubeconfig !== undefined && { path: cluster.kubeconfig }),
+    context: cluster.context ?? (cluster.kubeconfig === undefined ? cluster.name : undefined),
+  };
+}

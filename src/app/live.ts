@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import { createAlertSource } from '../adapters/alertmanager/source.ts';
+import type { SourceCredentials } from '../adapters/http/authorize.ts';
+import type { AlertRules } from '../alerts/rules.ts';
+import type { Config } from '../config/config.ts';
+import { configHash, diffConfig } from '../config/diff.ts';
+import type { LoadResult } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { startLoop } from '../core/wake.ts';
+import type { AlertSource } from '../ports/alert-source.ts';
+import type { Cleanups } from './cleanups.ts';
+import { alertRules, credentials } from './rules.ts';
+
+/** The running config and what follows from it, replaced whole at a reload. */
+export interface Live {
+  config(): Config;
+  rules(): AlertRules;
+  credentials(): ReadonlyMap<string, SourceCredentials>;
+  alertSources(): ReadonlyMap<string, AlertSource>;
+  /** Loads the file again. A bad one is refused aloud and the running one stays. */
+  reload(): 'unchanged' | 'reloaded' | 'refused';
+  /** Why the file on disk is not what runs: for `/ready`. */
+  refused(): string | undefined;
+}
+
+interface Derived {
+  readonly config: Config;
+  readonly rules: AlertRules;
+  readonly credentials: ReadonlyMap<string, SourceCredentials>;
+  readonly sources: ReadonlyMap<string, AlertSource>;
+}
+
+export function liveConfig(first: Config, load: () => LoadResult, log: Logger): Live {
+  let now = derive(first);
+  let refused: string | undefined;
+  const refuse = (why: string): 'refused' => {
+    if (refused !== why) log.error({ problems: why }, 'the changed config is refused; the running one stays');
+    refused = why;
+    return 'refused';
+  };
+  return {
+    config: () => now.config,
+    rules: () => now.rules,
+    credentials: () => now.credentials,
+    alertSources: () => now.sources,
+    refused: () => refused,
+    reload() {
+      const loaded = load();
+      if (!loaded.config) return refuse(loaded.problems.map(formatProblem).join('\n'));
+      refused = undefined;
+      if (configHash(loaded.config) === configHash(now.config)) return 'unchanged';
+      const { changed, restart } = diffConfig(now.config, loaded.config);
+      now = derive(loaded.config);
+      log.info({ changed }, 'config reloaded');
+      if (restart.length > 0) log.warn({ restart }, 'these parts of the config need a restart to count');
+      return 'reloaded';
+    },
+  };
+}
+
+function derive(config: Config): Derived {
+  const asked = Object.values(config.sources).filter((s) => s.api.length > 0);
+  return {
+    config,
+    rules: alertRules(config),
+    credentials: credentials(config),
+    sources: new Map(asked.map((s) => [s.name, createAlertSource(s.name, s.api)])),
+  };
+}
+
+const LOOK_EVERY_MS = 5_000;
+
+/** Looks at the file each 5 s, by its content: editors and config maps replace files in their own ways. */
+export function watchConfig(live: Live, log: Logger, cleanups: Cleanups): void {
+  const loop = startLoop({
+    name: 'config',
+    everyMs: LOOK_EVERY_MS,
+    onError: (error) => log.error({ err: error }, 'the config file could not be looked at'),
+    work: async () => {
+      live.reload();
+      return false;
+    },
+  });
+  cleanups.add('config watch', (ms) => loop.stop(ms));
+}

@@ -1,0 +1,42 @@
+import type { Readiness } from '../adapters/http/app.ts';
+import type { Sender } from '../core/outbox/sender.ts';
+import type { Database } from '../ports/database.ts';
+import type { Queue } from '../ports/queue.ts';
+
+export interface ReadinessParts {
+  readonly database: Pick<Database, 'healthy'>;
+  readonly queue: Pick<Queue, 'healthy'>;
+  readonly schemaTrouble: () => Promise<string | undefined>;
+  readonly sender: () => Sender | undefined;
+  readonly sockets: () => { readonly live: number; readonly expected: number };
+  readonly configRefused: () => string | undefined;
+  readonly draining: () => boolean;
+}
+
+/** Not ready only while this process cannot take work; everything else that fails is listed by name and taken note of. */
+export async function readiness(parts: ReadinessParts): Promise<Readiness> {
+  const database = await parts.database.healthy();
+  const schema = database ? await parts.schemaTrouble().catch((error: unknown) => String(error)) : undefined;
+  const failing = [
+    ...(database ? [] : ['postgres: does not answer']),
+    ...(schema ? [schema] : []),
+    ...(parts.draining() ? ['draining'] : []),
+  ];
+  return { ready: failing.length === 0, failing, degraded: await degraded(parts) };
+}
+
+async function degraded(parts: ReadinessParts): Promise<Readonly<Record<string, string>>> {
+  const slack = parts.sender()?.health();
+  const { live, expected } = parts.sockets();
+  const refused = parts.configRefused();
+  const found: [string, string][] = [];
+  if (slack && !slack.ok)
+    found.push([
+      'slack',
+      `${slack.reason ?? 'does not answer'}${slack.since ? ` since ${slack.since.toISOString()}` : ''}`,
+    ]);
+  else if (live < expected) found.push(['slack', `${live} of ${expected} connections`]);
+  if (!(await parts.queue.healthy())) found.push(['queue', 'does not answer']);
+  if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);
+  return Object.fromEntries(found);
+}

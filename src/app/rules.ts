@@ -1,0 +1,59 @@
+import type { SourceCredentials } from '../adapters/http/authorize.ts';
+import { channelRef } from '../alerts/route.ts';
+import type { AlertRules } from '../alerts/rules.ts';
+import type { Config, PageTarget } from '../config/config.ts';
+
+/** What the parts want to know of config, each in its own words. Worked out once per load. */
+export function alertRules(config: Config): AlertRules {
+  return {
+    severities: config.severities,
+    routing: config.routing,
+    environments: Object.values(config.environments),
+    reopenWindowMs: config.reopenWindowMs,
+    sources: new Map(
+      Object.values(config.sources).map((s) => [s.name, { name: s.name, environment: s.environment, api: s.api }]),
+    ),
+    policies: new Map(
+      Object.values(config.policies).map((p) => [
+        p.name,
+        {
+          name: p.name,
+          repeat: p.repeat,
+          steps: p.steps.map((s) => ({ afterMs: s.afterMs, page: s.page.map(pageText) })),
+        },
+      ]),
+    ),
+    oncall: config.slack.oncall.map(pageText),
+    fallbackChannel: channelRef(config.slack.fallback),
+    runbooks: new Map(Object.values(config.runbooks).map((r) => [r.name, r])),
+    language: config.slack.language,
+  };
+}
+
+/** As people write it, and as stored policies keep it. */
+function pageText(target: PageTarget): string {
+  switch (target.kind) {
+    case 'user':
+    case 'group':
+      return target.id;
+    case 'name':
+      return `@${target.name}`;
+    case 'channel':
+    case 'here':
+      return target.kind;
+  }
+}
+
+export function credentials(config: Config): ReadonlyMap<string, SourceCredentials> {
+  return new Map(
+    Object.values(config.sources).map((s) => [
+      s.name,
+      {
+        name: s.name,
+        auth: s.auth,
+        tokens: s.tokens.map((t) => t.reveal()),
+        ...(s.basic && { basic: { username: s.basic.username, passwords: s.basic.passwords.map((p) => p.reveal()) } }),
+      },
+    ]),
+  );
+}

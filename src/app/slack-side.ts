@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import { isStorageFault } from '../adapters/postgres/faults.ts';
+import { createSlack, type Slack } from '../adapters/slack/index.ts';
+import type { Config } from '../config/config.ts';
+import { wordError } from '../core/wording.ts';
+import type { Message } from '../domain/content.ts';
+import { sentences } from '../messages/catalog.ts';
+import type { InboundHandler } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+
+export const COMMAND = '/ops';
+
+export interface SlackSide {
+  readonly config: () => Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly handler: InboundHandler;
+  readonly onTooManyConnections: (seen: number) => void;
+}
+
+/** Slack as the running config and environment have it. */
+export function openSlack(side: SlackSide): Slack {
+  const { slack } = side.config().env;
+  const { log } = side;
+  return createSlack({
+    botToken: slack.botToken!.reveal(),
+    signingSecret: slack.signingSecret?.reveal(),
+    appToken: slack.appToken?.reveal(),
+    apiUrl: slack.apiUrl,
+    clock: side.clock,
+    log,
+    handler: side.handler,
+    failed: (error) => failedMessage(error, side.config()),
+    onError: (error, about) => log.error({ err: error, about }, 'a request from Slack failed'),
+    command: COMMAND,
+    onTooManyConnections: side.onTooManyConnections,
+  });
+}
+
+/** The inbound module words what it knows; what is left is late or ours. */
+function failedMessage(error: unknown, config: Config): Message {
+  const m = sentences(config.slack.language);
+  const text = wordError(m, error, { passingFault: passingFault }) ?? m.ops.notRecorded();
+  return { text, blocks: [{ kind: 'text', text }] };
+}
+
+/** The system whose passing fault an error is, as people know it. */
+export function passingFault(error: unknown): string | undefined {
+  return isStorageFault(error) ? 'PostgreSQL' : undefined;
+}

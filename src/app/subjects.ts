@@ -1,0 +1,18 @@
+import { intakeWords } from '../alerts/quarantine.ts';
+import type { AlertRules } from '../alerts/rules.ts';
+import type { Subjects } from '../core/outbox/subjects.ts';
+import { showActionPost } from '../core/pipeline/index.ts';
+import { incidentWords } from '../incidents/words.ts';
+
+export type Telling = Parameters<typeof showActionPost>[0];
+
+/** What the outbox can show and say: one line per kind of subject and saying. */
+export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly telling: Telling }): Subjects {
+  const incident = incidentWords(parts.rules);
+  const intake = intakeWords(parts.rules);
+  return {
+    show: { incident: incident.show, action: showActionPost(parts.telling), quarantine: intake.show },
+    say: { ping: incident.ping, refired: incident.refired, 'refused-body': intake.refused },
+    lines: { incident: incident.lines },
+  };
+}
