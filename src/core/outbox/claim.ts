@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
 import { msOf, readLanes } from './lanes.ts';
@@ -98,24 +98,30 @@ async function take(tx: Tx, wish: Choice<Candidate>, options: ClaimOptions): Pro
   const budgets = await lockBudgets(tx, wish.keys);
   const missing = wish.keys.filter((key) => !key.startsWith('hold:') && !budgets.has(key));
   if (missing.length > 0) return { kind: 'missing', keys: missing };
-  const affordable = pick(wish.chosen, budgets, options);
-  const claims = affordable.chosen.length > 0 ? await takeRows(tx, affordable.chosen, options.leaseMs) : [];
+  const afford = pick(wish.chosen, budgets, options);
+  if (afford.chosen.length === 0) return { kind: 'taken', claims: [], nextAt: afford.nextAt };
+  const claims = await takeRows(tx, afford, options.leaseMs);
+  if (claims.length === afford.chosen.length) return { kind: 'taken', claims, nextAt: afford.nextAt };
   const got = new Set(claims.map((one) => one.lead.id));
-  const paid = pick(
-    affordable.chosen.filter((row) => got.has(row.id)),
+  const cost = pick(
+    afford.chosen.filter((row) => got.has(row.id)),
     budgets,
     options,
   );
-  await pay(tx, paid.spent);
-  return { kind: 'taken', claims, nextAt: paid.nextAt };
+  await refund(tx, afford, cost, budgets);
+  return { kind: 'taken', claims, nextAt: cost.nextAt };
 }
 
-async function pay(tx: Tx, spent: Spent): Promise<void> {
-  if (spent.size === 0) return;
+/** What others were faster with costs nothing. */
+async function refund(tx: Tx, paid: Choice<Candidate>, cost: Choice<Candidate>, before: Spent): Promise<void> {
+  const right = new Map([...paid.spent.keys()].map((key) => [key, cost.spent.get(key) ?? before.get(key) ?? 0]));
+  await sql`${payment(right)}`.execute(tx);
+}
+
+function payment(spent: Spent): RawBuilder<unknown> {
   const rows = [...spent].map(([key, at]) => ({ key, next_at: new Date(at) }));
-  await sql`update budgets b set next_at = s.next_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) s(key text, next_at timestamptz)
-    where b.key = s.key`.execute(tx);
+  return sql`update budgets b set next_at = s.next_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) s(key text, next_at timestamptz) where b.key = s.key`;
 }
 
 async function lockBudgets(tx: Tx, keys: readonly string[]): Promise<Spent> {
@@ -132,27 +138,23 @@ async function createBudgets(db: Db, keys: readonly string[], now: Date): Promis
 type TakenRow = ClaimedRow & { readonly lead: number };
 
 /**
- * Marks those of the chosen rows that nobody else has locked as being sent, with the lines that may join them. What is to be
- * looked up keeps `claimed`: the message that may be there shows that version.
+ * Marks those of the chosen rows that nobody else has locked as being sent, with the lines that may join them, and pays for
+ * all that were chosen. What is to be looked up keeps `claimed`: the message that may be there shows that version.
  */
-async function takeRows(tx: Tx, chosen: readonly Candidate[], leaseMs: number): Promise<readonly Claim[]> {
-  const attempts = chosen.map((row) => ({ id: row.id, attempt: randomUUID() }));
+async function takeRows(tx: Tx, choice: Choice<Candidate>, leaseMs: number): Promise<readonly Claim[]> {
+  const ids = choice.chosen.map((row) => row.id);
+  const attempts = ids.map(() => randomUUID());
+  const withLines = choice.chosen.some((row) => row.class === CLASS.timeline);
+  const joined = withLines ? sql` union all ${joiningLines()}` : sql``;
   const { rows } = await sql<TakenRow>`
     with lead as (
-      select o.id, c.attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
+      select o.id, (${attempts}::uuid[])[array_position(${ids}::bigint[], o.id)] as attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
         o.kind = 'say' and o.class = ${CLASS.timeline} and o.payload->>'say' = ${LINES} as merges
-      from outbox o join jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) c(id bigint, attempt uuid) on c.id = o.id
-      where o.state = 'pending' for update of o skip locked
-    ), joined as (
-      select x.id, l.attempt, l.id as lead from lead l cross join lateral (
-        select o.id from outbox o
-        where l.merges and o.state = 'pending' and o.channel = l.channel and o.method = l.method
-          and o.class = ${CLASS.timeline} and o.id > l.id and o.kind = 'say' and o.payload->>'say' = ${LINES}
-          and o.subject = l.subject and o.thread_post_id is not distinct from l.thread_post_id
-          and o.attempt_id is not distinct from l.before
-        order by o.id limit ${LINES_AT_ONCE - 1} for update skip locked) x
+      from outbox o where o.id = any(${ids}::bigint[]) and (o.state = 'pending') is true for update of o skip locked
     ), mine as (
-      select id, attempt, id as lead from lead union all select id, attempt, lead from joined
+      select id, attempt, id as lead from lead${joined}
+    ), paid as (
+      ${payment(choice.spent)}
     )
     update outbox o set state = 'sending', attempt_id = m.attempt, attempts = o.attempts + 1,
       lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
@@ -161,8 +163,19 @@ async function takeRows(tx: Tx, chosen: readonly Candidate[], leaseMs: number): 
     returning o.id, o.kind, o.post_id, o.thread_post_id, o.subject, o.channel, o.class, o.method, o.payload, o.v, o.wanted,
       o.claimed, o.due_at, o.created_at, o.attempts, o.attempt_id, o.look_up_from, o.run_id, o.fence, o.error,
       o.fallback_of, m.lead`.execute(tx);
-  return chosen.flatMap(({ id }) => {
+  return choice.chosen.flatMap(({ id }) => {
     const together = rows.filter((row) => row.lead === id).toSorted((a, b) => a.id - b.id);
     return together[0] ? [{ lead: together[0], rows: together }] : [];
   });
+}
+
+/** The later lines of the same thread, due or not; of lines to be looked up, those that left with them. */
+function joiningLines(): RawBuilder<unknown> {
+  return sql`select x.id, l.attempt, l.id as lead from lead l cross join lateral (
+    select o.id from outbox o
+    where l.merges and o.state = 'pending' and o.channel = l.channel and o.method = l.method
+      and o.class = ${CLASS.timeline} and o.id > l.id and o.kind = 'say' and o.payload->>'say' = ${LINES}
+      and o.subject = l.subject and o.thread_post_id is not distinct from l.thread_post_id
+      and o.attempt_id is not distinct from l.before
+    order by o.id limit ${LINES_AT_ONCE - 1} for update skip locked) x`;
 }

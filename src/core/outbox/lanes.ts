@@ -24,7 +24,8 @@ interface Found {
 
 /**
  * Looks without locking. The recursion steps through the index from one (channel, method) to the next, so the cost goes with
- * the channels that have something to send and not with how much they have.
+ * the channels that have something to send and not with how much they have. `is true` keeps a planner without statistics from
+ * reading everything that is due for each of them.
  */
 export async function readLanes(db: Db, now: Date, fallbackChannel: string | undefined): Promise<Lanes> {
   const channel = sql`case when o.fallback_of is null then o.channel else ${fallbackChannel ?? ''}::text end`;
@@ -38,13 +39,14 @@ export async function readLanes(db: Db, now: Date, fallbackChannel: string | und
         order by o.channel, o.method limit 1) n
     ), head as materialized (
       select o.id, o.class, o.method, o.look_up_from is not null as look_up,
-        coalesce(t.channel_id, ${resolvedPlace(channel)}) as place
+        coalesce(
+          (select t.channel_id from posts t where t.id = o.thread_post_id and o.fallback_of is null),
+          ${resolvedPlace(channel)}) as place
       from lane l cross join lateral (
         select * from outbox p
         where p.state = 'pending' and p.channel = l.channel and p.method = l.method
-          and p.due_at <= ${now} and p.v <= ${OUTBOX_V}
+          and (p.due_at <= ${now}) is true and p.v <= ${OUTBOX_V}
         order by p.class, p.id limit 1) o
-      left join posts t on t.id = o.thread_post_id and o.fallback_of is null
     ), keys as (
       select unnest(array['channel:' || place, 'hold:channel:' || place]) as key from head
       union select unnest(${[...WORKSPACE_KEYS, ...WORKSPACE_KEYS.map((k) => `hold:${k}`)]}::text[])

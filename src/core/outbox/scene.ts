@@ -55,6 +55,6 @@ export async function readScene(
 export async function fenceHolds(db: Db, { lead }: Claim): Promise<boolean> {
   if (lead.run_id === null) return true;
   const { rows } = await sql`select 1 from runs
-    where id = ${lead.run_id} and fence = ${lead.fence} and state = 'running'`.execute(db);
+    where id = ${lead.run_id} and fence = ${lead.fence} and stopped_at is null`.execute(db);
   return rows.length > 0;
 }

@@ -223,7 +223,7 @@ describe('what is not taken', () => {
 
   test('no fallback, or one that refuses too: kept as failed, and nothing else waits for it', async () => {
     const a = await bench.post('a');
-    await bench.post('b');
+    await bench.post('b', { channel: 'C2' });
     bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
     bench.start();
     await bench.ended('fail');
