@@ -28,7 +28,3 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-export function without(fields: Fields, ...names: string[]): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-}

@@ -1,5 +1,8 @@
 import type { AppSettings, ChannelSeed, GroupSeed, PersonSeed, TeamSeed } from './options.ts';
 
+/** Signs what is delivered by HTTP. */
+export const SIGNING_SECRET = 'fake-signing-secret-0123456789abcdef';
+
 export const TEAM_ID = 'T0HIKESHI1';
 export const FOREIGN_TEAM_ID = 'T0PARTNER1';
 export const APP_ID = 'A0HIKESHI1';
@@ -106,6 +109,11 @@ export const DEFAULT_APP: AppSettings = {
     'subteam_created',
     'subteam_updated',
     'subteam_members_changed',
+    'channel_created',
+    'channel_deleted',
+    'channel_left',
+    'group_left',
+    'group_deleted',
     'channel_archive',
     'channel_unarchive',
     'channel_rename',

@@ -52,7 +52,7 @@ export class ChannelView {
 
   archive(): void {
     this.#channel.archived = true;
-    this.#changed('archived', this.#channel.kind === 'private' ? 'group_archive' : 'channel_archive', {
+    this.#changed('archived', this.#kindly('archive'), {
       channel: this.id,
       user: 'USLACKBOT',
     });
@@ -60,7 +60,7 @@ export class ChannelView {
 
   unarchive(): void {
     this.#channel.archived = false;
-    this.#changed('unarchived', this.#channel.kind === 'private' ? 'group_unarchive' : 'channel_unarchive', {
+    this.#changed('unarchived', this.#kindly('unarchive'), {
       channel: this.id,
       user: 'USLACKBOT',
     });
@@ -69,7 +69,7 @@ export class ChannelView {
   rename(name: string): void {
     this.#channel.name = name;
     const channel = { id: this.id, name, created: this.#channel.created };
-    this.#changed('renamed', this.#channel.kind === 'private' ? 'group_rename' : 'channel_rename', { channel });
+    this.#changed('renamed', this.#kindly('rename'), { channel });
   }
 
   /** What happens when a private channel becomes a shared one: the same channel under another id. */
@@ -89,11 +89,20 @@ export class ChannelView {
     this.#membership('member_joined_channel', person, inviter);
   }
 
+  /** Takes somebody out. The bot itself hears channel_left or group_left as well. */
   remove(idOrName: string): void {
     const person = this.#world.state.person(idOrName);
     const seen = this.#channel.members.has(BOT_USER_ID);
     this.#channel.members.delete(person.id);
     if (seen) this.#membership('member_left_channel', person, undefined, true);
+    if (person.id === BOT_USER_ID)
+      this.#changed('left', this.#kindly('left'), { channel: this.id, actor_id: 'USLACKBOT' });
+  }
+
+  /** Gone for good, messages and all. */
+  delete(): void {
+    this.#world.state.channels.delete(this.id);
+    this.#changed('deleted', this.#kindly('deleted'), { channel: this.id, actor_id: 'USLACKBOT' });
   }
 
   restrict(restriction: Restriction | undefined): void {
@@ -102,6 +111,11 @@ export class ChannelView {
 
   lockThread(ts: string): void {
     this.#channel.lockedThreads.add(ts);
+  }
+
+  /** Slack says `group` where a channel is private. */
+  #kindly(what: string): string {
+    return `${this.#channel.kind === 'private' ? 'group' : 'channel'}_${what}`;
   }
 
   #changed(detail: string, event: string, fields: Fields): void {

@@ -6,10 +6,6 @@ export function plain(max: number): Check {
   return byType({ plain_text: object({ text: text(max), 'emoji?': flag }) });
 }
 
-export function mrkdwn(max: number): Check {
-  return byType({ mrkdwn: object({ text: text(max), 'verbatim?': flag }) });
-}
-
 export function anyText(max: number): Check {
   return byType({
     plain_text: object({ text: text(max), 'emoji?': flag }),

@@ -1,4 +1,4 @@
-import type { FakeSlack } from '../index.ts';
+import type { FakeSlack } from '../fake-slack.ts';
 import { type Fields, fieldsOf, textOf } from '../json.ts';
 import type { Actor, Place } from '../people/actor.ts';
 import type { Choice } from '../people/controls.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FakeSlack } from '../fake-slack.ts';
 import { rawBody } from '../http/body.ts';
 import { send } from '../http/guarded.ts';
-import type { FakeSlack } from '../index.ts';
 import { type Fields, fieldsOf, isFields, parseJson, textOf } from '../json.ts';
 import { NotPossible } from '../refusal.ts';
 import type { World } from '../world.ts';

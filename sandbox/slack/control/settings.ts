@@ -1,6 +1,6 @@
 import type { DisconnectReason } from '../delivery/sockets.ts';
+import type { FakeSlack } from '../fake-slack.ts';
 import type { Fault, Hold, HoldOptions } from '../faults.ts';
-import type { FakeSlack } from '../index.ts';
 import { type Fields, textOf } from '../json.ts';
 import type { LimitsOption, Switches } from '../options.ts';
 import { NotPossible } from '../refusal.ts';

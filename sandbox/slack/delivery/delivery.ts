@@ -41,10 +41,20 @@ const EVENT_SCOPES: Record<string, string> = {
   channel_unarchive: 'channels:read',
   channel_rename: 'channels:read',
   channel_id_changed: 'channels:read',
+  channel_created: 'channels:read',
+  channel_deleted: 'channels:read',
+  channel_left: 'channels:read',
+  group_left: 'groups:read',
+  group_deleted: 'groups:read',
   group_archive: 'groups:read',
   group_unarchive: 'groups:read',
   group_rename: 'groups:read',
 };
+
+/** Who joins and leaves a private channel needs the scope of private ones. */
+function scopeOf(subscription: string, channel: Channel | undefined): string | undefined {
+  return subscription.startsWith('member_') && channel?.kind === 'private' ? 'groups:read' : EVENT_SCOPES[subscription];
+}
 
 interface Parts {
   readonly app: AppSettings;
@@ -78,7 +88,7 @@ export class Delivery {
   /** Sends an event if the app subscribed to it and has the scope; retries run on the fake's clock. */
   event(subscription: string, event: Fields, channel?: Channel): void {
     const { app, tokens } = this.#parts;
-    const scope = EVENT_SCOPES[subscription];
+    const scope = scopeOf(subscription, channel);
     if (!app.botEvents.includes(subscription) || (scope !== undefined && !tokens.bot.scopes.has(scope))) return;
     const type = subscription.startsWith('message.') ? 'message' : subscription;
     void this.#keepTrying(this.#envelope({ type, event_ts: this.#parts.clock.ts(), ...event }, channel), 0, '');

@@ -38,9 +38,10 @@ export function uploadedBytes(type: string, body: Buffer): Buffer {
   return start < 0 || end < 0 ? Buffer.alloc(0) : body.subarray(start + 4, end);
 }
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+const LOOPBACK = /^(https?:\/\/)?(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** A page elsewhere that points its own name at this machine gets nothing. */
+/** A page elsewhere gets nothing: neither by pointing its own name at this machine, nor by sending from its own origin. */
 export function isLoopback(request: IncomingMessage): boolean {
-  return LOOPBACK.test(request.headers.host ?? '');
+  const { host, origin } = request.headers;
+  return LOOPBACK.test(host ?? '') && (origin === undefined || LOOPBACK.test(origin));
 }

@@ -259,23 +259,32 @@ describe('the events of a workspace', () => {
       channel: CHANNELS.general,
     });
     slack.channel('general').remove('hikeshi');
-    expect(await last(3)).toMatchObject({ type: 'member_left_channel', user: 'U0HIKESHI1' });
+    const left = (await attempts(4)).slice(2).map((line) => line.payload['event'] as Record<string, unknown>);
+    expect(left).toMatchObject([
+      { type: 'member_left_channel', user: 'U0HIKESHI1' },
+      { type: 'channel_left', channel: CHANNELS.general },
+    ]);
     slack.user('taro').deactivate();
-    expect(await last(4)).toMatchObject({ type: 'user_change', user: { id: PEOPLE.taro, deleted: true } });
+    expect(await last(5)).toMatchObject({ type: 'user_change', user: { id: PEOPLE.taro, deleted: true } });
     slack.addPerson({ id: 'U0NEW00001', name: 'new' });
-    expect(await last(5)).toMatchObject({ type: 'team_join', user: { id: 'U0NEW00001' } });
+    expect(await last(6)).toMatchObject({ type: 'team_join', user: { id: 'U0NEW00001' } });
     slack.setGroup('sre', ['hana']);
-    expect(await last(7)).toMatchObject({ type: 'subteam_members_changed', added_users: [PEOPLE.hana] });
+    expect(await last(8)).toMatchObject({ type: 'subteam_members_changed', added_users: [PEOPLE.hana] });
     slack.channel('ops').rename('operations');
-    expect(await last(8)).toMatchObject({ type: 'channel_rename', channel: { id: CHANNELS.ops, name: 'operations' } });
+    expect(await last(9)).toMatchObject({ type: 'channel_rename', channel: { id: CHANNELS.ops, name: 'operations' } });
     slack.channel('operations').archive();
-    expect(await last(9)).toMatchObject({ type: 'channel_archive', channel: CHANNELS.ops });
+    expect(await last(10)).toMatchObject({ type: 'channel_archive', channel: CHANNELS.ops });
     slack.channel('oncall').changeId('C0ONCALL02');
-    expect(await last(10)).toMatchObject({
+    expect(await last(11)).toMatchObject({
       type: 'channel_id_changed',
       old_channel_id: CHANNELS.oncall,
       new_channel_id: 'C0ONCALL02',
     });
+    slack.addChannel({ id: 'C0NEW00001', name: 'new', members: [] }).delete();
+    expect((await attempts(13)).slice(11).map((line) => line.payload['event'])).toMatchObject([
+      { type: 'channel_created', channel: { id: 'C0NEW00001' } },
+      { type: 'channel_deleted', channel: 'C0NEW00001' },
+    ]);
   });
 });
 

@@ -126,16 +126,21 @@ describe('every call', () => {
 });
 
 describe('the loopback guard', () => {
-  it('refuses a Host that is not this machine', async () => {
-    const status = await new Promise((resolve, reject) => {
-      const outgoing = request(`${slack.url}/sandbox/state`, { headers: { host: 'evil.example.com' } }, (response) => {
+  const statusOf = (headers: Record<string, string>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(`${slack.url}/sandbox/state`, { headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });
       outgoing.on('error', reject);
       outgoing.end();
     });
-    expect(status).toBe(403);
-    expect((await fetch(`${slack.url}/sandbox/state`)).status).toBe(200);
+
+  it('refuses a Host or an Origin that is not this machine', async () => {
+    expect(await statusOf({ host: 'evil.example.com' })).toBe(403);
+    expect(await statusOf({ origin: 'https://evil.example.com' })).toBe(403);
+    expect(await statusOf({ origin: 'null' })).toBe(403);
+    expect(await statusOf({ origin: 'http://localhost:3000' })).toBe(200);
+    expect(await statusOf({})).toBe(200);
   });
 });

@@ -248,7 +248,10 @@ describe('real Socket Mode clients', () => {
       ack({ response_action: 'update', view: modal({ title: { type: 'plain_text', text: 'Done' } }) as never }),
     );
     await app.start();
-    cleanups.push(() => app.stop());
+    cleanups.push(async () => {
+      await app.stop();
+      await slack.until(() => slack.sockets.count === 0);
+    });
     const hana = slack.as('hana');
     expect(await hana.command('ops', '/ops restart')).toEqual({ ok: true });
     await slack.until(() => hana.view());
