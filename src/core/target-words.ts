@@ -122,6 +122,8 @@ const WHOLE: Readonly<Record<WorkloadKind, RegExp>> = {
   StatefulSet: /^(0|[1-9][0-9]{0,3})$/,
   DaemonSet: new RegExp(`^[${SAFE}]{5}$`),
 };
+/** The minute a CronJob was due, and a Job's own suffix. */
+const CRON_JOB = new RegExp(`^[0-9]{8,}-[${SAFE}]{5}$`);
 /** From three characters on; letters alone could be a word of another workload's name. */
 const PART: Readonly<Record<WorkloadKind, RegExp>> = {
   Deployment: new RegExp(`^(?=.*[0-9])([${HASH}]{3,10}|[${HASH}]{6,10}-[${SAFE}]{0,5})$`),
@@ -134,6 +136,15 @@ function podFit(name: string, workload: Target): Fit | undefined {
   const suffix = name.slice(workload.name.length + 1);
   if (WHOLE[workload.kind].test(suffix)) return 'pod';
   return PART[workload.kind].test(suffix) ? 'part-of-pod' : undefined;
+}
+
+/** Whether a pod has the name that is read, or one that a workload of that name and kind gives its pods. */
+export function isPodOf(pod: string, { kind, name }: Reading): boolean {
+  if (pod === name) return kind === undefined || kind === 'Pod';
+  if (kind === 'Pod' || !pod.startsWith(`${name}-`)) return false;
+  const suffix = pod.slice(name.length + 1);
+  if (kind !== undefined) return WHOLE[kind].test(suffix);
+  return Object.values(WHOLE).some((whole) => whole.test(suffix)) || CRON_JOB.test(suffix);
 }
 
 /** The workloads that fit best, by any reading; each once, in a stable order. */

@@ -64,31 +64,50 @@ export interface Place {
   readonly namespace?: string;
 }
 
-export interface Found {
+export interface Looking {
+  readonly place: Place;
+  readonly reading: Reading;
+}
+
+interface Found {
   /** All that fit best. */
   readonly found: readonly Target[];
-  readonly asked: readonly { readonly place: Place; readonly reading: Reading }[];
+  readonly asked: readonly Looking[];
 }
 
 /**
  * All workloads that the words fit best: none, one or several. Every cluster that may hold one is asked, in parallel.
  * @throws UserError when the words are none, or it is not clear where to look; ClusterError when a cluster is away.
  */
-export async function findWorkloads(
-  question: TargetQuestion & { readonly text: string },
-  scope: TargetScope,
-): Promise<Found> {
-  const readings = narrowed(question, scope);
-  const asked = readings.flatMap((reading) =>
-    placesFor(scope.environments, reading).map((place) => ({ place, reading })),
-  );
-  const places = new Map(asked.map(({ place }) => [whereOf(place), place]));
-  const lists = await Promise.all([...places.values()].map((place) => workloadsIn(place, scope.signal)));
+async function findWorkloads(question: TargetQuestion & { readonly text: string }, scope: TargetScope): Promise<Found> {
+  const asked = whereToLook(question, scope);
+  const lists = await Promise.all(distinctPlaces(asked).map((place) => workloadsIn(place, scope.signal)));
+  const readings = asked.map(({ reading }) => reading);
   return { found: bestFits(readings, lists.flat()), asked };
 }
 
+/**
+ * Every way to read the words, with each place where that may be.
+ * @throws UserError when the words are none, or it is not clear where to look
+ */
+export function whereToLook(
+  question: TargetQuestion & { readonly text: string },
+  scope: Omit<TargetScope, 'signal'>,
+): readonly Looking[] {
+  return narrowed(question, scope).flatMap((reading) =>
+    placesFor(scope.environments, reading).map((place) => ({ place, reading })),
+  );
+}
+
+export function distinctPlaces(asked: readonly Looking[]): readonly Place[] {
+  return [...new Map(asked.map(({ place }) => [whereOf(place), place])).values()];
+}
+
 /** The readings that agree with the flags, each with the environment it is about. */
-function narrowed(question: TargetQuestion & { readonly text: string }, scope: TargetScope): readonly Reading[] {
+function narrowed(
+  question: TargetQuestion & { readonly text: string },
+  scope: Omit<TargetScope, 'signal'>,
+): readonly Reading[] {
   const { text, namespace, cluster } = question;
   const { environments } = scope;
   const typed = question.environment === undefined ? undefined : known(question.environment, environments).name;
@@ -168,7 +187,7 @@ function placesFor(environments: Environments, reading: Reading): readonly Place
 }
 
 /** `production/main/shop`, as it would be typed. */
-function whereOf({ environment, cluster, namespace }: Place): string {
+export function whereOf({ environment, cluster, namespace }: Place): string {
   return [environment, cluster.name, namespace].filter(Boolean).join('/');
 }
 
@@ -181,7 +200,7 @@ async function workloadsIn(
 }
 
 /** Says where it looked, and what has nearly that name: there, or with that very name in another namespace. */
-async function nothing(text: string, asked: Found['asked'], signal: AbortSignal): Promise<Error> {
+async function nothing(text: string, asked: readonly Looking[], signal: AbortSignal): Promise<Error> {
   const missing = await missingNamespace(asked, signal);
   if (missing) return missing;
   const clusters = new Map(asked.map(({ place }) => [place.cluster, { ...place, namespace: undefined }]));
@@ -195,7 +214,7 @@ async function nothing(text: string, asked: Found['asked'], signal: AbortSignal)
 }
 
 /** A namespace that none of the clusters has: then that is what is wrong. */
-async function missingNamespace(asked: Found['asked'], signal: AbortSignal): Promise<Error | undefined> {
+async function missingNamespace(asked: readonly Looking[], signal: AbortSignal): Promise<Error | undefined> {
   const [first] = asked;
   const { namespace, environment } = first?.place ?? {};
   if (namespace === undefined || environment === undefined) return undefined;

@@ -107,6 +107,34 @@ export const ops = {
     environment: 'in this environment',
     cluster: 'in this cluster only',
   },
+
+  // ---------------------------------------------------------------- /ops pods
+  pods: {
+    summary: 'pods with their state, those in trouble first',
+    flags: {
+      namespace: 'in this namespace',
+      allNamespaces: 'in all namespaces, also in an incident’s thread',
+      selector: 'with these labels, as in app=checkout,tier!=cache',
+      output: 'wide: IP and node too',
+      sort: 'by problems (default), name, restarts or age (newest first)',
+    },
+    found: (p: { where: string; pods: number; troubled: number; worst?: { name: string; status: string } }): Text => {
+      const pods = p.pods === 1 ? '1 pod' : `${p.pods} pods`;
+      if (!p.worst) return text`${bold(p.where)}: ${pods}, none in trouble.`;
+      return text`${bold(p.where)}: ${pods}, ${bold(`${p.troubled} in trouble`)}, first ${code(p.worst.name)} (${p.worst.status}).`;
+    },
+    problem: (p: { pod: string; container: string; reason: string; message: string }): Text =>
+      text`${code(p.pod)}${p.container ? ` (${p.container})` : ''} ${bold(p.reason)}${p.message ? `: ${p.message}` : ''}`,
+    none: (p: { where: string; target?: string; near: readonly string[] }): Text => {
+      if (p.target === undefined) return text`There are no pods in ${bold(p.where)}.`;
+      const near = list(p.near.map((name) => code(name)));
+      return text`No pod ${code(p.target)} in ${bold(p.where)}.${near.length > 0 ? text` Did you mean ${near}?` : ''} ${code('-n')}, ${code('-A')} and ${code('-e')} look elsewhere.`;
+    },
+    away: (p: { clusters: readonly string[] }): Text =>
+      text`Without ${bold(p.clusters.join(', '))}, which ${p.clusters.length === 1 ? 'does' : 'do'} not answer.`,
+    notLookedAt: (p: { more: number }): Text =>
+      text`${p.more} more pods were not looked at. Narrow it down with ${code('-n')} or ${code('-l')}.`,
+  },
 };
 
 function list(parts: readonly Inline[]): Text {

@@ -83,6 +83,31 @@ export const ops: typeof en = {
     environment: '対象の環境',
     cluster: 'このクラスタだけ',
   },
+
+  pods: {
+    summary: 'Pod の状態 (問題のあるものが先)',
+    flags: {
+      namespace: 'この namespace の中',
+      allNamespaces: 'すべての namespace (インシデントのスレッドでも)',
+      selector: 'ラベルで絞り込む (例: app=checkout,tier!=cache)',
+      output: 'wide: IP とノードも表示',
+      sort: '並び順: problems (既定)、name、restarts、age (新しい順)',
+    },
+    found: (p) => {
+      if (!p.worst) return text`${bold(p.where)}: Pod ${p.pods} 個、問題なし。`;
+      return text`${bold(p.where)}: Pod ${p.pods} 個、${bold(`問題あり ${p.troubled} 個`)}。先頭は ${code(p.worst.name)} (${p.worst.status})。`;
+    },
+    problem: (p) =>
+      text`${code(p.pod)}${p.container ? ` (${p.container})` : ''} ${bold(p.reason)}${p.message ? `: ${p.message}` : ''}`,
+    none: (p) => {
+      if (p.target === undefined) return text`${bold(p.where)} に Pod はありません。`;
+      const near = list(p.near.map((name) => code(name)));
+      return text`${bold(p.where)} に ${code(p.target)} という Pod はありません。${near.length > 0 ? text`もしかして: ${near}。` : ''}別の場所は ${code('-n')}、${code('-A')}、${code('-e')} で指定できます。`;
+    },
+    away: (p) => text`${bold(p.clusters.join('、'))} は応答がないため含まれていません。`,
+    notLookedAt: (p) =>
+      text`ほかに ${p.more} 個の Pod は調べていません。${code('-n')} か ${code('-l')} で絞り込んでください。`,
+  },
 };
 
 const severities = { critical: '緊急', high: '高', medium: '中', low: '低' } as const;

@@ -1,0 +1,25 @@
+/**
+ * How long, in the form kubectl prints ages: `45s`, `5m30s`, `3h12m`, `5d3h`, `2y40d`. By the algorithm of
+ * k8s.io/apimachinery/pkg/util/duration (`HumanDuration`). Up to a second before now counts as now.
+ */
+export function ageOf(ms: number): string {
+  const seconds = Math.trunc(ms / 1_000);
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 0) return '0s';
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 10) return both(minutes, 'm', seconds % 60, 's');
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.trunc(minutes / 60);
+  if (hours < 8) return both(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.trunc(hours / 24);
+  if (hours < 192) return both(days, 'd', hours % 24, 'h');
+  if (days < 730) return `${days}d`;
+  const years = Math.trunc(days / 365);
+  return days < 2_920 ? both(years, 'y', days % 365, 'd') : `${years}y`;
+}
+
+function both(large: number, unit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${unit}` : `${large}${unit}${small}${smallUnit}`;
+}

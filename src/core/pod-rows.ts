@@ -1,0 +1,102 @@
+import type { PodRow } from '../domain/workload.ts';
+import { ageOf } from './age.ts';
+import { isPodOf, type Reading } from './target-words.ts';
+
+/** Pods as `kubectl get pods` shows them, with those first that somebody has to look at. Pure. */
+
+/** A pod and the cluster it runs in. */
+export interface PlacedPod {
+  readonly cluster: string;
+  readonly pod: PodRow;
+}
+
+export const POD_SORTS = ['problems', 'name', 'restarts', 'age'] as const;
+export type PodSort = (typeof POD_SORTS)[number];
+
+/** What every healthy pod passes through while it starts. */
+const STARTING = new Set(['ContainerCreating', 'PodInitializing', 'ContainersNotReady', 'ContainersNotInitialized']);
+const RECENT_MS = 3_600_000;
+
+/** Whether somebody has to look at it: it fails, and is not merely starting. */
+export function isTroubled({ problem }: PodRow): boolean {
+  return problem !== undefined && !STARTING.has(problem.reason);
+}
+
+/** 0 is first: failing, not ready, restarted within the hour, running, ended. */
+function urgency(pod: PodRow, now: Date): number {
+  if (isTroubled(pod)) return 0;
+  if (pod.status === 'Completed' || pod.status === 'Succeeded') return 4;
+  if (pod.readyContainers < pod.containers) return 1;
+  const restarted = pod.lastRestartAt;
+  return restarted && now.getTime() - restarted.getTime() < RECENT_MS ? 2 : 3;
+}
+
+/** A new array; by name wherever the rest is equal. */
+export function sortPods(pods: readonly PlacedPod[], by: PodSort, now: Date): readonly PlacedPod[] {
+  const keys: Readonly<Record<PodSort, (pod: PodRow) => readonly number[]>> = {
+    problems: (pod) => [urgency(pod, now), -(pod.lastRestartAt?.getTime() ?? 0)],
+    name: () => [],
+    restarts: (pod) => [-pod.restarts],
+    age: (pod) => [-pod.createdAt.getTime()],
+  };
+  const full = (p: PlacedPod): readonly (number | string)[] => [
+    ...keys[by](p.pod),
+    p.pod.namespace,
+    p.pod.name,
+    p.cluster,
+  ];
+  return pods
+    .map((placed) => ({ placed, key: full(placed) }))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ placed }) => placed);
+}
+
+function compare(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  if (at < 0) return 0;
+  return a[at]! < b[at]! ? -1 : 1;
+}
+
+/**
+ * The pods that are meant: a pod of that name, or the pods of a workload of that name; when there are none, those with the
+ * words anywhere in their names.
+ */
+export function podsMeant(
+  pods: readonly (PlacedPod & { readonly environment: string })[],
+  readings: readonly Reading[],
+): readonly PlacedPod[] {
+  const within = (reading: Reading) => (p: PlacedPod & { readonly environment: string }) =>
+    (reading.environment ?? p.environment) === p.environment &&
+    (reading.cluster ?? p.cluster) === p.cluster &&
+    (reading.namespace ?? p.pod.namespace) === p.pod.namespace;
+  const named = pods.filter((p) => readings.some((reading) => within(reading)(p) && isPodOf(p.pod.name, reading)));
+  if (named.length > 0) return named;
+  return pods.filter((p) => readings.some((reading) => within(reading)(p) && p.pod.name.includes(reading.name)));
+}
+
+export interface PodColumns {
+  readonly cluster: boolean;
+  readonly namespace: boolean;
+  readonly wide: boolean;
+}
+
+/** The columns of kubectl, in its order. */
+export function podColumns(shown: PodColumns): readonly string[] {
+  return [
+    ...(shown.cluster ? ['CLUSTER'] : []),
+    ...(shown.namespace ? ['NAMESPACE'] : []),
+    ...['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'],
+    ...(shown.wide ? ['IP', 'NODE'] : []),
+  ];
+}
+
+export function podCells({ cluster, pod }: PlacedPod, shown: PodColumns, now: Date): readonly string[] {
+  const since = (at: Date): string => ageOf(now.getTime() - at.getTime());
+  const restarts = pod.lastRestartAt ? `${pod.restarts} (${since(pod.lastRestartAt)} ago)` : `${pod.restarts}`;
+  return [
+    ...(shown.cluster ? [cluster] : []),
+    ...(shown.namespace ? [pod.namespace] : []),
+    ...[pod.name, `${pod.readyContainers}/${pod.containers}`, pod.status, restarts, since(pod.createdAt)],
+    ...(shown.wide ? [pod.ip ?? '<none>', pod.node ?? '<none>'] : []),
+  ];
+}

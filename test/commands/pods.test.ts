@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../../src/commands/pods.ts';
+import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
+import { tokenize } from '../../src/core/ask/tokenize.ts';
+import type { Answered, Asked } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
+import type { Target } from '../../src/domain/workload.ts';
+import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
+
+const NOW = new Date('2026-11-20T03:00:00Z');
+const AGE_MS = (5 * 24 + 3) * 3_600_000;
+
+let simulated: SimulatedEnvironments;
+beforeAll(async () => {
+  simulated = await simulatedEnvironments({ production: ['main', 'dr'], staging: ['solo'] }, () => NOW);
+  const { worlds } = simulated;
+  const main = worlds.get('production/main')!;
+  main.create({ namespace: 'shop', name: 'checkout', replicas: 2, age: AGE_MS });
+  main.create({ namespace: 'shop', name: 'payments', replicas: 1, labels: { tier: 'money' }, age: AGE_MS });
+  main.create({ namespace: 'data', name: 'db', kind: 'StatefulSet', replicas: 1, age: AGE_MS });
+  main.crash('shop', 'payments', { until: 'mended', exitCode: 137, reason: 'OOMKilled' });
+  main.tick(60);
+  worlds.get('production/dr')!.create({ namespace: 'shop', name: 'checkout', replicas: 1, age: AGE_MS });
+  worlds.get('staging/solo')!.create({ namespace: 'load', name: 'many', replicas: 42 });
+});
+afterAll(() => simulated.close());
+
+const incidentTarget: Target = {
+  environment: 'production',
+  cluster: 'main',
+  namespace: 'shop',
+  kind: 'Deployment',
+  name: 'checkout',
+};
+
+interface Shown {
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly more: number;
+  readonly lines: readonly string[];
+}
+
+async function pods(words: string, asked: Partial<Asked> = {}, language: Language = 'en'): Promise<Shown> {
+  const { given, environment } = parseWords(query, tokenize(words));
+  const answered = await query.answer(
+    readArgs(query, given, 'en'),
+    { environments: simulated.environments },
+    {
+      principal: { kind: 'slack', id: 'U1', team: 'T1' },
+      role: 'viewer',
+      origin: { kind: 'command' },
+      language,
+      now: new Date(NOW.getTime() + 60_000),
+      signal: AbortSignal.timeout(10_000),
+      environment: environment ?? 'production',
+      ...asked,
+    },
+    sentences(language),
+  );
+  return shown(answered);
+}
+
+function shown({ text, blocks }: Answered): Shown {
+  const table = blocks.find((b) => b.kind === 'table');
+  const lines = blocks.flatMap((b) => (b.kind === 'list' ? b.items : b.kind === 'context' ? b.lines : []));
+  return {
+    text: plainText(text),
+    columns: table?.columns ?? [],
+    rows: table?.rows ?? [],
+    more: table?.more ?? 0,
+    lines: lines.map(plainText),
+  };
+}
+
+const column = ({ columns, rows }: Shown, name: string): (string | undefined)[] =>
+  rows.map((row) => row[columns.indexOf(name)]);
+
+describe('pods', () => {
+  it('shows all clusters of the environment, what is in trouble first', async () => {
+    const answer = await pods('');
+    expect(answer.text).toMatch(/^production: 5 pods, 1 in trouble, first payments-\S+ \(\S+\)\.$/);
+    expect(answer.columns).toEqual(['CLUSTER', 'NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE']);
+    const [first] = answer.rows;
+    expect(first).toEqual([
+      'main',
+      'shop',
+      expect.stringMatching(/^payments-/),
+      '0/1',
+      expect.stringMatching(/^(CrashLoopBackOff|OOMKilled)$/),
+      expect.stringMatching(/^[1-9]\d* \(\S+ ago\)$/),
+      '5d3h',
+    ]);
+    expect(answer.lines[0]).toMatch(/^payments-\S+ \(.+\) (CrashLoopBackOff|OOMKilled)/);
+    expect(column(answer, 'CLUSTER')).toContain('dr');
+  });
+
+  it.each([
+    ['checkout', 3],
+    ['shop/checkout', 3],
+    ['deploy/checkout -n shop', 3],
+    ['-l tier=money', 1],
+    ['-n data', 1],
+    ['db-0', 1],
+    ['sts/db', 1],
+    ['chec', 3],
+    ['-A', 5],
+    ['-n shop -l app=checkout', 3],
+  ])('pods %s: %d', async (words, count) => {
+    expect((await pods(words)).rows).toHaveLength(count);
+  });
+
+  it('looks in one cluster when it is named', async () => {
+    const answer = await pods('checkout', { cluster: 'dr' });
+    expect(answer.text).toMatch(/^production\/dr: 1 pod, none in trouble/);
+    expect(answer.columns).not.toContain('CLUSTER');
+  });
+
+  it('adds address and node with -o wide, and leaves the namespace out where it is one', async () => {
+    const answer = await pods('-n data -o wide');
+    expect(answer.columns).toEqual(['CLUSTER', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE']);
+    expect(column(answer, 'NODE')).toEqual([expect.stringMatching(/^node-/)]);
+  });
+
+  it('cuts long lists and says how many there are', async () => {
+    const answer = await pods('', { environment: 'staging' });
+    expect(answer.rows).toHaveLength(30);
+    expect(answer.more).toBe(12);
+    expect(answer.text).toContain('42 pods');
+  });
+
+  it("means the incident's workload in its thread, unless told otherwise", async () => {
+    const there = { incidentTarget, environment: 'production' };
+    expect((await pods('', there)).rows).toHaveLength(2);
+    expect((await pods('-A', there)).rows).toHaveLength(5);
+    expect((await pods('db', there)).rows).toHaveLength(1);
+    const gone = { ...incidentTarget, name: 'gone' };
+    expect((await pods('', { ...there, incidentTarget: gone })).rows).toHaveLength(5);
+  });
+
+  it('says where it looked when there is nothing, and what is near', async () => {
+    expect((await pods('chekout -n shop')).text).toBe(
+      'No pod chekout in production/shop. Did you mean checkout? -n, -A and -e look elsewhere.',
+    );
+    expect((await pods('-n shop -l app=none')).text).toBe('There are no pods in production/shop (app=none).');
+    await expect(pods('-n shpo')).rejects.toMatchObject({ code: 'no-such-namespace', params: { near: ['shop'] } });
+  });
+
+  it('speaks Japanese', async () => {
+    expect((await pods('', {}, 'ja')).text).toMatch(/^production: Pod 5 個、問題あり 1 個。/);
+    expect((await pods('xyz -n shop', {}, 'ja')).text).toMatch(/という Pod はありません/);
+  });
+
+  it('names a cluster that is away, and fails only when all are', async () => {
+    const { faults } = simulated.worlds.get('production/dr')!;
+    faults.away = '503';
+    try {
+      const answer = await pods('checkout');
+      expect(answer.rows).toHaveLength(2);
+      expect(answer.lines.at(-1)).toBe('Without dr, which does not answer.');
+      await expect(pods('checkout', { cluster: 'dr' })).rejects.toMatchObject({ kind: 'away', cluster: 'dr' });
+    } finally {
+      faults.away = false;
+    }
+  });
+
+  it('passes on what the API server says of a bad selector', async () => {
+    await expect(pods('-l ==')).rejects.toMatchObject({ name: 'ClusterError', kind: 'invalid' });
+  });
+});
