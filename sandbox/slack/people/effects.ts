@@ -1,3 +1,5 @@
+import { Args } from '../args.ts';
+import { readContent } from '../content.ts';
 import { type Fields, isFields, listOf, textOf } from '../json.ts';
 import { elementsOf } from '../modals.ts';
 import { publish, withoutChannel } from '../publish.ts';
@@ -24,6 +26,7 @@ export function showAnswer(world: World, person: Person, channel: Channel, typed
   const message: Fields = isFields(body) ? body : { text: textOf(body) ?? '' };
   if (body === undefined || body === '' || Object.keys(message).length === 0) return { ok: true };
   try {
+    readContent(new Args(message), world, world.switches.longPosts);
     if (message['response_type'] === 'in_channel')
       publish(world, channel, { text: typed }, { user: person.id, subtype: 'slash_command' });
     const answer = world.replies.answer({ kind: 'command', channel, user: person.id }, message);

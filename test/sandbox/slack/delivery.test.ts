@@ -106,8 +106,9 @@ describe('commands and clicks', () => {
       answer: { type: 'message', text: 'for all' },
     });
     expect(slack.channel('ops').messages.map((message) => message.text)).toEqual(['/ops c', 'for all']);
-    app.answer = () => ({ body: { blocks: [{ type: 'nothing' }] } });
+    app.answer = () => ({ body: { response_type: 'in_channel', blocks: [{ type: 'nothing' }] } });
     expect(await hana.command('ops', '/ops d')).toEqual({ ok: false, error: 'invalid_command_response' });
+    expect(slack.channel('ops').messages).toHaveLength(2);
   });
 });
 
