@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../../src/adapters/bullmq/queue.ts';
 import { createSignal } from '../../../src/adapters/bullmq/signal.ts';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
@@ -76,6 +76,11 @@ describe('a cluster', () => {
       nodes,
     ]);
     const node = new Redis(redis.url);
+    onTestFinished(async () => {
+      node.disconnect();
+      await redis.stop();
+      await rm(nodes, { force: true });
+    });
     await node.cluster('ADDSLOTSRANGE', 0, 16_383);
     while (!(await node.cluster('INFO')).includes('cluster_state:ok')) await new Promise(setImmediate);
     const backend = { kind: 'redis-cluster', urls: [redis.url], prefix: '{test}' } as const;
@@ -94,9 +99,6 @@ describe('a cluster', () => {
     await heard;
     clearInterval(again);
     await Promise.all([queue.close(), signal.close(), other.close()]);
-    node.disconnect();
-    await redis.stop();
-    await rm(nodes, { force: true });
   });
 
   test.each(['hikeshi', '{}', 'a}b{'])('refuses the prefix %s, whose keys would lie on several nodes', (prefix) => {

