@@ -157,7 +157,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
 }
 
 /** `Cancel` or `Stop watching` on an action's post. */
-export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'log'>): ClickHandler {
+export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'wakeOutbox' | 'log'>): ClickHandler {
   return onClick({
     v: 1,
     carries: z.object({ v: z.literal(1), job: z.number().int() }),

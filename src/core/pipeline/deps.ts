@@ -25,6 +25,8 @@ export interface PipelineDeps {
   readonly whoMay: (needed: Role) => readonly Inline[];
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
   readonly wake: (jobId: string) => Promise<void>;
+  /** Something was written to the outbox and committed; a sweep finds it without this too. */
+  readonly wakeOutbox?: () => void;
 }
 
 /** How a post's language is found: its channel's, else the default. */
@@ -46,7 +48,12 @@ export function clusterOf(environments: Environments, target: Target): Cluster {
 }
 
 /** Wakes a worker after the commit; the queue being away delays it by a second, no more. */
-export async function wakeWorker({ wake, log }: Pick<PipelineDeps, 'wake' | 'log'>, jobId: number): Promise<void> {
+export async function wakeWorker(
+  deps: Pick<PipelineDeps, 'wake' | 'wakeOutbox' | 'log'>,
+  jobId: number,
+): Promise<void> {
+  const { wake, wakeOutbox, log } = deps;
+  wakeOutbox?.();
   try {
     await wake(String(jobId));
   } catch (error) {

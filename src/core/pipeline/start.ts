@@ -14,14 +14,15 @@ import { wordRefusal } from './words.ts';
 export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Handling): Promise<Answering> {
   const { action, args, question, scope, incidentId } = asked;
   const { principal, origin } = asked.asked;
-  const target = question.text === undefined && scope.incidentTarget ? scope.incidentTarget : { question, scope };
-  const draft: Draft = { action, args, principal, origin, target, incidentId };
+  const draft: Draft = { action, args, principal, origin, target: { question, scope }, incidentId };
   return startDraft(deps, { draft, reply: asked.ask.reply, title: titleOf(draft, handling.m) }, handling);
 }
 
 /** `Restart Deployment checkout`, or `restart checkout` while that is still to be found. */
 export function titleOf({ action, target }: Pick<Draft, 'action' | 'target'>, m: Catalog): string {
-  return isResolved(target) ? action.title(m, target) : `${action.name} ${target.question.text ?? ''}`.trim();
+  if (isResolved(target)) return action.title(m, target);
+  const name = target.question.text ?? target.scope.incidentTarget?.name ?? '';
+  return `${action.name} ${name}`.trim();
 }
 
 export interface Starting {

@@ -97,7 +97,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const adapter = createCluster({
     name: 'main',
     kubeconfig: { text: cluster.kubeconfig },
-    limits: { requestMs: 1_000, operationMs: 2_000 },
+    limits: { requestMs: 8_000, operationMs: 10_000 },
   });
   const port = options.cluster ?? adapter;
   const environments: Environments = new Map([

@@ -1,0 +1,229 @@
+import { setTimeout as realTime } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Claimed } from '../../../src/core/jobs/claimed.ts';
+import { defineJob, type Job } from '../../../src/core/jobs/define.ts';
+import { insertJob, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { type Runner, startRunner } from '../../../src/core/jobs/runner.ts';
+import type { PipelineDeps } from '../../../src/core/pipeline/index.ts';
+import type { Queue } from '../../../src/ports/queue.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+let database: TestDatabase;
+let runners: Runner[];
+beforeEach(async () => {
+  database = await openTestDatabase();
+  runners = [];
+});
+afterEach(async () => {
+  await Promise.all(runners.map((r) => r.stop(1_000)));
+  await database.close();
+});
+
+const NOW = new Date('2026-03-02T03:00:00Z');
+
+/** Wakes by hand. */
+function handQueue(): Pick<Queue, 'work'> & { wake(id: number): Promise<void> } {
+  let handle: (id: string, signal: AbortSignal) => Promise<void> = async () => undefined;
+  return {
+    work: async (handler) => {
+      handle = handler;
+      return { stop: async () => undefined };
+    },
+    wake: (id) => handle(String(id), new AbortController().signal),
+  };
+}
+
+type Step = (claimed: Claimed) => Promise<void>;
+
+async function start(
+  step: Step,
+  options: { sweepMs?: number; leaseMs?: number; owner?: string; concurrency?: number } = {},
+) {
+  const job = defineJob({ name: 'trial', payload: z.object({ v: z.literal(1) }), step: (claimed) => step(claimed) });
+  const queue = handQueue();
+  const deps: PipelineDeps = {
+    db: database.db,
+    clock: { now: () => NOW },
+    log: pino({ level: 'silent' }),
+    environments: new Map(),
+    actions: new Map(),
+    roleOf: async () => 'operator',
+    whoMay: () => [],
+    wake: async () => undefined,
+  };
+  const jobs = new Map<string, Job>([['trial', job]]);
+  const runner = await startRunner({ deps, jobs, queue, owner: 'one', sweepMs: 60_000, ...options });
+  runners.push(runner);
+  return { runner, queue };
+}
+
+async function newJob(payload: object = { v: 1 }): Promise<number> {
+  const principal = { kind: 'hikeshi', id: 'test' } as const;
+  const job = await database.db
+    .transaction()
+    .execute((tx) => insertJob(tx, { kind: 'trial', payload: { ...payload }, principal }, NOW));
+  return job.id;
+}
+
+const rowOf = (id: number): Promise<JobRow> =>
+  database.db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+/** Resolves when it has been called; the step then waits for `go`. */
+function gate() {
+  let entered = (): void => undefined;
+  let open = (): void => undefined;
+  const inside = new Promise<void>((resolve) => {
+    entered = resolve;
+  });
+  const go = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { inside, entered: () => entered(), open: () => open(), go };
+}
+
+async function until(ok: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await ok()) return;
+    await realTime(10);
+  }
+  throw new Error('it never came to be');
+}
+
+describe('the runner', () => {
+  it('runs what the queue wakes, once, however often it is woken', async () => {
+    const seen: number[] = [];
+    const { queue } = await start(async (claimed) => {
+      seen.push(claimed.row.id);
+      await claimed.finish('done', { kind: 'fine' });
+    });
+    const id = await newJob();
+    await Promise.all([queue.wake(id), queue.wake(id), queue.wake(id)]);
+    await queue.wake(id);
+    expect(seen).toEqual([id]);
+    expect(await rowOf(id)).toMatchObject({
+      state: 'done',
+      due_at: null,
+      lease_owner: null,
+      attempt: 1,
+      started_at: NOW,
+    });
+  });
+
+  it('finds by its sweep what no wake-up reached', async () => {
+    const id = await newJob();
+    await start((claimed) => claimed.finish('done', {}), { sweepMs: 20 });
+    await until(async () => (await rowOf(id)).state === 'done');
+  });
+
+  it('sweeps on when it was full', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => newJob()));
+    await start((claimed) => claimed.finish('done', {}), { sweepMs: 60_000, concurrency: 1 });
+    await until(async () => (await Promise.all(ids.map(rowOf))).every((r) => r.state === 'done'));
+  });
+
+  it('leaves alone what another has claimed, what is due later, and what is of a newer version', async () => {
+    const [claimed, later, newer] = await Promise.all([newJob(), newJob(), newJob()]);
+    const set = (id: number, values: object) =>
+      database.db.updateTable('jobs').set(values).where('id', '=', id).execute();
+    await set(claimed, { lease_owner: 'two', lease_until: new Date(Date.now() + 60_000) });
+    await set(later, { due_at: new Date(NOW.getTime() + 60_000) });
+    await set(newer, { v: 2 });
+    const seen: number[] = [];
+    const { queue } = await start(async (job) => {
+      seen.push(job.row.id);
+    });
+    for (const id of [claimed, later, newer]) await queue.wake(id);
+    expect(seen).toEqual([]);
+  });
+
+  it('tries a step that throws again later, with the claim given back', async () => {
+    const { queue } = await start(async () => {
+      throw new Error('no luck');
+    });
+    const id = await newJob();
+    await queue.wake(id);
+    expect(await rowOf(id)).toMatchObject({
+      state: 'running',
+      lease_owner: null,
+      due_at: new Date(NOW.getTime() + 5_000),
+    });
+  });
+
+  it('ends a job whose payload cannot be read, instead of trying for ever', async () => {
+    const { queue } = await start(async () => undefined);
+    const id = await newJob({ v: 'one' });
+    await queue.wake(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'failed', result: { kind: 'error' } });
+  });
+
+  it('renews its leases, and ends the signal of a claim that somebody else has taken', async () => {
+    const door = gate();
+    const { queue } = await start(
+      async (claimed) => {
+        door.entered();
+        await new Promise((resolve) => claimed.signal.addEventListener('abort', resolve));
+        await claimed.finish('done', {});
+      },
+      { leaseMs: 300 },
+    );
+    const id = await newJob();
+    const working = queue.wake(id);
+    await door.inside;
+    const first = (await rowOf(id)).lease_until!;
+    await until(async () => (await rowOf(id)).lease_until! > first);
+    await database.db.updateTable('jobs').set({ lease_owner: 'two', attempt: 9 }).where('id', '=', id).execute();
+    await working;
+    expect(await rowOf(id)).toMatchObject({ state: 'running', lease_owner: 'two', attempt: 9 });
+  });
+
+  it('hands over when it stops: the lease is given back and another claims at once', async () => {
+    const door = gate();
+    const { queue, runner } = await start(async (claimed) => {
+      door.entered();
+      await new Promise((_, reject) => claimed.signal.addEventListener('abort', () => reject(claimed.signal.reason)));
+    });
+    const id = await newJob();
+    const working = queue.wake(id);
+    await door.inside;
+    await runner.stop(1_000);
+    await working;
+    expect(await rowOf(id)).toMatchObject({ state: 'running', lease_owner: null, due_at: NOW });
+    const other = await start((claimed) => claimed.finish('done', {}), { owner: 'two' });
+    await other.queue.wake(id);
+    await until(async () => (await rowOf(id)).state === 'done');
+    expect(await rowOf(id)).toMatchObject({ attempt: 2 });
+  });
+
+  it('claims nothing more once it stops', async () => {
+    const { queue, runner } = await start((claimed) => claimed.finish('done', {}));
+    await runner.stop(1_000);
+    const id = await newJob();
+    await queue.wake(id);
+    expect(await rowOf(id)).toMatchObject({ state: 'queued', attempt: 0 });
+  });
+
+  it('keeps a slow loser from saving over the one who came after', async () => {
+    const door = gate();
+    const slow = await start(async (claimed) => {
+      door.entered();
+      await door.go;
+      await claimed.finish('failed', { by: 'the slow one' });
+    });
+    const id = await newJob();
+    const working = slow.queue.wake(id);
+    await door.inside;
+    await database.db
+      .updateTable('jobs')
+      .set({ lease_until: new Date(0) })
+      .where('id', '=', id)
+      .execute();
+    const quick = await start((claimed) => claimed.finish('done', { by: 'the quick one' }), { owner: 'two' });
+    await quick.queue.wake(id);
+    await until(async () => (await rowOf(id)).state === 'done');
+    door.open();
+    await working;
+    expect(await rowOf(id)).toMatchObject({ state: 'done', result: { by: 'the quick one' } });
+  });
+});
