@@ -83,6 +83,7 @@ export type Input =
       readonly kind: 'choice';
       readonly id: string;
       readonly label: string;
+      /** Up to 100; a value has at most 75 characters. What is beyond is counted, not shown. */
       readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
       readonly initial?: string;
       readonly optional?: boolean;

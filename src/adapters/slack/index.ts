@@ -71,7 +71,7 @@ export function createSlack(options: SlackOptions): Slack {
     ? bySockets(options, options.appToken, scrub, loadProcess)
     : byHttp(options, loadProcess);
   return {
-    chat: createChat({ web, identity: remembered(directory.identity) }),
+    chat: createChat({ web, identity: remembered((limit) => directory.identity(limit)) }),
     directory,
     ...(way.router ? { router: way.router } : {}),
     start: way.start,

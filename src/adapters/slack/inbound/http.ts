@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { Clock } from '../../../ports/clock.ts';
-import { isRecord, parseJson } from '../json.ts';
+import { isRecord, parseJson, stringAt } from '../json.ts';
 import type { Outcome, Process } from './outcome.ts';
 import { isSigned } from './signature.ts';
 
@@ -47,7 +47,7 @@ async function receive(parts: HttpParts, request: Request, response: Response): 
   if (!body) return refuse(response, 400);
   if (body['ssl_check'] !== undefined) return send(response, { kind: 'ack' });
   if (body['type'] === 'url_verification')
-    return void response.type('text/plain').send(String(body['challenge'] ?? ''));
+    return void response.type('text/plain').send(stringAt(body, 'challenge') ?? '');
   const num = Number(request.get('x-slack-retry-num'));
   const reason = request.get('x-slack-retry-reason');
   send(response, await process(body, { ...(num > 0 ? { num } : {}), ...(reason ? { reason } : {}) }));

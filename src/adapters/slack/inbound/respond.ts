@@ -1,5 +1,7 @@
 import { type CallLimit, ChatError } from '../../../ports/chat.ts';
+import { kindOfCode } from '../codes.ts';
 import { chatErrorOf, type Seen } from '../errors.ts';
+import { isRecord, parseJson, stringAt } from '../json.ts';
 import { within } from '../limit.ts';
 import type { Scrub } from '../secrets.ts';
 
@@ -22,20 +24,27 @@ export function createRespond(scrub: Scrub): Respond {
         });
         seen.status = response.status;
         seen.retryAfter = response.headers.get('retry-after');
-        const words = (await response.text()).slice(0, 200);
-        if (!response.ok) throw refusalOf(response.status, words) ?? new Error(words);
+        const words = (await response.text()).slice(0, 500);
+        const refused = refusalOf(response.status, saidIn(words));
+        if (refused) throw refused;
+        if (!response.ok) throw new Error(`HTTP ${response.status}`);
       } catch (error) {
         throw chatErrorOf(error, seen, scrub);
       }
     });
 }
 
-/** Slack refuses here in plain text, with a status that its pages do not name. */
-function refusalOf(status: number, words: string): ChatError | undefined {
-  if (status === 404 || status === 410 || /^(?:used|expired)_url/.test(words)) {
-    return new ChatError('expired', /^[a-z_]+$/.test(words) ? words : 'expired_url');
-  }
-  return status < 500 && status !== 429
-    ? new ChatError('invalid', /^[a-z_]+$/.test(words) ? words : `http_${status}`)
-    : undefined;
+/** Slack refuses here in plain text, or as its methods do; `undefined` for an answer without a code. */
+function saidIn(words: string): string | undefined {
+  const json = parseJson(words);
+  if (isRecord(json)) return json['ok'] === false ? stringAt(json, 'error') : undefined;
+  const word = words.trim();
+  return /^[a-z][a-z_]{2,60}$/.test(word) && word !== 'ok' ? word : undefined;
+}
+
+/** The status of a refusal is on no page of Slack's; its word says more. */
+function refusalOf(status: number, said: string | undefined): ChatError | undefined {
+  if (status === 404 || status === 410) return new ChatError('expired', said ?? 'expired_url');
+  if (said !== undefined && status < 500 && status !== 429) return new ChatError(kindOfCode(said), said);
+  return undefined;
 }

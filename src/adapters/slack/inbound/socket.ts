@@ -29,6 +29,8 @@ export interface SocketParts {
 export interface Socket {
   /** Resolves when a new connection is wanted: it was closed, or Slack gave notice and closes it soon. */
   readonly over: Promise<void>;
+  /** Resolves when nothing comes any more. */
+  readonly closed: Promise<void>;
   isLive(): boolean;
   close(withinMs: number): Promise<void>;
 }
@@ -70,8 +72,12 @@ function watch(client: SocketModeClient, parts: SocketParts): Socket {
   let live = false;
   let unwanted = false;
   let end: () => void = () => {};
+  let ended: () => void = () => {};
   const over = new Promise<void>((resolve) => {
     end = resolve;
+  });
+  const closed = new Promise<void>((resolve) => {
+    ended = resolve;
   });
   client.on('connected', () => {
     live = true;
@@ -80,6 +86,7 @@ function watch(client: SocketModeClient, parts: SocketParts): Socket {
   client.on('disconnected', () => {
     live = false;
     end();
+    ended();
   });
   client.on('slack_event', (event: unknown) => {
     const envelope = envelopeOf(event);
@@ -88,6 +95,7 @@ function watch(client: SocketModeClient, parts: SocketParts): Socket {
   guardFrames(client, parts, () => end());
   return {
     over,
+    closed,
     isLive: () => live,
     async close(withinMs) {
       await close(client, withinMs);

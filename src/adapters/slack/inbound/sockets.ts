@@ -27,46 +27,61 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** A connection that lasted this long did not fail. */
 const STEADY_MS = 10_000;
-/** A connection under notice finishes what it brought; Slack gives about 10 s. */
+/** Slack closes some 10 s after its notice; then we do. */
+const NOTICE_MS = 20_000;
 const GOODBYE_MS = 5_000;
 
 export function createSockets(parts: SocketsParts): Sockets {
   const stopping = new AbortController();
+  const stopped = ended(stopping.signal);
   const open = new Set<Socket>();
   const underWay = new Set<Promise<void>>();
   let loops: Promise<void>[] = [];
 
   const onEnvelope = (envelope: Envelope): void => {
-    const task = take(parts, envelope).finally(() => underWay.delete(task));
+    const task = take(parts, envelope)
+      .catch((error: unknown) => parts.onError(error, 'an envelope of Slack'))
+      .finally(() => underWay.delete(task));
     underWay.add(task);
   };
+  const live = (): number => [...open].filter((socket) => socket.isLive()).length;
   const onHello = (seen: number): void => {
-    if (seen > parts.ourConnections()) parts.onTooManyConnections(seen);
+    const leaving = Math.max(0, live() + 1 - SOCKETS);
+    if (seen > parts.ourConnections() + leaving) parts.onTooManyConnections(seen);
   };
 
-  const once = async (onTried: () => void): Promise<void> => {
-    const socket = await connect({ ...parts, onEnvelope, onHello }, stopping.signal);
-    open.add(socket);
-    onTried();
-    await Promise.race([socket.over, ended(stopping.signal)]);
-    if (!stopping.signal.aborted) void retire(socket);
-  };
-  const retire = async (socket: Socket): Promise<void> => {
-    await settle(underWay, GOODBYE_MS);
+  /** Slack sends on it until Slack closes it: closing first would lose what is on its way. */
+  const retire = async (socket: Socket | undefined): Promise<void> => {
+    if (!socket) return;
+    await Promise.race([socket.closed, sleep(NOTICE_MS, undefined, { ref: false })]);
     await socket.close(GOODBYE_MS);
     open.delete(socket);
   };
 
+  /** The one before is heard until its successor is open; where it is gone already, there is nothing to hear. */
+  const once = async (before: Socket | undefined): Promise<Socket> => {
+    const socket = await connect({ ...parts, onEnvelope, onHello }, stopping.signal);
+    open.add(socket);
+    void retire(before);
+    return socket;
+  };
+
   const keep = async (onTried: () => void): Promise<void> => {
+    let current: Socket | undefined;
     for (let failures = 0; !stopping.signal.aborted; ) {
       const began = performance.now();
-      const wait = await once(onTried).catch((error: unknown) => {
+      let wait = 0;
+      try {
+        current = await once(current);
+        onTried();
+        await Promise.race([current.over, stopped]);
+      } catch (error) {
         if (!stopping.signal.aborted) parts.onError(error, 'connecting to Slack');
         onTried();
-        return error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
-      });
+        wait = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
+      }
       failures = performance.now() - began > STEADY_MS ? 0 : failures + 1;
-      const pause = Math.max(wait ?? 0, failures === 0 ? 0 : backOff(failures));
+      const pause = Math.max(wait, failures === 0 ? 0 : backOff(failures));
       await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
@@ -81,7 +96,7 @@ export function createSockets(parts: SocketsParts): Sockets {
         };
         loops = Array.from({ length: SOCKETS }, () => keep(onlyOnce(tried)));
       }),
-    live: () => [...open].filter((socket) => socket.isLive()).length,
+    live,
     async stop(withinMs) {
       stopping.abort();
       await settle(underWay, withinMs * 0.6);
@@ -115,7 +130,7 @@ function backOff(failures: number): number {
 
 async function settle(tasks: ReadonlySet<Promise<void>>, ms: number): Promise<void> {
   const over = new AbortController();
-  await Promise.race([Promise.all([...tasks]), sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
+  await Promise.race([Promise.all(tasks), sleep(ms, undefined, { signal: over.signal }).catch(() => {})]);
   over.abort();
 }
 

