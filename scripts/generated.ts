@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { slackManifest } from '../src/adapters/slack/manifest.ts';
+import { configSchemaText } from '../src/config/json-schema.ts';
+import { configReference } from '../src/config/reference.ts';
+import { flagName } from '../src/core/ask/help.ts';
+import { usageOf } from '../src/core/ask/parse.ts';
+import type { Command } from '../src/core/define.ts';
+import { discover, type ModuleFile } from '../src/core/discovery.ts';
+import { sentences } from '../src/messages/catalog.ts';
+
+/** What is written from the code, so that it cannot say something else: by path from the repository's root. */
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Folders of `src/` in which one file is one thing. */
+export const FOLDERS = ['commands', 'jobs', 'alerts/enrichments'] as const;
+
+const NOTE = 'Written by `npm run generate`: change the code, not this file.';
+const m = sentences('en');
+
+export type Generated = ReadonlyMap<string, string>;
+
+export async function generate(): Promise<Generated> {
+  const files = await moduleFiles();
+  const commands = [...discover(await load(files)).commands.values()];
+  return new Map([
+    ['src/modules.generated.ts', moduleIndex(files)],
+    ['docs/reference/commands.md', commandReference(commands)],
+    ['docs/reference/config.md', configReference()],
+    ['manifests/hikeshi.schema.json', configSchemaText()],
+    ['manifests/slack-app.json', `${JSON.stringify(slackManifest({ command: '/ops' }), null, 2)}\n`],
+    ...(await readme(commands)),
+  ]);
+}
+
+/** Paths whose file is missing or says something else. */
+export async function outOfDate(generated: Generated): Promise<readonly string[]> {
+  const checks = [...generated].map(async ([path, text]) => ((await textOf(path)) === text ? [] : [path]));
+  return (await Promise.all(checks)).flat();
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  const full = join(ROOT, path);
+  return existsSync(full) ? readFile(full, 'utf8') : undefined;
+}
+
+/** `commands/jobs.ts` and so on, as they lie in their folders. */
+export async function moduleFiles(): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    FOLDERS.map(async (folder) => {
+      const full = join(ROOT, 'src', folder);
+      const names = existsSync(full) ? await readdir(full) : [];
+      return names.map((name) => `${folder}/${name}`);
+    }),
+  );
+  return lists
+    .flat()
+    .filter((path) => !path.endsWith('/.gitkeep'))
+    .sort();
+}
+
+async function load(files: readonly string[]): Promise<readonly ModuleFile[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(ROOT, 'src', file)).href);
+      return { file, module };
+    }),
+  );
+}
+
+function moduleIndex(files: readonly string[]): string {
+  const named = files.map((file) => ({ file, name: nameOf(file) }));
+  const imports = named.map(({ file, name }) => [file, `import * as ${name} from './${file}';`] as const);
+  const type = ['core/discovery.ts', "import type { ModuleFile } from './core/discovery.ts';"] as const;
+  return [
+    `// ${NOTE}`,
+    ...[...imports, type].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line),
+    '',
+    '/** Every command, job and enrichment: one file each. */',
+    'export const MODULES: readonly ModuleFile[] = [',
+    ...named.map(({ file, name }) => `  { file: '${file}', module: ${name} },`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+/** `alerts/enrichments/missing-image.ts` -> `alertsEnrichmentsMissingImage` */
+function nameOf(file: string): string {
+  return file.replace(/\.ts$/, '').replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function commandReference(commands: readonly Command[]): string {
+  const intro = [
+    '# Commands',
+    '',
+    `<!-- ${NOTE} -->`,
+    '',
+    'Type them after `/ops`, after a mention (`@Hikeshi pods`) in a thread, or alone in a direct message. `-e ENV` picks the',
+    'environment and `--cluster NAME` one of its clusters; `--help` shows what is written here.',
+  ];
+  return [...intro, '', ...table(commands), ...commands.flatMap(section), ''].join('\n');
+}
+
+function table(commands: readonly Command[]): readonly string[] {
+  const rows = commands.map(
+    (c) => `| [\`${c.name}\`](#${c.name}) | ${cell(c.summary(m))} | ${c.role} | ${kindOf(c)} |`,
+  );
+  return ['| command | what it does | role | kind |', '|---|---|---|---|', ...rows];
+}
+
+function kindOf(command: Command): string {
+  if (command.kind === 'query') return 'looks';
+  return `changes, risk ${command.risk}, ${command.reversible ? 'can be undone' : 'cannot be undone'}`;
+}
+
+function section(command: Command): readonly string[] {
+  const flags = command.flags.map((flag) => `| \`${cell(flagName(flag))}\` | ${cell(flag.describe(m))} |`);
+  return [
+    '',
+    `## ${command.name}`,
+    '',
+    `\`${usageOf(command)}\``,
+    '',
+    `${command.summary(m)}. Role: ${command.role}; ${kindOf(command)}.`,
+    ...(flags.length > 0 ? ['', '| flag | meaning |', '|---|---|', ...flags] : []),
+    '',
+    '```',
+    ...command.examples.map((example) => `/ops ${example}`),
+    '```',
+  ];
+}
+
+/** Text inside a table's cell. */
+function cell(words: string): string {
+  return words.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+const START = '<!-- commands:start -->';
+const END = '<!-- commands:end -->';
+
+/** The README with the table between its markers written anew. */
+async function readme(commands: readonly Command[]): Promise<readonly (readonly [string, string])[]> {
+  const text = await textOf('README.md');
+  const start = text?.indexOf(START) ?? -1;
+  const end = text?.indexOf(END) ?? -1;
+  if (text === undefined || start < 0 || end < start) return [];
+  const rows = commands.map((c) => `| \`/ops ${c.name}\` | ${cell(c.summary(m))} | ${c.role} |`);
+  const lines = [START, '| command | what it does | role |', '|---|---|---|', ...rows, ''].join('\n');
+  return [['README.md', `${text.slice(0, start)}${lines}${text.slice(end)}`]];
+}

@@ -1,0 +1,14 @@
+// Written by `npm run generate`: change the code, not this file.
+import * as commandsJobs from './commands/jobs.ts';
+import * as commandsPods from './commands/pods.ts';
+import * as commandsRestart from './commands/restart.ts';
+import type { ModuleFile } from './core/discovery.ts';
+import * as jobsAction from './jobs/action.ts';
+
+/** Every command, job and enrichment: one file each. */
+export const MODULES: readonly ModuleFile[] = [
+  { file: 'commands/jobs.ts', module: commandsJobs },
+  { file: 'commands/pods.ts', module: commandsPods },
+  { file: 'commands/restart.ts', module: commandsRestart },
+  { file: 'jobs/action.ts', module: jobsAction },
+];

@@ -1,0 +1,285 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type ActionAsked, type AskParts, createAsk } from '../../../src/core/ask/answer.ts';
+import { type Action, type Asked, type Command, defineQuery } from '../../../src/core/define.ts';
+import type { Environments } from '../../../src/core/environments.ts';
+import { createInbound } from '../../../src/core/inbound.ts';
+import type { RolesConfig, Standing } from '../../../src/core/rights/types.ts';
+import { plainText } from '../../../src/core/wording.ts';
+import type { Block, Message } from '../../../src/domain/content.ts';
+import type { Target } from '../../../src/domain/workload.ts';
+import type { AskRequest } from '../../../src/ports/chat.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+const NOW = new Date('2026-11-20T03:00:00Z');
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+afterEach(async () => {
+  for (const table of ['posts', 'incidents', 'channels'] as const) await database.db.deleteFrom(table).execute();
+});
+
+const asked: Asked[] = [];
+const started: ActionAsked[] = [];
+const look = defineQuery({
+  name: 'look',
+  positionals: [{ name: 'target', optional: true }],
+  flags: [{ long: 'namespace', short: 'n', value: 'NS', describe: () => 'in this namespace' }],
+  args: z.object({ target: z.string().optional(), namespace: z.string().optional() }),
+  summary: () => 'looks at something',
+  examples: ['look shop/checkout', 'look -n shop'],
+  role: 'viewer',
+  needs: ['environments'],
+  async answer(args, resources, seen) {
+    asked.push(seen);
+    if (args.target === 'slow') await new Promise(() => undefined);
+    if (args.target === 'broken') throw new Error('oops');
+    expect(Object.keys(resources)).toEqual(['environments']);
+    const text = [`looked at ${args.target ?? 'all'}`];
+    return { text, blocks: [{ kind: 'text', text }] };
+  },
+});
+const act = {
+  ...look,
+  kind: 'action',
+  name: 'act',
+  summary: () => 'changes something',
+  examples: ['act shop/checkout'],
+  role: 'operator',
+  risk: 'low',
+  reversible: false,
+  needs: ['environments'],
+  target: ({ target, namespace }: { target?: string; namespace?: string }) => ({ text: target, namespace }),
+} as unknown as Action;
+const commands = new Map<string, Command>([
+  ['look', look],
+  ['act', act],
+]);
+
+const roles: RolesConfig = {
+  viewer: [],
+  operator: [{ kind: 'name', name: 'sre' }],
+  admin: [],
+  approver: [],
+  default: 'viewer',
+};
+const environments: Environments = new Map(
+  ['production', 'staging'].map((name) => [name, { name, clusters: new Map(), requireReason: false }]),
+);
+
+interface Told {
+  readonly text: string;
+  readonly all: string;
+}
+let count = 0;
+
+async function say(
+  text: string,
+  more: Partial<AskRequest> = {},
+  parts: Partial<AskParts> & { readonly role?: Standing['role'] } = {},
+): Promise<Told[]> {
+  const { role = 'viewer', ...askParts } = parts;
+  const told: Told[] = [];
+  const tell = async (message: Message) =>
+    void told.push({ text: plainText(message.text), all: message.blocks.map(wordsOf).join('\n') });
+  count += 1;
+  const request: AskRequest = {
+    kind: 'ask',
+    id: `ask-${count}`,
+    via: 'command',
+    channelId: 'C1',
+    text,
+    principal: { kind: 'slack', id: 'U1', team: 'T1' },
+    receivedAt: NOW,
+    reply: { private: tell, replace: tell },
+    ...more,
+  };
+  const ask = createAsk({
+    commands,
+    resources: { environments, db: database.db },
+    roles: () => roles,
+    async startAction(action) {
+      started.push(action);
+      return { after: () => tell({ text: ['started'], blocks: [] }) };
+    },
+    ...askParts,
+  });
+  const handler = createInbound({
+    db: database.db,
+    clock: { now: () => NOW },
+    standingOf: async () => ({ role, approver: false, name: 'hana', why: { rule: 'full-member' } }),
+    language: () => 'en',
+    ask,
+    clicks: {},
+    forms: {},
+    changed: async () => undefined,
+    passingFault: () => undefined,
+    onError: () => undefined,
+  });
+  const answer = await handler(request);
+  await answer.after?.(new AbortController().signal);
+  return told;
+}
+
+function wordsOf(block: Block): string {
+  if (block.kind === 'text') return plainText(block.text);
+  if (block.kind === 'list') return block.items.map(plainText).join('\n');
+  if (block.kind === 'context') return block.lines.map(plainText).join('\n');
+  return '';
+}
+
+async function declare(number: number, more: Partial<Record<'environment' | 'target' | 'severity', string>> = {}) {
+  return database.db
+    .insertInto('incidents')
+    .values({
+      number,
+      source: 'manual',
+      state: 'open',
+      since: NOW,
+      title: 'Checkout is down',
+      severity: 'critical',
+      peak_severity: 'critical',
+      opened_at: NOW,
+      fired_at: NOW,
+      channel: '#ops',
+      ...(more as object),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+}
+
+describe('a query', () => {
+  it('answers only the asker, knows who asked, and leaves an audit entry', async () => {
+    expect(await say('look shop/checkout')).toMatchObject([{ text: 'looked at shop/checkout' }]);
+    expect(asked.at(-1)).toMatchObject({
+      principal: { id: 'U1', name: 'hana' },
+      role: 'viewer',
+      origin: { kind: 'command', channel: 'C1' },
+      now: NOW,
+    });
+    const entry = await database.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirst();
+    expect(entry).toMatchObject({ stage: 'asked', verb: 'look', outcome: 'ok' });
+  });
+
+  it('is not run twice for one request', async () => {
+    const id = 'ask-same';
+    expect(await say('look', { id })).toHaveLength(1);
+    expect(await say('look', { id })).toHaveLength(0);
+  });
+
+  it('is given up after its time', async () => {
+    const [told] = await say('look slow', {}, { queryLimitMs: 50 });
+    expect(told?.text).toMatch(/^\/ops look found no answer within/);
+  });
+
+  it('that breaks gives an id', async () => {
+    expect(await say('look broken')).toMatchObject([{ text: expect.stringMatching(/id [0-9a-f]{4}/) }]);
+  });
+
+  it.each([
+    ['lok', /do not know lok. Did you mean look\?/],
+    ['look --nmaespace x', /no flag --nmaespace here. Did you mean --namespace\? Usage: \/ops look \[target\]/],
+    ['look "x', /quote is open/],
+    ['look -e prod', /no environment prod. Did you mean production\?/],
+  ])('explains %s', async (text, words) => {
+    expect(await say(text)).toMatchObject([{ text: expect.stringMatching(words) }]);
+  });
+});
+
+describe('where something is asked', () => {
+  it('is -e, else the incident of the thread, else the channel', async () => {
+    const channel = { id: 'C1', name: 'ops', environment: 'staging', refreshed_at: NOW };
+    await database.db.insertInto('channels').values(channel).execute();
+    const target: Target = {
+      environment: 'production',
+      cluster: 'main',
+      namespace: 'shop',
+      kind: 'Deployment',
+      name: 'checkout',
+    };
+    const { id } = await declare(142, { environment: 'production', target: JSON.stringify(target) });
+    const post = { subject: `incident:${id}`, purpose: 'main', channel: '#ops', channel_id: 'C1', ts: '1.5' };
+    await database.db
+      .insertInto('posts')
+      .values({ ...post, created_at: NOW })
+      .execute();
+
+    await say('look');
+    expect(asked.at(-1)).toMatchObject({ environment: 'staging' });
+    expect(asked.at(-1)?.incidentTarget).toBeUndefined();
+    await say('look', { via: 'mention', threadTs: '1.5' });
+    expect(asked.at(-1)).toMatchObject({
+      environment: 'production',
+      incidentTarget: target,
+      origin: { kind: 'mention', thread: '1.5', incident: 142 },
+    });
+    await say('look -e staging --cluster b', { via: 'mention', threadTs: '1.5' });
+    expect(asked.at(-1)).toMatchObject({ environment: 'staging', cluster: 'b', incidentTarget: target });
+    await say('look', { via: 'mention', threadTs: '9.9' });
+    expect(asked.at(-1)).toMatchObject({ environment: 'staging' });
+  });
+});
+
+describe('an action', () => {
+  it('is handed to the pipeline with what was typed of its target', async () => {
+    expect(await say('act shop/checkout -e staging', {}, { role: 'operator' })).toMatchObject([{ text: 'started' }]);
+    expect(started.at(-1)).toMatchObject({
+      args: { target: 'shop/checkout' },
+      question: { text: 'shop/checkout', environment: 'staging' },
+      scope: { environment: 'staging' },
+      asked: { role: 'operator' },
+    });
+  });
+
+  it('is refused to viewers, who learn whom to ask; the refusal is in the audit', async () => {
+    const before = started.length;
+    expect(await say('act x')).toMatchObject([
+      { text: '/ops act needs the role operator; yours is viewer. These have it: @sre.' },
+    ]);
+    expect(started).toHaveLength(before);
+    const entry = await database.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirst();
+    expect(entry).toMatchObject({ stage: 'refused', verb: 'act', rule: 'needs-operator' });
+  });
+});
+
+describe('help', () => {
+  it('lists what there is, with what it takes', async () => {
+    const [told] = await say('help');
+    expect(told?.all).toContain('/ops look looks at something');
+    expect(told?.all).toContain('/ops act changes something (needs the role operator)');
+  });
+
+  it.each(['help look', 'look --help', 'look -h', 'look x —help', 'help LOOK'])(
+    'explains one command: %s',
+    async (text) => {
+      const [told] = await say(text);
+      expect(told?.all).toContain('/ops look [target] [-n NS] [-e ENV]');
+      expect(told?.all).toContain('-n, --namespace NS in this namespace');
+      expect(told?.all).toContain('/ops look shop/checkout, /ops look -n shop');
+    },
+  );
+
+  it('of an action is there for those who may not run it', async () => {
+    const [told] = await say('act --help');
+    expect(told?.all).toContain('needs the role operator');
+  });
+});
+
+describe('/ops alone', () => {
+  it('says that nothing is open', async () => {
+    const [told] = await say('');
+    expect(told?.text).toBe('No incident is open. Nothing waits for an acknowledgement.');
+    expect(told?.all).toContain('/ops look');
+    expect(told?.all).not.toContain('act');
+  });
+
+  it('says what is open and what to do next', async () => {
+    await declare(7, { severity: 'low' });
+    await declare(8);
+    const [told] = await say('  ');
+    expect(told?.text).toContain('2 incidents are open: 1 critical, 1 low.');
+    expect(told?.text).toContain('nobody has acknowledged INC-8');
+  });
+});
