@@ -143,6 +143,20 @@ describe('a handler that takes too long', () => {
   });
 });
 
+test('a form that Slack does not open in time fails before the answer is due', async () => {
+  bench.slack.addFault({ kind: 'hang', method: 'views.open' });
+  const form = { id: 'x', title: 'x', close: 'x', carries: { v: 1 }, blocks: [] };
+  const refused = new Promise((resolve) => {
+    bench.handle = async (request) => {
+      if ('reply' in request) await request.reply.openForm?.(form).catch(resolve);
+      return {};
+    };
+  });
+  expect(await bench.slack.as('kenji').command('alerts', '/ops restart')).toMatchObject({ ok: true });
+  expect(await refused).toMatchObject({ kind: 'ambiguous', code: 'timeout' });
+  expect(bench.errors).toEqual([]);
+});
+
 describe('stopping', () => {
   test('what is under way is finished, what comes then is refused', async () => {
     let go: () => void = () => {};
