@@ -1,0 +1,235 @@
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { channelByRef, findPerson, isMember } from '../../../src/core/directory/find.ts';
+import { startKeeper } from '../../../src/core/directory/keeper.ts';
+import { resolvePageTarget } from '../../../src/core/directory/page-target.ts';
+import { type RefreshContext, refreshAll, refreshChanged } from '../../../src/core/directory/refresh.ts';
+import { FakeDirectory } from '../../fakes/directory.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+let database: TestDatabase;
+let directory: FakeDirectory;
+const now = new Date('2027-03-04T05:06:07Z');
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  for (const table of ['people', 'user_groups', 'channels', 'schedule_runs', 'outbox', 'posts']) {
+    await sql`delete from ${sql.table(table)}`.execute(database.db);
+  }
+  directory = new FakeDirectory()
+    .person('UHANA', 'hana', { displayName: 'Hana Sato', locale: 'ja-JP', tz: 'Asia/Tokyo' })
+    .person('UGUEST', 'guest', { isGuest: true })
+    .person('UGONE', 'gone', { deactivated: true })
+    .person('UBOT', 'robot', { isBot: true })
+    .group('SSRE', 'sre', ['UHANA', 'UGONE'])
+    .group('SOLD', 'old', ['UHANA'], { disabled: true })
+    .group('SNONE', 'none', ['UGONE'])
+    .channel('C1', 'alerts', ['UHANA', 'UBOT'])
+    .channel('C2', 'random', [], { isMember: false });
+});
+
+const context = (more: Partial<RefreshContext> = {}): RefreshContext => ({
+  db: database.db,
+  directory,
+  now,
+  channels: ['#alerts'],
+  ...more,
+});
+const refresh = (more: Partial<RefreshContext> = {}) => refreshAll(context(more));
+const count = async (table: 'people' | 'user_groups' | 'channels'): Promise<number> =>
+  (await database.db.selectFrom(table).select('id').execute()).length;
+
+describe('refresh', () => {
+  test('people, groups, channels and members become rows, and are read back', async () => {
+    expect(await refresh()).toEqual([]);
+    expect(await findPerson(database.db, 'UHANA', { now })).toEqual({
+      kind: 'person',
+      person: directory.everyone.get('UHANA'),
+    });
+    expect(await channelByRef(database.db, '#alerts')).toEqual(directory.rooms.get('C1'));
+    expect(await isMember(database.db, '#alerts', 'UHANA')).toBe(true);
+    expect(await isMember(database.db, 'C1', 'UGUEST')).toBe(false);
+    expect(await isMember(database.db, 'C2', 'UHANA')).toBe('unknown');
+    expect(await isMember(database.db, 'C404', 'UHANA')).toBe('unknown');
+  });
+
+  test('members of the channels that were posted to are read without being named', async () => {
+    await sql`insert into posts (subject, purpose, channel, channel_id, created_at)
+      values ('incident:1', 'main', '#random', 'C2', ${now})`.execute(database.db);
+    directory.channel('C2', 'random', ['UHANA']);
+    await refresh({ channels: [] });
+    expect(directory.calls.filter((c) => c.startsWith('members'))).toEqual(['members C2']);
+  });
+
+  test('a part that fails keeps its rows and lets the others be read', async () => {
+    await refresh();
+    directory.failing.set('people', 'service_unavailable').set('userGroups', 'ratelimited');
+    directory.channel('C3', 'new', []);
+    const failed = await refresh();
+    expect(failed.map((f) => f.part)).toEqual(['people', 'groups']);
+    expect([await count('people'), await count('user_groups'), await count('channels')]).toEqual([4, 3, 3]);
+  });
+
+  test('empty answers empty nothing; what is missing from a full one is none of ours', async () => {
+    await refresh();
+    directory.rooms.clear();
+    directory.groups.clear();
+    directory.everyone.clear();
+    await refresh();
+    expect(await channelByRef(database.db, 'C1')).toMatchObject({ isMember: true });
+    directory.channel('C9', 'only', []).group('SNEW', 'new', ['UHANA']);
+    await refresh();
+    expect(await channelByRef(database.db, 'C1')).toMatchObject({ isMember: false });
+    expect(await isMember(database.db, 'C1', 'UHANA')).toBe('unknown');
+    expect(await resolvePageTarget(database.db, '@sre')).toMatchObject({ problem: 'group-disabled' });
+  });
+
+  test('one id twice in a listing is one row', async () => {
+    const twice = { ...directory.everyone.get('UHANA')!, name: 'hana2' };
+    directory.people = async () => [directory.everyone.get('UHANA')!, twice];
+    expect(await refresh()).toEqual([]);
+    expect(await findPerson(database.db, 'UHANA', { now })).toMatchObject({ person: { name: 'hana2' } });
+  });
+
+  test('events refresh what they name', async () => {
+    await refresh();
+    directory.person('UHANA', 'hana', { deactivated: true }).channel('C1', 'alarms', ['UGUEST']);
+    directory.group('SSRE', 'oncall', ['UGUEST']);
+    const changed = (what: 'person' | 'group' | 'channel' | 'membership', subject?: string) =>
+      refreshChanged(context(), { kind: 'changed', id: '1', what, ...(subject && { subject }) });
+    await changed('person', 'UHANA');
+    await changed('person', 'U404');
+    await changed('group');
+    await changed('channel', 'C1');
+    await changed('membership', 'C1');
+    expect(await resolvePageTarget(database.db, '@hana')).toMatchObject({ problem: 'deactivated' });
+    expect(await resolvePageTarget(database.db, '@oncall')).toMatchObject({ mention: { id: 'SSRE' } });
+    expect(await isMember(database.db, '#alarms', 'UGUEST')).toBe(true);
+  });
+});
+
+describe('the keeper', () => {
+  test('two processes: one refresh each ten minutes, sooner after a failure; events at once', async () => {
+    let ms = now.getTime();
+    const clock = { now: () => new Date(ms) };
+    const options = { db: database.db, directory, clock, log: pino({ level: 'silent' }), lookMs: 20 };
+    const people = (): number => directory.calls.filter((c) => c === 'people').length;
+    const run = async () =>
+      (await database.db.selectFrom('schedule_runs').selectAll().executeTakeFirst()) ?? { last_run_at: null };
+    const ranAt = async (at: number): Promise<void> => {
+      while ((await run()).last_run_at?.getTime() !== at) await new Promise((r) => setImmediate(r));
+    };
+    directory.failing.set('channels', 'service_unavailable');
+    const keepers = [startKeeper(options), startKeeper(options)];
+    await ranAt(ms);
+    expect(people()).toBe(1);
+    expect(await run()).toMatchObject({ last_outcome: 'channels: service_unavailable' });
+    directory.failing.clear();
+    ms += 60_000;
+    await ranAt(ms);
+    expect(people()).toBe(2);
+    ms += 599_999;
+    for (const keeper of keepers) keeper.wake();
+    ms += 1;
+    await ranAt(ms);
+    expect(people()).toBe(3);
+    ms -= 86_400_000;
+    await ranAt(ms);
+    expect(people()).toBe(4);
+    keepers[0]!.changed({ what: 'person', subject: 'UHANA' });
+    while (!directory.calls.includes('personById UHANA')) await new Promise((r) => setImmediate(r));
+    await Promise.all(keepers.map((keeper) => keeper.stop(2_000)));
+  });
+});
+
+describe('a person', () => {
+  const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000);
+
+  test('known within a day: nobody is asked', async () => {
+    await refresh();
+    directory.calls.length = 0;
+    expect(await findPerson(database.db, 'UHANA', { now: later(24), directory })).toMatchObject({ kind: 'person' });
+    expect(directory.calls).toEqual([]);
+  });
+
+  test('unknown or not known lately: one question, and its answer is kept', async () => {
+    await refresh();
+    const at = later(25);
+    directory.person('UNEW', 'new');
+    expect(await findPerson(database.db, 'UHANA', { now: at, directory })).toMatchObject({ kind: 'person' });
+    expect(await findPerson(database.db, 'UNEW', { now: at, directory })).toMatchObject({ kind: 'person' });
+    directory.failing.set('personById', 'request_timeout');
+    expect(await findPerson(database.db, 'UNEW', { now: at, directory })).toMatchObject({ kind: 'person' });
+  });
+
+  test('no answer, nobody of that id, nobody to ask: refused with the reason', async () => {
+    const unknown = (reason: string) => ({ kind: 'unknown', reason });
+    expect(await findPerson(database.db, 'U404', { now, directory })).toEqual(unknown('not-found'));
+    expect(await findPerson(database.db, 'U404', { now })).toEqual(unknown('unreachable'));
+    directory.failing.set('personById', 'request_timeout');
+    expect(await findPerson(database.db, 'U404', { now, directory })).toEqual(unknown('unreachable'));
+  });
+});
+
+describe('page targets', () => {
+  const resolve = (target: string) => resolvePageTarget(database.db, target);
+  const hana = { kind: 'mention', mention: { kind: 'person', id: 'UHANA' }, people: ['UHANA'] };
+
+  test('people and groups by name, id, and as Slack writes them', async () => {
+    await refresh();
+    for (const target of ['@hana', 'hana', '@HANA', 'UHANA', '<@UHANA>', '<@UHANA|hana>', '@Hana Sato']) {
+      expect(await resolve(target)).toEqual(hana);
+    }
+    for (const target of ['@sre', 'SSRE', '<!subteam^SSRE|@sre>']) {
+      expect(await resolve(target)).toEqual({
+        kind: 'mention',
+        mention: { kind: 'group', id: 'SSRE' },
+        people: ['UHANA'],
+      });
+    }
+    expect(await resolve('@channel')).toMatchObject({ mention: { kind: 'everyone', scope: 'channel' } });
+    expect(await resolve('here')).toMatchObject({ mention: { kind: 'everyone', scope: 'here' } });
+  });
+
+  test('each problem by its name', async () => {
+    await refresh();
+    const problems = { '@ghost': 'not-found', '@gone': 'deactivated', UGONE: 'deactivated', '@robot': 'bot' };
+    const groups = { '@old': 'group-disabled', '@none': 'group-empty', SNONE: 'group-empty' };
+    for (const [who, problem] of Object.entries({ ...problems, ...groups })) {
+      expect(await resolve(who)).toEqual({ kind: 'problem', problem, who });
+    }
+  });
+
+  test('who is odd is called all the same', async () => {
+    await refresh();
+    expect(await resolve('@guest')).toMatchObject({ mention: { id: 'UGUEST' }, doubt: 'guest' });
+    expect(await resolve('UABSENT')).toMatchObject({ mention: { id: 'UABSENT' }, doubt: 'not-found' });
+  });
+
+  test('one name for two is not guessed; names come before display names, which guests cannot use', async () => {
+    directory.person('UTWO', 'two', { displayName: 'same' }).person('UTRI', 'tri', { displayName: 'same' });
+    directory
+      .person('UIMP', 'imp', { displayName: 'hana' })
+      .person('USPY', 'spy', { displayName: 'kei', isGuest: true });
+    directory.group('SHANA2', 'gone', ['UHANA']);
+    await refresh();
+    expect(await resolve('@same')).toEqual({
+      kind: 'problem',
+      problem: 'ambiguous',
+      who: '@same',
+      candidates: ['UTRI', 'UTWO'],
+    });
+    expect(await resolve('@hana')).toEqual(hana);
+    expect(await resolve('@kei')).toMatchObject({ problem: 'not-found' });
+    expect(await resolve('@gone')).toMatchObject({ mention: { kind: 'group', id: 'SHANA2' } });
+  });
+
+  test('before the first refresh ids are called as they are, names cannot be', async () => {
+    expect(await resolve('UHANA')).toMatchObject({ mention: { id: 'UHANA' }, doubt: 'directory-never-loaded' });
+    expect(await resolve('SSRE')).toMatchObject({ mention: { id: 'SSRE' }, doubt: 'directory-never-loaded' });
+    expect(await resolve('@hana')).toMatchObject({ problem: 'directory-never-loaded' });
+  });
+});
