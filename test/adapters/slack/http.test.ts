@@ -144,6 +144,8 @@ describe('a handler that takes too long', () => {
 });
 
 test('a form that Slack does not open in time fails before the answer is due', async () => {
+  await bench.close();
+  bench = await startBench({ mode: 'http', adapter: { handlerMs: 1_000 } });
   bench.slack.addFault({ kind: 'hang', method: 'views.open' });
   const form = { id: 'x', title: 'x', close: 'x', carries: { v: 1 }, blocks: [] };
   const refused = new Promise((resolve) => {
