@@ -89,7 +89,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
 
   const live = liveConfig(config, options.load, log);
   const metrics = createMetrics();
-  const modules = await loadModules();
+  const modules = loadModules();
   const environments = openEnvironments(config, options.env, cleanups);
   const wakeOutbox = (): void => signal.publish('outbox');
   const base = { database, clock, log, live, modules, environments, queue, wakeOutbox };
@@ -143,7 +143,10 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
     state,
     roles,
     cleanups,
-    wakeAlerts: () => (wakeOutbox(), signal.publish('doubts')),
+    wakeAlerts: () => {
+      wakeOutbox();
+      signal.publish('doubts');
+    },
   });
   watchConfig(live, log, cleanups);
   log.info({ port: http.port, roles, version: VERSION }, 'hikeshi is up');

@@ -1,0 +1,237 @@
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { createQueue } from '../adapters/bullmq/queue.ts';
+import { openDatabase } from '../adapters/postgres/database.ts';
+import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
+import { createSlack, REQUIRED_SCOPES } from '../adapters/slack/index.ts';
+import type { Config } from '../config/config.ts';
+import { channelKey } from '../domain/routing.ts';
+import type { Directory } from '../ports/chat.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import { createCleanups } from './cleanups.ts';
+import { openEnvironments } from './environments.ts';
+import { COMMAND } from './slack-side.ts';
+import { ourMigrations } from './store.ts';
+
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean | 'warning';
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+type Tell = (finding: Finding) => void;
+
+/** Every connection that config names, one after the other; each problem with its remedy. */
+export async function lookAtEverything(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  tell: Tell,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const note: Tell = (finding) => {
+    findings.push(finding);
+    tell(finding);
+  };
+  await lookAtDatabase(config, note);
+  await lookAtRedis(config, note);
+  await lookAtSlack(config, note);
+  await lookAtAlertmanagers(config, note);
+  await lookAtClusters(config, env, note);
+  return findings;
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
+  if (config.env.embedded) return note({ what: 'postgres', ok: true, detail: `embedded, in ${config.env.dataDir}` });
+  const url = config.env.databaseUrl!.reveal();
+  const database = openDatabase({
+    url,
+    applicationName: 'hikeshi-check',
+    poolMax: 2,
+    receivingMax: 1,
+    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 5_000,
+    onIdleError: () => undefined,
+  });
+  try {
+    const state = await schemaState(database.db, await ourMigrations());
+    if (isBehind(state))
+      return note({
+        what: 'postgres',
+        ok: false,
+        detail: `schema ${state.version}, this program needs ${state.ours}`,
+        remedy: 'run `hikeshi migrate` with DATABASE_MIGRATE_URL',
+      });
+    const { rows } = await sql<{ may: boolean }>`select has_table_privilege('audit', 'delete') as may`.execute(
+      database.db,
+    );
+    note({ what: 'postgres', ok: true, detail: `schema ${state.version}` });
+    if (rows[0]?.may)
+      note({
+        what: 'audit',
+        ok: 'warning',
+        detail: 'the role of DATABASE_URL may delete audit entries; only a trigger stands in',
+        remedy: 'use a role that is not the owner in DATABASE_URL, and the owner in DATABASE_MIGRATE_URL',
+      });
+  } catch (error) {
+    note({
+      what: 'postgres',
+      ok: false,
+      detail: words(error),
+      remedy: 'check DATABASE_URL, and that the server takes connections from here',
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+async function lookAtRedis(config: Config, note: Tell): Promise<void> {
+  const { redis } = config.env;
+  if (!redis) return;
+  const urls = redis.urls.map((u) => u.reveal());
+  const backend = redis.cluster
+    ? ({ kind: 'redis-cluster', urls, prefix: '{hikeshi}' } as const)
+    : ({ kind: 'redis', url: urls[0]! } as const);
+  const queue = createQueue({ backend, name: 'hikeshi-check', log: pino({ level: 'silent' }) });
+  const ok = await queue.healthy();
+  await queue.close();
+  if (ok) note({ what: 'redis', ok, detail: 'answers' });
+  else
+    note({
+      what: 'redis',
+      ok,
+      detail: 'does not answer',
+      remedy: 'check REDIS_URL; work is delayed by up to a second without it, nothing is lost',
+    });
+}
+
+async function lookAtSlack(config: Config, note: Tell): Promise<void> {
+  const { slack } = config.env;
+  const { directory } = createSlack({
+    botToken: slack.botToken!.reveal(),
+    signingSecret: slack.signingSecret?.reveal() ?? 'unused',
+    apiUrl: slack.apiUrl,
+    clock: { now: () => new Date() },
+    log: pino({ level: 'silent' }),
+    handler: async () => ({}),
+    failed: () => ({ text: [], blocks: [] }),
+    onError: () => undefined,
+    command: COMMAND,
+  });
+  try {
+    const who = await directory.identity({ timeoutMs: 5_000 });
+    note({
+      what: 'slack',
+      ok: true,
+      detail: `workspace ${who.teamName}, ${slack.mode === 'socket' ? 'Socket Mode' : 'HTTP'}`,
+    });
+    const missing = Object.keys(REQUIRED_SCOPES).filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
+    if (missing.length > 0)
+      note({
+        what: 'slack scopes',
+        ok: false,
+        detail: `missing ${missing.join(', ')}`,
+        remedy: 'paste `hikeshi slack-manifest` into the app again and reinstall it',
+      });
+    await lookAtChannels(config, directory, note);
+  } catch (error) {
+    note({
+      what: 'slack',
+      ok: false,
+      detail: words(error),
+      remedy: 'check SLACK_BOT_TOKEN (xoxb-...), and that the app is installed in the workspace',
+    });
+  }
+}
+
+async function lookAtChannels(config: Config, directory: Directory, note: Tell): Promise<void> {
+  const named = new Set(
+    [
+      config.slack.channel,
+      config.slack.fallback,
+      ...config.channels.allowed,
+      ...routeChannels(config.routing.root),
+    ].map(channelKey),
+  );
+  const channels = await directory.channels({ timeoutMs: 20_000 });
+  for (const key of named) {
+    const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
+    if (!found)
+      note({
+        what: `channel ${key}`,
+        ok: false,
+        detail: 'is not there, or the app cannot see it',
+        remedy: 'make it, or invite the app if it is private',
+      });
+    else if (!found.isMember)
+      note({
+        what: `channel ${key}`,
+        ok: 'warning',
+        detail: 'the app is no member',
+        remedy: `type /invite @Hikeshi in #${found.name}`,
+      });
+    else note({ what: `channel ${key}`, ok: true, detail: 'member' });
+  }
+}
+
+interface Node {
+  readonly channel?: string;
+  readonly routes: readonly Node[];
+}
+
+function routeChannels(node: Node): readonly string[] {
+  return [...(node.channel ? [node.channel] : []), ...node.routes.flatMap(routeChannels)];
+}
+
+async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {
+  for (const source of Object.values(config.sources)) {
+    for (const api of source.api) {
+      const what = `alertmanager ${source.name} ${api}`;
+      try {
+        const answer = await fetch(`${api}/api/v2/status`, { signal: AbortSignal.timeout(5_000) });
+        note(
+          answer.ok
+            ? { what, ok: true, detail: 'answers' }
+            : {
+                what,
+                ok: false,
+                detail: `HTTP ${answer.status}`,
+                remedy: 'check the address under `api`, a route prefix included',
+              },
+        );
+      } catch (error) {
+        note({
+          what,
+          ok: false,
+          detail: words(error),
+          remedy: 'check the address under `api`, and that it can be reached from here',
+        });
+      }
+    }
+  }
+}
+
+async function lookAtClusters(config: Config, env: NodeJS.ProcessEnv, note: Tell): Promise<void> {
+  const cleanups = createCleanups(pino({ level: 'silent' }));
+  for (const environment of openEnvironments(config, env, cleanups).values()) {
+    for (const [name, cluster] of environment.clusters) {
+      const what = `cluster ${environment.name}/${name}`;
+      try {
+        note({ what, ok: true, detail: await cluster.version({ signal: AbortSignal.timeout(8_000) }) });
+      } catch (error) {
+        note({
+          what,
+          ok: false,
+          detail: words(error),
+          remedy:
+            error instanceof ClusterError && error.kind === 'misconfigured'
+              ? 'check KUBECONFIG and the context under `clusters`'
+              : 'check that the API server can be reached from here with this context',
+        });
+      }
+    }
+  }
+  await cleanups.run(2_000);
+}

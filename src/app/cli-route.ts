@@ -1,0 +1,66 @@
+import { parseNotification } from '../alerts/parse.ts';
+import { type RouteAnswer, routeBody } from '../alerts/try-route.ts';
+import { loadFromEnvironment, printProblems } from './load.ts';
+import { alertRules } from './rules.ts';
+
+interface RouteOptions {
+  readonly json?: boolean;
+  readonly source?: string;
+}
+
+/** Says what a webhook body would do; answers the exit code: 1 for a body that would be refused. */
+export async function runRoute(
+  file: string,
+  options: RouteOptions,
+  readFile: (path: string | number) => Buffer,
+): Promise<number> {
+  const loaded = loadFromEnvironment({ env: process.env, needs: [] });
+  if (!loaded.config) {
+    printProblems(loaded.problems);
+    return 1;
+  }
+  const bytes = readOr(file, readFile);
+  if (!bytes) {
+    process.stderr.write(`${file}: cannot be read; give a file that holds a webhook body, or - for standard input\n`);
+    return 1;
+  }
+  const source = options.source ?? Object.keys(loaded.config.sources)[0] ?? 'default';
+  const parsed = parseNotification(bytes, source, new Date());
+  if (parsed.kind === 'refused') {
+    process.stderr.write(
+      `${file}: would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array\n`,
+    );
+    return 1;
+  }
+  const notification = parsed.kind === 'ok' ? parsed.notification : parsed.partial;
+  const answers = routeBody(alertRules(loaded.config), notification);
+  process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : answers.map(inWords).join('\n'));
+  return 0;
+}
+
+function readOr(file: string, readFile: (path: string | number) => Buffer): Buffer | undefined {
+  try {
+    return readFile(file === '-' ? 0 : file);
+  } catch {
+    return undefined;
+  }
+}
+
+function inWords(answer: RouteAnswer): string {
+  const lines = [
+    ['route', answer.route],
+    ['severity', answer.severity],
+    ['channel', answer.channel],
+    ['environment', answer.environment ?? '-'],
+    ['target', answer.target ?? '-'],
+    [
+      'policy',
+      answer.policy.length > 0
+        ? answer.policy.map((s) => `after ${s.after}: ${s.page.join(', ')}`).join('; then ')
+        : 'nobody is paged',
+    ],
+    ['buttons', answer.buttons.join(', ')],
+    ...answer.notes.map((note) => ['note', note] as const),
+  ];
+  return `${lines.map(([k, v]) => `${k!.padEnd(12)}${v}`).join('\n')}\n`;
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import { formatProblem } from '../config/problem.ts';
+import { UserError } from '../domain/errors.ts';
+import { loadFromEnvironment, printProblems } from './load.ts';
+import { createLog } from './log.ts';
+import { type App, type Role, startApp } from './start.ts';
+
+const ROLES: readonly Role[] = ['web', 'worker'];
+/** Load balancers take a few seconds to see that we are not ready; all together stays under 10 s. */
+const DRAIN_MS = 5_000;
+const STOP_MS = 4_500;
+
+/** Runs until a signal; answers the exit code. */
+export async function runServe(options: { readonly roles: string; readonly embedded?: boolean }): Promise<number> {
+  const roles = options.roles.split(',').map((r) => r.trim());
+  const wrong = roles.find((r) => !ROLES.includes(r as Role));
+  if (wrong !== undefined) {
+    process.stderr.write(`--roles: "${wrong}" is not a role; use web, worker or web,worker\n`);
+    return 2;
+  }
+  const load = () => loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false });
+  const loaded = load();
+  if (!loaded.config) {
+    printProblems(loaded.problems);
+    return 1;
+  }
+  const log = createLog(loaded.config.env.logLevel);
+  for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning));
+  guard(log);
+  try {
+    const app = await startApp({ config: loaded.config, load, log, roles: roles as Role[], env: process.env });
+    process.on('SIGHUP', () => app.live.reload());
+    return await untilStopped(app, log);
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    process.stderr.write(`hikeshi could not start: ${startTrouble(error)}\n`);
+    return 1;
+  }
+}
+
+function startTrouble(error: unknown): string {
+  if (error instanceof UserError && typeof error.params['remedy'] === 'string')
+    return `${error.code}: ${error.params['remedy']}`;
+  const { code, port } = error as { readonly code?: string; readonly port?: number };
+  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to another one`;
+  if (code === 'EACCES') return `no right to listen on port ${port}; set PORT to one above 1023`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function untilStopped(app: App, log: Logger): Promise<number> {
+  const signal = await new Promise<string>((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
+  });
+  log.info({ signal }, 'stopping: not ready any more, finishing what is under way');
+  await app.stop({ drainMs: signal === 'SIGTERM' ? DRAIN_MS : 0, withinMs: STOP_MS });
+  log.info('stopped');
+  return 0;
+}
+
+/** A rejection that nobody awaited is a defect, but never a reason to leave people without their alerts. */
+function guard(log: Logger): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection was not handled'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an exception was not caught; stopping, the supervisor starts us again');
+    process.exit(1);
+  });
+}

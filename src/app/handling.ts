@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import type { Slack } from '../adapters/slack/index.ts';
+import { createAsk } from '../core/ask/answer.ts';
+import type { Environments } from '../core/environments.ts';
+import { createInbound } from '../core/inbound.ts';
+import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
+import { whoMay } from '../core/rights/may.ts';
+import { createRights } from '../core/rights/standing.ts';
+import type { Principal } from '../domain/principal.ts';
+import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
+import { languageOf } from '../incidents/language.ts';
+import type { InboundHandler } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Live } from './live.ts';
+import type { Modules } from './modules.ts';
+import { openPeople, type People } from './people.ts';
+import { passingFault } from './slack-side.ts';
+import type { Telling } from './subjects.ts';
+
+export interface HandlingParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly live: Live;
+  readonly modules: Modules;
+  readonly environments: Environments;
+  readonly queue: Queue;
+  readonly wakeOutbox: () => void;
+}
+
+export interface AppHandling {
+  readonly inbound: InboundHandler;
+  readonly people: People;
+  readonly pipelineDeps: PipelineDeps;
+  readonly telling: Telling;
+  /** Slack and what it calls need each other; this closes the ring before anything starts. */
+  connect(slack: Pick<Slack, 'directory'>): void;
+}
+
+/** Everything that answers people: rights, words, buttons, forms. */
+export function createHandling(parts: HandlingParts): AppHandling {
+  const { database, clock, log, live, modules, environments } = parts;
+  const roles = () => live.config().roles;
+  const people = openPeople(database.db, clock, log);
+  const standingOf = createRights({ db: database.receiving, roles, team: () => people.team(), lookUp: people.lookUp });
+  const pipelineDeps: PipelineDeps = {
+    db: database.db,
+    clock,
+    log,
+    environments,
+    actions: modules.actions,
+    roleOf: async (principal: Principal, now: Date) =>
+      principal.kind === 'slack' ? (await standingOf(principal, now)).role : 'none',
+    whoMay: (needed) => whoMay(roles(), needed),
+    wake: (jobId) => parts.queue.wake(jobId),
+    wakeOutbox: parts.wakeOutbox,
+  };
+  const pipeline = createPipeline(pipelineDeps);
+  const clickParts = { db: database.db, rules: () => live.rules(), wake: parts.wakeOutbox };
+  const ask = createAsk({
+    commands: modules.commands,
+    resources: { environments, db: database.db },
+    roles,
+    startAction: pipeline.startAction,
+  });
+  const inbound = createInbound({
+    db: database.receiving,
+    clock,
+    standingOf,
+    language: () => live.config().slack.language,
+    ask,
+    clicks: { ...incidentClicks(clickParts), ...pipeline.clicks },
+    forms: { ...incidentForms(clickParts), ...pipeline.forms },
+    changed: people.changed,
+    passingFault,
+    onError: (error, { id, request }) => log.error({ err: error, id, request }, 'a request failed'),
+  });
+  return {
+    inbound,
+    people,
+    pipelineDeps,
+    telling: {
+      actions: modules.actions,
+      whoMay: pipelineDeps.whoMay,
+      languageOf: (db, channel) => languageOf(db, channel, live.config().slack.language),
+    },
+    connect: (slack) => people.connect(slack.directory),
+  };
+}

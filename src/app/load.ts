@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { type LoadResult, loadConfig } from '../config/load.ts';
+import { formatProblem, type Problem } from '../config/problem.ts';
+
+export interface FromEnvironment {
+  readonly env: NodeJS.ProcessEnv;
+  readonly embedded?: boolean;
+  readonly needs?: Parameters<typeof loadConfig>[0]['needs'];
+}
+
+/** The config file that `HIKESHI_CONFIG` names, with the environment. */
+export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): LoadResult {
+  return loadConfig({
+    path: env['HIKESHI_CONFIG'] ?? './hikeshi.yaml',
+    env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    ...(embedded !== undefined && { embedded }),
+    ...(needs && { needs }),
+  });
+}
+
+/** All problems at once, one a line, on stderr. */
+export function printProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+}
