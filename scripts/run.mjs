@@ -1,0 +1,73 @@
+/**
+ * What the npm scripts call. Plain JavaScript without dependencies, because on a fresh clone nothing is installed yet: it
+ * installs when it must, then hands over to vitest, the demo or the bundle and passes signals and exit code on.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+import { nodeProblem } from './node-version.mjs';
+import { sandboxed } from './sandboxed-env.mjs';
+import { isStale } from './stale.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
+
+/** Programs by what they are asked for: arguments of `node`, and whether they see the shell's credentials. */
+const PROGRAMS = {
+  test: () => vitest('fast'),
+  'test:cluster': () => vitest('cluster'),
+  'test:e2e': () => vitest('e2e'),
+  'test:faults': () => vitest('faults'),
+  bench: () => source('bench/main.ts'),
+  demo: () => source('sandbox/main.ts'),
+  start: () => ({ args: [join('dist', 'hikeshi.js'), 'serve', '--embedded'], env: process.env, bundle: true }),
+};
+
+function vitest(project) {
+  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: project !== 'fast' };
+}
+
+function source(file) {
+  if (!existsSync(join(ROOT, file))) fail(`There is no ${file} in this checkout.`);
+  return { args: ['--import', 'tsx', file], env: sandboxed(process.env), bundle: file.startsWith('bench/') };
+}
+
+const [what, ...rest] = process.argv.slice(2);
+const program = Object.hasOwn(PROGRAMS, what ?? '') ? PROGRAMS[what] : undefined;
+const problem = nodeProblem(process.versions.node, ROOT);
+if (problem) fail(problem);
+if (!program && what !== 'install') fail(`Say what to run: install, ${Object.keys(PROGRAMS).join(', ')}.`);
+const uninstalled = install(ROOT);
+if (uninstalled) fail(uninstalled);
+if (!program) process.exit(0);
+const { args, env, bundle } = program();
+if (bundle && isStale(ROOT)) {
+  const code = await run([join('scripts', 'build.mjs')], process.env);
+  if (code !== 0) process.exit(code);
+}
+process.exit(await run([...args, ...rest], env));
+
+/** Runs `node` with these and answers its exit code, 128 + n for signal n as shells have it. */
+function run(nodeArgs, environment) {
+  const child = spawn(process.execPath, nodeArgs, { cwd: ROOT, env: environment, stdio: 'inherit' });
+  const forward = (signal) => {
+    // Ctrl-C reaches everything in the terminal's foreground; passed on, it would arrive twice.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  return new Promise((resolve) => {
+    child.once('error', (error) => fail(`${process.execPath} could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => {
+      for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(each, forward);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
