@@ -150,7 +150,10 @@ function checkExample(file: string, command: Command, example: string): void {
     if (verb?.value !== command.name) throw new Error(`it should begin with ${command.name}`);
     readArgs(command, parseWords(command, words).given, 'en');
   } catch (error) {
-    throw wrong(file, `the example "${example}" is not understood: ${error instanceof Error ? error.message : error}`);
+    throw wrong(
+      file,
+      `the example "${example}" is not understood: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -50,16 +50,18 @@ const LIMIT_MS = 2_000;
 export function createInbound(parts: InboundParts): InboundHandler {
   return async (request) => {
     if (request.kind === 'changed') return { after: (signal) => parts.changed(request, signal) };
-    const work: Work = { late: false, committing: false, m: sentences(parts.language()) };
+    const work: Work = { late: false, committing: false, committed: false, m: sentences(parts.language()) };
     const taking = take(parts, request, work);
     const done = await within(taking, parts.limitMs ?? LIMIT_MS, () => {
       work.late = true;
     });
     if (!done) return tell(request, work.m, work.committing ? work.m.ops.perhapsRecorded() : work.m.ops.notRecorded());
     try {
-      return await answer(parts, request, work.m, await taking);
+      const taken = await taking;
+      work.committed = true;
+      return await answer(parts, request, work.m, taken);
     } catch (error) {
-      return refuse(parts, request, work.m, error);
+      return refuse(parts, request, work, error);
     }
   };
 }
@@ -68,6 +70,7 @@ export function createInbound(parts: InboundParts): InboundHandler {
 interface Work {
   late: boolean;
   committing: boolean;
+  committed: boolean;
   m: Catalog;
 }
 
@@ -80,10 +83,8 @@ type Taken = Answering | { readonly refused: Text };
 /** Decides and commits. `undefined`: a repeat. */
 async function take(parts: InboundParts, request: PersonRequest, work: Work): Promise<Taken | undefined> {
   const now = parts.clock.now();
-  const [standing, channel] = await Promise.all([
-    parts.standingOf(request.principal, now),
-    channelOf(parts.db, request),
-  ]);
+  const standing = await parts.standingOf(request.principal, now);
+  const channel = await channelOf(parts.db, request);
   const language = languageFor({
     channel: channel?.language,
     locale: standing.locale,
@@ -199,8 +200,8 @@ async function guarded(
   }
 }
 
-function refuse(parts: InboundParts, request: PersonRequest, m: Catalog, error: unknown): Answer {
-  const words = worded(parts, request, m, error, true);
+function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: Work, error: unknown): Answer {
+  const words = worded(parts, request, m, error, !committed);
   const input = error instanceof UserError ? error.params['input'] : undefined;
   return tell(request, m, words, typeof input === 'string' ? input : undefined);
 }

@@ -85,7 +85,11 @@ export function podColumns(shown: PodColumns): readonly string[] {
   return [
     ...(shown.cluster ? ['CLUSTER'] : []),
     ...(shown.namespace ? ['NAMESPACE'] : []),
-    ...['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE'],
+    'NAME',
+    'READY',
+    'STATUS',
+    'RESTARTS',
+    'AGE',
     ...(shown.wide ? ['IP', 'NODE'] : []),
   ];
 }
@@ -96,7 +100,11 @@ export function podCells({ cluster, pod }: PlacedPod, shown: PodColumns, now: Da
   return [
     ...(shown.cluster ? [cluster] : []),
     ...(shown.namespace ? [pod.namespace] : []),
-    ...[pod.name, `${pod.readyContainers}/${pod.containers}`, pod.status, restarts, since(pod.createdAt)],
+    pod.name,
+    `${pod.readyContainers}/${pod.containers}`,
+    pod.status,
+    restarts,
+    since(pod.createdAt),
     ...(shown.wide ? [pod.ip ?? '<none>', pod.node ?? '<none>'] : []),
   ];
 }

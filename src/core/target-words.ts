@@ -97,7 +97,8 @@ function meaning(slot: Slot, part: string, before: Omit<Reading, 'name'>, places
 }
 
 function unique(readings: readonly Reading[]): readonly Reading[] {
-  return [...new Map(readings.map((r) => [JSON.stringify(Object.entries(r).sort()), r])).values()];
+  const keyOf = (r: Reading): string => JSON.stringify([r.environment, r.cluster, r.namespace, r.kind, r.name]);
+  return [...new Map(readings.map((r) => [keyOf(r), r])).values()];
 }
 
 /** How well a workload fits: its own name, the name of one of its pods, the beginning of one. Lower is better. */

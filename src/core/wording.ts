@@ -2,6 +2,7 @@ import { cut, type Text } from '../domain/content.ts';
 import { RetryableError, UserError } from '../domain/errors.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { wordUserError } from '../messages/user-error.ts';
+import { ChatError } from '../ports/chat.ts';
 import { ClusterError } from '../ports/cluster.ts';
 
 /** What wording an error takes to know; part of `InboundParts`. */
@@ -17,21 +18,29 @@ const DETAIL_MAX = 500;
 
 /**
  * The one place where errors become words. `undefined`: ours, to be logged under an id that the asker gets.
- * `changing`: what failed would have changed something, so that the sentence says nothing was.
+ * `unchanged`: what failed was certainly not done, and the sentence says so.
  */
-export function wordError(m: Catalog, error: unknown, sources: ErrorSources, changing = false): Text | undefined {
+export function wordError(m: Catalog, error: unknown, sources: ErrorSources, unchanged = false): Text | undefined {
   if (error instanceof UserError) return wordUserError(m, error);
   if (error instanceof ClusterError) return wordClusterError(m, error, sources);
-  const system = error instanceof RetryableError ? error.system : sources.passingFault(error);
+  if (error instanceof ChatError && error.kind === 'expired') return m.ops.slackExpired();
+  const system = systemAway(error, sources);
   if (system === undefined) return undefined;
-  return m.ops.away({ system, since: sources.awaySince?.(system), retry: changing });
+  return m.ops.away({ system, since: sources.awaySince?.(system), unchanged });
+}
+
+/** Slack's own refusals (token, channel, what we sent) are ours to mend. */
+function systemAway(error: unknown, sources: ErrorSources): string | undefined {
+  if (error instanceof RetryableError) return error.system;
+  if (error instanceof ChatError) {
+    return ['rate-limited', 'passing', 'ambiguous'].includes(error.kind) ? 'Slack' : undefined;
+  }
+  return sources.passingFault(error);
 }
 
 function wordClusterError(m: Catalog, error: ClusterError, sources: ErrorSources): Text {
   const { kind, cluster } = error;
-  const detail = cut(error.message, DETAIL_MAX);
-  if (kind !== 'away') return m.ops.cluster[kind]({ cluster, detail });
-  return m.ops.away({ system: cluster, since: sources.awaySince?.(cluster), retry: false });
+  return m.ops.cluster[kind]({ cluster, detail: cut(error.message, DETAIL_MAX), since: sources.awaySince?.(cluster) });
 }
 
 /** A text where there is room for plain characters only: form errors, logs. */

@@ -37,7 +37,9 @@ function isKnown(m: Catalog, value: string): value is ErrorCode {
 
 function plainly(error: UserError): Text {
   const { remedy, ...rest } = error.params as ErrorParams & { readonly remedy?: string };
-  const details = Object.entries(rest).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]));
+  const details = Object.entries(rest).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${String(value)}`],
+  );
   const shown = details.length > 0 ? ` (${details.join(', ')})` : '';
   return text`${code(error.code)}${shown}${remedy ? `. ${remedy}` : ''}`;
 }

@@ -8,7 +8,13 @@ import { plainText } from '../../src/core/wording.ts';
 import type { Form, Message } from '../../src/domain/content.ts';
 import { RetryableError } from '../../src/domain/errors.ts';
 import { inputError, userError } from '../../src/messages/user-error.ts';
-import type { Answer, AskRequest, ClickRequest, SubmitRequest } from '../../src/ports/chat.ts';
+import {
+  type Answer,
+  type AskRequest,
+  ChatError,
+  type ClickRequest,
+  type SubmitRequest,
+} from '../../src/ports/chat.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
@@ -170,11 +176,27 @@ describe('a click', () => {
   });
 });
 
+describe('a form that does not open', () => {
+  it('is told; what was committed before stays', async () => {
+    const click = press('try', { v: 1 });
+    const reply = {
+      ...click.reply,
+      openForm: async () => {
+        throw new ChatError('expired', 'expired_trigger_id');
+      },
+    };
+    const form: Form = { id: 'f', title: 'Wait', close: 'Close', carries: { v: 1 }, blocks: [] };
+    await inbound({ clicks: clicking(async () => ({ open: form })) })({ ...click, reply });
+    expect(seen.private).toEqual(['Slack did not open the form in time. Press or type it again.']);
+    expect(await taken(click.id)).toBe(true);
+  });
+});
+
 describe('an error', () => {
   it.each([
     ['of the asker', userError('no-such-verb', { verb: 'x', near: [] }), /do not know x/],
-    ['of a passing kind', new RetryableError('Slack', 'slow'), /Slack does not answer since .*Nothing was changed/],
-    ['of a cluster that is away', new ClusterError('away', 'main', 'timeout'), /main does not answer/],
+    ['of a passing kind', new RetryableError('Slack', 'slow'), /Slack has not answered since .*Nothing was changed/],
+    ['of a cluster that is away', new ClusterError('away', 'main', 'timeout'), /Cluster main has not answered since/],
     ['of a cluster that forbids', new ClusterError('forbidden', 'main', 'pods is forbidden'), /main forbids.*pods is/],
   ])('%s is worded, logged nowhere, and rolls back', async (_, error, words) => {
     const click = press('try', { v: 1 });

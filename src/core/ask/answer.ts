@@ -12,6 +12,7 @@ import type { TargetQuestion, TargetScope } from '../targets.ts';
 import { timeLimit } from '../wake.ts';
 import { helpOf, helpOfCommand } from './help.ts';
 import { nearest } from './nearest.ts';
+import { type Numbered, parseNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
@@ -47,8 +48,8 @@ export interface AskParts {
 /** What `/ops`, a mention or a direct message says. */
 export function createAsk(parts: AskParts): AskHandler {
   return async (ask, handling) => {
-    const [verb, ...words] = tokenize(ask.text);
-    if (!verb || isOverview(verb)) return overview(parts, ask, handling);
+    const [verb, ...words] = wordsOf(ask.text, parts.commands);
+    if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.role));
@@ -57,8 +58,16 @@ export function createAsk(parts: AskParts): AskHandler {
   };
 }
 
-function isOverview({ value }: Word): boolean {
-  return value.toLowerCase() === 'ops' || value.toLowerCase() === '/ops';
+/** Which command shows what a number stands for. */
+const SHOWN_BY: Readonly<Record<Numbered, string>> = { incident: 'incident', job: 'jobs', approval: 'approvals' };
+
+/** The words with their verb first: a needless `/ops` is dropped, and a number alone asks to be shown. */
+function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {
+  const all = tokenize(text);
+  const words = all[0] && /^\/?ops$/i.test(all[0].value) ? all.slice(1) : all;
+  const number = parseNumber(words[0]?.value ?? '');
+  const verb = number && SHOWN_BY[number.of];
+  return verb !== undefined && commands.has(verb) ? [{ value: verb, quoted: false }, ...words] : words;
 }
 
 function isHelp({ value }: Word): boolean {

@@ -20,10 +20,10 @@ export async function readFacts(db: Db, id: string, roles: RolesConfig, now: Dat
   const named = [...roles.viewer, ...roles.operator, ...roles.admin, ...roles.approver];
   const names = named.flatMap((m) => (m.kind === 'name' ? [plain(m.name)] : []));
   const oldest = new Date(now.getTime() - DAY_MS);
-  const [people, groups] = await Promise.all([
-    readPeople(db, id, names),
-    names.length > 0 || named.some((m) => m.kind === 'group') ? readGroups(db, named, names, oldest) : [],
-  ]);
+  // One after the other, on one connection at a time: in a storm webhooks need the others.
+  const people = await readPeople(db, id, names);
+  const byGroup = names.length > 0 || named.some((m) => m.kind === 'group');
+  const groups = byGroup ? await readGroups(db, named, names, oldest) : [];
   const asker = people.find((p) => p.id === id && p.refreshedAt >= oldest);
   // Others' rows only show that a name has a second bearer: an old row may count against, never for.
   return { ...(asker && { asker }), people: people.filter((p) => p.id !== id), groups };

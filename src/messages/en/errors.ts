@@ -40,7 +40,7 @@ export const errors = {
       ? text`No workload ${code(p.text)} in ${p.where}.${didYouMean(p.near)}`
       : text`No workload ${code(p.text)} in ${p.where}. ${code('/ops pods')} shows what runs there; ${code('-n')} and ${code('-e')} look elsewhere.`,
   'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
-    text`${code(p.text)} could be ${codes(p.candidates)}${p.more > 0 ? ` or ${p.more} more` : ''}. Say which: each of these can be typed as it stands.`,
+    text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
   'no-such-namespace': (p: { namespace: string; where: string; near: readonly string[] }): Text =>
     text`There is no namespace ${code(p.namespace)} in ${p.where}.${didYouMean(p.near)}`,
 };
@@ -54,16 +54,11 @@ function didYouMean(near: readonly string[]): Text {
   return near.length === 0 ? [] : text` Did you mean ${codes(near)}?`;
 }
 
-function codes(values: readonly string[]): Text {
-  const inlines: Inline[] = values.map(code);
-  const last = inlines.at(-1);
-  if (inlines.length < 2 || last === undefined) return inlines;
-  return [
-    ...joinText(
-      inlines.slice(0, -1).map((i) => [i]),
-      ', ',
-    ),
-    ' or ',
-    last,
-  ];
+/** `a, b or c`; with `more`: `a, b or 3 more`. */
+function codes(values: readonly string[], more = 0): Text {
+  const all: Inline[] = [...values.map(code), ...(more > 0 ? [`${more} more`] : [])];
+  const last = all.at(-1);
+  if (all.length < 2 || last === undefined) return all;
+  const first = all.slice(0, -1).map((inline): Text => [inline]);
+  return [...joinText(first, ', '), ' or ', last];
 }

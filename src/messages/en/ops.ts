@@ -46,11 +46,13 @@ export const ops = {
     }`,
 
   // ---------------------------------------------------------------- when something goes wrong
-  away: (p: { system: string; since?: Date; retry: boolean }): Text =>
-    text`${bold(p.system)} does not answer${p.since ? text` since ${timeOf(p.since)}` : ''}.${
-      p.retry ? ' Nothing was changed. Try again in a minute.' : ' Try again in a minute.'
+  away: (p: { system: string; since?: Date; unchanged: boolean }): Text =>
+    text`${bold(p.system)} ${p.since ? text`has not answered since ${timeOf(p.since)}` : 'does not answer'}.${
+      p.unchanged ? ' Nothing was changed. Try again in a minute.' : ' Try again in a minute.'
     }`,
   cluster: {
+    away: (p: { cluster: string; since?: Date }): Text =>
+      text`Cluster ${bold(p.cluster)} ${p.since ? text`has not answered since ${timeOf(p.since)}` : 'does not answer'}. Try again in a minute.`,
     unauthorized: (p: { cluster: string }): Text =>
       text`Cluster ${bold(p.cluster)} does not accept Hikeshi's credentials (401). ${code('hikeshi check')} says which they are.`,
     forbidden: (p: { cluster: string; detail: string }): Text =>
@@ -77,6 +79,8 @@ export const ops = {
   perhapsRecorded: (): Text =>
     text`The database did not answer in time, and this may or may not be recorded. Look at the message before you press again.`,
   beingUpgraded: (): Text => text`Hikeshi is being upgraded. Nothing happened; press again in a minute.`,
+  /** A form opens only within 3 s of the press. */
+  slackExpired: (): Text => text`Slack did not open the form in time. Press or type it again.`,
   malformed: (): Text =>
     text`This button carries something I cannot read, so nothing happened. ${code('/ops')} starts afresh.`,
   unknownButton: (): Text =>

@@ -31,9 +31,11 @@ export const ops: typeof en = {
 
   away: (p) =>
     text`${p.since ? text`${timeOf(p.since)} から ` : ''}${bold(p.system)} が応答しません。${
-      p.retry ? '何も変更していません。' : ''
+      p.unchanged ? '何も変更していません。' : ''
     }一分ほどしてからもう一度試してください。`,
   cluster: {
+    away: (p) =>
+      text`${p.since ? text`${timeOf(p.since)} から` : ''}クラスタ ${bold(p.cluster)} が応答しません。一分ほどしてからもう一度試してください。`,
     unauthorized: (p) =>
       text`クラスタ ${bold(p.cluster)} が Hikeshi の認証情報を受け付けません (401)。どの認証情報かは ${code('hikeshi check')} で分かります。`,
     forbidden: (p) => text`クラスタ ${bold(p.cluster)} で Hikeshi にこの操作の権限がありません: ${code(p.detail)}`,
@@ -55,6 +57,7 @@ export const ops: typeof en = {
   perhapsRecorded: () =>
     text`データベースの応答が間に合わず、記録されたかどうか分かりません。もう一度押す前にメッセージを確かめてください。`,
   beingUpgraded: () => text`Hikeshi を更新中です。何も起きていません。一分ほどしてからもう一度押してください。`,
+  slackExpired: () => text`Slack がフォームを時間内に開けませんでした。もう一度操作してください。`,
   malformed: () =>
     text`このボタンの内容を読み取れないため、何も実行していません。${code('/ops')} からやり直してください。`,
   unknownButton: () =>

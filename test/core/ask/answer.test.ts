@@ -188,6 +188,19 @@ describe('a query', () => {
   });
 });
 
+describe('the words', () => {
+  it('may begin with a needless /ops', async () => {
+    expect(await say('/ops look x', { via: 'dm' })).toMatchObject([{ text: 'looked at x' }]);
+  });
+
+  it('may be a number alone, which is shown', async () => {
+    const jobs = { ...look, name: 'jobs' };
+    const withJobs = { commands: new Map<string, Command>([...commands, ['jobs', jobs]]) };
+    expect(await say('job-7', {}, withJobs)).toMatchObject([{ text: 'looked at job-7' }]);
+    expect(await say('INC-7', {}, withJobs)).toMatchObject([{ text: expect.stringContaining('do not know INC-7') }]);
+  });
+});
+
 describe('where something is asked', () => {
   it('is -e, else the incident of the thread, else the channel', async () => {
     const channel = { id: 'C1', name: 'ops', environment: 'staging', refreshed_at: NOW };
