@@ -20,7 +20,7 @@ export interface Shown {
 
 export interface Call {
   readonly method: ChatMethod;
-  /** As it was asked for: a channel id, `#name` or a person's id. */
+  /** As it was asked for: a channel's or a person's id. */
   readonly to: string;
   readonly row?: number;
   /** Words of the message: what is checked most. */
@@ -61,8 +61,7 @@ export class FakeChat implements Chat {
   readonly messages: Shown[] = [];
   readonly whispers: { channelId: string; personId: string; message: Message }[] = [];
   readonly calls: Call[] = [];
-  /** `#name` to id. */
-  readonly names = new Map<string, string>();
+  readonly #archived = new Set<string>();
   #faults: Fault[] = [];
   #holds: Hold[] = [];
   #watchers = new Set<() => void>();
@@ -85,6 +84,11 @@ export class FakeChat implements Chat {
     });
     this.#holds.push({ method, done, arrive, free });
     return { arrived, release };
+  }
+
+  /** From now on this channel takes nothing. */
+  archive(channelId: string): void {
+    this.#archived.add(channelId);
   }
 
   /** Visible messages, in order. */
@@ -121,6 +125,7 @@ export class FakeChat implements Chat {
   post: Chat['post'] = (to, message, options) =>
     this.#call({ method: 'post', to, row: options.mark.row, text: plainText(message.text) }, options, () => {
       const channelId = this.#channelOf(to);
+      if (this.#archived.has(channelId)) throw new ChatError('channel', 'is_archived');
       const { threadTs } = options;
       if (threadTs !== undefined) this.#visible({ channelId, ts: threadTs }, 'thread_not_found');
       const at = { channelId, ts: this.#nextTs() };
@@ -189,13 +194,14 @@ export class FakeChat implements Chat {
 
   async #stand(hold: Hold, limit: CallLimit | undefined): Promise<void> {
     hold.arrive();
-    const signal = limit?.signal;
+    const limits = [limit?.signal, limit?.timeoutMs === undefined ? undefined : AbortSignal.timeout(limit.timeoutMs)];
+    const signal = AbortSignal.any(limits.filter((s) => s !== undefined));
     await Promise.race([
       hold.free,
       new Promise<never>((_, reject) => {
-        const cut = (): void => reject(new ChatError('ambiguous', 'aborted', { cause: signal?.reason }));
-        if (signal?.aborted) cut();
-        else signal?.addEventListener('abort', cut, { once: true });
+        const cut = (): void => reject(new ChatError('ambiguous', 'aborted', { cause: signal.reason }));
+        if (signal.aborted) cut();
+        else signal.addEventListener('abort', cut, { once: true });
       }),
     ]);
   }
@@ -209,9 +215,7 @@ export class FakeChat implements Chat {
   #channelOf(to: string): string {
     if (/^[UW]/.test(to)) return `D${to.slice(1)}`;
     if (!to.startsWith('#')) return to;
-    const id = this.names.get(to.slice(1));
-    if (id === undefined) throw new ChatError('channel', 'channel_not_found');
-    return id;
+    throw new ChatError('channel', 'channel_not_found');
   }
 
   #nextTs(): string {

@@ -41,6 +41,8 @@ const UNSAID_RETRY_AFTER_MS = 30_000;
 const TOKEN_PAUSE_MS = 60_000;
 /** So often a look-up that fails in passing is repeated before the message is sent without. */
 const LOOK_UP_TRIES = 5;
+/** Two minutes, by the pauses between them. */
+const NAME_TRIES = 7;
 
 /** 1 s, doubled with each attempt, at most a minute; without end, because a message is never given up for Slack's sake. */
 export function pauseMs(attempts: number): number {
@@ -65,6 +67,7 @@ export function afterFailedSend(error: unknown, claim: Claim, scene: Scene): Out
     case 'token':
       return again(claim, error.code, { afterMs: TOKEN_PAUSE_MS, because: 'token' });
     case 'channel':
+      if (mayBeNamedYet(claim, scene)) return again(claim, error.code, { because: 'passing' });
       return mayFallBack(claim, scene) ? { do: 'fallback', code: error.code } : { do: 'fail', code: error.code };
     case 'gone':
       return isEdit ? afterGone(error.code, scene) : { do: 'fail', code: error.code };
@@ -86,6 +89,11 @@ export function afterFailedLookUp(error: unknown, claim: Claim): Outcome | undef
 function refused(error: ChatError, claim: Claim, hold: string): Again {
   const afterMs = Math.min(error.retryAfterMs ?? UNSAID_RETRY_AFTER_MS, LONGEST_HOLD_MS);
   return again(claim, error.code, { afterMs, counted: false, hold, because: 'rate-limited' });
+}
+
+/** Messages go to ids only. A name cannot be told from a wrong one before the channels were read, soon after the start. */
+function mayBeNamedYet({ lead }: Claim, scene: Scene): boolean {
+  return scene.place.startsWith('#') && !scene.channelsKnown && lead.attempts <= NAME_TRIES;
 }
 
 function mayFallBack({ lead }: Claim, scene: Scene): boolean {

@@ -7,6 +7,8 @@ import { resolvedPlace } from './places.ts';
 export interface Scene {
   /** Where a post of it goes, and whose pace it keeps: a channel id, an unresolved `#name`, or a person's id. */
   readonly place: string;
+  /** The channels of the workspace were read at least once, so that a `#name` that is not among them is nobody's. */
+  readonly channelsKnown: boolean;
   /** Resolved; null when there is none. */
   readonly fallbackPlace: string | null;
   /** The thread that it goes into; null for none, or when the row goes to the fallback channel. */
@@ -36,6 +38,7 @@ export async function readScene(
   const channel = sql`case when o.fallback_of is null then o.channel else ${fallback} end`;
   const { rows } = await sql<Scene>`
     select s.place, s."fallbackPlace", s."threadTs", s."threadPending", s.post,
+      exists (select 1 from channels) as "channelsKnown",
       coalesce((select language from channels where id = s.place), (select locale from people where id = s.place)) as language
     from (
       select coalesce(t.channel_id, ${resolvedPlace(channel)}) as place, ${resolvedPlace(fallback)} as "fallbackPlace",

@@ -210,6 +210,18 @@ describe('what is not taken', () => {
     expect(bench.chat.texts()[0]).toBe('edited\nMeant for #C1, which did not take it: it is archived.');
   });
 
+  test('a name waits for the channels to be read; one that is not among them is refused at once', async () => {
+    await bench.post('early', { channel: '#alerts' });
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('again');
+    await sql`insert into channels (id, name, refreshed_at) values ('C1', 'alerts', now())`.execute(bench.db);
+    await bench.post('nowhere', { channel: '#alrets' });
+    bench.advance(1_000);
+    await bench.ended('delivered', 2);
+    expect(bench.chat.texts('C1')).toEqual(['early']);
+    expect(bench.chat.texts('C9')[0]).toContain('#alrets');
+  });
+
   test('in the language of the channel that it goes to', async () => {
     await sql`insert into channels (id, name, language, refreshed_at) values ('C9', 'ops', 'ja', now())`.execute(
       bench.db,
