@@ -218,13 +218,12 @@ describe('a worker that is killed', () => {
   it('a request whose answer was lost is looked up, not repeated', async () => {
     const id = await bench.confirmed();
     const action = bench.deps.actions.get('restart')!;
-    const original = action.execute;
-    const lossy = {
+    const lossy: typeof action = {
       ...action,
-      execute: async (...args: Parameters<typeof original>) => {
-        await original(...args);
+      execute: async (plan, context) => {
+        await action.execute(plan, context);
         bench.cluster.world.away(true);
-        await args[1].cluster.version();
+        await context.cluster.version();
       },
     };
     Object.assign(bench.deps, { actions: new Map([['restart', lossy]]) });
@@ -260,11 +259,10 @@ describe('cancel', () => {
   it('between the last look and execute: nothing happened either', async () => {
     const id = await bench.confirmed();
     const action = bench.deps.actions.get('restart')!;
-    const original = action.plan;
-    const slow = {
+    const slow: typeof action = {
       ...action,
-      plan: async (...args: Parameters<typeof original>) => {
-        const plan = await original(...args);
+      plan: async (target, args, context) => {
+        const plan = await action.plan(target, args, context);
         await press(id);
         return plan;
       },

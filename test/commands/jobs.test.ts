@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../../src/commands/jobs.ts';
+import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
+import { tokenize } from '../../src/core/ask/tokenize.ts';
+import type { Answered, Role } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
+import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { AIKO, BEN, type Bench, openBench, type Someone, TARGET } from '../core/pipeline/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.close());
+
+async function jobs(
+  words: string,
+  who: Someone = AIKO,
+  role: Role = 'operator',
+  language: Language = 'en',
+): Promise<Answered> {
+  const args = readArgs(query, parseWords(query, tokenize(words)).given, 'en');
+  const asked = {
+    principal: who,
+    role,
+    language,
+    now: bench.now(),
+    origin: { kind: 'command', channel: 'C1' } as const,
+    signal: new AbortController().signal,
+  };
+  return query.answer(args, { db: bench.database.db }, asked, sentences(language));
+}
+
+const said = async (...args: Parameters<typeof jobs>): Promise<string> => plainText((await jobs(...args)).text);
+
+function rows({ blocks }: Answered): readonly (readonly string[])[] {
+  return blocks.flatMap((b) => (b.kind === 'table' ? b.rows : []));
+}
+
+describe('jobs', () => {
+  it('says that there are none', async () => {
+    expect(await said('')).toContain('No job has run yet');
+  });
+
+  it('lists what runs first, then what has ended', async () => {
+    const first = await bench.confirmed(AIKO);
+    await bench.toEnd(first);
+    bench.cluster.world.create({ namespace: 'shop', name: 'cart' });
+    await bench.confirmed(BEN, { target: { ...TARGET, name: 'cart' } });
+    const listed = await jobs('');
+    expect(plainText(listed.text)).toBe('1 job is running; 1 finished lately.');
+    const [start] = [expect.stringMatching(/^\d\d:\d\d$/)];
+    expect(rows(listed)).toEqual([
+      ['JOB-2', 'restart', 'production/main/shop/deployment/cart', 'waiting', 'ben', start],
+      ['JOB-1', 'restart', 'production/main/shop/deployment/checkout', 'done', 'aiko', start],
+    ]);
+    expect(rows(await jobs('list', AIKO, 'viewer', 'ja'))[1]?.[3]).toBe('完了');
+  });
+
+  it.each(['JOB-1', 'job-1', 'Job 1', 'show JOB-1', '1', 'job–1'])('shows one: %s', async (words) => {
+    expect(await said(words)).toContain('JOB-1: Healthy');
+  });
+
+  it.each([
+    ['JOB-99', 'There is no JOB-99'],
+    ['INC-1', 'is not a job'],
+    ['nonsense', 'is not a job'],
+    ['cancel', 'Cancel which one?'],
+    ['cancel x', 'is not a job'],
+    ['cancel JOB-99', 'There is no JOB-99'],
+    ['cancel JOB-1', 'has already ended'],
+  ])('%s: %s', async (words, expected) => {
+    expect(await said(words)).toContain(expected);
+  });
+
+  it('cancels with the rights, or what one has started oneself', async () => {
+    expect(await said('cancel JOB-2', AIKO, 'viewer')).toContain('you need the role operator');
+    expect(await said('cancel job-2', BEN, 'viewer')).toContain('is being cancelled');
+    expect(await said('cancel JOB-2', AIKO)).toContain('already being cancelled by @U0BEN');
+    expect(rows(await jobs(''))[0]?.[3]).toBe('is being cancelled');
+    await bench.work();
+    expect(await said('JOB-2')).toContain('Cancelled by @U0BEN');
+    expect((await bench.audits()).slice(-3)).toEqual(['refused', 'cancel-asked', 'cancelled']);
+  });
+});

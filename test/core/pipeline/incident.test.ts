@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AIKO, type Bench, formWords, openBench, TARGET } from './bench.ts';
+
+let bench: Bench;
+let incident: number;
+beforeEach(async () => {
+  bench = await openBench();
+  incident = await newIncident({ target: JSON.stringify(TARGET), target_certain: true });
+});
+afterEach(() => bench.close());
+
+let number = 140;
+
+async function newIncident(values: object): Promise<number> {
+  const { db } = bench.database;
+  const at = bench.now();
+  const row = {
+    source: 'main',
+    state: 'open',
+    since: at,
+    title: 't',
+    severity: 'high',
+    peak_severity: 'high',
+  } as const;
+  const { id } = await db
+    .insertInto('incidents')
+    .values({ ...row, opened_at: at, fired_at: at, channel: 'C0ALERTS', number: ++number, ...values })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const post = await db
+    .insertInto('posts')
+    .values({ subject: `incident:${id}`, purpose: 'main', channel: 'C0ALERTS', ts: '1.1', created_at: at })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db.updateTable('incidents').set({ main_post_id: post.id }).where('id', '=', id).execute();
+  return id;
+}
+
+const press = (carries: object) => bench.click(AIKO, 'action', carries);
+
+describe("an incident's button", () => {
+  it('plans on its target; post and timeline lie in its thread', async () => {
+    const { forms } = await press({ v: 1, verb: 'restart', incident });
+    expect(forms.map((f) => f.id)).toEqual(['action-loading', 'action-confirm']);
+    const carries = forms[1]!.carries;
+    await bench.submit(AIKO, 'action-confirm', carries, { reason: 'r' });
+    const id = String(carries['action']);
+    const { db } = bench.database;
+    const main = await db
+      .selectFrom('incidents')
+      .select('main_post_id')
+      .where('id', '=', incident)
+      .executeTakeFirstOrThrow();
+    const post = await db
+      .selectFrom('posts')
+      .selectAll()
+      .where('subject', '=', `action:${id}`)
+      .executeTakeFirstOrThrow();
+    expect(post).toMatchObject({ channel: 'C0ALERTS', thread_post_id: main.main_post_id });
+    expect(await bench.action(id)).toMatchObject({
+      incident_id: incident,
+      origin: { kind: 'button', incident: number },
+    });
+    await bench.toEnd(id);
+    const lines = await db
+      .selectFrom('timeline')
+      .select(['kind', 'params', 'actor'])
+      .where('incident_id', '=', incident)
+      .orderBy('id')
+      .execute();
+    expect(lines).toMatchObject([
+      { kind: 'action-confirmed', actor: { id: 'U0AIKO' }, params: { verb: 'restart', job: 1, reason: 'r' } },
+      { kind: 'action-finished', params: { state: 'done', outcome: { kind: 'healthy' } } },
+    ]);
+  });
+
+  it('says that the target was worked out', async () => {
+    const guessed = await newIncident({ target: JSON.stringify(TARGET), target_certain: false });
+    const { forms } = await press({ v: 1, verb: 'restart', incident: guessed });
+    expect(formWords(forms[1]!)).toContain("worked out from a pod's name");
+  });
+
+  it.each([
+    [
+      'without a target',
+      async () => ({ v: 1, verb: 'restart', incident: await newIncident({}) }),
+      'does not say for certain',
+    ],
+    ['of a verb that is unknown', async () => ({ v: 1, verb: 'explode', incident }), 'no action explode'],
+    ['of an incident that is gone', async () => ({ v: 1, verb: 'restart', incident: 4_000 }), 'not in the records'],
+    [
+      'of an action that is gone',
+      async () => ({ v: 1, again: '0b5a4b0c-3a55-4f0e-9d52-0a9c7a9e7b11' }),
+      'not in the records',
+    ],
+  ])('%s explains itself privately, and is audited', async (_what, carries, expected) => {
+    const { forms, messages } = await press(await carries());
+    expect(forms).toEqual([]);
+    expect(JSON.stringify(messages)).toContain(expected.split(' ')[0]);
+    const words = messages[0]!.text.map((t) => (typeof t === 'string' ? t : 'code' in t ? t.code : '')).join('');
+    expect(words).toContain(expected);
+    expect(await bench.audits()).toEqual(['refused']);
+  });
+
+  it('of a newer version is not acted upon', async () => {
+    const { forms, messages } = await press({ v: 2, verb: 'restart', incident });
+    expect(forms).toEqual([]);
+    expect(JSON.stringify(messages)).toContain('being upgraded');
+  });
+});
