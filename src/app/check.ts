@@ -10,6 +10,7 @@ import type { Directory } from '../ports/chat.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
+import { configChannels } from './live.ts';
 import { COMMAND } from './slack-side.ts';
 import { ourMigrations } from './store.ts';
 
@@ -147,14 +148,7 @@ async function lookAtSlack(config: Config, note: Tell): Promise<void> {
 }
 
 async function lookAtChannels(config: Config, directory: Directory, note: Tell): Promise<void> {
-  const named = new Set(
-    [
-      config.slack.channel,
-      config.slack.fallback,
-      ...config.channels.allowed,
-      ...routeChannels(config.routing.root),
-    ].map(channelKey),
-  );
+  const named = configChannels(config).map(channelKey);
   const channels = await directory.channels({ timeoutMs: 20_000 });
   for (const key of named) {
     const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
@@ -174,15 +168,6 @@ async function lookAtChannels(config: Config, directory: Directory, note: Tell):
       });
     else note({ what: `channel ${key}`, ok: true, detail: 'member' });
   }
-}
-
-interface Node {
-  readonly channel?: string;
-  readonly routes: readonly Node[];
-}
-
-function routeChannels(node: Node): readonly string[] {
-  return [...(node.channel ? [node.channel] : []), ...node.routes.flatMap(routeChannels)];
 }
 
 async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {

@@ -3,6 +3,13 @@ import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment, Environments } from '../core/environments.ts';
 import type { Cleanups } from './cleanups.ts';
 
+/** Loads credentials and opens the first connection, so that the first command of the day is not the slow one. */
+export function warmUp(environments: Environments): void {
+  for (const { clusters } of environments.values()) {
+    for (const cluster of clusters.values()) void cluster.version().catch(() => undefined);
+  }
+}
+
 /**
  * The configured environments with their clusters; nothing is connected before the first call. A cluster without context
  * and kubeconfig of its own is the context called like it, or the service account's when running inside one.

@@ -13,7 +13,7 @@ import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { Queue } from '../ports/queue.ts';
-import type { Live } from './live.ts';
+import { configChannels, type Live } from './live.ts';
 import type { Modules } from './modules.ts';
 import { openPeople, type People } from './people.ts';
 import { passingFault } from './slack-side.ts';
@@ -43,7 +43,7 @@ export interface AppHandling {
 export function createHandling(parts: HandlingParts): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
-  const people = openPeople(database.db, clock, log);
+  const people = openPeople({ db: database.db, clock, log, channels: () => configChannels(live.config()) });
   const standingOf = createRights({ db: database.receiving, roles, team: () => people.team(), lookUp: people.lookUp });
   const pipelineDeps: PipelineDeps = {
     db: database.db,

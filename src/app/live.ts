@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import { createAlertSource } from '../adapters/alertmanager/source.ts';
 import type { SourceCredentials } from '../adapters/http/authorize.ts';
+import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import type { Config } from '../config/config.ts';
 import { configHash, diffConfig } from '../config/diff.ts';
 import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { startLoop } from '../core/wake.ts';
+import type { RouteNode } from '../domain/routing.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Cleanups } from './cleanups.ts';
 import { alertRules, credentials } from './rules.ts';
@@ -82,4 +84,19 @@ export function watchConfig(live: Live, log: Logger, cleanups: Cleanups): void {
     },
   });
   cleanups.add('config watch', (ms) => loop.stop(ms));
+}
+
+/** Every channel that config names, each once, as the outbox names them. */
+export function configChannels(config: Config): readonly string[] {
+  const ofRoutes = (node: RouteNode): readonly string[] => [
+    ...(node.channel ? [node.channel] : []),
+    ...node.routes.flatMap(ofRoutes),
+  ];
+  const all = [
+    config.slack.channel,
+    config.slack.fallback,
+    ...config.channels.allowed,
+    ...ofRoutes(config.routing.root),
+  ];
+  return [...new Set(all.map(channelRef))];
 }

@@ -1,99 +1,68 @@
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { insertRows } from '../core/records.ts';
-import { startLoop } from '../core/wake.ts';
+import { findPerson } from '../core/directory/find.ts';
+import { type Keeper, startKeeper } from '../core/directory/keeper.ts';
+import { type Loop, startLoop } from '../core/wake.ts';
 import type { ChangedRequest, Directory, Person } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
+
+export interface PeopleParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Channels that config names. */
+  readonly channels: () => readonly string[];
+}
+
+/** The mirror of the workspace, and who we are in it. */
 export interface People {
-  start(): void;
-  stop(ms: number): Promise<void>;
+  /** Slack and what it calls need each other: given before anything starts. */
+  connect(directory: Directory): void;
+  /** Learns who we are, again and again until Slack answers; with `keep`, keeps the rows too. */
+  start(options: { readonly keep: boolean }): void;
+  stop(withinMs: number): Promise<void>;
+  /** Empty until Slack has told: nobody is of our team then. */
   team(): string;
   lookUp(id: string, signal: AbortSignal): Promise<Person | undefined>;
-  changed(change: ChangedRequest, signal: AbortSignal): Promise<void>;
-  connect(d: Directory): void;
+  changed(change: ChangedRequest): Promise<void>;
 }
-export function openPeople(db: Db, clock: Clock, log: Logger): People {
+
+const TEAM_MS = 5_000;
+
+export function openPeople({ db, clock, log, channels }: PeopleParts): People {
   let directory: Directory | undefined;
+  let keeper: Keeper | undefined;
+  let learning: Loop | undefined;
   let team = '';
-  let loop: ReturnType<typeof startLoop> | undefined;
-  const up = async () => {
-    if (!directory) return;
-    const now = clock.now();
-    team = (await directory.identity()).team;
-    const people = await directory.people();
-    const groups = await directory.userGroups();
-    const channels = await directory.channels();
-    await insertRows(
-      db,
-      'people',
-      people.map((p) => ({
-        id: p.id,
-        team: p.team,
-        name: p.name,
-        display_name: p.displayName,
-        is_bot: p.isBot,
-        is_guest: p.isGuest,
-        deactivated: p.deactivated,
-        locale: p.locale ?? null,
-        tz: p.tz ?? null,
-        refreshed_at: now,
-      })),
-      sql`(id) do update set team=excluded.team,name=excluded.name,display_name=excluded.display_name,is_bot=excluded.is_bot,is_guest=excluded.is_guest,deactivated=excluded.deactivated,locale=excluded.locale,refreshed_at=excluded.refreshed_at`,
-    );
-    await insertRows(
-      db,
-      'user_groups',
-      groups.map((g) => ({
-        id: g.id,
-        handle: g.handle,
-        name: g.name,
-        members: g.members,
-        disabled: g.disabled,
-        refreshed_at: now,
-      })),
-      sql`(id) do update set members=excluded.members,disabled=excluded.disabled,handle=excluded.handle,refreshed_at=excluded.refreshed_at`,
-    );
-    const withMembers = await Promise.all(
-      channels.map(async (c) => ({
-        id: c.id,
-        name: c.name,
-        is_private: c.isPrivate,
-        is_archived: c.isArchived,
-        is_member: c.isMember,
-        members: c.isMember && !c.isArchived ? await directory!.members(c.id) : null,
-        refreshed_at: now,
-      })),
-    );
-    await insertRows(
-      db,
-      'channels',
-      withMembers,
-      sql`(id) do update set name=excluded.name,is_archived=excluded.is_archived,is_member=excluded.is_member,members=excluded.members,refreshed_at=excluded.refreshed_at`,
-    );
+  const learnTeam = async (): Promise<boolean> => {
+    if (team === '' && directory) team = (await directory.identity({ timeoutMs: TEAM_MS })).team;
+    return false;
   };
   return {
-    connect(d) {
-      directory = d;
+    connect(given) {
+      directory = given;
     },
-    start() {
-      loop = startLoop({
-        name: 'directory',
-        everyMs: 600_000,
-        onError: (err) => log.warn({ err }, 'directory'),
-        work: async () => {
-          await up();
-          return false;
-        },
+    start({ keep }) {
+      learning = startLoop({
+        name: 'team',
+        everyMs: TEAM_MS,
+        work: learnTeam,
+        onError: (error) =>
+          log.warn({ err: error }, 'Slack does not answer; nobody can be recognized until it has once'),
       });
+      if (keep) keeper = startKeeper({ db, directory: directory!, clock, log, channels });
     },
-    stop: async (ms) => {
-      await loop?.stop(ms);
+    async stop(withinMs) {
+      await Promise.all([learning?.stop(withinMs), keeper?.stop(withinMs)]);
     },
     team: () => team,
-    lookUp: async (id, signal) => directory?.personById(id, { signal, timeoutMs: 1000 }),
-    changed: async () => {
-      loop?.wake();
+    async lookUp(id, signal) {
+      await learnTeam();
+      const found = await findPerson(db, id, { now: clock.now(), directory, signal });
+      if (found.kind === 'person') return found.person;
+      if (found.reason === 'not-found') return undefined;
+      throw new Error('the person could not be looked up');
     },
+    changed: async (change) => keeper?.changed(change),
   };
 }

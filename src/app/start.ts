@@ -18,7 +18,7 @@ import { pause } from '../core/wake.ts';
 import type { Database } from '../ports/database.ts';
 import type { Queue } from '../ports/queue.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
-import { openEnvironments } from './environments.ts';
+import { openEnvironments, warmUp } from './environments.ts';
 import { readGauges } from './gauges.ts';
 import { createHandling } from './handling.ts';
 import { type Live, liveConfig, watchConfig } from './live.ts';
@@ -109,8 +109,8 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   const process = { id: `${hostname()}-${randomUUID().slice(0, 8)}`, roles, version: VERSION, startedAt };
 
   let sender: Sender | undefined;
+  handling.people.start({ keep: roles.includes('worker') });
   if (roles.includes('worker')) {
-    handling.people.start();
     sender = await startWorker({
       ...base,
       slack,
@@ -149,6 +149,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
     },
   });
   watchConfig(live, log, cleanups);
+  warmUp(environments);
   log.info({ port: http.port, roles, version: VERSION }, 'hikeshi is up');
   return {
     port: http.port,

@@ -21,6 +21,10 @@ export interface StepTaken {
   readonly problems: readonly { readonly code: string; readonly who: string }[];
 }
 
+/** Nobody can be looked up yet; the step is taken again in this many ms. */
+const LOOK_AGAIN_MS = 5_000;
+const NOT_LOADED = 'not-loaded';
+
 export interface Advance {
   /** The last is the one that calls somebody; the ones before it reached nobody and were passed at once. */
   readonly taken: readonly StepTaken[];
@@ -39,6 +43,9 @@ export function advance(policy: PolicyCopy, from: RunPosition, resolve: (who: st
   let at: RunPosition | undefined = from;
   while (at) {
     const step: StepTaken = takeStep(policy, at, resolve);
+    if (step.mentions.length === 0 && step.problems.some((p) => p.code === NOT_LOADED)) {
+      return { taken, next: { ...at, due: new Date(now.getTime() + LOOK_AGAIN_MS) } };
+    }
     taken.push(step);
     const next = following(policy, at);
     if (step.mentions.length > 0 || !next || next.loop > at.loop) {

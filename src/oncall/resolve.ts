@@ -11,7 +11,19 @@ export async function resolveAll(db: Db, whos: readonly string[]): Promise<Reado
   if (unique.length === 0) return new Map();
   const names = unique.map((w) => w.replace(/^@/, '').toLowerCase());
   const [people, groups] = [await findPeople(db, unique, names), await findGroups(db, unique, names)];
-  return new Map(unique.map((who) => [who, resolveOne(who, people, groups)]));
+  const resolved = unique.map((who) => resolveOne(who, people, groups));
+  const loaded = resolved.every((r) => r.problem !== 'not-found') || (await isLoaded(db));
+  return new Map(
+    resolved.map((r) => [r.who, loaded || r.problem !== 'not-found' ? r : { who: r.who, problem: NOT_LOADED }]),
+  );
+}
+
+/** Nothing is known of the workspace yet: who a name is cannot be said, and soon can. */
+export const NOT_LOADED = 'not-loaded';
+
+async function isLoaded(db: Db): Promise<boolean> {
+  const { rows } = await sql`select 1 from people limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 interface PersonRow {

@@ -166,9 +166,13 @@ export async function stepRun(
       due_at: options.once ? null : (next?.due ?? null),
       state: next && !options.once ? 'running' : 'done',
       stopped_at: null,
-      last_ping: JSON.stringify(lastPingOf(step.taken, now)),
+      last_ping: jsonOf(lastPingOf(step.taken, now) ?? run.last_ping),
     })
     .where('id', '=', run.id)
     .execute();
   return step;
+}
+
+function jsonOf(ping: LastPing | null): string | null {
+  return ping && JSON.stringify(ping);
 }
