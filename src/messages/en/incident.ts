@@ -19,6 +19,7 @@ const SEVERITY: Readonly<Record<Severity, string>> = {
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   'not-found': 'is not in this Slack workspace',
+  'not-loaded': 'cannot be looked up yet',
   ambiguous: 'fits several people or groups',
   deactivated: 'is deactivated in Slack',
   bot: 'is a bot',

@@ -15,6 +15,7 @@ const SEVERITY: Readonly<Record<Severity, string>> = { critical: '緊急', high:
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   'not-found': 'このワークスペースにいません',
+  'not-loaded': 'まだ照会できません',
   ambiguous: '複数の人またはグループに当てはまります',
   deactivated: 'Slack で無効化されています',
   bot: 'ボットです',

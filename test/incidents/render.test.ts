@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import type { IncidentRow } from '../../src/incidents/records.ts';
+import { renderIncident } from '../../src/incidents/render.ts';
+import type { IncidentView } from '../../src/incidents/view.ts';
+import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
+import { plainMessage } from '../support/plain.ts';
+
+const T = (minutes: number): Date => new Date(Date.parse('2026-11-21T03:00:00Z') + minutes * 60_000);
+
+const row: IncidentRow = {
+  id: 1,
+  number: 142,
+  v: 1,
+  version: 1,
+  source: 'default',
+  group_id: 1,
+  receiver: 'chatops',
+  group_labels: {},
+  state: 'open',
+  since: T(0),
+  title: 'CheckoutErrors',
+  summary: 'Checkout fails for 12% of users',
+  severity: 'critical',
+  peak_severity: 'critical',
+  severity_known: true,
+  acked_severity: null,
+  acked_by: null,
+  acked_at: null,
+  first_acked_at: null,
+  assignee: null,
+  commander: null,
+  stage: null,
+  opened_at: T(0),
+  fired_at: T(-2),
+  resolved_at: null,
+  resolved_by: null,
+  snoozed_until: null,
+  ack_expires_at: null,
+  refires: [],
+  refire_count: 0,
+  flapping: false,
+  truncated: 0,
+  stale_since: null,
+  route: {},
+  channel: '#alerts',
+  main_post_id: 1,
+  policy: 'sre',
+  runbook: 'checkout',
+  place: 'production/shop/checkout',
+  label_link: null,
+  environment: 'production',
+  environment_why: null,
+  target: { environment: 'production', cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'checkout' },
+  target_certain: true,
+  counts: { firing: 1, resolved: 0, held: 0 },
+  origin: {},
+  retired: false,
+};
+
+const policy = {
+  name: 'sre',
+  steps: [
+    { afterMs: 0, page: ['@hana'] },
+    { afterMs: 600_000, page: ['@sre'] },
+  ],
+  repeat: 0,
+  direct: true,
+};
+const run: IncidentView['run'] = {
+  state: 'running',
+  policy,
+  loop: 0,
+  step: 1,
+  dueAt: T(10),
+  lastPing: { step: 0, loop: 0, at: T(0).toISOString(), mentions: [{ kind: 'person', id: 'UHANA' }], problems: [] },
+};
+const runbook = { name: 'checkout', link: 'https://runbooks.example.test/checkout', actions: ['restart'] };
+const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
+  incident_id: 1,
+  fingerprint: `f${i}`,
+  status,
+  starts_at: T(-2),
+  ends_at: null,
+  labels: { pod: `checkout-${i}` },
+  annotations: { summary: `Pod ${i} restarts` },
+  generator_url: 'http://prometheus.example.test/graph?g0.expr=up',
+  severity: i === 1 ? ('low' as const) : ('critical' as const),
+  environment: null,
+  target: null,
+  first_seen: T(0),
+  changed_at: T(0),
+  held: false,
+  doubt_since: null,
+  doubt_due: null,
+  doubt_tries: 0,
+  absent_since: null,
+});
+
+const views: Record<string, IncidentView> = {
+  'open, first step called': { row, alerts: [alert(0)], run },
+  'open, nobody is paged': {
+    row: { ...row, severity: 'medium', target: null, target_certain: false },
+    alerts: [alert(0)],
+    run: undefined,
+  },
+  'critical, and nobody is paged': { row, alerts: [alert(0)], run: undefined },
+  'open, many alerts': {
+    row: { ...row, counts: { firing: 90, resolved: 10, held: 0 } },
+    alerts: [0, 1, 2].map((i) => alert(i)).concat(alert(3, 'resolved')),
+    run,
+  },
+  acknowledged: {
+    row: { ...row, state: 'acknowledged', acked_by: 'UHANA', acked_at: T(3) },
+    alerts: [alert(0)],
+    run: { ...run, state: 'stopped' },
+  },
+  'resolved by itself': {
+    row: { ...row, state: 'resolved', resolved_at: T(21), counts: { firing: 0, resolved: 1, held: 0 } },
+    alerts: [alert(0, 'resolved')],
+    run: { ...run, state: 'stopped' },
+  },
+  'resolved by a person, alerts held': {
+    row: {
+      ...row,
+      state: 'resolved',
+      resolved_by: 'UHANA',
+      resolved_at: T(21),
+      counts: { firing: 0, resolved: 0, held: 2 },
+    },
+    alerts: [alert(0)],
+    run: { ...run, state: 'stopped' },
+  },
+  'fired and resolved before it was told': {
+    row: { ...row, state: 'resolved', resolved_at: T(0), counts: { firing: 0, resolved: 1, held: 0 } },
+    alerts: [alert(0, 'resolved')],
+    run: undefined,
+  },
+  'flapping, with everything odd': {
+    row: {
+      ...row,
+      flapping: true,
+      refires: [T(0), T(5), T(9)],
+      severity: 'medium',
+      severity_known: false,
+      truncated: 7,
+      route: { notes: [{ code: 'channel-not-allowed', value: 'random' }] },
+      target: null,
+      environment: null,
+      environment_why: JSON.stringify({ code: 'several-environments' }),
+    },
+    alerts: [alert(0)],
+    run: {
+      ...run,
+      lastPing: { ...run.lastPing!, mentions: [], problems: [{ code: 'not-found', who: '@ghost' }] },
+      state: 'done',
+    },
+  },
+  'a guessed workload': { row: { ...row, target_certain: false }, alerts: [alert(0)], run },
+  snoozed: {
+    row: { ...row, state: 'snoozed', snoozed_until: T(60) },
+    alerts: [alert(0)],
+    run: { ...run, state: 'stopped' },
+  },
+};
+
+describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
+  test.each(Object.entries(views))('%s', (_name, view) => {
+    const message = renderIncident(view, runbook, sentences(language));
+    expect(plainMessage(message)).toMatchSnapshot();
+  });
+
+  test('what matters is within five lines', () => {
+    for (const view of Object.values(views)) {
+      const first = renderIncident(view, runbook, sentences(language)).blocks[0]!;
+      const lines =
+        first.kind === 'text'
+          ? first.text.filter((p) => p === '\n' || (typeof p === 'string' && p.includes('\n'))).length + 1
+          : 0;
+      expect(lines).toBeLessThanOrEqual(5);
+    }
+  });
+});
