@@ -61,11 +61,12 @@ export function routeEpisode(rules: AlertRules, group: Group, alerts: readonly A
       path: main.path,
       notes: decisions.flatMap((d) => d.notes.map((n) => ({ code: n.code, value: n.wanted }))),
       ...(override && { severity: override }),
+      ...(!mapped.known && mapped.raw !== undefined && { raw: mapped.raw }),
     },
     ...found,
-    title: titleOf(group, labels),
+    title: titleOf(group, labels, firingOrAll(alerts)),
     summary: summaryOf(group, annotations),
-    place: placeWords(found.target, labels, found.environment),
+    place: placeWords(found.target, sharedLabels(firingOrAll(alerts)), found.environment),
     link: linkOf(annotations),
   };
 }
@@ -89,8 +90,7 @@ interface Found {
 
 function placeOf(rules: AlertRules, source: string, alerts: readonly Alert[], runbook: string | undefined): Found {
   const defaultEnvironment = rules.sources.get(source)?.environment;
-  const firing = alerts.filter((a) => a.status === 'firing');
-  const counted = firing.length > 0 ? firing : alerts;
+  const counted = firingOrAll(alerts);
   const environment = commonEnvironment(
     counted.map((a) => environmentOf(a.labels, rules.environments, defaultEnvironment)),
   );
@@ -108,11 +108,15 @@ function placeOf(rules: AlertRules, source: string, alerts: readonly Alert[], ru
   return { environment: target.target.environment, target: target.target, targetCertain: target.certainty === 'exact' };
 }
 
-function titleOf(group: Group, labels: Labels): string {
+/** The deciding alert's name; how many other names there are beside it in the group. */
+function titleOf(group: Group, labels: Labels, alerts: readonly Alert[]): string {
   const name = labels['alertname'] ?? group.commonLabels['alertname'] ?? group.groupLabels['alertname'];
-  if (name) return name;
+  const others = new Set(alerts.map((a) => a.labels['alertname'] ?? name)).size - 1;
+  if (name) return others > 0 ? `${name} +${others}` : name;
   const told = Object.entries(group.groupLabels).map(([k, v]) => `${k}=${v}`);
-  return told.length > 0 ? told.join(' ') : (Object.values(labels)[0] ?? (group.receiver || 'alert'));
+  if (told.length > 0) return told.join(' ');
+  const [first] = Object.entries(labels);
+  return first ? `${first[0]}=${first[1]}` : group.receiver || 'alert';
 }
 
 function summaryOf(group: Group, annotations: Labels): string {
@@ -124,7 +128,20 @@ function summaryOf(group: Group, annotations: Labels): string {
   return '';
 }
 
-const PLACE = ['namespace', 'service', 'job', 'cluster', 'instance'] as const;
+function firingOrAll(alerts: readonly Alert[]): readonly Alert[] {
+  const firing = alerts.filter((a) => a.status === 'firing');
+  return firing.length > 0 ? firing : alerts;
+}
+
+/** What all of them have in common: a label of one alert says nothing of where the others are. */
+function sharedLabels(alerts: readonly Alert[]): Labels {
+  const [first, ...others] = alerts;
+  return Object.fromEntries(
+    Object.entries(first?.labels ?? {}).filter(([k, v]) => others.every((a) => a.labels[k] === v)),
+  );
+}
+
+const PLACE = ['namespace', 'service', 'cluster', 'job', 'instance'] as const;
 
 function placeWords(target: Target | undefined, labels: Labels, environment: string | undefined): string {
   if (target) return `${target.environment}/${target.namespace}/${target.name}`;

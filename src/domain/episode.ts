@@ -156,7 +156,8 @@ function resolvedFires(known: AlertRecord, newer: number): Verdict {
 /** Key order says nothing: the store keeps its own. */
 function differs(alert: Alert, known: AlertRecord): boolean {
   const before = Object.entries(known.annotations);
-  const same = before.length === Object.keys(alert.annotations).length && before.every(([k, v]) => alert.annotations[k] === v);
+  const same =
+    before.length === Object.keys(alert.annotations).length && before.every(([k, v]) => alert.annotations[k] === v);
   return !same || alert.generatorUrl !== known.generatorUrl;
 }
 

@@ -154,7 +154,7 @@ function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): r
   const n = m.incident.notes;
   const why = row.environment_why ? (JSON.parse(row.environment_why) as { code: string }) : undefined;
   const lines: Text[] = [
-    ...(row.severity_known ? [] : [n.unknownSeverity({})]),
+    ...(row.severity_known ? [] : [n.unknownSeverity({ raw: row.route.raw && cut(row.route.raw, 80) })]),
     ...(row.route.notes ?? []).map((note) => n.channelNotAllowed({ wanted: cut(note.value ?? '', 80) })),
     ...(row.truncated > 0 ? [n.truncated({ count: row.truncated })] : []),
     ...(hasActions && why && row.state !== 'resolved' ? [n.noTarget({ code: why.code })] : []),

@@ -17,7 +17,11 @@ const NOW = new Date('2026-11-21T23:05:00.000Z');
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
 function body(name: string): Notification {
-  const parsed = parseNotification(readFileSync(new URL(`../corpus/bodies/${name}.body.json`, import.meta.url)), 'default', NOW);
+  const parsed = parseNotification(
+    readFileSync(new URL(`../corpus/bodies/${name}.body.json`, import.meta.url)),
+    'default',
+    NOW,
+  );
   if (parsed.kind !== 'ok') throw new Error(`${name}: ${parsed.kind}`);
   return parsed.notification;
 }
@@ -30,14 +34,31 @@ async function apply(names: readonly string[], now: Date, rules = testRules()) {
 test('an alert fires, resolves, fires again: one incident, reopened', async () => {
   const first = await apply(['01-firing-warning'], NOW);
   expect(first[0]).toMatchObject({ outcome: 'opened' });
-  expect(await apply(['01-firing-warning'], later(1000))).toMatchObject([{ outcome: 'unchanged', incidentNumber: first[0]!.incidentNumber }]);
+  expect(await apply(['01-firing-warning'], later(1000))).toMatchObject([
+    { outcome: 'unchanged', incidentNumber: first[0]!.incidentNumber },
+  ]);
   expect(await apply(['02-resolved'], later(2000))).toMatchObject([{ outcome: 'resolved' }]);
-  expect(await apply(['03-refired'], later(3000))).toMatchObject([{ outcome: 'reopened', incidentNumber: first[0]!.incidentNumber }]);
-  const { rows } = await sql<{ kind: string; state: string; wanted: number }>`select kind, state, wanted from outbox order by id`.execute(database.db);
+  expect(await apply(['03-refired'], later(3000))).toMatchObject([
+    { outcome: 'reopened', incidentNumber: first[0]!.incidentNumber },
+  ]);
+  const { rows } = await sql<{
+    kind: string;
+    state: string;
+    wanted: number;
+  }>`select kind, state, wanted from outbox order by id`.execute(database.db);
   expect(rows).toMatchSnapshot();
 });
 
 test('all in one transaction, in order', async () => {
-  const out = await apply(['30-group-4-firing', '31-mixed-firing-resolved', '32-group-new-member', '33-group-all-resolved', '10-group-100-alerts'], NOW);
+  const out = await apply(
+    [
+      '30-group-4-firing',
+      '31-mixed-firing-resolved',
+      '32-group-new-member',
+      '33-group-all-resolved',
+      '10-group-100-alerts',
+    ],
+    NOW,
+  );
   expect(out.map((o) => o.outcome)).toEqual(['opened', 'changed', 'joined', 'resolved', 'opened']);
 });

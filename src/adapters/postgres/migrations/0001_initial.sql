@@ -175,6 +175,8 @@ create table posts (
   unique (subject, purpose, channel)
 );
 
+create index posts_ts on posts (channel_id, ts);
+
 create table outbox (
   id              bigint generated always as identity primary key,
   kind            text        not null check (kind in ('show', 'say')),
