@@ -1,0 +1,54 @@
+import { pino } from 'pino';
+import { type FakeSlack, startSlack } from '../../sandbox/slack/index.ts';
+import { type App, startApp } from '../../src/app/start.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import { startRedis } from '../support/redis.ts';
+
+export const WEBHOOK_TOKEN = 'e2e-webhook-token';
+
+export interface Installation {
+  readonly slack: FakeSlack;
+  readonly port: number;
+  /** Starts the app; without it the place is there and nobody works in it. */
+  open(): Promise<App>;
+  close(): Promise<void>;
+}
+
+/**
+ * The whole of it as in production: the app with both roles on PostgreSQL and Redis by URL, talking HTTP with a workspace that
+ * refuses what Slack refuses. `port` is where it will listen.
+ */
+export async function install(config: string, port: number): Promise<Installation> {
+  const [slack, database, redis] = await Promise.all([startSlack(), freshDatabase(), startRedis()]);
+  const env = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.appUrl,
+    DATABASE_MIGRATE_URL: database.ownerUrl,
+    REDIS_URL: redis.url,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ALERTMANAGER_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
+  };
+  const load = () => loadConfig({ path: 'hikeshi.yaml', env, readFile: () => config });
+  let app: App | undefined;
+  slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    slack,
+    port,
+    async open() {
+      const loaded = load();
+      if (!loaded.config) throw new Error(loaded.problems.map((p) => `${p.path}: ${p.message}`).join('\n'));
+      const log = pino({ level: 'warn' });
+      app = await startApp({ config: loaded.config, load, log, roles: ['web', 'worker'], env });
+      return app;
+    },
+    async close() {
+      await app?.stop();
+      await Promise.all([slack.close(), redis.stop()]);
+      await database.drop();
+    },
+  };
+}

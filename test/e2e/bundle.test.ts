@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkManifest, startSlack, visibleText } from '../../sandbox/slack/index.ts';
+import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { start, untilAnswers } from './programs.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BUNDLE = join(ROOT, 'dist', 'hikeshi.js');
+const BODY = join(ROOT, 'test/corpus/bodies/04-firing-critical-links.body.json');
+const TOKEN = 'e2e-webhook-token';
+const BUILD_MS = 60_000;
+const STOP_MS = 10_000;
+
+const CONFIG = `
+slack: { channel: alerts, oncall: '@sre' }
+environments:
+  production: { clusters: [tokyo-1], matchers: ['cluster="tokyo-1"'] }
+routes:
+  - match: severity="critical"
+    policy: urgent
+    runbook: checkout
+policies:
+  urgent: [{ after: 5m, page: ['@hana'] }, { after: 10m, page: ['@sre'] }]
+runbooks:
+  checkout: { target: production/shop/deployment/checkout, actions: [restart] }
+`;
+
+describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
+  let dir = '';
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'hikeshi-e2e-bundle-'));
+    const built = await run(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { PATH: process.env['PATH'] });
+    expect(built).toMatchObject({ code: 0 });
+  }, BUILD_MS);
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  /** Without anything of the shell but where programs are. */
+  const hikeshi = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ended> =>
+    run(process.execPath, [BUNDLE, ...args], { PATH: process.env['PATH'], ...env }, input);
+
+  const withConfig = async (text: string): Promise<NodeJS.ProcessEnv> => {
+    const path = join(dir, `${Math.random().toString(36).slice(2)}.yaml`);
+    await writeFile(path, text);
+    return { HIKESHI_CONFIG: path };
+  };
+
+  it('is executable, tells its version and names its commands', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(await run(BUNDLE, ['--version'], { PATH: process.env['PATH'] })).toMatchObject({
+      code: 0,
+      stdout: `${version}\n`,
+    });
+    const { code, stdout } = await hikeshi(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['serve', 'migrate', 'check', 'route', 'slack-manifest']) expect(stdout).toContain(`  ${word}`);
+  });
+
+  it('says what a webhook body would do', async () => {
+    const env = await withConfig(CONFIG);
+    const { code, stdout, stderr } = await hikeshi(['route', BODY, '--json'], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        severity: 'critical',
+        channel: expect.stringMatching(/^#?alerts$/),
+        environment: 'production',
+        policy: [
+          { after: '5m', page: ['@hana'] },
+          { after: '10m', page: ['@sre'] },
+        ],
+      },
+    ]);
+    const piped = await hikeshi(['route', '-', '--json'], env, await readFile(BODY, 'utf8'));
+    expect(piped).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it('refuses a body as the webhook would', async () => {
+    const { code, stdout, stderr } = await hikeshi(['route', '-'], await withConfig(CONFIG), '{"status":"firing"}');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('alerts');
+  });
+
+  it('prints a Slack manifest that Slack takes', async () => {
+    for (const args of [[], ['--url', 'https://hikeshi.example.com']]) {
+      const { code, stdout } = await hikeshi(['slack-manifest', ...args]);
+      expect(code).toBe(0);
+      expect(checkManifest(JSON.parse(stdout))).toEqual([]);
+    }
+  });
+
+  it('tells every problem of a bad config at once', async () => {
+    const env = await withConfig('slack: { chanel: alerts }\nroutes:\n  - { match: "severity~~page", policy: nosuch }\n');
+    const { code, stderr } = await hikeshi(['check', '--embedded'], env);
+    expect(code).toBe(1);
+    for (const words of ['chanel', 'routes[0].match', 'nosuch', 'SLACK_BOT_TOKEN', 'ALERTMANAGER_WEBHOOK_TOKEN']) {
+      expect(stderr).toContain(words);
+    }
+  });
+
+  it('serves without anything but Node: ready, a webhook becomes a post, SIGTERM ends it in time', async () => {
+    const slack = await startSlack({ delivery: { kind: 'socket' } });
+    const port = await freePort();
+    const env = {
+      PATH: process.env['PATH'],
+      ...(await withConfig(CONFIG)),
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      HIKESHI_DATA_DIR: join(dir, 'data'),
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
+    };
+    const running = start(process.execPath, [BUNDLE, 'serve', '--embedded'], env, dir);
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await untilAnswers(`${url}/ready`, running);
+      expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'healthy' });
+
+      const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+      const body = await readFile(BODY);
+      const taken = await fetch(`${url}/webhooks/alertmanager`, { method: 'POST', headers, body });
+      expect(taken.status).toBe(200);
+      const post = await slack.until(() => slack.channel('alerts').posts()[0], 15_000);
+      expect(visibleText(post)).toContain('Checkout fails for 12% of users');
+      expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^hikeshi_notifications_total\{.*\} 1$/m);
+
+      const asked = performance.now();
+      const ended = running.stop('SIGTERM');
+      const ready = await fetch(`${url}/ready`);
+      expect({ status: ready.status, body: await ready.json() }).toMatchObject({
+        status: 503,
+        body: { failing: ['draining'] },
+      });
+      expect(await ended).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(STOP_MS);
+    } finally {
+      await running.stop('SIGKILL');
+      await slack.close();
+    }
+  });
+});
+
+interface Ended {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, whatever its exit code. */
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { env, timeout: 30_000 }, (error, stdout, stderr) =>
+      resolve({ code: error ? (error.code ?? error.message) : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
