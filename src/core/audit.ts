@@ -1,6 +1,7 @@
 import { type Origin, type Principal, principalKey } from '../domain/principal.ts';
 import type { Db } from '../ports/database.ts';
 import type { Json } from '../ports/schema.ts';
+import { storable, storableJson } from './storable.ts';
 
 /** The steps that leave an entry, in the order in which an action goes through them. */
 export type AuditStage =
@@ -51,25 +52,29 @@ export async function audit(db: Db, entry: AuditEntry, at: Date): Promise<void> 
     .values({
       at,
       stage: entry.stage,
-      verb: entry.verb,
-      principal: JSON.stringify(entry.principal),
-      origin: JSON.stringify(entry.origin ?? {}),
-      target: entry.target ?? null,
+      verb: storable(entry.verb),
+      principal: storableJson(entry.principal),
+      origin: storableJson(entry.origin ?? {}),
+      target: text(entry.target),
       incident_id: entry.incidentId ?? null,
       action_id: entry.actionId ?? null,
       job_id: entry.jobId ?? null,
       approval_id: entry.approvalId ?? null,
-      reason: entry.reason ?? null,
+      reason: text(entry.reason),
       rule: entry.rule ?? null,
       before: json(entry.before),
       after: json(entry.after),
-      outcome: entry.outcome,
+      outcome: storable(entry.outcome),
     })
     .execute();
 }
 
 function json(value: Json | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
+  return value === undefined ? null : storableJson(value);
+}
+
+function text(value: string | undefined): string | null {
+  return value === undefined ? null : storable(value);
 }
 
 /** For annotations in clusters and short lines: `slack:U123 (aiko)`. */

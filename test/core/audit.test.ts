@@ -48,6 +48,13 @@ describe('audit', () => {
     });
   });
 
+  it('takes whatever is typed', async () => {
+    const entry = { stage: 'asked', verb: 'x\u0000', principal, target: 'a\ud83d', outcome: 'ok' } as const;
+    await audit(database.db, { ...entry, after: { b: '\u0000' } }, AT);
+    const row = await database.db.selectFrom('audit').selectAll().where('target', '=', 'a\ufffd').executeTakeFirst();
+    expect(row).toMatchObject({ verb: 'x\ufffd', after: { b: '\ufffd' } });
+  });
+
   it('goes with its transaction: what is rolled back leaves no entry', async () => {
     const failing = database.db.transaction().execute(async (tx) => {
       await audit(tx, { stage: 'asked', verb: 'gone', principal, outcome: 'ok' }, AT);

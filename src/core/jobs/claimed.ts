@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JobState } from '../../domain/principal.ts';
 import type { Db, Tx } from '../../ports/database.ts';
+import { storableJson } from '../storable.ts';
 import { interval, type JobRow } from './rows.ts';
 
 /** Somebody else has the job: nothing of this claim counts any more. */
@@ -83,7 +84,7 @@ export function holdClaim(row: JobRow, options: ClaimOptions): HeldClaim {
     later: (due, change, also) => save({ ...columns(change), ...giveBack, due_at: due }, true, also),
     finish: (final, result, also) =>
       save(
-        { ...giveBack, state: final, result: JSON.stringify(result), due_at: null, finished_at: options.now() },
+        { ...giveBack, state: final, result: storableJson(result), due_at: null, finished_at: options.now() },
         true,
         also,
       ),
@@ -94,7 +95,7 @@ export function holdClaim(row: JobRow, options: ClaimOptions): HeldClaim {
 function columns({ state, progress, executed }: JobChange): object {
   return {
     ...(state && { state }),
-    ...(progress && { progress: JSON.stringify(progress) }),
+    ...(progress && { progress: storableJson(progress) }),
     ...(executed && { executed }),
   };
 }

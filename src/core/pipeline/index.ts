@@ -6,9 +6,9 @@ import { CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
 
-export type { LanguageOf, PipelineDeps } from './deps.ts';
+export type { PipelineDeps } from './deps.ts';
 export { startPlanSweep } from './expire.ts';
-export { type Ordered, order, type StandingOrder } from './standing.ts';
+export { order, type StandingOrder } from './standing.ts';
 export { showActionPost } from './told.ts';
 
 /** The pipeline's ways in, for the inbound module. */

@@ -17,11 +17,11 @@ export interface View {
   readonly whoMay: PipelineDeps['whoMay'];
 }
 
-/** As many lines as a phone shows without scrolling, after headline and author. */
-const PROBLEMS_SHOWN = 2;
+/** With headline, author, result and next step that makes five lines. */
+const PROBLEMS_SHOWN = 1;
 const MESSAGE_SHOWN = 120;
 
-/** How it ended, in words, and the next step: at most four lines. */
+/** How it ended, in words, and the next step: at most three lines. */
 export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[] {
   const { m, row } = view;
   const words = m.action.outcome;

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
 import { CLASS, createPosts, type OutboxClass, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
+import { storableJson } from '../storable.ts';
 import type { ActionRow } from './records.ts';
 
 /** Where actions that nobody asked for in a channel are told: with `channel` absent there is nowhere, and no post. */
@@ -59,7 +60,7 @@ export async function noteInTimeline(
       at: now,
       kind,
       actor: actor && JSON.stringify(actor),
-      params: JSON.stringify({ action: row.id, verb: row.verb, target: row.target_key, ...params }),
+      params: storableJson({ action: row.id, verb: row.verb, target: row.target_key, ...params }),
     })
     .execute();
 }

@@ -5,6 +5,7 @@ import type { AuditStage } from '../audit.ts';
 import type { Action, Plan } from '../define.ts';
 import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
+import { storableJson } from '../storable.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
@@ -80,7 +81,7 @@ export async function showProgress(db: Db, run: Running, progress: JobProgress):
 export async function end(run: Ending, state: FinalState, outcome: ActionOutcome): Promise<void> {
   const now = nowOf(run);
   await run.claimed.finish(state, outcome, async (tx) => {
-    await moveAction(tx, run.row.id, state, { outcome: JSON.stringify(outcome), finished_at: now });
+    await moveAction(tx, run.row.id, state, { outcome: storableJson(outcome), finished_at: now });
     await releaseLock(tx, run.row.id);
     await auditRun(tx, run, auditOf(run, outcome));
     const job = run.claimed.row.number;

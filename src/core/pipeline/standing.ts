@@ -37,9 +37,11 @@ export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: A
   const earlier = await earlierOrder(deps, wanted);
   if (earlier) return earlier;
   const planned = await planAction(deps, wanted, signal);
-  if (planned.kind === 'refused') return planned;
+  // Refused by a twin that came at the same time under the same key: that one is ours.
+  if (planned.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? planned;
   const yes = { actionId: planned.row.id, principal: wanted.principal, role, reason: wanted.reason };
   const confirmed = await deps.db.transaction().execute((tx) => confirmAction(tx, deps, yes, deps.clock.now()));
+  if (confirmed.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? confirmed;
   return told(deps, confirmed);
 }
 
@@ -66,15 +68,13 @@ async function earlierOrder(deps: PipelineDeps, { idempotencyKey }: StandingOrde
   return job && { kind: 'again', action: row.id, job };
 }
 
-async function told(deps: PipelineDeps, confirmed: Confirmed): Promise<Ordered> {
+async function told(deps: PipelineDeps, confirmed: Exclude<Confirmed, { readonly kind: 'refused' }>): Promise<Ordered> {
   switch (confirmed.kind) {
     case 'confirmed':
       await wakeWorker(deps, confirmed.job.id);
       return { kind: 'confirmed', action: confirmed.row.id, job: confirmed.job };
     case 'again':
       return { kind: 'again', action: confirmed.row.id, job: confirmed.job };
-    case 'refused':
-      return { kind: 'refused', refusal: confirmed.refusal };
     case 'missing':
       throw new Error('a plan that was just written is gone');
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Refusal } from '../../domain/plan.ts';
 import type { SubmitRequest } from '../../ports/chat.ts';
 import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
+import { storable } from '../storable.ts';
 import { plainText } from '../wording.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
@@ -26,7 +27,7 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
 }
 
 function reasonOf({ values }: SubmitRequest): string | undefined {
-  return values[REASON_INPUT]?.trim() || undefined;
+  return storable(values[REASON_INPUT]?.trim() ?? '') || undefined;
 }
 
 function answer(deps: PipelineDeps, confirmed: Confirmed, { m }: Handling): Answering {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cut } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { ActionOutcome } from '../../domain/plan.ts';
 import { ClusterError } from '../../ports/cluster.ts';
@@ -26,5 +27,5 @@ export function troubleOf(deps: Pick<PipelineDeps, 'log'>, error: unknown): Trou
 function clusterTrouble({ kind, cluster, message }: ClusterError): Trouble {
   if (kind === 'away') return { kind: 'away', system: cluster };
   if (kind === 'changed') return { kind: 'refused', outcome: { kind: 'changed' } };
-  return { kind: 'refused', outcome: { kind: 'rejected', cluster, code: kind, message: message.slice(0, 500) } };
+  return { kind: 'refused', outcome: { kind: 'rejected', cluster, code: kind, message: cut(message, 500) } };
 }

@@ -8,7 +8,7 @@ import type { Action, Role } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
-import { claimDue, claimJob, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
 import { createPipeline, type PipelineDeps, showActionPost } from '../../../src/core/pipeline/index.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
@@ -315,8 +315,6 @@ export async function expireLease(bench: Pick<Bench, 'database'>): Promise<void>
     .where('lease_until', 'is not', null)
     .execute();
 }
-
-export { claimJob };
 
 export function formWords(form: Form): string {
   return form.blocks.flatMap(linesOf).join('\n');

@@ -61,9 +61,7 @@ describe('a caller that cannot be asked', () => {
     const many = await Promise.all(Array.from({ length: 5 }, () => order(bench.deps, same, signal)));
     expect(await jobs()).toHaveLength(1);
     const [job] = await jobs();
-    const settled = many.filter((o) => o.kind !== 'refused');
-    expect(settled.length).toBeGreaterThan(0);
-    for (const o of settled) expect(o).toMatchObject({ job: { number: job!.number } });
+    for (const o of many) expect(o).toMatchObject({ job: { number: job!.number } });
     await bench.toEnd(job!.action_id!);
     expect(await order(bench.deps, same, signal)).toMatchObject({ kind: 'again', job: { number: job!.number } });
     expect(await jobs()).toHaveLength(1);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../../domain/plan.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Plan } from '../../define.ts';
+import { storableJson } from '../../storable.ts';
 import { timeLimit } from '../../wake.ts';
 import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
@@ -78,12 +79,12 @@ function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
     id: randomUUID(),
     verb: action.name,
     state: 'planned' as const,
-    principal: JSON.stringify(principal),
+    principal: storableJson(principal),
     origin: JSON.stringify(origin),
     target: JSON.stringify(plan.target),
     target_key: targetKey(plan.target),
-    args: JSON.stringify(args ?? {}),
-    plan: JSON.stringify(plan),
+    args: storableJson(args ?? {}),
+    plan: storableJson(plan),
     digest: digestOf(action.name, args ?? {}, plan),
     reason_required: requiresReason(deps, plan.target),
     incident_id: draft.incidentId ?? null,
