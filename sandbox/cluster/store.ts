@@ -4,6 +4,8 @@ import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
 
 /** Letters that Kubernetes uses for generated names: no vowels, so no words. */
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+/** A pod template's hash is a number in decimal, with its digits put into these (`rand.SafeEncodeString`). */
+const HASH_LETTERS = 'bcdf456789';
 
 type Tables = { [R in Resource]: Map<string, Resources[R]> };
 
@@ -83,7 +85,7 @@ export class Store {
 
 /** Ten letters, the same for the same value: names ReplicaSets and ControllerRevisions. */
 export function hashOf(value: unknown): string {
-  return letters(JSON.stringify(value), 10);
+  return letters(JSON.stringify(value), 10, HASH_LETTERS);
 }
 
 export function ownerOf(resource: Resource, { metadata }: { metadata: Meta }): NonNullable<Meta['ownerReferences']> {
@@ -91,9 +93,9 @@ export function ownerOf(resource: Resource, { metadata }: { metadata: Meta }): N
   return [{ apiVersion: 'apps/v1', kind: KINDS[resource], name, uid, controller: true, blockOwnerDeletion: true }];
 }
 
-function letters(seed: string, count: number): string {
+function letters(seed: string, count: number, alphabet = LETTERS): string {
   const bytes = createHash('sha256').update(seed).digest();
-  return Array.from(bytes.subarray(0, count), (byte) => LETTERS[byte % LETTERS.length]).join('');
+  return Array.from(bytes.subarray(0, count), (byte) => alphabet[byte % alphabet.length]).join('');
 }
 
 function key(namespace: string | undefined, name: string): string {

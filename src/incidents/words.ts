@@ -74,6 +74,11 @@ async function wordPing(db: Db, saying: Saying, fallback: Language): Promise<Wor
   const m = sentences(await languageOf(db, saying.channel, fallback));
   const { number, title, severity } = view.row;
   if (p.stale) return { kind: 'message', message: message(m.incident.pingStale({ number, lateMs: p.lateMs ?? 0 })) };
+  if (p.unreached)
+    return {
+      kind: 'message',
+      message: message(m.incident.unreached({ mentions: p.mentions, title, severity, number })),
+    };
   const head =
     p.mentions.length > 0
       ? m.incident.ping({ ...p, title, severity, number })
@@ -94,6 +99,7 @@ interface PingPayload {
   readonly why: string;
   readonly lateMs?: number;
   readonly stale?: boolean;
+  readonly unreached?: boolean;
 }
 
 function message(line: Text): Message {

@@ -24,6 +24,8 @@ export interface Call {
   readonly steps: readonly StepTaken[];
   /** The channel's ping rides in the first post. */
   readonly inPost: boolean;
+  /** No step is left to take. */
+  readonly last: boolean;
 }
 
 const LATE_MS = 5 * 60_000;
@@ -75,6 +77,23 @@ function inChannel(call: Call, step: StepTaken, fallbackChannel: string): readon
   const base = pingOf(call, step);
   if (stale) return [{ ...base, channel: fallbackChannel, payload: { ...base.payload, stale: true } }];
   return [{ ...base, channel: call.channel, threadPostId: call.threadPostId }];
+}
+
+/** The whole policy is through and its last steps reached nobody: the fallback channel is told, aloud. */
+function unreached(call: Call, fallbackChannel: string): readonly NewSaying[] {
+  const reached = call.steps.some((s) => s.mentions.length > 0);
+  const step = call.steps.at(-1);
+  if (!call.last || reached || !step) return [];
+  const base = pingOf(call, step);
+  const everyone = { kind: 'everyone', scope: 'here' };
+  return [
+    {
+      ...base,
+      event: `${base.event}:unreached`,
+      channel: fallbackChannel,
+      payload: { ...base.payload, mentions: [everyone], unreached: true },
+    },
+  ];
 }
 
 interface DirectCall {

@@ -68,6 +68,7 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       lateMs: 0,
       steps: first.taken,
       inPost: start.inFirstPost,
+      last: !first.next,
     }),
   );
   await writePings(tx, calls, rules.fallbackChannel, now);
@@ -155,6 +156,7 @@ export async function stepRun(
     lateMs: run.due_at ? Math.max(0, now.getTime() - run.due_at.getTime()) : 0,
     steps: step.taken,
     inPost: false,
+    last: !step.next,
   };
   await writePings(tx, [call], rules.fallbackChannel, now);
   const { next } = step;

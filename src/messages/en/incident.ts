@@ -164,6 +164,8 @@ export const incident = {
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${WHY[p.why] ?? p.why}, step ${p.step + 1}.`,
   pingNobody: (p: { number: number; step: number }): Text =>
     text`Step ${p.step + 1} of INC-${p.number} reached nobody; on to the next.`,
+  unreached: (p: { mentions: readonly Mention[]; title: string; severity: Severity; number: number }): Text =>
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}): its policy reached nobody. Somebody please take it.`,
   pingLate: (p: { lateMs: number }): Text => text`This call is ${minutes(p.lateMs)} late.`,
   pingStale: (p: { number: number; lateMs: number }): Text =>
     text`A call for INC-${p.number} could not be made for ${minutes(p.lateMs)}. It is told here only.`,

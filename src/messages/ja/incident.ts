@@ -135,6 +135,8 @@ export const incident: typeof en = {
   ping: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${WHY[p.why] ?? p.why}、第${p.step + 1}段階。`,
   pingNobody: (p) => text`INC-${p.number} の第${p.step + 1}段階では誰にも届かず、次へ進みます。`,
+  unreached: (p) =>
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) のポリシーでは誰にも届きませんでした。どなたか対応をお願いします。`,
   pingLate: (p) => text`この呼び出しは${minutes(p.lateMs)}遅れています。`,
   pingStale: (p) => text`INC-${p.number} の呼び出しが${minutes(p.lateMs)}できませんでした。ここだけでお知らせします。`,
 
