@@ -55,8 +55,8 @@ export function again(claim: Claim, error: string, more: Partial<Again> = {}): A
 
 /** What a failed send means for its claim. */
 export function afterFailedSend(error: unknown, claim: Claim, scene: Scene): Outcome {
-  if (!(error instanceof ChatError)) return again(claim, String(error), { lookUp: true });
   const isEdit = scene.post?.ts != null;
+  if (!(error instanceof ChatError)) return again(claim, 'not a chat error', { lookUp: !isEdit, because: 'passing' });
   switch (error.kind) {
     case 'rate-limited':
       return refused(error, claim, isEdit ? UPDATES_KEY : channelKey(scene.place));

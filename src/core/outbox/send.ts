@@ -19,7 +19,7 @@ export interface SendContext {
   readonly subjects: Subjects;
   readonly clock: Clock;
   readonly leaseMs: number;
-  readonly fallbackChannel?: string;
+  readonly fallbackChannel: string | undefined;
   readonly language: Language;
   readonly log: Logger;
   /** Of two messages for one row, the later: `removed` or still there. */

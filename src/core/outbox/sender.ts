@@ -19,12 +19,13 @@ export interface SenderOptions {
   readonly subjects: Subjects;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly language: Language;
+  /** Given as functions, these two are asked anew for each message, so that a reloaded config holds at once. */
+  readonly language: Language | (() => Language);
   readonly limits?: Limits;
   /** Messages under way at once; default 16. */
   readonly concurrency?: number;
   /** `#name` or id; without one, what a channel does not take is kept as failed. */
-  readonly fallbackChannel?: string;
+  readonly fallbackChannel?: string | (() => string | undefined);
   readonly hooks?: SenderHooks;
   /** Default 60 s, by the database's own clock; a call to the chat is cut after a third of it. */
   readonly leaseMs?: number;
@@ -47,10 +48,21 @@ const SWEEP_MS = 1_000;
 /** Sends what the outbox holds until it is stopped. Any number of processes may do so at once. */
 export function startSender(options: SenderOptions): Sender {
   const { log, hooks = {}, leaseMs = LEASE_MS, sweepMs = SWEEP_MS } = options;
+  const { chat, subjects, clock } = options;
   const context: SendContext = {
-    ...options,
     db: options.database.db,
+    chat,
+    subjects,
+    clock,
+    log,
     leaseMs,
+    get language() {
+      return typeof options.language === 'function' ? options.language() : options.language;
+    },
+    get fallbackChannel() {
+      const { fallbackChannel } = options;
+      return typeof fallbackChannel === 'function' ? fallbackChannel() : fallbackChannel;
+    },
     onDoubled: (event) => hooks.onDoubled?.(event),
   };
   const underWay = openUnderWay(context, { hooks, onMore: () => loop.wake() });
@@ -77,7 +89,7 @@ export function startSender(options: SenderOptions): Sender {
  */
 function turns(options: SenderOptions, context: SendContext, underWay: UnderWay): () => Promise<boolean | number> {
   const { clock, limits = LIMITS, concurrency = CONCURRENCY, sweepMs = SWEEP_MS } = options;
-  const { db, leaseMs, fallbackChannel } = context;
+  const { db, leaseMs } = context;
   let mendedAt = Number.NEGATIVE_INFINITY;
 
   return async () => {
@@ -89,7 +101,13 @@ function turns(options: SenderOptions, context: SendContext, underWay: UnderWay)
     const most = concurrency - underWay.size;
     if (most <= 0) return false;
     const now = clock.now();
-    const { claims, nextDueAt } = await claim(db, { now, most, limits, leaseMs, fallbackChannel });
+    const { claims, nextDueAt } = await claim(db, {
+      now,
+      most,
+      limits,
+      leaseMs,
+      fallbackChannel: context.fallbackChannel,
+    });
     for (const one of claims) underWay.start(one);
     if (!nextDueAt) return false;
     const inMs = nextDueAt.getTime() - clock.now().getTime();

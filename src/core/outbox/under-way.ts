@@ -11,7 +11,7 @@ export interface UnderWay {
   start(claim: Claim): void;
   /** Messages that take up room: being sent, or sent and not yet written down. */
   readonly size: number;
-  /** Writes down what the store could not take. @throws what the store throws */
+  /** Tries again to write down what the store could not take; after a lease the look-up is better at it. */
   writeRest(): Promise<void>;
   /** Resolves when all that has been started so far is done. */
   finish(): Promise<void>;
@@ -23,6 +23,8 @@ export interface UnderWay {
 interface Finished {
   readonly claim: Claim;
   readonly outcome: Outcome;
+  /** `performance.now()` at the end of the send. */
+  readonly at: number;
 }
 
 export interface UnderWayOptions {
@@ -40,7 +42,7 @@ export function openUnderWay(context: SendContext, { hooks, onMore }: UnderWayOp
   /** Told again to the store with each turn, long before the lease ends. */
   const unwritten = new Set<Finished>();
 
-  async function write({ claim, outcome }: Finished): Promise<void> {
+  async function write({ claim, outcome }: Omit<Finished, 'at'>): Promise<void> {
     const now = clock.now();
     const { ours, more } = await settle(db, claim, outcome, { now, leaseMs });
     if (ours) tell(hooks, claim, outcome, now);
@@ -54,7 +56,7 @@ export function openUnderWay(context: SendContext, { hooks, onMore }: UnderWayOp
     logOutcome(log, claim, outcome);
     await write({ claim, outcome }).catch((error: unknown) => {
       log.error({ err: error, row: claim.lead.id }, 'what became of a message could not be written down yet');
-      unwritten.add({ claim, outcome });
+      unwritten.add({ claim, outcome, at: performance.now() });
     });
   }
 
@@ -71,8 +73,11 @@ export function openUnderWay(context: SendContext, { hooks, onMore }: UnderWayOp
     },
     async writeRest() {
       for (const finished of unwritten) {
-        await write(finished);
-        unwritten.delete(finished);
+        const written = await write(finished).then(
+          () => true,
+          () => false,
+        );
+        if (written || performance.now() - finished.at > leaseMs) unwritten.delete(finished);
       }
     },
     async finish() {

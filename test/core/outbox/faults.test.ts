@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CLASS, showAgain } from '../../../src/core/outbox/write.ts';
+import { outboxOverview, retryFailed } from '../../../src/core/outbox/overview.ts';
+import { CLASS, sayLines, showAgain } from '../../../src/core/outbox/write.ts';
 import { Bench, LIMITS } from './support.ts';
 
 let bench: Bench;
@@ -54,12 +55,20 @@ describe('an answer that was lost', () => {
     bench.start();
     await bench.ended('delivered');
     bench.chat.fail('ambiguous', { method: 'post', done: true });
-    const lines = ['one', 'two'].map((text) => ({ say: 'lines', text }));
-    for (const payload of lines) await bench.say('', { threadPostId: main, class: CLASS.timeline, payload });
-    bench.wake();
+    const line = (event: string) => ({
+      event,
+      payload: { text: event },
+      subject: 'incident:1',
+      channel: 'C1',
+      threadPostId: main,
+    });
+    await sayLines(bench.db, [line('one'), line('two')], bench.clock.now());
+    bench.advance(15_000);
     await bench.ended('again');
-    await bench.say('', { threadPostId: main, class: CLASS.timeline, payload: { say: 'lines', text: 'three' } });
+    await sayLines(bench.db, [line('three')], bench.clock.now());
     bench.advance(1_000);
+    await bench.ended('delivered', 2);
+    bench.advance(14_000);
     await bench.ended('delivered', 3);
     expect(bench.chat.texts()).toEqual(['main', 'one\ntwo', 'three']);
     expect(bench.chat.calls.filter((c) => c.method === 'find').length).toBe(1);
@@ -365,4 +374,34 @@ test('budgets written before the clock was moved back hold nothing up', async ()
   await sql`update outbox set due_at = due_at - interval '1 hour'`.execute(bench.db);
   bench.wake();
   await bench.ended('delivered', 2);
+});
+
+test('the overview tells what is late and what was tried in vain; what failed can be sent once more', async () => {
+  await bench.post('lost', { channel: 'C1' });
+  await bench.post('astray', { channel: 'C2' });
+  await bench.post('slow', { channel: 'C3' });
+  bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
+  bench.chat.fail('passing', { to: 'C3', code: 'service_unavailable' });
+  const sender = bench.start();
+  await bench.ended('fail');
+  await bench.ended('again');
+  await bench.ended('delivered');
+  await bench.say('reply', { threadPostId: 3 });
+  bench.clock.advance(61_000);
+  await sender.stop(1_000);
+  expect(await outboxOverview(bench.db, bench.clock.now())).toMatchObject({
+    pending: 1,
+    waiting: 1,
+    failed: 1,
+    lateMs: 60_000,
+    troubles: [
+      { channel: 'C3', state: 'retrying', code: 'service_unavailable', attempts: 1 },
+      { channel: 'C1', state: 'failed', code: 'is_archived' },
+    ],
+  });
+  expect(await retryFailed(bench.db, bench.clock.now(), [4_711])).toBe(0);
+  expect(await retryFailed(bench.db, bench.clock.now())).toBe(1);
+  bench.start();
+  await bench.ended('delivered', 4);
+  expect(bench.chat.texts('C1')).toContain('lost');
 });
