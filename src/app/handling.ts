@@ -44,7 +44,12 @@ export function createHandling(parts: HandlingParts): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
   const people = openPeople({ db: database.db, clock, log, channels: () => configChannels(live.config()) });
-  const standingOf = createRights({ db: database.receiving, roles, team: () => people.team(), lookUp: people.lookUp });
+  const standingOf = createRights({
+    db: database.receiving,
+    roles,
+    team: () => people.team(),
+    lookUp: (id, signal) => people.lookUp(id, signal),
+  });
   const pipelineDeps: PipelineDeps = {
     db: database.db,
     clock,
@@ -73,7 +78,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     ask,
     clicks: { ...incidentClicks(clickParts), ...pipeline.clicks },
     forms: { ...incidentForms(clickParts), ...pipeline.forms },
-    changed: people.changed,
+    changed: (change) => people.changed(change),
     passingFault,
     onError: (error, { id, request }) => log.error({ err: error, id, request }, 'a request failed'),
   });

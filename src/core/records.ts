@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../ports/database.ts';
 import type { Schema } from '../ports/schema.ts';
 
-type Table = keyof Schema & string;
+type Table = keyof Schema;
 /** A row as plain JSON values: dates as `Date`, bytes as `Buffer`, jsonb as the object itself. */
 export type Row = Readonly<Record<string, unknown>>;
 

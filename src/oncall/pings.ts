@@ -64,6 +64,7 @@ export async function writePings(tx: Tx, calls: readonly Call[], fallbackChannel
   await say(
     tx,
     [
+      ...calls.flatMap((call) => unreached(call, fallbackChannel)),
       ...said.flatMap(({ call, step }) => inChannel(call, step, fallbackChannel)),
       ...again.map((p) => directAgain(p, known)),
     ],

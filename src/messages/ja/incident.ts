@@ -1,7 +1,6 @@
 import {
   bold,
   dateTimeOf,
-  type Inline,
   joinText,
   type Mention,
   type Text,

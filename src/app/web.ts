@@ -1,0 +1,85 @@
+import { createHttpApp } from '../adapters/http/app.ts';
+import { type HttpServer, listen } from '../adapters/http/server.ts';
+import { isStorageFault } from '../adapters/postgres/faults.ts';
+import type { Slack } from '../adapters/slack/index.ts';
+import { createReceiver } from '../alerts/receive.ts';
+import type { Sender } from '../core/outbox/sender.ts';
+import type { Cleanups } from './cleanups.ts';
+import { readGauges } from './gauges.ts';
+import type { HandlingParts } from './handling.ts';
+import type { Metrics } from './metrics.ts';
+import { readiness } from './readiness.ts';
+import type { Role } from './start.ts';
+import { type Store, schemaTrouble } from './store.ts';
+
+export interface WebParts {
+  readonly base: HandlingParts;
+  readonly store: Store;
+  readonly slack: Slack;
+  readonly metrics: Metrics;
+  readonly sender: () => Sender | undefined;
+  readonly state: { readonly draining: boolean };
+  readonly roles: readonly Role[];
+  readonly cleanups: Cleanups;
+  readonly wakeAlerts: () => void;
+}
+
+/** Every process answers `/health`, `/ready` and `/metrics`; only web ones take webhooks and Slack. */
+export async function openWeb(parts: WebParts): Promise<HttpServer> {
+  const { base, slack, metrics, cleanups } = parts;
+  const { database, clock, log, live, queue } = base;
+  const web = parts.roles.includes('web');
+  const receiver = createReceiver({
+    db: database.receiving,
+    clock,
+    rules: () => live.rules(),
+    isStorageFault,
+    wake: parts.wakeAlerts,
+    hooks: {
+      ...metrics.receiver,
+      onQuarantined: (error) => {
+        metrics.receiver.onQuarantined?.(error);
+        log.error({ err: error }, 'a webhook body is kept in quarantine');
+      },
+      onStorageFault: (error) => {
+        metrics.receiver.onStorageFault?.(error);
+        log.error({ err: error }, 'webhook bodies were answered 503: the store is away');
+      },
+    },
+  });
+  const app = createHttpApp({
+    sources: () => (web ? live.credentials() : new Map()),
+    maxBody: () => live.config().maxBody,
+    receive: (source, bytes) => receiver.receive(source, bytes),
+    refused: (source, reason, bytes, excerpt) => receiver.refused(source, reason, bytes, excerpt),
+    ready: () =>
+      readiness({
+        database,
+        queue,
+        schemaTrouble: () => schemaTrouble(parts.store),
+        sender: parts.sender,
+        sockets: () => slack.sockets(),
+        configRefused: () => live.refused(),
+        draining: () => parts.state.draining,
+      }),
+    async metrics() {
+      await readGauges(database.db, metrics, clock.now()).catch((error: unknown) =>
+        log.warn({ err: error }, 'gauges could not be read'),
+      );
+      metrics.gauges.socketsLive.set(slack.sockets().live);
+      return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
+    },
+    ...(web && slack.router && { slack: slack.router }),
+    onError: (error, path) => log.error({ err: error, path }, 'a request failed'),
+    onRequest: (done) => {
+      metrics.request(done);
+      log.debug({ method: done.method, path: done.path, status: done.status, latency: done.ms }, 'request');
+    },
+  });
+  const { port, host } = live.config().env;
+  const server = await listen(app, port, host);
+  cleanups.add('http', (ms) => server.close(Math.min(ms, 2_000)));
+  if (web) await slack.start();
+  cleanups.add('slack', (ms) => slack.stop(ms));
+  return server;
+}
