@@ -38,8 +38,6 @@ export const LIMITS: Limits = {
   lookUps: perMinute(40, 10),
 };
 
-export type Method = 'chat.postMessage' | 'chat.update';
-
 /** What decides whom a row has to wait for. */
 export interface Paced {
   readonly method: string;

@@ -1,0 +1,171 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { outboxOverview, retryFailed } from '../../../src/core/outbox/overview.ts';
+import { Bench } from './support.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await Bench.open();
+});
+afterEach(() => bench.close());
+
+describe('what is not taken', () => {
+  test('goes to the fallback channel, says for whom and why, and its thread follows', async () => {
+    const id = await bench.post('main');
+    await bench.say('reply', { threadPostId: id });
+    bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('delivered', 2);
+    const [main, reply] = bench.chat.messages;
+    expect(main).toMatchObject({ channelId: 'C9' });
+    expect(bench.chat.texts()[0]).toBe('main\nMeant for #C1, which did not take it: it is archived.');
+    expect(reply).toMatchObject({ channelId: 'C9', threadTs: main!.ts });
+    expect(await bench.row({ postId: id })).toMatchObject({ fallback_of: 'C1', error: 'is_archived', state: 'sent' });
+    await bench.change('incident:1', 'edited');
+    bench.wake();
+    await bench.ended('delivered', 3);
+    expect(bench.chat.texts()[0]).toBe('edited\nMeant for #C1, which did not take it: it is archived.');
+  });
+
+  test('a name waits for the channels to be read; one that is not among them is refused at once', async () => {
+    await bench.post('early', { channel: '#alerts' });
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('again');
+    await sql`insert into channels (id, name, refreshed_at) values ('C1', 'alerts', now())`.execute(bench.db);
+    await bench.post('nowhere', { channel: '#alrets' });
+    bench.advance(1_000);
+    await bench.ended('delivered', 2);
+    expect(bench.chat.texts('C1')).toEqual(['early']);
+    expect(bench.chat.texts('C9')[0]).toContain('#alrets');
+  });
+
+  test('in the language of the channel that it goes to', async () => {
+    await sql`insert into channels (id, name, language, refreshed_at) values ('C9', 'ops', 'ja', now())`.execute(
+      bench.db,
+    );
+    await bench.post('main');
+    bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
+    bench.start({ fallbackChannel: '#ops' });
+    await bench.ended('delivered');
+    expect(bench.chat.texts('C9')[0]).toContain('アーカイブ');
+  });
+
+  test('no fallback, or one that refuses too: kept as failed, and nothing else waits for it', async () => {
+    const a = await bench.post('a');
+    await bench.post('b', { channel: 'C2' });
+    bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
+    bench.start();
+    await bench.ended('fail');
+    await bench.ended('delivered');
+    expect(bench.failed).toEqual(['is_archived']);
+    expect(await bench.row({ postId: a })).toMatchObject({ state: 'failed', error: 'is_archived' });
+    await bench.say('ping', { threadPostId: a });
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(bench.chat.texts()).toEqual(['b', 'ping']);
+
+    bench.chat.fail('channel', { code: 'not_in_channel', times: 2 });
+    await bench.say('lost', { channel: 'U1' });
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('fail', 2);
+  });
+
+  test('a channel archived later: the post moves to the fallback channel with its next change', async () => {
+    const id = await bench.post('main');
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('delivered');
+    bench.chat.fail('channel', { method: 'update', code: 'is_inactive' });
+    await bench.change('incident:1', 'changed');
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(await bench.postRow(id)).toMatchObject({ channel_id: 'C9' });
+    expect(bench.chat.texts('C9')[0]).toContain('changed');
+  });
+
+  test('the main post is gone: a new one, linked, once', async () => {
+    const id = await bench.post('main');
+    bench.start();
+    await bench.ended('delivered');
+    const first = bench.chat.messages[0]!;
+    bench.chat.fail('gone', { method: 'update', code: 'edit_window_closed' });
+    await bench.change('incident:1', 'changed');
+    await bench.say('reply', { threadPostId: id });
+    bench.wake();
+    await bench.ended('anew');
+    await bench.ended('delivered', 3);
+    expect(await bench.postRow(id)).toMatchObject({ moved: true });
+    const anew = bench.chat.messages.find((m) => m.message.blocks.some((b) => b.kind === 'context'))!;
+    expect(JSON.stringify(anew.message)).toContain(`https://chat.example/C1/${first.ts}`);
+    bench.chat.messages.find((m) => m === anew)!.removed = true;
+    await bench.change('incident:1', 'again');
+    bench.wake();
+    await bench.ended('fail');
+    expect(bench.failed).toEqual(['message_not_found']);
+  });
+
+  test('a copy that somebody deleted is let be', async () => {
+    await bench.post('copy', { channel: 'U1', purpose: 'dm' });
+    bench.start();
+    await bench.ended('delivered');
+    bench.chat.messages[0]!.removed = true;
+    await bench.change('incident:1', 'changed');
+    bench.wake();
+    await bench.ended('cancel');
+    expect(bench.chat.shown().length).toBe(0);
+  });
+
+  test('a thread whose first message was deleted: said in the channel', async () => {
+    const id = await bench.post('main');
+    bench.start();
+    await bench.ended('delivered');
+    bench.chat.messages[0]!.removed = true;
+    await bench.say('ping', { threadPostId: id });
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(bench.chat.shown('C1')).toMatchObject([{ message: { text: ['ping'] } }]);
+  });
+
+  test('a form that is refused is sent in short, then given up', async () => {
+    await bench.post('main');
+    bench.chat.fail('invalid', { code: 'invalid_blocks' });
+    bench.start();
+    await bench.ended('delivered');
+    expect(bench.chat.texts()[0]).toContain('main\nShort form');
+    expect(bench.chat.messages[0]!.message.blocks).toEqual([]);
+    await bench.post('worse');
+    bench.chat.fail('invalid', { code: 'no_text', times: 2 });
+    bench.wake();
+    await bench.ended('fail');
+    expect(bench.failed).toEqual(['no_text']);
+  });
+});
+
+test('the overview tells what is late and what was tried in vain; what failed can be sent once more', async () => {
+  await bench.post('lost', { channel: 'C1' });
+  await bench.post('astray', { channel: 'C2' });
+  await bench.post('slow', { channel: 'C3' });
+  bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
+  bench.chat.fail('passing', { to: 'C3', code: 'service_unavailable' });
+  const sender = bench.start();
+  await bench.ended('fail');
+  await bench.ended('again');
+  await bench.ended('delivered');
+  await bench.say('reply', { threadPostId: 3 });
+  bench.clock.advance(61_000);
+  await sender.stop(1_000);
+  expect(await outboxOverview(bench.db, bench.clock.now())).toMatchObject({
+    pending: 1,
+    waiting: 1,
+    failed: 1,
+    lateMs: 60_000,
+    troubles: [
+      { channel: 'C3', state: 'retrying', code: 'service_unavailable', attempts: 1 },
+      { channel: 'C1', state: 'failed', code: 'is_archived' },
+    ],
+  });
+  expect(await retryFailed(bench.db, bench.clock.now(), [4_711])).toBe(0);
+  expect(await retryFailed(bench.db, bench.clock.now())).toBe(1);
+  bench.start();
+  await bench.ended('delivered', 4);
+  expect(bench.chat.texts('C1')).toContain('lost');
+});
