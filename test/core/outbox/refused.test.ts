@@ -151,8 +151,8 @@ test('the overview tells what is late and what was tried in vain; what failed ca
   await bench.ended('again');
   await bench.ended('delivered');
   await bench.say('reply', { threadPostId: 3 });
-  bench.clock.advance(61_000);
   await sender.stop(1_000);
+  bench.clock.advance(61_000);
   expect(await outboxOverview(bench.db, bench.clock.now())).toMatchObject({
     pending: 1,
     waiting: 1,
