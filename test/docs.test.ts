@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../src/app/metrics.ts';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const PAGES = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].sort();
+
+/** Folders of this repository that are kept in it; what begins with one of them is meant as a path. */
+const FOLDERS = /^(?:\.ci|\.github|bench|docs|manifests|sandbox|scripts|src|test)(?:\/|$)/;
+/** `src/commands/NAME.ts`, `test/**`: a form, not a file. */
+const FORM = /[A-Z]{3,}\.|[*<>{]/;
+
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, words]) => words!);
+const exists = (path: string): boolean => existsSync(join(ROOT, path));
+
+describe.each(PAGES)('%s', (page) => {
+  const text = read(page);
+
+  it('names only paths that exist', () => {
+    const paths = quoted(text).filter((words) => FOLDERS.test(words) && !/\s/.test(words));
+    expect(paths.filter((path) => !FORM.test(path) && !exists(path))).toEqual([]);
+    expect(paths.filter((path) => FORM.test(path) && !exists(dirname(path.replace(/\/\*.*$/, '/x'))))).toEqual([]);
+  });
+
+  it('links only to files that exist', () => {
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!.replace(/#.*$/, ''));
+    const local = targets.filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !exists(normalize(join(dirname(page), target))))).toEqual([]);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const run = [...text.matchAll(/\bnpm run (?:-s )?([\w:]+)/g)].map(([, name]) => name!);
+    const short = [...text.matchAll(/\bnpm (test|start)\b/g)].map(([, name]) => name!);
+    expect([...run, ...short].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names only commands of the program that exist', () => {
+    const known = [...read('src/app/cli.ts').matchAll(/\.command\('([\w-]+)'/g)].map(([, name]) => name!);
+    expect(known).toContain('serve');
+    const named = [...text.matchAll(/(?:`hikeshi|dist\/hikeshi\.js) ([a-z-]+)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('lists every metric of ours, and no other', async () => {
+    const ours = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+    const told = [...read('docs/operations.md').matchAll(/^\| `(hikeshi_\w+)` \|/gm)].map(([, name]) => name!);
+    expect(told.sort()).toEqual(ours.filter((name) => name.startsWith('hikeshi_')).sort());
+  });
+});
+
+describe('README.md', () => {
+  it('shows a config of twelve lines at most that is one', async () => {
+    const { loadConfig } = await import('../src/config/load.ts');
+    for (const page of ['README.md', 'README.ja.md']) {
+      const yaml = /^ {3}```yaml\n( {3}slack:[\s\S]*?)^ {3}```/m.exec(read(page))?.[1]?.replaceAll(/^ {3}/gm, '') ?? '';
+      expect(yaml.trim().split('\n').length).toBeLessThanOrEqual(12);
+      expect(loadConfig({ path: page, env: {}, readFile: () => yaml, needs: [] }).problems).toBeUndefined();
+    }
+  });
+});
