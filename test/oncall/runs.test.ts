@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyBatch } from '../../src/alerts/apply.ts';
+import type { AlertRules } from '../../src/alerts/rules.ts';
+import { changeIncident, lockIncident } from '../../src/incidents/change.ts';
+import { takeDueSteps } from '../../src/oncall/due.ts';
+import { at, notificationOf } from '../support/bodies.ts';
+import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { node, testRules, withRoutes } from '../support/rules.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const person = { team: 'T', refreshed_at: at(0), display_name: '' };
+  await database.db
+    .insertInto('people')
+    .values([
+      { ...person, id: 'UHANA', name: 'hana' },
+      { ...person, id: 'UKEN', name: 'ken' },
+      { ...person, id: 'UGONE', name: 'gone', deactivated: true },
+    ])
+    .execute();
+  await database.db
+    .insertInto('user_groups')
+    .values({ id: 'SSRE', handle: 'sre', name: 'SRE', members: ['UHANA', 'UKEN'], refreshed_at: at(0) })
+    .execute();
+  await database.db
+    .insertInto('channels')
+    .values({ id: 'CALERTS', name: 'alerts', is_member: true, members: ['UHANA'], refreshed_at: at(0) })
+    .execute();
+});
+afterAll(() => database.close());
+
+const MIN = 60;
+const steps = [
+  { afterMs: 0, page: ['@hana'] },
+  { afterMs: 10 * MIN * 1000, page: ['@sre', '@ken'] },
+];
+const policy = (name: string, own = steps, repeat = 0) => [name, { name, steps: own, repeat }] as const;
+
+function rulesWith(
+  ...policies: (readonly [string, AlertRules['policies'] extends ReadonlyMap<string, infer P> ? P : never])[]
+): AlertRules {
+  const routes = policies.map(([name]) => node(name, [`team="${name}"`], { policy: name }));
+  return withRoutes(testRules({ policies: new Map(policies) }), routes);
+}
+
+async function fire(team: string, severity: string, seconds: number, rules: AlertRules): Promise<number> {
+  const n = notificationOf(`${team}-${severity}`, [{ fp: `${team}-${severity}`, labels: { team, severity } }]);
+  await database.db.transaction().execute((tx) => applyBatch(tx, [{ notification: n, bytes: 1 }], rules, at(seconds)));
+  const { id } = await database.db.selectFrom('incidents').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  return id;
+}
+
+async function pings(id: number) {
+  return database.db
+    .selectFrom('outbox')
+    .select(['kind', 'channel', 'state', 'event'])
+    .where('subject', '=', `incident:${id}`)
+    .where('class', 'in', [1, 2])
+    .orderBy('id')
+    .execute();
+}
+
+async function due(seconds: number, rules: AlertRules): Promise<number> {
+  return (await takeDueSteps(database.db, rules, at(seconds))).taken;
+}
+
+describe('a policy', () => {
+  test('calls the first step in the first post and by DM, the next one as a reply after its delay, and then is through', async () => {
+    const rules = rulesWith(policy('a'));
+    const id = await fire('a', 'critical', 0, rules);
+    expect((await pings(id)).map((p) => [p.kind, p.channel])).toEqual([
+      ['show', '#alerts'],
+      ['show', 'UHANA'],
+    ]);
+    expect(await due(10 * MIN - 1, rules)).toBe(0);
+    expect(await due(10 * MIN, rules)).toBe(1);
+    expect((await pings(id)).slice(2).map((p) => [p.kind, p.channel])).toEqual([
+      ['show', 'UKEN'],
+      ['say', '#alerts'],
+    ]);
+    expect(await due(24 * 60 * MIN, rules)).toBe(0);
+  });
+
+  test('that is not for a critical one sends a DM only to whom the channel does not reach', async () => {
+    const rules = rulesWith(policy('b', [{ afterMs: 0, page: ['@hana', '@ken'] }]));
+    const id = await fire('b', 'warning', 0, rules);
+    expect((await pings(id)).map((p) => p.channel)).toEqual(['UKEN']);
+  });
+
+  test('stops with an acknowledgement, which cancels what was not sent, and starts anew when it is given back', async () => {
+    const rules = rulesWith(policy('c'));
+    const id = await fire('c', 'critical', 0, rules);
+    await due(10 * MIN, rules);
+    const press = async (event: 'acked' | 'unacked', seconds: number) =>
+      database.db.transaction().execute(async (tx) => {
+        const incident = (await lockIncident(tx, id))!;
+        const principal = { kind: 'slack', id: 'UKEN', team: 'T' } as const;
+        return changeIncident(
+          tx,
+          incident,
+          {
+            event: { kind: event, by: 'UKEN' },
+            line: { kind: event, params: {}, shown: 'line' },
+            principal,
+            origin: { kind: 'button' },
+          },
+          rules,
+          at(seconds),
+        );
+      });
+    expect(await press('acked', 11 * MIN)).toMatchObject({ moved: true });
+    expect((await pings(id)).filter((p) => p.kind === 'say').map((p) => p.state)).toEqual(['cancelled']);
+    expect(await due(60 * MIN, rules)).toBe(0);
+    expect(await press('acked', 61 * MIN)).toMatchObject({ moved: false });
+    expect(await press('unacked', 62 * MIN)).toMatchObject({ moved: true });
+    const again = (await pings(id)).filter((p) => p.kind === 'say');
+    expect(again.map((p) => [p.channel, p.state]).slice(1)).toEqual([
+      ['#alerts', 'waiting'],
+      ['UHANA', 'waiting'],
+    ]);
+  });
+
+  test('keeps its stored copy when config changes in the middle', async () => {
+    const before = rulesWith(policy('d'));
+    const id = await fire('d', 'critical', 0, before);
+    const after = rulesWith(policy('d', [{ afterMs: 0, page: ['@ken'] }]));
+    expect(await due(10 * MIN, after)).toBe(1);
+    expect((await pings(id)).filter((p) => p.kind === 'say')).toHaveLength(1);
+  });
+
+  test('that reaches nobody is told aloud, once, in the fallback channel', async () => {
+    const rules = rulesWith(policy('e', [{ afterMs: 0, page: ['@ghost', '@gone'] }]));
+    const id = await fire('e', 'critical', 0, rules);
+    const said = await database.db
+      .selectFrom('outbox')
+      .select(['payload', 'channel'])
+      .where('subject', '=', `incident:${id}`)
+      .where('kind', '=', 'say')
+      .execute();
+    expect(said.map((s) => [s.channel, s.payload['unreached'], s.payload['problems']])).toEqual([
+      [
+        'alerts',
+        true,
+        [
+          { code: 'not-found', who: '@ghost' },
+          { code: 'deactivated', who: '@gone' },
+        ],
+      ],
+    ]);
+    const run = await database.db
+      .selectFrom('runs')
+      .select(['state', 'last_ping'])
+      .where('subject', '=', `incident:${id}`)
+      .executeTakeFirstOrThrow();
+    expect(run).toMatchObject({
+      state: 'done',
+      last_ping: { mentions: [], problems: [{ who: '@ghost' }, { who: '@gone' }] },
+    });
+  });
+
+  test('a step that is over 5 minutes late says so; one that is over 12 hours late goes to the fallback channel only', async () => {
+    const rules = rulesWith(policy('f'), policy('g'));
+    const late = await fire('f', 'high', 0, rules);
+    await due(17 * MIN, rules);
+    const stale = await fire('g', 'high', 20 * MIN, rules);
+    await due(20 * MIN + 13 * 60 * MIN, rules);
+    const payloads = async (id: number) =>
+      (
+        await database.db
+          .selectFrom('outbox')
+          .select(['payload', 'channel'])
+          .where('subject', '=', `incident:${id}`)
+          .where('kind', '=', 'say')
+          .execute()
+      ).map((r) => [r.channel, r.payload['lateMs'], r.payload['stale']]);
+    expect(await payloads(late)).toEqual([['#alerts', 7 * MIN * 1000, undefined]]);
+    expect(await payloads(stale)).toEqual([['alerts', expect.any(Number), true]]);
+  });
+
+  test('many workers take each due step once', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `w${i}`);
+    const rules = rulesWith(...names.map((name) => policy(name)));
+    for (const name of names) await fire(name, 'high', 100_000, rules);
+    const taken = await Promise.all(Array.from({ length: 6 }, () => takeDueSteps(database.db, rules, at(200_000))));
+    expect(taken.reduce((sum, t) => sum + t.taken, 0)).toBe(names.length);
+  });
+});
