@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { type Endpoint, endpoint } from '../lib/http.ts';
+import { answeredWell, isStored, latencies, openLoop, type Shot } from '../lib/load.ts';
+import { ms, perCent, type Row, spreadWords } from '../lib/result.ts';
+import { ROOT, type Run } from '../lib/run.ts';
+import { spreadOf } from '../lib/stats.ts';
+import { webhookBody } from '../parts/bodies.ts';
+import type { Hikeshi } from '../parts/hikeshi.ts';
+import { withClient } from './commit.ts';
+
+const RATE = 500;
+const WARM_UP_S = 3;
+const SECONDS = 10;
+const BURST = 5_000;
+
+/** Webhooks of new groups at a fixed rate, each answered after its commit, beside a server that only inserts the body. */
+export async function measureStore(run: Run, hikeshi: Hikeshi): Promise<Row> {
+  const bodies = Array.from({ length: RATE * (WARM_UP_S + SECONDS) }, (_, n) => webhookBody('Store', n));
+  const both = async (send: (body: string) => Promise<number>) => {
+    const load = { rate: RATE, send: (n: number) => send(bodies[n]!), now: run.now };
+    const cold = await openLoop({ ...load, from: 0, seconds: WARM_UP_S });
+    return { cold, warm: await openLoop({ ...load, from: RATE * WARM_UP_S, seconds: SECONDS }) };
+  };
+  const { cold, warm } = await both((body) => hikeshi.webhook(body));
+  const bare = await startBareInsert(run, await hikeshi.databaseUrl());
+  const peer = await both((body) => bare.door.post('/', body, { 'content-type': 'application/json' }));
+  await bare.stop();
+  const well = answeredWell([...cold, ...warm]);
+  return {
+    what: `Webhook stored and answered, ${RATE} new groups/s`,
+    target: 'p99 < 50 ms',
+    ours: `${words(warm)}, ${perCent(well)}`,
+    cold: words(cold),
+    peer: `bare insert of the body: ${words(peer.warm)}`,
+    met: well === 100 && spreadOf(latencies(warm)).p99 < 50,
+  };
+}
+
+/** All at once, by as many connections as the load has. */
+export async function measureBurst(run: Run, hikeshi: Hikeshi): Promise<Row> {
+  const bodies = Array.from({ length: BURST }, (_, n) => webhookBody('Burst', n));
+  const rate = BURST * 4;
+  const send = (n: number): Promise<number> => hikeshi.webhook(bodies[n]!);
+  const shots = await openLoop({ rate, seconds: BURST / rate, from: 0, send, now: run.now });
+  const well = answeredWell(shots);
+  const [first, last] = [Math.min(...shots.map((s) => s.due)), Math.max(...shots.map((s) => s.answered))];
+  const stored = shots.filter(isStored).length;
+  return {
+    what: `Burst of ${BURST} new groups within ${Math.round((BURST / rate) * 1000)} ms`,
+    target: 'no 5xx',
+    ours: `${perCent(well)}, all stored after ${ms(last - first)}, ${Math.round((stored * 1000) / (last - first))}/s`,
+    met: well === 100,
+  };
+}
+
+function words(shots: readonly Shot[]): string {
+  return spreadWords(spreadOf(latencies(shots)));
+}
+
+async function startBareInsert(run: Run, ownerUrl: string): Promise<{ door: Endpoint; stop(): Promise<void> }> {
+  await withClient(ownerUrl, (client) =>
+    client.query(`create schema bench;
+      create table bench.bodies (id bigint generated always as identity primary key, body text not null,
+        at timestamptz not null default now())`),
+  );
+  const args = ['--import', 'tsx', join('bench', 'bare-insert.ts'), ownerUrl];
+  const child = run.children.start(process.execPath, args, {}, ROOT);
+  const { url } = (await child.firstJson(20_000)) as { readonly url: string };
+  const door = endpoint(url);
+  return {
+    door,
+    async stop() {
+      await door.close();
+      await child.stop();
+    },
+  };
+}

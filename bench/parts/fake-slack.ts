@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { ROOT, type Run } from '../lib/run.ts';
+
+export interface FakeSlack {
+  readonly url: string;
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Takes any POST. */
+  readonly sinkUrl: string;
+  /** Calls of the Web API, since the line after `since` of the log. */
+  calls(method: string, since?: number): Promise<readonly Call[]>;
+  /** How long the log is now. */
+  length(): Promise<number>;
+}
+
+export interface Call {
+  /** By the run's clock. */
+  readonly at: number;
+  readonly refused: boolean;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly answer?: Readonly<Record<string, unknown>>;
+}
+
+interface Line extends Call {
+  readonly kind: string;
+  readonly seq: number;
+  readonly method?: string;
+}
+
+type Addresses = Pick<FakeSlack, 'url' | 'apiUrl' | 'botToken' | 'signingSecret' | 'sinkUrl'>;
+
+export async function startFakeSlack(run: Run): Promise<FakeSlack> {
+  const args = ['--import', 'tsx', join('bench', 'fake-slack.ts'), String(run.clockOffset)];
+  const child = run.children.start(process.execPath, args, {}, ROOT);
+  const addresses = (await child.firstJson(20_000)) as Addresses;
+  const lines = async (since: number): Promise<readonly Line[]> => {
+    const answer = await fetch(`${addresses.url}/sandbox/log?since=${since}`);
+    return ((await answer.json()) as { readonly lines: readonly Line[] }).lines;
+  };
+  return {
+    ...addresses,
+    calls: async (method, since = 0) =>
+      (await lines(since)).filter((line) => line.kind === 'call' && line.method === method),
+    length: async () => (await lines(0)).at(-1)?.seq ?? 0,
+  };
+}
