@@ -5,7 +5,10 @@ import { resolvedPlace } from './places.ts';
 
 /** What a claimed row is about to be sent into, read right before. */
 export interface Scene {
-  /** Where a post of it goes, and whose pace it keeps: a channel id, an unresolved `#name`, or a person's id. */
+  /**
+   * Where a post of it goes, and whose pace it keeps: a channel id, an unresolved `#name`, or a person's id. Empty for a row that
+   * is to go to the fallback channel where none is configured (any more).
+   */
   readonly place: string;
   /** The channels of the workspace were read at least once, so that a `#name` that is not among them is nobody's. */
   readonly channelsKnown: boolean;
@@ -41,7 +44,7 @@ export async function readScene(
       exists (select 1 from channels) as "channelsKnown",
       coalesce((select language from channels where id = s.place), (select locale from people where id = s.place)) as language
     from (
-      select coalesce(t.channel_id, ${resolvedPlace(channel)}) as place, ${resolvedPlace(fallback)} as "fallbackPlace",
+      select coalesce(t.channel_id, ${resolvedPlace(channel)}, '') as place, ${resolvedPlace(fallback)} as "fallbackPlace",
         t.ts as "threadTs",
         t.id is not null and t.ts is null and coalesce(ts.state, '') not in ('failed', 'cancelled') as "threadPending",
         case when p.id is not null then jsonb_build_object('id', p.id, 'purpose', p.purpose, 'channel', p.channel,

@@ -40,6 +40,7 @@ export async function send(context: SendContext, claim: Claim, stop: AbortSignal
   const scene = await readScene(context.db, claim, context.fallbackChannel);
   if (!scene) return { do: 'leave' };
   if (scene.threadPending) return { do: 'wait' };
+  if (scene.place === '') return { do: 'fail', code: claim.lead.error ?? 'no_fallback_channel' };
   if (claim.lead.look_up_from) {
     const known = await lookUp(context, claim, scene, stop);
     if (known) return known;

@@ -46,8 +46,9 @@ test('three senders, writers beside them: every row once, none lost', async () =
   ]);
   bench.wake();
   await bench.chat.until(() => bench.chat.messages.length >= 210);
-  while ((await bench.states())['sent'] !== 210) {
+  for (;;) {
     const before = bench.settled.length;
+    if ((await bench.states())['sent'] === 210) break;
     await bench.ended('delivered', before + 1);
   }
   const rows = bench.chat.messages.map((m) => m.row);

@@ -54,7 +54,7 @@ describe('what is not taken', () => {
     const a = await bench.post('a');
     await bench.post('b', { channel: 'C2' });
     bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
-    bench.start();
+    const without = bench.start();
     await bench.ended('fail');
     await bench.ended('delivered');
     expect(bench.failed).toEqual(['is_archived']);
@@ -64,10 +64,18 @@ describe('what is not taken', () => {
     await bench.ended('delivered', 2);
     expect(bench.chat.texts()).toEqual(['b', 'ping']);
 
+    await without.stop(1_000);
     bench.chat.fail('channel', { code: 'not_in_channel', times: 2 });
     await bench.say('lost', { channel: 'U1' });
-    bench.start({ fallbackChannel: 'C9' });
+    const refusing = bench.start({ fallbackChannel: 'C9' });
     await bench.ended('fail', 2);
+    await refusing.stop(1_000);
+
+    await bench.say('fallback taken out of the config', { channel: 'U2', event: 'late' });
+    await sql`update outbox set fallback_of = channel, error = 'is_archived' where event = 'late'`.execute(bench.db);
+    bench.start({ fallbackChannel: undefined });
+    await bench.ended('fail', 3);
+    expect(bench.failed.at(-1)).toBe('is_archived');
   });
 
   test('a channel archived later: the post moves to the fallback channel with its next change', async () => {
