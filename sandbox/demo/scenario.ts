@@ -1,0 +1,141 @@
+import type { World } from '../cluster/world.ts';
+import { BOT_USER_ID, CHANNELS, PEOPLE, type SlackOptions, SRE_GROUP_ID } from '../slack/index.ts';
+
+/** The team, the workspace and the shop of the demo. */
+
+export type Lang = 'en' | 'ja';
+
+export const WEBHOOK_TOKEN = 'demo-webhook-token';
+
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  /** In words, for the page. */
+  readonly role: Readonly<Record<Lang, string>>;
+}
+
+const { hana, taro, kenji, mika, sato } = PEOPLE;
+
+export const TEAM: readonly Member[] = [
+  { id: taro, name: 'taro', realName: 'Taro Ono', role: { en: 'on call, operator', ja: '当番・オペレーター' } },
+  { id: kenji, name: 'kenji', realName: 'Kenji Mori', role: { en: 'SRE, operator', ja: 'SRE・オペレーター' } },
+  { id: mika, name: 'mika', realName: 'Mika Abe', role: { en: 'SRE, operator', ja: 'SRE・オペレーター' } },
+  { id: hana, name: 'hana', realName: 'Hana Ito', role: { en: 'viewer', ja: '閲覧者' } },
+  { id: sato, name: 'sato', realName: 'Sato Ren', role: { en: 'admin', ja: '管理者' } },
+];
+
+export function workspace(lang: Lang): Pick<SlackOptions, 'people' | 'channels' | 'groups' | 'team'> {
+  const everyone = [...TEAM.map((one) => one.id), BOT_USER_ID];
+  return {
+    team: { name: 'Hikeshi demo' },
+    people: TEAM.map(({ id, name, realName }) => ({ id, name, realName, locale: lang === 'ja' ? 'ja-JP' : 'en-US' })),
+    channels: [
+      { id: CHANNELS.alerts, name: 'alerts', members: everyone },
+      { id: CHANNELS.ops, name: 'ops', members: everyone },
+      { id: CHANNELS.general, name: 'general', members: TEAM.map((one) => one.id), general: true },
+    ],
+    groups: [{ id: SRE_GROUP_ID, handle: 'sre', name: 'SRE', members: [kenji, mika] }],
+  };
+}
+
+/** The whole of the configuration that the demo needs. */
+export function configYaml(lang: Lang, kubeconfig: string): string {
+  return `slack:
+  channel: alerts
+  language: ${lang}
+
+environments:
+  production:
+    clusters:
+      tokyo: { kubeconfig: ${JSON.stringify(kubeconfig)} }
+
+policies:
+  shop:
+    - page: ['@taro']
+    - { after: 10m, page: ['@sre'] }
+
+routes:
+  - match: severity="critical"
+    policy: shop
+    routes:
+      - { match: deployment="checkout", runbook: checkout }
+      - { match: statefulset="db", runbook: payments }
+  - { match: deployment="checkout", runbook: checkout }
+
+runbooks:
+  checkout:
+    link: https://runbooks.example.com/checkout
+    target: production/shop/deployment/checkout
+    actions: [restart]
+  payments:
+    link: https://runbooks.example.com/payments
+    target: production/payments/statefulset/db
+    actions: [restart]
+
+roles:
+  operator: ['@taro', '@sre']
+  admin: ['@sato']
+`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A small shop, running for some days. */
+export function buildShop(world: World): void {
+  const image = (name: string, tag: string): string => `registry.example.com/${name}:${tag}`;
+  world.create({
+    namespace: 'shop',
+    name: 'checkout',
+    replicas: 3,
+    image: image('shop/checkout', '1.4.2'),
+    age: 9 * DAY_MS,
+  });
+  world.create({ namespace: 'shop', name: 'cart', replicas: 2, image: image('shop/cart', '2.0.1'), age: 30 * DAY_MS });
+  world.create({
+    kind: 'StatefulSet',
+    namespace: 'payments',
+    name: 'db',
+    replicas: 1,
+    image: image('payments/db', '16.4'),
+    age: 90 * DAY_MS,
+  });
+  world.create({
+    kind: 'DaemonSet',
+    namespace: 'kube-system',
+    name: 'node-agent',
+    image: image('infra/node-agent', '0.9'),
+    age: 90 * DAY_MS,
+  });
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+export interface Sample {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+/** What "Fire a critical alert" sends. */
+export const CRITICAL: Sample = {
+  labels: { alertname: 'PaymentLatencyHigh', severity: 'critical', namespace: 'payments', statefulset: 'db' },
+  annotations: {
+    summary: 'p99 of payments is 2.4 s (limit 0.8 s)',
+    description: 'Payments wait for the database. Cards are declined after 3 s.',
+    dashboard_url: 'https://grafana.example.com/d/payments',
+  },
+};
+
+const NOISE = ['HighLatency', 'HighErrorRate', 'QueueGrowing', 'DiskFilling', 'CertificateExpires'] as const;
+const NAMESPACES = ['shop', 'payments', 'search', 'mail'] as const;
+
+/** A hundred alerts in twenty groups, as a bad deployment makes them; three groups are high, the rest medium and low. */
+export function hundred(): Sample[] {
+  return Array.from({ length: 100 }, (_, i) => {
+    const group = i % 20;
+    const [alertname, namespace] = [NOISE[group % 5] ?? '', NAMESPACES[Math.floor(group / 5)] ?? ''];
+    const severity = group < 3 ? 'high' : group % 2 === 0 ? 'warning' : 'info';
+    const labels = { alertname, namespace, severity, pod: `${namespace}-${Math.floor(i / 20)}` };
+    return { labels, annotations: { summary: `${alertname} in ${namespace}, pod ${labels.pod}` } };
+  });
+}

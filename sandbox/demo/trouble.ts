@@ -1,0 +1,23 @@
+import { UserError } from '../../src/domain/errors.ts';
+
+/** Why the demo did not start, in one sentence with the remedy where one is known. */
+export function troubleOf(error: unknown): string {
+  if (error instanceof UserError && typeof error.params['remedy'] === 'string')
+    return `${error.code}: ${error.params['remedy']}`;
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken: say another one with --port, or leave it out.`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return path === undefined
+        ? `No right to listen on port ${port}: say one above 1023 with --port, or leave it out.`
+        : `No right to write ${path}: say a folder of yours with --keep, or set TMPDIR.`;
+    case 'ENOSPC':
+      return 'The disk is full: the demo needs about 100 MB for its PostgreSQL.';
+    default:
+      return error.message;
+  }
+}

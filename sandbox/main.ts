@@ -1,0 +1,77 @@
+/** `npm run demo`: everything that Hikeshi needs, on this machine, and a page or a story to see it with. */
+import { fstatSync } from 'node:fs';
+import { type Arguments, readArguments, USAGE } from './demo/arguments.ts';
+import { controlsOf } from './demo/controls.ts';
+import { type Demo, startDemo } from './demo/start.ts';
+import { troubleOf } from './demo/trouble.ts';
+import { type Page, startPage } from './page/server.ts';
+import { play } from './story/play.ts';
+
+const DEFAULT_PORT = 4500;
+/** A part that does not stop must not keep the terminal. */
+const STOP_WITHIN_MS = 10_000;
+
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const asked = untilAsked({ input: !options.play });
+  const demo = await startDemo({ ...options, ...(options.play && { stepMs: 250 }) });
+  try {
+    return options.play ? await Promise.race([play(demo), asked.then(() => 1)]) : await show(demo, options, asked);
+  } finally {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await demo.stop();
+  }
+}
+
+async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promise<number> {
+  const page = await openPage(demo, options.port);
+  console.log(`Hikeshi demo: ${page.url}`);
+  console.log(
+    'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
+  );
+  console.log(`Ctrl-C ends it. Hikeshi's own log: ${demo.logFile}`);
+  await asked;
+  await page.close();
+  return 0;
+}
+
+async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
+  const options = { slackUrl: demo.slack.url, controls: controlsOf(demo) };
+  if (port !== undefined) return startPage({ ...options, port });
+  try {
+    return await startPage({ ...options, port: DEFAULT_PORT });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return startPage({ ...options, port: 0 });
+  }
+}
+
+/** A signal; or the end of standard input, where that is a pipe that somebody holds open. */
+function untilAsked({ input }: { readonly input: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    if (!input || !isPipe()) return;
+    process.stdin.once('end', resolve).once('error', () => resolve());
+    process.stdin.resume();
+  });
+}
+
+function isPipe(): boolean {
+  try {
+    const about = fstatSync(0);
+    return about.isFIFO() || about.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(troubleOf(error));
+  process.exit(1);
+}

@@ -1,0 +1,105 @@
+import { TEAM } from '../demo/scenario.ts';
+import type { Demo } from '../demo/start.ts';
+import type { FakeSlack, Message, Notification } from '../slack/index.ts';
+import { linesOf, marked, type Names } from './words.ts';
+
+/** What a step of the story shows and finds. */
+export interface Stage {
+  readonly demo: Demo;
+  readonly slack: FakeSlack;
+  /** Prints what somebody does or what happens. */
+  readonly does: (line: string) => void;
+  /** Prints what somebody sees. */
+  readonly sees: (who: string, shown: Pick<Message, 'text' | 'blocks'> | Readonly<Record<string, unknown>>) => string;
+  /** Prints whose phones rang since the last look, and answers `taro: mention, kenji: group`, sorted. */
+  readonly phones: () => string;
+}
+
+/** Fails the step with this sentence unless it holds. */
+export function must(holds: unknown, otherwise: string): asserts holds {
+  if (!holds) throw new Error(otherwise);
+}
+
+export interface Step {
+  readonly title: string;
+  readonly run: (stage: Stage) => Promise<void> | void;
+}
+
+export interface Output {
+  readonly line: (text: string) => void;
+  readonly colours: boolean;
+}
+
+/** Plays the steps in order; answers the exit code. The last line says whether the story holds. */
+export async function tell(demo: Demo, steps: readonly Step[], output: Output): Promise<number> {
+  const paint = painter(output.colours);
+  const stage = stageOf(demo, output, paint);
+  for (const [i, step] of steps.entries()) {
+    output.line(paint('title', `\n${i + 1}. ${step.title}`));
+    try {
+      await step.run(stage);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      output.line(paint('bad', `\nthe story breaks at step ${i + 1}, "${step.title}": ${why}`));
+      return 1;
+    }
+  }
+  output.line(paint('good', `\nthe story holds: ${steps.length} steps`));
+  return 0;
+}
+
+type Paint = (style: keyof typeof COLOURS, text: string) => string;
+const COLOURS = { title: 1, faint: 2, bad: 31, good: 32, who: 36 } as const;
+
+function painter(colours: boolean): Paint {
+  return (style, text) => (colours ? `\u001b[${COLOURS[style]}m${text}\u001b[0m` : text);
+}
+
+function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
+  const { slack } = demo;
+  const names: Names = {
+    person: (id) => TEAM.find((one) => one.id === id)?.name ?? id,
+    group: () => 'sre',
+  };
+  const quoted = (lines: readonly string[]): void => {
+    for (const one of lines) line(`     ${paint('faint', '|')} ${one}`);
+  };
+  let looked = 0;
+  return {
+    demo,
+    slack,
+    does: (text) => line(`   ${text}`),
+    sees(who, shown) {
+      const lines = linesOf(shown, names);
+      line(`   ${paint('who', `${who} sees`)}`);
+      quoted(lines);
+      return lines.join('\n');
+    },
+    phones() {
+      const all = TEAM.flatMap((member) => slack.user(member.id).notifications);
+      const fresh = all.filter((one) => one.at > looked);
+      looked = Math.max(looked, ...fresh.map((one) => one.at));
+      for (const [text, told] of bySameText(fresh)) {
+        line(
+          `   ${paint('who', `phones: ${told.map((one) => `${names.person(one.user)} (${placeOf(slack, one)})`).join(', ')}`)}`,
+        );
+        quoted([marked(text, names)]);
+      }
+      return fresh
+        .map((one) => `${names.person(one.user)}: ${one.why}`)
+        .sort()
+        .join(', ');
+    },
+  };
+}
+
+function bySameText(all: readonly Notification[]): Map<string, Notification[]> {
+  const groups = new Map<string, Notification[]>();
+  for (const one of all) groups.set(one.text, [...(groups.get(one.text) ?? []), one]);
+  return groups;
+}
+
+function placeOf(slack: FakeSlack, { channel, why }: Notification): string {
+  const { name } = slack.channel(channel);
+  return name === '' ? 'direct message' : `#${name}, ${why}`;
+}
