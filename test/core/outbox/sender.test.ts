@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CLASS, cancelPings, createPosts, sayLines } from '../../../src/core/outbox/write.ts';
+import { CLASS, cancelPings, createPosts, sayLines, showAgain } from '../../../src/core/outbox/write.ts';
 import { draw } from '../../../src/core/records.ts';
 import { Bench, LIMITS } from './support.ts';
 
@@ -88,7 +88,11 @@ test('ten changes before it leaves are one message; ten after are one edit', asy
   for (let i = 1; i <= 10; i++) await bench.change('incident:1', String(i));
   bench.start();
   await bench.ended('delivered');
-  for (let i = 11; i <= 20; i++) await bench.change('incident:1', String(i));
+  bench.story.texts.set('incident:1', '20');
+  await bench.db.transaction().execute(async (tx) => {
+    const change = { subject: 'incident:1', class: CLASS.update };
+    for (let i = 11; i <= 20; i++) await showAgain(tx, [change], bench.clock.now());
+  });
   bench.wake();
   await bench.ended('delivered', 2);
   expect(bench.chat.messages).toMatchObject([{ edits: 1, message: { text: ['20'] } }]);
