@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkManifest, startSlack, visibleText } from '../../sandbox/slack/index.ts';
 import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { freshDatabase } from '../support/postgres.ts';
 import { start, untilAnswers } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -93,11 +94,37 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
   });
 
   it('tells every problem of a bad config at once', async () => {
-    const env = await withConfig('slack: { chanel: alerts }\nroutes:\n  - { match: "severity~~page", policy: nosuch }\n');
+    const env = await withConfig(
+      'slack: { chanel: alerts }\nroutes:\n  - { match: "severity~~page", policy: nosuch }\n',
+    );
     const { code, stderr } = await hikeshi(['check', '--embedded'], env);
     expect(code).toBe(1);
     for (const words of ['chanel', 'routes[0].match', 'nosuch', 'SLACK_BOT_TOKEN', 'ALERTMANAGER_WEBHOOK_TOKEN']) {
       expect(stderr).toContain(words);
+    }
+  });
+
+  it('migrates, from a copy of dist with nothing else beside it', async () => {
+    const copy = join(dir, 'usr', 'share', 'hikeshi');
+    await cp(join(ROOT, 'dist'), copy, { recursive: true });
+    const database = await freshDatabase('template0');
+    const env = {
+      PATH: process.env['PATH'],
+      ...(await withConfig(CONFIG)),
+      DATABASE_URL: database.appUrl,
+      DATABASE_MIGRATE_URL: database.ownerUrl,
+      LOG_LEVEL: 'silent',
+    };
+    const migrate = () => run(process.execPath, [join(copy, 'hikeshi.js'), 'migrate'], env);
+    try {
+      expect(await migrate()).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('0001_initial.sql'),
+        stderr: '',
+      });
+      expect(await migrate()).toMatchObject({ code: 0, stdout: 'nothing to do: the schema is up to date\n' });
+    } finally {
+      await database.drop();
     }
   });
 
