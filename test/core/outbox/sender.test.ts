@@ -176,10 +176,12 @@ test('a click overtakes 1,000 waiting posts and 1,000 waiting edits', async () =
   bench.start({ limits: LIMITS });
   await bench.ended('delivered', 1);
   const second = ids.slice(500);
-  await sql`update outbox set method = 'chat.update', class = ${CLASS.update} where post_id = any(${second})`.execute(
-    bench.db,
-  );
-  await sql`update posts set ts = id || '.000001', channel_id = 'C1' where id = any(${second})`.execute(bench.db);
+  await bench.db.transaction().execute(async (tx) => {
+    await sql`update posts set ts = id || '.000001', channel_id = 'C1' where id = any(${second})`.execute(tx);
+    await sql`update outbox set method = 'chat.update', class = ${CLASS.update} where post_id = any(${second})`.execute(
+      tx,
+    );
+  });
   await bench.change('incident:1', 'acknowledged by hana', CLASS.click);
   bench.wake();
   await bench.chat.until(() => bench.chat.texts().includes('acknowledged by hana'));
