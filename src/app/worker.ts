@@ -27,8 +27,8 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
     subjects: subjectsOf({ rules: () => live.rules(), telling: handling.telling }),
     clock,
     log,
-    language: live.config().slack.language,
-    fallbackChannel: live.rules().fallbackChannel,
+    language: () => live.config().slack.language,
+    fallbackChannel: () => live.rules().fallbackChannel,
     hooks: parts.metrics.sender,
     ...(parts.limits && { limits: parts.limits }),
   });

@@ -27,39 +27,62 @@ function columnsOf(rows: readonly Row[]): readonly string[] {
 const list = (columns: readonly string[], prefix?: string): RawBuilder<unknown> =>
   sql.join(columns.map((c) => (prefix ? sql`${sql.ref(`${prefix}.${c}`)}` : sql`${sql.ref(c)}`)));
 
+/** A statement that writes rows; `undefined` when there are none. */
+export type Write = RawBuilder<unknown> | undefined;
+
 /** Inserts all rows in one statement; `conflict` is the text after `on conflict`. */
-export async function insertRows(
-  db: Db,
-  table: Table,
-  rows: readonly Row[],
-  conflict?: RawBuilder<unknown>,
-): Promise<void> {
-  if (rows.length === 0) return;
+export function insertion(table: Table, rows: readonly Row[], conflict?: RawBuilder<unknown>): Write {
+  if (rows.length === 0) return undefined;
   const columns = columnsOf(rows);
   const tail = conflict ? sql`on conflict ${conflict}` : sql``;
-  await sql`insert into ${sql.table(table)} as t (${list(columns)}) overriding system value
-    select ${list(columns, 'r')} from ${recordset(table, rows)} r ${tail}`.execute(db);
+  return sql`insert into ${sql.table(table)} as t (${list(columns)}) overriding system value
+    select ${list(columns, 'r')} from ${recordset(table, rows)} r ${tail}`;
 }
 
 /** Updates all rows in one statement, matched by `keys`; the other columns are set. */
-export async function updateRows(db: Db, table: Table, keys: readonly string[], rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
+export function update(table: Table, keys: readonly string[], rows: readonly Row[]): Write {
+  if (rows.length === 0) return undefined;
   const set = columnsOf(rows).filter((c) => !keys.includes(c));
   const assignments = sql.join(set.map((c) => sql`${sql.ref(c)} = ${sql.ref(`r.${c}`)}`));
   const where = sql.join(
     keys.map((c) => sql`${sql.ref(`t.${c}`)} = ${sql.ref(`r.${c}`)}`),
     sql` and `,
   );
-  await sql`update ${sql.table(table)} t set ${assignments} from ${recordset(table, rows)} r where ${where}`.execute(
-    db,
-  );
+  return sql`update ${sql.table(table)} t set ${assignments} from ${recordset(table, rows)} r where ${where}`;
+}
+
+/**
+ * Several writes as one statement: a transaction waits for one answer instead of one for each. They see the tables as before
+ * all of them and must not touch the same row; foreign keys between them are checked at the end.
+ */
+export async function writeTogether(db: Db, writes: readonly Write[]): Promise<void> {
+  const wanted = writes.filter((w) => w !== undefined);
+  const [first, ...others] = wanted;
+  if (!first) return;
+  if (others.length === 0) return void (await first.execute(db));
+  const parts = wanted.map((w, i) => sql`${sql.ref(`w${i}`)} as (${w})`);
+  await sql`with ${sql.join(parts)} select 1`.execute(db);
+}
+
+export async function insertRows(
+  db: Db,
+  table: Table,
+  rows: readonly Row[],
+  conflict?: RawBuilder<unknown>,
+): Promise<void> {
+  await writeTogether(db, [insertion(table, rows, conflict)]);
 }
 
 /** Draws `count` values of a sequence in one statement. */
 export async function draw(db: Db, sequence: string, count: number): Promise<number[]> {
+  return (await drawEach(db, [sequence], count)).map(([n]) => n!);
+}
+
+/** Draws `count` values of each of these sequences in one statement: a row has one of each. */
+export async function drawEach(db: Db, sequences: readonly string[], count: number): Promise<number[][]> {
   if (count === 0) return [];
-  const { rows } = await sql<{
-    n: number;
-  }>`select nextval(${sequence}::regclass) as n from generate_series(1, ${count})`.execute(db);
-  return rows.map((r) => Number(r.n));
+  const drawn = sql.join(sequences.map((s) => sql`nextval(${s}::regclass)`));
+  const { rows } = await sql<{ drawn: (number | string)[] }>`
+    select array[${drawn}] as drawn from generate_series(1, ${count})`.execute(db);
+  return rows.map((r) => r.drawn.map(Number));
 }

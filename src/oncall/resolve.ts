@@ -31,6 +31,7 @@ interface PersonRow {
   readonly name: string;
   readonly display_name: string;
   readonly is_bot: boolean;
+  readonly is_guest: boolean;
   readonly deactivated: boolean;
 }
 interface GroupRow {
@@ -41,7 +42,7 @@ interface GroupRow {
 }
 
 async function findPeople(db: Db, ids: readonly string[], names: readonly string[]): Promise<readonly PersonRow[]> {
-  const { rows } = await sql<PersonRow>`select id, name, display_name, is_bot, deactivated from people
+  const { rows } = await sql<PersonRow>`select id, name, display_name, is_bot, is_guest, deactivated from people
     where id = any(${ids}) or lower(name) = any(${names}) or lower(display_name) = any(${names})`.execute(db);
   return rows;
 }
@@ -59,10 +60,17 @@ function resolveOne(who: string, people: readonly PersonRow[], groups: readonly 
   const name = who.replace(/^@/, '').toLowerCase();
   const group = groups.find((g) => g.handle.toLowerCase() === name);
   const byName = people.filter((p) => p.name.toLowerCase() === name);
-  const persons = byName.length > 0 ? byName : people.filter((p) => p.display_name.toLowerCase() === name);
-  if ((group ? 1 : 0) + persons.length > 1) return { who, problem: 'ambiguous' };
+  const persons = byName.length > 0 ? byName : people.filter((p) => bearsAsDisplayName(p, name));
+  const there = persons.filter((p) => !p.deactivated);
+  if ((group ? 1 : 0) + there.length > 1) return { who, problem: 'ambiguous' };
   if (group) return groupOf(who, group);
-  return persons[0] ? personOf(who, persons[0]) : { who, problem: 'not-found' };
+  const person = there[0] ?? persons[0];
+  return person ? personOf(who, person) : { who, problem: 'not-found' };
+}
+
+/** Anybody may choose any display name: it counts only for full members, and only where nobody bears it as a name. */
+function bearsAsDisplayName(person: PersonRow, name: string): boolean {
+  return person.display_name.toLowerCase() === name && !person.is_bot && !person.is_guest && !person.deactivated;
 }
 
 function personOf(who: string, person: PersonRow | string): Resolved {

@@ -30,7 +30,7 @@ const EVERY_MS = 600_000;
 const RETRY_MS = 60_000;
 const LOOK_MS = 10_000;
 /** The row of `schedule_runs` by which processes take turns. */
-export const RUN = 'directory';
+const RUN = 'directory';
 
 /** Keeps the rows of people, groups and channels: all every ten minutes, by one process at a time, and single ones by event. */
 export function startKeeper(options: KeeperOptions): Keeper {

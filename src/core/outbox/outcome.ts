@@ -41,8 +41,6 @@ const UNSAID_RETRY_AFTER_MS = 30_000;
 const TOKEN_PAUSE_MS = 60_000;
 /** So often a look-up that fails in passing is repeated before the message is sent without. */
 const LOOK_UP_TRIES = 5;
-/** Two minutes, by the pauses between them. */
-const NAME_TRIES = 7;
 
 /** 1 s, doubled with each attempt, at most a minute; without end, because a message is never given up for Slack's sake. */
 export function pauseMs(attempts: number): number {
@@ -67,7 +65,7 @@ export function afterFailedSend(error: unknown, claim: Claim, scene: Scene): Out
     case 'token':
       return again(claim, error.code, { afterMs: TOKEN_PAUSE_MS, because: 'token' });
     case 'channel':
-      if (mayBeNamedYet(claim, scene)) return again(claim, error.code, { because: 'passing' });
+      if (mayBeNamedYet(scene)) return again(claim, error.code, { because: 'passing' });
       return mayFallBack(claim, scene) ? { do: 'fallback', code: error.code } : { do: 'fail', code: error.code };
     case 'gone':
       return isEdit ? afterGone(error.code, scene) : { do: 'fail', code: error.code };
@@ -92,8 +90,8 @@ function refused(error: ChatError, claim: Claim, hold: string): Again {
 }
 
 /** Messages go to ids only. A name cannot be told from a wrong one before the channels were read, soon after the start. */
-function mayBeNamedYet({ lead }: Claim, scene: Scene): boolean {
-  return scene.place.startsWith('#') && !scene.channelsKnown && lead.attempts <= NAME_TRIES;
+function mayBeNamedYet(scene: Scene): boolean {
+  return scene.place.startsWith('#') && !scene.channelsKnown;
 }
 
 function mayFallBack({ lead }: Claim, scene: Scene): boolean {

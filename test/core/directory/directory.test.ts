@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { channelByRef, findPerson, isMember } from '../../../src/core/directory/find.ts';
 import { startKeeper } from '../../../src/core/directory/keeper.ts';
-import { resolvePageTarget } from '../../../src/core/directory/page-target.ts';
 import { type RefreshContext, refreshAll, refreshChanged } from '../../../src/core/directory/refresh.ts';
 import { FakeDirectory } from '../../fakes/directory.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -84,7 +83,7 @@ describe('refresh', () => {
     await refresh();
     expect(await channelByRef(database.db, 'C1')).toMatchObject({ isMember: false });
     expect(await isMember(database.db, 'C1', 'UHANA')).toBe('unknown');
-    expect(await resolvePageTarget(database.db, '@sre')).toMatchObject({ problem: 'group-disabled' });
+    expect(await row('user_groups', 'SSRE')).toMatchObject({ disabled: true });
   });
 
   test('one id twice in a listing is one row', async () => {
@@ -105,8 +104,8 @@ describe('refresh', () => {
     await changed('group');
     await changed('channel', 'C1');
     await changed('membership', 'C1');
-    expect(await resolvePageTarget(database.db, '@hana')).toMatchObject({ problem: 'deactivated' });
-    expect(await resolvePageTarget(database.db, '@oncall')).toMatchObject({ mention: { id: 'SSRE' } });
+    expect(await row('people', 'UHANA')).toMatchObject({ deactivated: true });
+    expect(await row('user_groups', 'SSRE')).toMatchObject({ handle: 'oncall' });
     expect(await isMember(database.db, '#alarms', 'UGUEST')).toBe(true);
   });
 });
@@ -174,62 +173,6 @@ describe('a person', () => {
   });
 });
 
-describe('page targets', () => {
-  const resolve = (target: string) => resolvePageTarget(database.db, target);
-  const hana = { kind: 'mention', mention: { kind: 'person', id: 'UHANA' }, people: ['UHANA'] };
-
-  test('people and groups by name, id, and as Slack writes them', async () => {
-    await refresh();
-    for (const target of ['@hana', 'hana', '@HANA', 'UHANA', '<@UHANA>', '<@UHANA|hana>', '@Hana Sato']) {
-      expect(await resolve(target)).toEqual(hana);
-    }
-    for (const target of ['@sre', 'SSRE', '<!subteam^SSRE|@sre>']) {
-      expect(await resolve(target)).toEqual({
-        kind: 'mention',
-        mention: { kind: 'group', id: 'SSRE' },
-        people: ['UHANA'],
-      });
-    }
-    expect(await resolve('@channel')).toMatchObject({ mention: { kind: 'everyone', scope: 'channel' } });
-    expect(await resolve('here')).toMatchObject({ mention: { kind: 'everyone', scope: 'here' } });
-  });
-
-  test('each problem by its name', async () => {
-    await refresh();
-    const problems = { '@ghost': 'not-found', '@gone': 'deactivated', UGONE: 'deactivated', '@robot': 'bot' };
-    const groups = { '@old': 'group-disabled', '@none': 'group-empty', SNONE: 'group-empty' };
-    for (const [who, problem] of Object.entries({ ...problems, ...groups })) {
-      expect(await resolve(who)).toEqual({ kind: 'problem', problem, who });
-    }
-  });
-
-  test('who is odd is called all the same', async () => {
-    await refresh();
-    expect(await resolve('@guest')).toMatchObject({ mention: { id: 'UGUEST' }, doubt: 'guest' });
-    expect(await resolve('UABSENT')).toMatchObject({ mention: { id: 'UABSENT' }, doubt: 'not-found' });
-  });
-
-  test('one name for two is not guessed; names come before display names, which guests cannot use', async () => {
-    directory.person('UTWO', 'two', { displayName: 'same' }).person('UTRI', 'tri', { displayName: 'same' });
-    directory
-      .person('UIMP', 'imp', { displayName: 'hana' })
-      .person('USPY', 'spy', { displayName: 'kei', isGuest: true });
-    directory.group('SHANA2', 'gone', ['UHANA']);
-    await refresh();
-    expect(await resolve('@same')).toEqual({
-      kind: 'problem',
-      problem: 'ambiguous',
-      who: '@same',
-      candidates: ['UTRI', 'UTWO'],
-    });
-    expect(await resolve('@hana')).toEqual(hana);
-    expect(await resolve('@kei')).toMatchObject({ problem: 'not-found' });
-    expect(await resolve('@gone')).toMatchObject({ mention: { kind: 'group', id: 'SHANA2' } });
-  });
-
-  test('before the first refresh ids are called as they are, names cannot be', async () => {
-    expect(await resolve('UHANA')).toMatchObject({ mention: { id: 'UHANA' }, doubt: 'directory-never-loaded' });
-    expect(await resolve('SSRE')).toMatchObject({ mention: { id: 'SSRE' }, doubt: 'directory-never-loaded' });
-    expect(await resolve('@hana')).toMatchObject({ problem: 'directory-never-loaded' });
-  });
-});
+async function row(table: 'people' | 'user_groups', id: string) {
+  return database.db.selectFrom(table).selectAll().where('id', '=', id).executeTakeFirst();
+}
