@@ -128,7 +128,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     }
   });
 
-  it('serves without anything but Node: ready, a webhook becomes a post, SIGTERM ends it in time', async () => {
+  it('serves by npm start without anything but Node: ready, a webhook becomes a post, SIGTERM ends it in time', async () => {
     const slack = await startSlack({ delivery: { kind: 'socket' } });
     const port = await freePort();
     const env = {
@@ -142,7 +142,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
       SLACK_APP_TOKEN: slack.appToken,
       ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
     };
-    const running = start(process.execPath, [BUNDLE, 'serve', '--embedded'], env, dir);
+    const running = start(process.execPath, [join(ROOT, 'scripts', 'run.mjs'), 'start'], env, dir);
     const url = `http://127.0.0.1:${port}`;
     try {
       await untilAnswers(`${url}/ready`, running);
@@ -166,7 +166,8 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
       expect(await ended).toBe(0);
       expect(performance.now() - asked).toBeLessThan(STOP_MS);
     } finally {
-      await running.stop('SIGKILL');
+      // Not SIGKILL: the runner could not pass it on, and the program would stay.
+      await running.stop('SIGTERM');
       await slack.close();
     }
   });

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium && process.env['CI'] === 'true')
+  throw new Error(`there is no Chromium at ${CHROMIUM}: install one, or name it in CHROMIUM`);
+if (!hasChromium) console.warn(`skipped: the demo's page, for there is no Chromium at ${CHROMIUM}`);
+
+const WITHIN_MS = 20_000;
+/** A folder for the demos' temporary files and the pictures, so that what is left over is seen. */
+const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-demo-test-'));
+
+const WORDS = {
+  en: {
+    break: 'Break checkout',
+    acknowledge: 'Acknowledge',
+    has: '@taro has it',
+    restart: 'Restart checkout',
+    reason: 'Reason',
+    required: 'required',
+    submit: 'Do it',
+    healthy: 'Healthy',
+    resolved: 'Resolved',
+    messages: 'Messages',
+    operator: 'operator',
+  },
+  ja: {
+    break: 'checkout を壊す',
+    acknowledge: '対応する',
+    has: '@taro が対応中',
+    restart: 'checkout を再起動',
+    reason: '理由',
+    required: 'required',
+    submit: '実行する',
+    healthy: '正常',
+    resolved: '解決',
+    messages: 'メッセージ',
+    operator: 'operator',
+  },
+} as const;
+
+let demo: ChildProcess | undefined;
+
+function run(...args: string[]): ChildProcess {
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: FOLDER,
+    DATABASE_URL: 'postgres://nobody@192.0.2.1/x',
+    KUBECONFIG: '/nowhere',
+  };
+  demo = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return demo;
+}
+
+/** What it printed, and how it ended. */
+async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, out, err };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  let out = '';
+  for await (const part of child.stdout!.setEncoding('utf8')) {
+    out += String(part);
+    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0];
+    if (found) return found;
+  }
+  throw new Error(`no address in: ${out}`);
+}
+
+afterEach(async () => {
+  if (demo?.exitCode === null) {
+    const exit = once(demo, 'exit');
+    demo.kill('SIGTERM');
+    await exit;
+  }
+  demo = undefined;
+});
+
+describe('npm run demo', { timeout: 120_000 }, () => {
+  it('tells the whole story in the terminal, and leaves nothing behind', async () => {
+    const { code, out, err } = await ended(run('--play'));
+    expect(err).toBe('');
+    expect(out.trim().split('\n').at(-1)).toBe('the story holds: 10 steps');
+    expect(code).toBe(0);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
+  });
+
+  it('prints one address and two lines, and ends with its input', async () => {
+    const child = run('--port', '0');
+    const done = ended(child);
+    child.stdout!.once('data', () => child.stdin!.end());
+    const { code, out } = await done;
+    expect(out.trim().split('\n')).toHaveLength(3);
+    expect(out).toMatch(/^Hikeshi demo: http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(code).toBe(0);
+  });
+
+  it('says in a sentence that a port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await ended(run('--port', String(port)));
+    taken.close();
+    expect([code, err]).toEqual([1, `Port ${port} is taken: say another one with --port, or leave it out.\n`]);
+  });
+});
+
+describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    });
+  });
+  afterAll(() => browser.close());
+
+  const shoot = (page: Page, name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
+
+  it.each(['en', 'ja'] as const)(
+    'plays the story in %s: break, acknowledge, restart with a reason, healthy, resolved',
+    async (lang) => {
+      const words = WORDS[lang];
+      const address = await addressOf(run('--port', '0', '--lang', lang));
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(WITHIN_MS);
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(address);
+
+      await page.getByRole('button', { name: words.break }).click();
+      const log = page.getByRole('log', { name: '# alerts' });
+      const post = log.getByRole('listitem').filter({ hasText: 'PodCrashLooping' }).first();
+      await post.getByRole('button', { name: words.acknowledge }).waitFor();
+      await page.getByLabel('Taro Ono').getByRole('button').nth(1).waitFor();
+      await shoot(page, `${lang}-1-fires`);
+
+      await page.locator('#me').selectOption({ label: await labelOf(page, 'Hana') });
+      await post.getByRole('button', { name: words.restart }).click();
+      await page.getByText(words.operator).last().waitFor();
+      await shoot(page, `${lang}-2-refused`);
+
+      await page.locator('#me').selectOption({ label: await labelOf(page, 'Taro') });
+      await post.getByRole('button', { name: words.acknowledge }).click();
+      await post.getByText(words.has).waitFor();
+
+      await page.getByRole('textbox').first().fill('/ops pods -n shop');
+      await page.keyboard.press('Enter');
+      await log.getByText('CrashLoopBackOff').first().waitFor();
+      await shoot(page, `${lang}-3-pods`);
+
+      await post.getByRole('button', { name: words.restart }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('production/tokyo/shop/deployment/checkout').waitFor();
+      await dialog.getByRole('button', { name: words.submit }).click();
+      await dialog.getByRole('alert').waitFor();
+      await shoot(page, `${lang}-4-modal`);
+      await dialog.getByLabel(words.reason).fill('out of memory');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+
+      await post.locator('.thread-link').click();
+      const thread = page.getByRole('region', { name: /Thread|スレッド/ });
+      await thread.getByText(words.healthy).waitFor();
+      await post.getByText(words.resolved).first().waitFor();
+      await shoot(page, `${lang}-5-resolved`);
+
+      for (const width of [390, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const [i, name] of ['channels', 'chat', 'phones', 'demo'].entries()) {
+          await page.locator('.tabs button').nth(i).click();
+          await shoot(page, `${lang}-6-${width}-${name}`);
+          expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width);
+        }
+      }
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  /** As the menu has it, with the role behind the name. */
+  async function labelOf(page: Page, name: string): Promise<string> {
+    const labels = await page.locator('#me option').allTextContents();
+    return labels.find((label) => label.startsWith(name)) ?? name;
+  }
+});
