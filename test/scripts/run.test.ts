@@ -9,11 +9,11 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The scripts are plain JavaScript, without types of their own. */
 const script = async <T>(name: string): Promise<T> => (await import(join(ROOT, 'scripts', name))) as T;
-const { sandboxed } = await script<{ sandboxed(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv }>('sandboxed-env.mjs');
-const { nodeProblem } = await script<{ nodeProblem(version: string, root: string): string | undefined }>(
+const { sandboxed } = await script<{ sandboxed: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv }>('sandboxed-env.mjs');
+const { nodeProblem } = await script<{ nodeProblem: (version: string, root: string) => string | undefined }>(
   'node-version.mjs',
 );
-const { isStale } = await script<{ isStale(root: string): boolean }>('stale.mjs');
+const { isStale } = await script<{ isStale: (root: string) => boolean }>('stale.mjs');
 
 describe('what tests, demo and benchmarks see of the shell', () => {
   it('is nothing of real systems', () => {
