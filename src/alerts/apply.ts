@@ -1,5 +1,5 @@
 import { CLASS, type OutboxClass } from '../core/outbox/write.ts';
-import { draw, insertRows, updateRows } from '../core/records.ts';
+import { drawEach, insertion, update, type Write, writeTogether } from '../core/records.ts';
 import type { Alert, Notification } from '../domain/alert.ts';
 import { type Decision, decide, type EpisodeRules, type Line, type Outcome } from '../domain/episode.ts';
 import { mapSeverity, type Severity } from '../domain/severity.ts';
@@ -54,13 +54,12 @@ export async function applyBatch(
   const retired = [...groups.values()].flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
   await numberNew(tx, work);
   await saveIncidents(tx, [...work, ...retired], rules, now);
-  await pointGroups(tx, groups, work);
   await hearSources(
     tx,
     arrived.map((a) => a.notification),
     now,
   );
-  await logNotifications(tx, arrived, applied, now);
+  await writeTogether(tx, [pointers(groups, work), log(arrived, applied, now)]);
   return applied.map(({ result, changed }) => ({ ...result, ...(changed && { incidentNumber: changed.row.number }) }));
 }
 
@@ -231,32 +230,29 @@ function newEpisode(
 async function numberNew(tx: Tx, work: readonly Changed[]): Promise<void> {
   const fresh = work.filter((c) => c.isNew);
   if (fresh.length === 0) return;
-  const numbers = await draw(tx, 'incident_number', fresh.length);
-  const ids = await draw(tx, 'incidents_id_seq', fresh.length);
-  const posts = await draw(tx, 'posts_id_seq', fresh.length);
+  const drawn = await drawEach(tx, ['incident_number', 'incidents_id_seq', 'posts_id_seq'], fresh.length);
   fresh.forEach((c, i) => {
-    c.row = { ...c.row, id: ids[i]!, number: numbers[i]!, main_post_id: posts[i]! };
+    const [number, id, post] = drawn[i]!;
+    c.row = { ...c.row, id: id!, number: number!, main_post_id: post! };
   });
 }
 
-async function pointGroups(tx: Tx, groups: ReadonlyMap<string, LockedGroup>, work: readonly Changed[]): Promise<void> {
+/** Groups whose newest episode is a new one. */
+function pointers(groups: ReadonlyMap<string, LockedGroup>, work: readonly Changed[]): Write {
   const moved = [...groups.values()].filter((g) => g.episode?.isNew && work.includes(g.episode));
-  await updateRows(
-    tx,
+  return update(
     'alert_groups',
     ['id'],
     moved.map((g) => ({ id: g.id, incident_id: g.episode!.row.id })),
   );
 }
 
-async function logNotifications(
-  tx: Tx,
+function log(
   arrived: readonly Arrived[],
   applied: readonly { result: Applied; changed: Changed | undefined }[],
   now: Date,
-): Promise<void> {
-  await insertRows(
-    tx,
+): Write {
+  return insertion(
     'notifications',
     arrived
       .map(({ notification: n, bytes }, i) => ({

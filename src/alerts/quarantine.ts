@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ShowSubject, WordSaying } from '../core/outbox/subjects.ts';
 import { CLASS, createPosts, say } from '../core/outbox/write.ts';
@@ -58,6 +59,23 @@ export async function tellRefused(
   await say(db, [saying], now);
 }
 
+/** Tells once for each way in which a changed config is wrong. */
+export async function tellConfigRefused(
+  db: Db,
+  problems: readonly string[],
+  fallbackChannel: string,
+  now: Date,
+): Promise<void> {
+  const saying = {
+    subject: 'config:file',
+    event: `refused:${createHash('sha256').update(problems.join('\n')).digest('hex').slice(0, 16)}:${Math.floor(now.getTime() / HOUR_MS)}`,
+    channel: channelRef(fallbackChannel),
+    class: CLASS.new,
+    payload: { say: 'refused-config', problems: problems.slice(0, 5), more: Math.max(0, problems.length - 5) },
+  };
+  await say(db, [saying], now);
+}
+
 interface RefusedPayload {
   readonly source: string;
   readonly reason: string;
@@ -66,7 +84,11 @@ interface RefusedPayload {
 }
 
 /** What the outbox needs to say of bodies that did not become incidents. */
-export function intakeWords(rules: () => AlertRules): { readonly show: ShowSubject; readonly refused: WordSaying } {
+export function intakeWords(rules: () => AlertRules): {
+  readonly show: ShowSubject;
+  readonly refused: WordSaying;
+  readonly configRefused: WordSaying;
+} {
   return {
     async show(db, post) {
       const id = Number(post.subject.slice('quarantine:'.length));
@@ -82,12 +104,28 @@ export function intakeWords(rules: () => AlertRules): { readonly show: ShowSubje
       ];
       return withExcerpt(lines, row.body.subarray(0, 4 * EXCERPT).toString('utf8'));
     },
+    async configRefused(db, saying) {
+      const p = saying.payload as unknown as { readonly problems: readonly string[]; readonly more: number };
+      const m = sentences(await languageOf(db, saying.channel, rules().language));
+      const more = p.more > 0 ? [m.incident.more(p.more)] : [];
+      return {
+        kind: 'message',
+        message: withCode([m.intake.configRefused(), m.intake.configRemedy()], [...p.problems, ...more].join('\n')),
+      };
+    },
     async refused(db, saying) {
       const p = saying.payload as unknown as RefusedPayload;
       const m = sentences(await languageOf(db, saying.channel, rules().language)).intake;
       const lines = [m.refused(p), m.refusedRemedy(p), m.refusedOnce(), ...(p.excerpt ? [m.begins()] : [])];
       return { kind: 'message', message: withExcerpt(lines, p.excerpt) };
     },
+  };
+}
+
+function withCode(lines: readonly Text[], code: string): Message {
+  return {
+    text: lines[0]!,
+    blocks: [...lines.map((line) => ({ kind: 'text' as const, text: line })), { kind: 'code', code }],
   };
 }
 

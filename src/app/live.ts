@@ -32,11 +32,21 @@ interface Derived {
   readonly sources: ReadonlyMap<string, AlertSource>;
 }
 
-export function liveConfig(first: Config, load: () => LoadResult, log: Logger): Live {
+/** @param onRefused told once for each way in which the file is wrong */
+export function liveConfig(
+  first: Config,
+  load: () => LoadResult,
+  log: Logger,
+  onRefused: (problems: readonly string[]) => void,
+): Live {
   let now = derive(first);
   let refused: string | undefined;
-  const refuse = (why: string): 'refused' => {
-    if (refused !== why) log.error({ problems: why }, 'the changed config is refused; the running one stays');
+  const refuse = (problems: readonly string[]): 'refused' => {
+    const why = problems.join('\n');
+    if (refused !== why) {
+      log.error({ problems }, 'the changed config is refused; the running one stays');
+      onRefused(problems);
+    }
     refused = why;
     return 'refused';
   };
@@ -48,7 +58,7 @@ export function liveConfig(first: Config, load: () => LoadResult, log: Logger): 
     refused: () => refused,
     reload() {
       const loaded = load();
-      if (!loaded.config) return refuse(loaded.problems.map(formatProblem).join('\n'));
+      if (!loaded.config) return refuse(loaded.problems.map(formatProblem));
       refused = undefined;
       if (configHash(loaded.config) === configHash(now.config)) return 'unchanged';
       const { changed, restart } = diffConfig(now.config, loaded.config);

@@ -5,6 +5,7 @@ import { createQueue } from '../adapters/bullmq/queue.ts';
 import { createSignal } from '../adapters/bullmq/signal.ts';
 import { createClock, type DatabaseClock } from '../adapters/postgres/clock.ts';
 import { isStorageFault } from '../adapters/postgres/faults.ts';
+import { tellConfigRefused } from '../alerts/quarantine.ts';
 import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load.ts';
 import type { Limits } from '../core/outbox/limits.ts';
@@ -18,6 +19,7 @@ import { type Live, liveConfig, watchConfig } from './live.ts';
 import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
 import { loadModules } from './modules.ts';
+import { alertRules } from './rules.ts';
 import { openSlack } from './slack-side.ts';
 import { openStore, type Store, schemaTrouble } from './store.ts';
 import { VERSION } from './version.ts';
@@ -77,11 +79,16 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   const queue = createQueue({ backend, name: 'hikeshi-jobs', log });
   cleanups.add('queue', () => queue.close());
 
-  const live = liveConfig(config, options.load, log);
   const metrics = createMetrics();
   const modules = loadModules();
   const environments = openEnvironments(config, options.env, cleanups);
   const wakeOutbox = (): void => signal.publish('outbox');
+  const live = liveConfig(config, options.load, log, (problems) => {
+    tellConfigRefused(database.db, problems, alertRules(config).fallbackChannel, clock.now()).then(
+      wakeOutbox,
+      (error: unknown) => log.warn({ err: error }, 'nobody could be told of the refused config'),
+    );
+  });
   const base = { database, clock, log, live, modules, environments, queue, wakeOutbox };
 
   const handling = createHandling(base);

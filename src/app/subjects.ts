@@ -12,7 +12,12 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
   const intake = intakeWords(parts.rules);
   return {
     show: { incident: incident.show, action: showActionPost(parts.telling), quarantine: intake.show },
-    say: { ping: incident.ping, refired: incident.refired, 'refused-body': intake.refused },
+    say: {
+      ping: incident.ping,
+      refired: incident.refired,
+      'refused-body': intake.refused,
+      'refused-config': intake.configRefused,
+    },
     lines: { incident: incident.lines },
   };
 }

@@ -22,4 +22,6 @@ export const intake = {
   quarantineReason: (p: { reason: string }): Text => text`Why: ${p.reason}`,
   quarantineNext: (): Text =>
     text`Next: look in Alertmanager what fires there, and report this body as a bug of Hikeshi.`,
+  configRefused: (): Text => text`hikeshi.yaml was changed and is refused; the config that runs stays.`,
+  configRemedy: (): Text => text`Remedy: mend the file; it is read again within 5 seconds.`,
 };

@@ -1,12 +1,4 @@
-import {
-  bold,
-  dateTimeOf,
-  joinText,
-  type Mention,
-  type Text,
-  text,
-  timeOf,
-} from '../../domain/content.ts';
+import { bold, dateTimeOf, joinText, type Mention, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { incident as en } from '../en/incident.ts';
 

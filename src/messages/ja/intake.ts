@@ -22,4 +22,6 @@ export const intake: typeof en = {
   quarantineReason: (p) => text`理由: ${p.reason}`,
   quarantineNext: () =>
     text`次の一手: Alertmanager で発生中のアラートを確認し、この本文を Hikeshi の不具合として報告してください。`,
+  configRefused: () => text`hikeshi.yaml の変更は拒否されました。動作中の設定のまま続けます。`,
+  configRemedy: () => text`対処: ファイルを直してください。5秒以内に読み直します。`,
 };
