@@ -9,7 +9,7 @@ import {
   sayLines,
   showAgain,
 } from '../core/outbox/write.ts';
-import { draw, insertRows, updateRows } from '../core/records.ts';
+import { draw, insertion, update, type Write, writeTogether } from '../core/records.ts';
 import type { AlertRecord } from '../domain/episode.ts';
 import { countsOf } from '../domain/episode.ts';
 import type { Effect } from '../domain/incident.ts';
@@ -65,18 +65,20 @@ export async function saveIncidents(
   const fresh = changes.filter((c) => c.isNew);
   const old = changes.filter((c) => !c.isNew);
   for (const c of changes) if (c.touched.size > 0 || c.isNew) c.row = { ...c.row, counts: countsOf(c.alerts.values()) };
-  await insertRows(
-    tx,
-    'incidents',
-    fresh.map((c) => ({ ...c.row })),
-  );
-  await updateRows(
-    tx,
-    'incidents',
-    ['id'],
-    old.map((c) => ({ ...c.row })),
-  );
-  await saveAlerts(tx, changes);
+  const story = await storyOf(tx, changes);
+  await writeTogether(tx, [
+    insertion(
+      'incidents',
+      fresh.map((c) => ({ ...c.row })),
+    ),
+    update(
+      'incidents',
+      ['id'],
+      old.map((c) => ({ ...c.row })),
+    ),
+    alertsOf(changes),
+    storyRows(story, now),
+  ]);
   await createPosts(tx, await newPosts(tx, fresh), now);
   await showAgain(
     tx,
@@ -85,15 +87,15 @@ export async function saveIncidents(
       .map((c) => ({ subject: subjectOf(c.row.id), class: c.class })),
     now,
   );
-  await saveStory(tx, changes, now);
+  await tellStory(tx, story, now);
   await runEscalation(tx, changes, rules, now);
 }
 
-async function saveAlerts(tx: Tx, changes: readonly Changed[]): Promise<void> {
+function alertsOf(changes: readonly Changed[]): Write {
   const rows = changes.flatMap((c) => [...c.touched].map((fp) => toAlertRow(c.row.id, c.alerts.get(fp)!)));
   const set = Object.keys(rows[0] ?? {}).filter((k) => k !== 'incident_id' && k !== 'fingerprint');
   const assign = sql.join(set.map((k) => sql`${sql.ref(k)} = ${sql.ref(`excluded.${k}`)}`));
-  await insertRows(tx, 'alerts', rows, sql`(incident_id, fingerprint) do update set ${assign}`);
+  return insertion('alerts', rows, sql`(incident_id, fingerprint) do update set ${assign}`);
 }
 
 /** The main post's id was drawn with the incident; copies in other channels follow it. */
@@ -123,16 +125,26 @@ async function newPosts(tx: Tx, fresh: readonly Changed[]): Promise<readonly New
   ];
 }
 
-/** The story is kept whole; what people should see of it becomes lines in the thread, or a broadcast when it fires again. */
-async function saveStory(tx: Tx, changes: readonly Changed[], now: Date): Promise<void> {
+interface Told {
+  readonly c: Changed;
+  readonly line: StoryLine;
+  /** Of lines that are shown: what is said is unique by it. */
+  readonly id?: number;
+}
+
+/** Ids are drawn for all lines or for none, so that they keep their order. */
+async function storyOf(tx: Tx, changes: readonly Changed[]): Promise<readonly Told[]> {
   const told = changes.flatMap((c) => c.lines.map((line) => ({ c, line })));
-  if (told.length === 0) return;
+  if (told.every(({ line }) => line.shown === 'no')) return told;
   const ids = await draw(tx, 'timeline_id_seq', told.length);
-  await insertRows(
-    tx,
+  return told.map((one, i) => ({ ...one, id: ids[i]! }));
+}
+
+function storyRows(story: readonly Told[], now: Date): Write {
+  return insertion(
     'timeline',
-    told.map(({ c, line }, i) => ({
-      id: ids[i]!,
+    story.map(({ c, line, id }) => ({
+      ...(id !== undefined && { id }),
       incident_id: c.row.id,
       at: now,
       kind: line.kind,
@@ -141,7 +153,13 @@ async function saveStory(tx: Tx, changes: readonly Changed[], now: Date): Promis
       v: 1,
     })),
   );
-  const shown = told.map(({ c, line }, i) => ({ line, class: c.class, saying: lineSaying(c.row, line, ids[i]!) }));
+}
+
+/** The story is kept whole; what people should see of it becomes lines in the thread, or a broadcast when it fires again. */
+async function tellStory(tx: Tx, story: readonly Told[], now: Date): Promise<void> {
+  const shown = story.flatMap(({ c, line, id }) =>
+    id === undefined ? [] : [{ line, class: c.class, saying: lineSaying(c.row, line, id) }],
+  );
   await sayLines(
     tx,
     shown.filter((s) => s.line.shown === 'line').map((s) => s.saying),
