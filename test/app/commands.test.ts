@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { visibleText } from '../../sandbox/slack/index.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { alert, bodyOf } from './support/alerts.ts';
+import { firstPost, untilWhispered } from './support/seen.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  app.cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2 });
+  app.cluster.world.create({ namespace: 'shop', name: 'payments', replicas: 1 });
+});
+afterAll(() => app.close());
+
+/** What `/ops` answers that person alone. */
+async function ops(person: string, typed: string): Promise<string> {
+  app.slack.as(person).reload();
+  expect(await app.slack.as(person).command('ops', `/ops ${typed}`.trim())).toMatchObject({ ok: true });
+  const seen = await app.slack.until(() => app.slack.user(person).ephemerals.at(-1));
+  return visibleText(seen);
+}
+
+describe('/ops', () => {
+  it('alone says how things are and what one can type', async () => {
+    const calm = await ops('hana', '');
+    expect(calm).toMatch(/No incident is open/);
+    expect(calm).toMatch(/jobs/);
+    expect(calm).toMatch(/pods/);
+    await app.send(bodyOf([alert({ now: app.now() })]));
+    const busy = await ops('hana', '');
+    expect(busy).toMatch(/1 incident is open.*1 critical/s);
+    expect(busy).toMatch(/nobody has acknowledged INC-1/);
+  });
+
+  it('help lists every command, and says what one may not do', async () => {
+    const help = await ops('hana', 'help');
+    for (const verb of ['/ops jobs', '/ops pods', '/ops restart']) expect(help).toContain(verb);
+    expect(help).toMatch(/restart a workload.*needs the role operator/s);
+    expect(await ops('mika', 'help')).not.toMatch(/needs the role/);
+  });
+
+  it.each(['help pods', 'pods --help', 'pods -h'])('%s explains flags with examples', async (typed) => {
+    const help = await ops('hana', typed);
+    expect(help).toMatch(/-n, --namespace NS/);
+    expect(help).toMatch(/\/ops pods shop\/checkout/);
+  });
+
+  it('names the nearest of a misspelt verb', async () => {
+    expect(await ops('hana', 'podz')).toMatch(/I do not know podz\. *Did you mean pods\?/);
+    expect(await ops('hana', 'podz')).toMatch(/\/ops help lists/);
+  });
+
+  it('names the nearest flag and namespace', async () => {
+    expect(await ops('hana', 'pods --namspace shop')).toMatch(/no flag --namspace here\. Did you mean --namespace/);
+    expect(await ops('hana', 'pods -n shp')).toMatch(/no namespace shp.* Did you mean shop/s);
+  });
+
+  it('pods shows what runs, also as a phone types it', async () => {
+    const seen = await ops('hana', 'pods -n shop');
+    expect(seen).toMatch(/production\/main\/shop.*3 pods, none in trouble/s);
+    expect(seen.match(/checkout-/g)!.length).toBeGreaterThanOrEqual(2);
+    expect(await ops('hana', 'pods —namespace shop')).toMatch(/3 pods/);
+    expect(await ops('hana', 'pods shop/checkout')).toMatch(/2 pods/);
+  });
+
+  it('a Japanese person is answered in Japanese', async () => {
+    expect(await ops('kenji', 'help')).toMatch(/[\u3040-\u30ff]/);
+  });
+
+  it('a cluster that is away is named with the remedy', async () => {
+    app.cluster.world.faults.away = true;
+    const said = await ops('hana', 'pods');
+    app.cluster.world.faults.away = false;
+    expect(said).toMatch(/main does not answer.*Try again/s);
+  });
+});
+
+describe('a mention and a direct message', () => {
+  it('take the same words; in the thread of an incident its workload is meant', async () => {
+    const post = await firstPost(app);
+    app.slack.as('hana').reload();
+    app.slack.as('hana').say('alerts', '@hikeshi pods', { thread: post.ts });
+    const seen = await untilWhispered(app, 'hana', /pods/);
+    expect(seen).toMatch(/2 pods/);
+    expect(seen).not.toMatch(/payments/);
+    app.slack.as('hana').dm('pods shop/payments');
+    await app.slack.until(() => app.slack.user('hana').directMessages.some((m) => /payments-/.test(visibleText(m))));
+  });
+});
+
+describe('who may not', () => {
+  it('a viewer is refused an action, with who may', async () => {
+    const said = await ops('hana', 'restart shop/checkout');
+    expect(said).toMatch(/needs the role operator; yours is viewer/);
+    expect(said).toMatch(/kenji|U0KENJI001/);
+    expect(app.slack.as('hana').view()).toBeUndefined();
+  });
+
+  it('a guest is refused even to read', async () => {
+    expect(await ops('gil', 'pods')).toMatch(/Guests of this workspace cannot use Hikeshi/);
+    expect(await ops('gil', 'help')).toMatch(/Guests/);
+  });
+
+  it('a partner and a bot are refused', async () => {
+    app.slack.as('fran').say('ops', '@hikeshi pods');
+    await untilWhispered(app, 'fran', /members of its own workspace only/);
+    app.slack.channel('ops').add('deploybot');
+    app.slack.as('deploybot').say('ops', '@hikeshi restart shop/checkout');
+    await app.slack.until(() =>
+      app.slack.deliveries('event').some((d) => JSON.stringify(d.payload).includes('U0DEPLOY01')),
+    );
+    expect(app.slack.channel('ops').posts()).toEqual([]);
+  });
+});
