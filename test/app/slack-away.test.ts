@@ -99,6 +99,22 @@ describe('Slack away for a while', () => {
   });
 });
 
+describe('a first post that leaves after the second step came due', () => {
+  it('calls whom both steps name, each once', async () => {
+    const config = TEAM.replace('severity="critical"', 'severity="high"').replace("page: ['@sre']", "page: ['@hana']");
+    app = await startTestApp({ config });
+    app.slack.addFault({ kind: 'http503' });
+    await app.send(bodyOf([alert({ now: app.now(), labels: { severity: 'high' } })]));
+    await app.slack.until(() => faulty() > 0);
+    app.move(11 * 60_000);
+    await app.atRest();
+    await back();
+    app.move(11 * 60_000);
+    await app.atRest();
+    expect(told(app)).toEqual({ taro: ['alerts'], hana: ['alerts thread'] });
+  });
+});
+
 describe('Slack away at the start', () => {
   async function startWithoutSlack(): Promise<void> {
     app = await startTestApp({ started: false });

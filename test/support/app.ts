@@ -219,7 +219,9 @@ async function atRest({ database, clock }: App, timeoutMs: number): Promise<void
     const now = clock.now();
     const { rows } = await sql<{ what: string }>`
       select 'outbox ' || state || ' ' || subject || ' ' || coalesce(event, 'show') || ' ' || coalesce(error, '') as what
-        from outbox where state in ('sending', 'waiting') or (state = 'pending' and due_at <= ${now})
+        from outbox o where state = 'sending' or (state = 'pending' and due_at <= ${now})
+          or (state = 'waiting' and not exists (select from outbox its
+            where its.post_id = o.thread_post_id and its.state = 'pending' and its.due_at > ${now}))
       union all select 'step of ' || subject from runs where state = 'running' and due_at <= ${now}
       union all select 'doubt ' || fingerprint from alerts where doubt_due <= ${now}
       union all select 'job ' || number from jobs where finished_at is null`.execute(database.db);
