@@ -27,7 +27,7 @@ const PROGRAMS = {
 };
 
 function vitest(project) {
-  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: project !== 'fast' };
+  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: project === 'faults' };
 }
 
 function source(file) {
