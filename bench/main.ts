@@ -48,7 +48,7 @@ async function measure(run: Run): Promise<string> {
   run.say('a burst, and a minute of rest ...');
   const burst = await measureBurstAndRest(run, slack, dataDirs[1]!);
 
-  const rows = [stored, ...notified, ...acked, ...burst, ...ready, atRest];
+  const rows = [...stored, ...notified, ...acked, ...burst, ...ready, atRest];
   const about = { commit: commit.spread, postgres: commit.serverVersion, inMemory: run.inMemory };
   const seconds = Math.round((performance.now() - began) / 1000);
   return `${await machineWords({ ...about, seconds })}\n\n${tableOf(rows)}`;

@@ -21,3 +21,11 @@ export function spreadWords(spread: Spread): string {
 
 /** Of the longest words in which a share of failures is still seen. */
 export const perCent = (value: number): string => `${value === 100 ? '100' : value.toFixed(2)} % 2xx`;
+
+/** CPU for each of `count` requests; empty where the system does not say. */
+export function cpuWords(used: readonly (number | undefined)[], names: readonly string[], count: number): string {
+  const known = used.flatMap((total, i) =>
+    total === undefined ? [] : [`${names[i]} ${(total / count).toFixed(2)} ms`],
+  );
+  return known.join(', ');
+}

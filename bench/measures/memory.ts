@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { childrenOf } from '../lib/cpu.ts';
 import { mib } from '../lib/result.ts';
 import type { Hikeshi } from '../parts/hikeshi.ts';
 
@@ -31,10 +32,4 @@ async function kilobytes(path: string, line: RegExp): Promise<number | undefined
   const text = await readFile(path, 'utf8').catch(() => '');
   const found = line.exec(text)?.[1];
   return found === undefined ? undefined : Number(found) * 1024;
-}
-
-async function childrenOf(parent: number): Promise<readonly number[]> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-  const parents = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return pids.filter((_, i) => Number(/\) \S (\d+) /.exec(parents[i] ?? '')?.[1]) === parent);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuDuring, cpuOf, cpuOfFamily } from '../lib/cpu.ts';
 import { openLoop, type Shot } from '../lib/load.ts';
-import { ms, type Row } from '../lib/result.ts';
+import { cpuWords, ms, type Row } from '../lib/result.ts';
 import type { Run } from '../lib/run.ts';
 import { type Spread, spreadOf } from '../lib/stats.ts';
 import type { Alertmanager } from '../parts/alertmanager.ts';
@@ -29,15 +30,23 @@ export interface NotifyParts {
 
 interface Runner {
   readonly kind: string;
+  /** How much CPU each of its processes has used. */
+  readonly cpu: readonly (() => Promise<number | undefined>)[];
   readonly post: (n: number) => Promise<number>;
 }
 
 /** From the POST of an alert until the fake Slack has its message: ours beside Alertmanager's own notifier. */
 export async function measureNotify(parts: NotifyParts): Promise<readonly Row[]> {
   const { run, hikeshi, alertmanager } = parts;
-  const ours: Runner = { kind: OURS, post: (n) => hikeshi.webhook(webhookBody(OURS, n)) };
+  const server = await hikeshi.postgresPid();
+  const ours: Runner = {
+    kind: OURS,
+    cpu: [() => cpuOf(hikeshi.pid), () => cpuOfFamily(server)],
+    post: (n) => hikeshi.webhook(webhookBody(OURS, n)),
+  };
   const theirs: Runner | undefined = alertmanager && {
     kind: THEIRS,
+    cpu: [() => cpuOf(alertmanager.pid)],
     post: (n) => alertmanager.alert(alertBody(THEIRS, n)),
   };
   const runners = theirs ? [ours, theirs] : [ours];
@@ -46,18 +55,33 @@ export async function measureNotify(parts: NotifyParts): Promise<readonly Row[]>
 
   const cold = new Map<string, readonly Shot[]>();
   const warm = new Map<string, readonly Shot[]>();
+  const cpu = new Map<string, readonly (number | undefined)[]>();
   for (const runner of runners) cold.set(runner.kind, await shoot(runner, 0, WARM_UP_S));
   for (let turn = 0; turn < TURNS; turn++)
     for (const runner of runners) {
       const from = RATE * (WARM_UP_S + turn * TURN_S);
-      warm.set(runner.kind, [...(warm.get(runner.kind) ?? []), ...(await shoot(runner, from, TURN_S))]);
+      const { done, used } = await cpuDuring(runner.cpu, () => shoot(runner, from, TURN_S));
+      warm.set(runner.kind, [...(warm.get(runner.kind) ?? []), ...done]);
+      cpu.set(runner.kind, added(cpu.get(runner.kind), used));
     }
   const each = RATE * (WARM_UP_S + TURNS * TURN_S);
   const arrivals = await waitForArrivals(parts.slack, runners, each);
   const spread = (kind: string, shots: ReadonlyMap<string, readonly Shot[]>): Spread =>
     spreadOf(sinceDue(shots.get(kind) ?? [], arrivals.get(kind) ?? new Map()));
   const sent = RATE * TURNS * TURN_S;
-  return rowsOf(spread(OURS, warm), spread(OURS, cold), theirs && spread(THEIRS, warm), parts, sent);
+  const cpuRow: Row = {
+    what: `Webhook to Slack call, ${RATE}/s: CPU for one, idle work of the process included`,
+    ours: cpuWords(cpu.get(OURS) ?? [], ['Node', 'PostgreSQL'], sent),
+    peer: theirs ? cpuWords(cpu.get(THEIRS) ?? [], ['Alertmanager'], sent) : 'peer missing',
+  };
+  return [...rowsOf(spread(OURS, warm), spread(OURS, cold), theirs && spread(THEIRS, warm), parts, sent), cpuRow];
+}
+
+function added(
+  before: readonly (number | undefined)[] | undefined,
+  more: readonly (number | undefined)[],
+): readonly (number | undefined)[] {
+  return more.map((ms, i) => (ms === undefined ? undefined : ms + (before?.[i] ?? 0)));
 }
 
 function rowsOf(warm: Spread, cold: Spread, peer: Spread | undefined, parts: NotifyParts, sent: number): Row[] {

@@ -9,6 +9,7 @@ import type { FakeSlack } from './fake-slack.ts';
 
 export interface Alertmanager {
   readonly version: string;
+  readonly pid: number;
   /** Posts to `/api/v2/alerts`. Answers the status. */
   alert(body: string): Promise<number>;
   stop(): Promise<void>;
@@ -69,6 +70,7 @@ export async function startAlertmanager(run: Run, slack: FakeSlack): Promise<Ale
   const door = endpoint(url);
   return {
     version: found.version,
+    pid: child.pid,
     alert: (body) => door.post('/api/v2/alerts', body, { 'content-type': 'application/json' }),
     async stop() {
       await door.close();
