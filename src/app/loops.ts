@@ -4,7 +4,7 @@ import type { AlertRules } from '../alerts/rules.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
-import { takeDueSteps } from '../oncall/due.ts';
+import { mendWaits, takeDueSteps } from '../oncall/due.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
@@ -42,6 +42,11 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     const { taken, more } = await takeDueSteps(db, parts.rules(), clock.now());
     if (taken > 0) parts.wakeOutbox();
     return more;
+  });
+  start('waiting steps', 30 * SECOND, async () => {
+    const mended = await mendWaits(db, clock.now());
+    if (mended > 0) log.error({ mended }, 'escalation steps waited for messages that are not there; they are due now');
+    return false;
   });
   const doubts = start('doubts', SECOND, async (signal) => {
     const settled = await settleDoubts(db, parts.sources(), parts.rules(), clock.now(), signal);

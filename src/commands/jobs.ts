@@ -54,7 +54,20 @@ async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
 function rowOf({ job, verb, principal, targetKey }: ListedJob, now: Date, m: Catalog): readonly string[] {
   const state = job.cancel_requested_at && !job.finished_at ? m.job.cancelling : m.job.states[job.state];
   const by = principal.kind === 'slack' ? (principal.name ?? principal.id) : principalKey(principal);
-  return [m.job.number(job.number), verb, targetKey ?? '', state, by, stamp(job.started_at ?? job.created_at, now)];
+  return [
+    m.job.number(job.number),
+    verb,
+    shortTarget(targetKey),
+    state,
+    by,
+    stamp(job.started_at ?? job.created_at, now),
+  ];
+}
+
+/** `shop/checkout` of `production/main/shop/deployment/checkout`: a list is read on a phone, and `jobs JOB-7` has it whole. */
+function shortTarget(key: string | null | undefined): string {
+  const [, , namespace, , name] = (key ?? '').split('/');
+  return namespace && name ? `${namespace}/${name}` : (key ?? '');
 }
 
 /** `03:12`, with the date when it was another day. */

@@ -29,7 +29,7 @@ export interface Advance {
   /** The last is the one that calls somebody; the ones before it reached nobody and were passed at once. */
   readonly taken: readonly StepTaken[];
   /** Absent: the policy is through. */
-  readonly next?: RunPosition & { readonly due: Date };
+  readonly next?: RunPosition & { readonly delayMs: number };
 }
 
 const LEAST_REPEAT_MS = 60_000;
@@ -38,18 +38,18 @@ const LEAST_REPEAT_MS = 60_000;
  * Takes the due step. A step that reaches nobody falls through to the next at once, loudly; a delay counts from when the
  * step before left, so after an outage the due step runs now and the others keep their delays.
  */
-export function advance(policy: PolicyCopy, from: RunPosition, resolve: (who: string) => Resolved, now: Date): Advance {
+export function advance(policy: PolicyCopy, from: RunPosition, resolve: (who: string) => Resolved): Advance {
   const taken: StepTaken[] = [];
   let at: RunPosition | undefined = from;
   while (at) {
     const step: StepTaken = takeStep(policy, at, resolve);
     if (step.mentions.length === 0 && step.problems.some((p) => p.code === NOT_LOADED)) {
-      return { taken, next: { ...at, due: new Date(now.getTime() + LOOK_AGAIN_MS) } };
+      return { taken, next: { ...at, delayMs: LOOK_AGAIN_MS } };
     }
     taken.push(step);
     const next = following(policy, at);
     if (step.mentions.length > 0 || !next || next.loop > at.loop) {
-      return { taken, ...(next && { next: { ...next, due: new Date(now.getTime() + delayOf(policy, next)) } }) };
+      return { taken, ...(next && { next: { ...next, delayMs: delayOf(policy, next) } }) };
     }
     at = next;
   }

@@ -60,7 +60,7 @@ async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promis
   const by = click.principal.id;
   const taken = await change(parts, incident, click, h, { kind: 'acked', by }, 'acked');
   if (!taken) return told(click, refusal(incident.row, by, h));
-  return drawn(parts, incident.row, click, h.m.incident.answers.acked({ number: incident.row.number }));
+  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.acked({ number: incident.row.number }));
 }
 
 async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
@@ -72,7 +72,7 @@ async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<A
       click,
       incident.row.state === 'resolved' ? refusal(incident.row, '', h) : h.m.incident.answers.notAcked(),
     );
-  return drawn(parts, incident.row, click, h.m.incident.answers.unacked({ number: incident.row.number }));
+  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.unacked({ number: incident.row.number }));
 }
 
 /** While alerts fire, resolving asks first: it holds them until they clear. */
@@ -86,6 +86,7 @@ async function resolve(parts: ClickParts, click: Click, h: Handling): Promise<An
     parts,
     incident.row,
     click,
+    h.now,
     h.m.incident.answers.resolved({ number: incident.row.number, held: incident.row.counts.held }),
   );
 }
@@ -125,7 +126,7 @@ async function escalateNow(parts: ClickParts, click: EscalateClick, h: Handling)
   if (out.kind === 'already') return told(click, s.alreadyEscalated({ at: out.at }));
   const answer =
     out.mentions.length > 0 ? s.escalated({ mentions: out.mentions, step: out.step }) : s.escalatedNobody();
-  return drawn(parts, incident.row, click, answer);
+  return drawn(parts, incident.row, click, h.now, answer);
 }
 
 async function change(
@@ -165,11 +166,11 @@ function told(request: ClickRequest | SubmitRequest, line: Text): Answering {
 }
 
 /** Draws the pressed message anew at once, tells the presser what it means, and lets the outbox do the rest. */
-function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, line: Text): Answering {
+function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, now: Date, line: Text): Answering {
   return {
     after: async () => {
       parts.wake();
-      const view = click.reply.redraw && (await viewIncident(parts.db, row.id));
+      const view = click.reply.redraw && (await viewIncident(parts.db, row.id, now));
       if (view && click.reply.redraw) {
         const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
         const language = await languageOf(parts.db, click.channelId ?? row.channel, parts.rules().language);

@@ -51,7 +51,7 @@ export async function escalate(
   return called;
 }
 
-/** Only a running run goes on by itself; on a stopped one every press is meant. */
+/** A run that went on by itself, to its end even, makes an old press explain itself; on a stopped one every press is meant. */
 function stale(run: RunRow, asOf: string): boolean {
   const drawn = runAsOf({
     state: run.state,
@@ -61,7 +61,7 @@ function stale(run: RunRow, asOf: string): boolean {
     dueAt: undefined,
     lastPing: undefined,
   });
-  return run.state === 'running' && asOf.startsWith('r') && asOf !== drawn;
+  return run.state !== 'stopped' && asOf.startsWith('r') && asOf !== drawn;
 }
 
 async function nextStep(tx: Tx, run: RunRow, acked: boolean, rules: IncidentRules, now: Date): Promise<Escalated> {

@@ -193,12 +193,24 @@ async function runEscalation(tx: Tx, changes: readonly Changed[], rules: Inciden
       now,
     );
   }
+  const unsent = await unsentPosts(tx, changes);
   await startRuns(
     tx,
-    changes.flatMap((c) => runStart(c, rules)),
+    changes.flatMap((c) => runStart(c, c.isNew || unsent.has(c.row.main_post_id!), rules)),
     rules,
     now,
   );
+}
+
+/** First posts that nobody has begun to send: held until this transaction ends, so that a new first ping rides in them. */
+async function unsentPosts(tx: Tx, changes: readonly Changed[]): Promise<ReadonlySet<number>> {
+  const ids = changes.flatMap((c) => (!c.isNew && c.effects.some((e) => e.do === 'page') ? [c.row.main_post_id!] : []));
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ post_id: number }>`
+    select o.post_id from outbox o join posts p on p.id = o.post_id
+    where o.kind = 'show' and o.post_id = any(${ids}) and o.state = 'pending' and o.look_up_from is null and p.ts is null
+    for update of o`.execute(tx);
+  return new Set(rows.map((r) => r.post_id));
 }
 
 function stopReason(c: Changed): string {
@@ -207,7 +219,7 @@ function stopReason(c: Changed): string {
 }
 
 /** The last word counts: an alert that fired and resolved in one batch pages nobody. */
-function runStart(c: Changed, rules: IncidentRules): readonly RunStart[] {
+function runStart(c: Changed, inFirstPost: boolean, rules: IncidentRules): readonly RunStart[] {
   const last = c.effects.findLast((e) => e.do !== 'show');
   if (last?.do !== 'page') return [];
   const policy = policyFor(rules, c.row.policy ?? undefined, c.row.severity);
@@ -219,7 +231,7 @@ function runStart(c: Changed, rules: IncidentRules): readonly RunStart[] {
       why: last.why,
       channel: c.row.channel,
       threadPostId: c.row.main_post_id!,
-      inFirstPost: c.isNew,
+      inFirstPost,
     },
   ];
 }

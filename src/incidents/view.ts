@@ -23,7 +23,7 @@ export interface RunView {
 export const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
-export async function viewIncident(db: Db, id: number): Promise<IncidentView | undefined> {
+export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
   const incident = await sql<IncidentRow>`select * from incidents where id = ${id}`.execute(db);
   const row = incident.rows[0];
   if (!row) return undefined;
@@ -31,7 +31,7 @@ export async function viewIncident(db: Db, id: number): Promise<IncidentView | u
     select * from alerts where incident_id = ${id}
     order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
     limit ${SHOWN}`.execute(db);
-  return { row, alerts, run: await viewRun(db, subjectOf(id)) };
+  return { row, alerts, run: await viewRun(db, subjectOf(id), now) };
 }
 
 interface RunColumns {
@@ -40,18 +40,20 @@ interface RunColumns {
   readonly loop: number;
   readonly step: number;
   readonly due_at: Date | null;
+  readonly next_delay_ms: number | null;
   readonly last_ping: LastPing | null;
 }
 
-export async function viewRun(db: Db, subject: string): Promise<RunView | undefined> {
+/** While a step is on its way out, the next one is due its delay from now. */
+async function viewRun(db: Db, subject: string, now: Date): Promise<RunView | undefined> {
   const { rows } = await sql<RunColumns>`
-    select state, policy, loop, step, due_at, last_ping from runs where subject = ${subject} order by id desc limit 1`.execute(
+    select state, policy, loop, step, due_at, next_delay_ms, last_ping from runs where subject = ${subject} order by id desc limit 1`.execute(
     db,
   );
   const run = rows[0];
   if (!run) return undefined;
   const { state, policy, loop, step } = run;
-  return { state, policy, loop, step, dueAt: run.due_at ?? undefined, lastPing: run.last_ping ?? undefined };
+  return { state, policy, loop, step, dueAt: dueOf(run, now), lastPing: run.last_ping ?? undefined };
 }
 
 /** As drawn on a button: `1.0` is the second step of the first loop. A moved run makes an old press explain itself. */
@@ -62,4 +64,8 @@ export function runAsOf(run: RunView | undefined): string {
 /** Whom the next step calls, as config names them. */
 export function nextWho(run: RunView): readonly string[] {
   return run.policy.steps[run.step]?.page ?? [];
+}
+
+function dueOf({ due_at: due, next_delay_ms: delay }: RunColumns, now: Date): Date | undefined {
+  return due ?? (delay === null ? undefined : new Date(now.getTime() + delay));
 }

@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { Saying, ShowSubject, Worded, WordLines, WordSaying } from '../core/outbox/subjects.ts';
-import { joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
+import { bold, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
@@ -19,18 +20,18 @@ export interface IncidentWords {
 
 export function incidentWords(rules: () => IncidentRules): IncidentWords {
   return {
-    async show(db, post) {
-      const view = await viewIncident(db, incidentIdOf(post.subject));
+    async show(db, post, now) {
+      const view = await viewIncident(db, incidentIdOf(post.subject), now);
       if (!view || (post.purpose === 'dm' && post.first && !callsStill(view))) return undefined;
       const runbook = view.row.runbook === null ? undefined : rules().runbooks.get(view.row.runbook);
       return renderIncident(view, runbook, sentences(await languageOf(db, post.channel, rules().language)));
     },
-    lines: async (db, sayings) => wordLines(db, sayings, rules().language),
-    refired: async (db, saying) => {
-      const worded = await wordLines(db, [saying], rules().language);
+    lines: async (db, sayings, now) => wordLines(db, sayings, rules().language, now),
+    refired: async (db, saying, now) => {
+      const worded = await wordLines(db, [saying], rules().language, now);
       return worded.kind === 'message' ? { ...worded, broadcast: true } : worded;
     },
-    ping: async (db, saying) => wordPing(db, saying, rules().language),
+    ping: async (db, saying, now) => wordPing(db, saying, rules().language, now),
   };
 }
 
@@ -41,20 +42,32 @@ function callsStill({ row, run }: IncidentView): boolean {
   return row.state === 'open' && run.state !== 'stopped';
 }
 
-async function wordLines(db: Db, sayings: readonly Saying[], fallback: Language): Promise<Worded> {
+async function wordLines(db: Db, sayings: readonly Saying[], fallback: Language, now: Date): Promise<Worded> {
   const first = sayings[0]!;
-  const view = await viewIncident(db, incidentIdOf(first.subject));
+  const view = await viewIncident(db, incidentIdOf(first.subject), now);
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
   const m = sentences(await languageOf(db, first.channel, fallback));
-  const texts = sayings.flatMap((s) => lineText(s, view.row, m));
+  const names = await namesOf(db, sayings);
+  const texts = sayings.flatMap((s) => lineText(s, view.row, names, m));
   if (texts.length === 0) return { kind: 'cancelled', reason: 'nothing to say' };
   return { kind: 'message', message: message(joinText(texts, '\n')) };
+}
+
+/** Who did it is named, not mentioned: what one has done oneself is no news. */
+async function namesOf(db: Db, sayings: readonly Saying[]): Promise<ReadonlyMap<string, string>> {
+  const ids = sayings.flatMap((s) =>
+    (s.payload['actor'] as Principal | null)?.kind === 'slack' ? [(s.payload['actor'] as Principal).id] : [],
+  );
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, coalesce(nullif(display_name, ''), name) as name from people where id = any(${ids})`.execute(db);
+  return new Map(rows.map((r) => [r.id, r.name]));
 }
 
 type LineWords = Readonly<Record<string, (p: Readonly<Record<string, unknown>>) => Text>>;
 
 /** A newcomer to an incident that somebody has is told to that person; everything else is told to whoever reads. */
-function lineText(saying: Saying, row: IncidentRow, m: Catalog): readonly Text[] {
+function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, string>, m: Catalog): readonly Text[] {
   const { kind, params, actor } = saying.payload as unknown as {
     kind: string;
     params: Record<string, unknown>;
@@ -62,17 +75,22 @@ function lineText(saying: Saying, row: IncidentRow, m: Catalog): readonly Text[]
   };
   const words = (m.incident.line as unknown as LineWords)[kind];
   if (!words) return [];
-  const line = words({ ...params, by: actor?.kind === 'slack' ? person(actor.id) : 'Hikeshi' });
+  const line = words({
+    ...params,
+    by: actor?.kind === 'slack' ? bold(names.get(actor.id) ?? actor.name ?? actor.id) : 'Hikeshi',
+  });
   const acker = kind === 'joined' && row.state === 'acknowledged' ? row.acked_by : null;
   return [acker ? m.incident.toAcker({ by: person(acker), line }) : line];
 }
 
-async function wordPing(db: Db, saying: Saying, fallback: Language): Promise<Worded> {
-  const view = await viewIncident(db, incidentIdOf(saying.subject));
+async function wordPing(db: Db, saying: Saying, fallback: Language, now: Date): Promise<Worded> {
+  const view = await viewIncident(db, incidentIdOf(saying.subject), now);
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
   const p = saying.payload as unknown as PingPayload;
   const m = sentences(await languageOf(db, saying.channel, fallback));
   const { number, title, severity } = view.row;
+  // Late at its step, or kept waiting since.
+  const lateMs = Math.max(p.lateMs ?? 0, now.getTime() - saying.createdAt.getTime());
   if (p.stale) return { kind: 'message', message: message(m.incident.pingStale({ number, lateMs: p.lateMs ?? 0 })) };
   if (p.unreached)
     return {
@@ -85,12 +103,14 @@ async function wordPing(db: Db, saying: Saying, fallback: Language): Promise<Wor
       : m.incident.pingNobody({ number, step: p.step });
   const lines: Text[] = [
     head,
-    ...(p.lateMs ? [m.incident.pingLate({ lateMs: p.lateMs })] : []),
+    ...(lateMs > LATE_MS ? [m.incident.pingLate({ lateMs })] : []),
     ...p.problems.map((problem) => m.incident.notes.problem(problem)),
   ];
   const everyone = p.mentions.some((mention) => mention.kind === 'everyone');
   return { kind: 'message', message: message(joinText(lines, '\n')), broadcast: everyone };
 }
+
+const LATE_MS = 5 * 60_000;
 
 interface PingPayload {
   readonly mentions: readonly Mention[];

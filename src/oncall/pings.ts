@@ -3,7 +3,7 @@ import { CLASS, createPosts, type NewPost, type NewSaying, say } from '../core/o
 import { draw } from '../core/records.ts';
 import type { StepTaken } from '../domain/escalation.ts';
 import type { Tx } from '../ports/database.ts';
-import { membersOf } from './resolve.ts';
+import { groupMembers, membersOf } from './resolve.ts';
 
 /**
  * Pings of steps that were taken. A ping's identity is (run, loop, step, channel): however often it is written, it is said
@@ -31,6 +31,13 @@ export interface Call {
 const LATE_MS = 5 * 60_000;
 const STALE_MS = 12 * 3_600_000;
 
+/** The outbox event of an incident's first post, in which its first ping rides. */
+export const FIRST_POST = 'show:main';
+
+export function pingEvent(runId: number, step: StepTaken): string {
+  return `ping:${runId}:${step.at.loop}:${step.at.step}`;
+}
+
 /** Writes all of them set-wise. Pings over 12 hours late go to `fallbackChannel` only. */
 export async function writePings(tx: Tx, calls: readonly Call[], fallbackChannel: string, now: Date): Promise<void> {
   const said = calls.flatMap((call) =>
@@ -38,8 +45,12 @@ export async function writePings(tx: Tx, calls: readonly Call[], fallbackChannel
   );
   if (said.length === 0) return;
   const members = await membersOf(tx, [...new Set(said.map((s) => s.call.channel))]);
+  const groups = await groupMembers(
+    tx,
+    said.flatMap((s) => s.step.mentions),
+  );
   const persons = said.flatMap(({ call, step }) =>
-    directTo(call, step, members).map((person) => ({ call, step, person })),
+    directTo(call, step, members, groups).map((person) => ({ call, step, person })),
   );
   const known = await directPosts(tx, persons);
   const first = uniqueBy(
@@ -116,7 +127,7 @@ function directAgain({ call, step, person }: DirectCall, known: ReadonlyMap<stri
 function pingOf(call: Call, step: StepTaken): Omit<NewSaying, 'channel' | 'threadPostId'> {
   return {
     subject: call.subject,
-    event: `ping:${call.runId}:${step.at.loop}:${step.at.step}`,
+    event: pingEvent(call.runId, step),
     class: CLASS.ping,
     run: { id: call.runId, fence: call.fence },
     payload: {
@@ -132,12 +143,26 @@ function pingOf(call: Call, step: StepTaken): Omit<NewSaying, 'channel' | 'threa
   };
 }
 
-/** A mention of somebody who is not in the channel reaches nobody: then the DM is the ping. */
-function directTo(call: Call, step: StepTaken, members: ReadonlyMap<string, readonly string[]>): readonly string[] {
+/** So many members of a group are called by DM at most. */
+const DIRECT_MOST = 20;
+
+/**
+ * Whom a DM calls: everybody when the policy is direct, else those whom a mention in the channel does not reach because they
+ * are known not to be in it.
+ */
+function directTo(
+  call: Call,
+  step: StepTaken,
+  members: ReadonlyMap<string, readonly string[]>,
+  groups: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
   if (call.lateMs > STALE_MS) return [];
-  const persons = step.mentions.flatMap((m) => (m.kind === 'person' ? [m.id] : []));
+  const persons = step.mentions.flatMap((m) =>
+    m.kind === 'person' ? [m.id] : m.kind === 'group' ? (groups.get(m.id) ?? []) : [],
+  );
+  const unique = [...new Set(persons)].slice(0, DIRECT_MOST);
   const inside = members.get(call.channel);
-  return call.direct ? persons : persons.filter((p) => inside !== undefined && !inside.includes(p));
+  return call.direct ? unique : unique.filter((p) => inside !== undefined && !inside.includes(p));
 }
 
 async function directPosts(tx: Tx, persons: readonly DirectCall[]): Promise<ReadonlyMap<string, number>> {

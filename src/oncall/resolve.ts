@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Mention } from '../domain/content.ts';
 import type { Resolved } from '../domain/escalation.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -99,4 +100,18 @@ export async function membersOf(db: Db, channels: readonly string[]): Promise<Re
       return row ? [[c, row.members] as const] : [];
     }),
   );
+}
+
+/** Who is in the groups among these mentions and can be called. */
+export async function groupMembers(
+  db: Db,
+  mentions: readonly Mention[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ids = mentions.flatMap((m) => (m.kind === 'group' ? [m.id] : []));
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; members: string[] }>`
+    select g.id, array(select m from unnest(g.members) m
+      where not exists (select 1 from people p where p.id = m and (p.deactivated or p.is_bot))) as members
+    from user_groups g where g.id = any(${ids})`.execute(db);
+  return new Map(rows.map((r) => [r.id, r.members]));
 }

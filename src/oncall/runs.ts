@@ -5,7 +5,7 @@ import { type Advance, advance, type RunPosition, type StepTaken } from '../doma
 import type { PageReason } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import type { Db, Tx } from '../ports/database.ts';
-import { type Call, writePings } from './pings.ts';
+import { type Call, FIRST_POST, pingEvent, writePings } from './pings.ts';
 import { resolveAll } from './resolve.ts';
 
 /** Starting, stopping and stepping runs, always in the transaction of whoever decides it. */
@@ -33,7 +33,7 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
     tx,
     starts.flatMap((s) => s.policy.steps.flatMap((step) => step.page)),
   );
-  const planned = starts.map((start, i) => ({ start, id: ids[i]!, first: firstAdvance(start.policy, resolved, now) }));
+  const planned = starts.map((start, i) => ({ start, id: ids[i]!, first: firstAdvance(start.policy, resolved) }));
   await insertRows(
     tx,
     'runs',
@@ -49,7 +49,7 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       fence: 1,
       loop: first.next?.loop ?? 0,
       step: first.next?.step ?? start.policy.steps.length,
-      due_at: first.next?.due ?? null,
+      ...timingOf(first, { runId: id, inPost: start.inFirstPost }, now),
       started_at: now,
       started_why: start.why,
       last_ping: lastPingOf(first.taken, now),
@@ -74,11 +74,29 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
   await writePings(tx, calls, rules.fallbackChannel, now);
 }
 
-function firstAdvance(policy: PolicyCopy, resolved: Awaited<ReturnType<typeof resolveAll>>, now: Date): Advance {
+function firstAdvance(policy: PolicyCopy, resolved: Awaited<ReturnType<typeof resolveAll>>): Advance {
   const start: RunPosition = { loop: 0, step: 0 };
-  const delay = policy.steps[0]?.afterMs ?? 0;
-  if (delay > 0) return { taken: [], next: { ...start, due: new Date(now.getTime() + delay) } };
-  return advance(policy, start, (who) => resolved.get(who) ?? { who, problem: 'not-found' }, now);
+  const delayMs = policy.steps[0]?.afterMs ?? 0;
+  if (delayMs > 0) return { taken: [], next: { ...start, delayMs } };
+  return advance(policy, start, (who) => resolved.get(who) ?? { who, problem: 'not-found' });
+}
+
+interface Timing {
+  readonly due_at: Date | null;
+  readonly waits_for: string | null;
+  readonly next_delay_ms: number | null;
+}
+
+/** A delay counts from when the step before has left: the outbox sets the due time then. */
+function timingOf({ taken, next }: Advance, ping: Pick<Call, 'runId' | 'inPost'>, now: Date): Timing {
+  if (!next) return { due_at: null, waits_for: null, next_delay_ms: null };
+  const said = taken.findLast((step) => step.mentions.length + step.problems.length > 0);
+  if (!said) return { due_at: new Date(now.getTime() + next.delayMs), waits_for: null, next_delay_ms: null };
+  return {
+    due_at: null,
+    waits_for: ping.inPost ? FIRST_POST : pingEvent(ping.runId, said),
+    next_delay_ms: next.delayMs,
+  };
 }
 
 function lastPingOf(taken: readonly StepTaken[], now: Date): LastPing | null {
@@ -92,7 +110,7 @@ export async function stopRuns(tx: Tx, subjects: readonly string[], why: string,
   if (subjects.length === 0) return;
   // A policy that is through has nothing due, but its last ping may still be on its way: its fence moves too.
   const { rows } = await sql<{ id: number }>`
-    update runs set state = 'stopped', fence = fence + 1, due_at = null, stopped_at = ${now}, stopped_why = ${why}
+    update runs set state = 'stopped', fence = fence + 1, due_at = null, waits_for = null, stopped_at = ${now}, stopped_why = ${why}
     where subject = any(${subjects}) and stopped_at is null returning id`.execute(tx);
   await cancelPings(
     tx,
@@ -142,7 +160,6 @@ export async function stepRun(
     run.policy,
     { loop: run.loop, step: run.step },
     (who) => resolved.get(who) ?? { who, problem: 'not-found' },
-    now,
   );
   const call: Call = {
     runId: run.id,
@@ -165,7 +182,7 @@ export async function stepRun(
     .set({
       loop: next?.loop ?? run.loop,
       step: next?.step ?? run.policy.steps.length,
-      due_at: options.once ? null : (next?.due ?? null),
+      ...timingOf(options.once ? { taken: step.taken } : step, call, now),
       state: next && !options.once ? 'running' : 'done',
       stopped_at: null,
       last_ping: jsonOf(lastPingOf(step.taken, now) ?? run.last_ping),

@@ -218,6 +218,8 @@ export interface RunsTable {
   loop: Generated<number>;
   step: Generated<number>;
   due_at: Date | null;
+  waits_for: string | null;
+  next_delay_ms: number | null;
   started_at: Date;
   started_why: string;
   stopped_at: Date | null;

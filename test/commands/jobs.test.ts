@@ -51,8 +51,8 @@ describe('jobs', () => {
     expect(plainText(listed.text)).toBe('1 job is running; 1 finished lately.');
     const [start] = [expect.stringMatching(/^\d\d:\d\d$/)];
     expect(rows(listed)).toEqual([
-      ['JOB-2', 'restart', 'production/main/shop/deployment/cart', 'waiting', 'ben', start],
-      ['JOB-1', 'restart', 'production/main/shop/deployment/checkout', 'done', 'aiko', start],
+      ['JOB-2', 'restart', 'shop/cart', 'waiting', 'ben', start],
+      ['JOB-1', 'restart', 'shop/checkout', 'done', 'aiko', start],
     ]);
     expect(rows(await jobs('list', AIKO, 'viewer', 'ja'))[1]?.[3]).toBe('完了');
   });

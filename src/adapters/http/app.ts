@@ -67,25 +67,21 @@ async function answerReady(parts: HttpParts, req: Request, res: Response): Promi
   const missing = required.filter((name) => name in state.degraded);
   const ok = state.ready && missing.length === 0;
   const time = new Date().toISOString();
-  res
-    .status(ok ? 200 : 503)
-    .json({
-      status: ok ? 'ready' : 'not ready',
-      failing: [...state.failing, ...missing],
-      degraded: state.degraded,
-      time,
-    });
+  res.status(ok ? 200 : 503).json({
+    status: ok ? 'ready' : 'not ready',
+    failing: [...state.failing, ...missing],
+    degraded: state.degraded,
+    time,
+  });
 }
 
 async function takeWebhook(parts: HttpParts, req: Request, res: Response): Promise<void> {
   const source = sourceOf(parts.sources(), req.params['source'] as string | undefined);
   if (!source) {
-    res
-      .status(404)
-      .json({
-        error: 'no such source',
-        remedy: 'use /webhooks/alertmanager/NAME with a name under `sources` in hikeshi.yaml',
-      });
+    res.status(404).json({
+      error: 'no such source',
+      remedy: 'use /webhooks/alertmanager/NAME with a name under `sources` in hikeshi.yaml',
+    });
     return;
   }
   if (!isAuthorized(req.headers.authorization, source)) {

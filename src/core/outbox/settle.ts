@@ -23,13 +23,18 @@ export async function settle(db: Db, claim: Claim, outcome: Outcome, options: Se
     case 'delivered':
       return claim.lead.kind === 'show'
         ? shown(db, claim, outcome, options.now)
-        : end(db, claim, sql`state = 'sent', ts = ${outcome.sent.ts}, sent_at = ${options.now}, ${KEEP_REASON}`);
+        : end(
+            db,
+            claim,
+            sql`state = 'sent', ts = ${outcome.sent.ts}, sent_at = ${options.now}, ${KEEP_REASON}`,
+            options.now,
+          );
     case 'again':
       return pendingAgain(db, claim, outcome, options);
     case 'wait':
-      return end(db, claim, sql`state = 'waiting', attempts = attempts - 1`);
+      return end(db, claim, sql`state = 'waiting', attempts = attempts - 1`, undefined);
     case 'cancel':
-      return end(db, claim, sql`state = 'cancelled', error = ${outcome.reason}`);
+      return end(db, claim, sql`state = 'cancelled', error = ${outcome.reason}`, options.now);
     case 'fallback':
       return postAnew(db, claim, sql`fallback_of = channel, error = ${outcome.code}`, options.now);
     case 'anew': {
@@ -37,7 +42,7 @@ export async function settle(db: Db, claim: Claim, outcome: Outcome, options: Se
       return postAnew(db, claim, sql`payload = payload || ${before}::jsonb`, options.now);
     }
     case 'fail':
-      return end(db, claim, sql`state = 'failed', error = ${outcome.code}`);
+      return end(db, claim, sql`state = 'failed', error = ${outcome.code}`, options.now);
     case 'leave':
       return { ours: true, more: false };
   }
@@ -52,8 +57,22 @@ function ours(claim: Claim): RawBuilder<unknown> {
   return sql`id = any(${ids}) and attempt_id = ${claim.lead.attempt_id} and state = 'sending'`;
 }
 
-async function end(db: Db, claim: Claim, set: RawBuilder<unknown>): Promise<Settled> {
-  const { rows } = await sql`update outbox set ${set}, ${RELEASED} where ${ours(claim)} returning id`.execute(db);
+/**
+ * An escalation step counts its delay from when the message of the step before left, or was given up for good: whoever
+ * waits for this event is due from now on. Reads `done(subject, event)`.
+ */
+function delaysBegin(now: Date): RawBuilder<unknown> {
+  return sql`begun as (
+    update runs r set due_at = ${now}::timestamptz + r.next_delay_ms * interval '1 millisecond', waits_for = null
+    from done where r.subject = done.subject and r.waits_for = done.event and r.state = 'running')`;
+}
+
+/** @param left when the message left or was given up; `undefined`: it still waits */
+async function end(db: Db, claim: Claim, set: RawBuilder<unknown>, left: Date | undefined): Promise<Settled> {
+  const { rows } = await sql`
+    with done as (update outbox set ${set}, ${RELEASED} where ${ours(claim)} returning id, subject, event)
+    ${left ? sql`, ${delaysBegin(left)}` : sql``}
+    select id from done`.execute(db);
   return { ours: rows.length > 0, more: false };
 }
 
@@ -71,8 +90,8 @@ async function shown(
     with done as (
       update outbox set claimed = ${version}, state = case when wanted > ${version} then 'pending' else 'sent' end,
         method = 'chat.update', attempts = 0, ts = ${sent.ts}, sent_at = ${now}, ${KEEP_REASON}, ${RELEASED}
-      where ${ours(claim)} returning post_id, state
-    ), there as (
+      where ${ours(claim)} returning post_id, state, subject, event
+    ), ${delaysBegin(now)}, there as (
       update posts p set ts = ${sent.ts}, channel_id = ${sent.channelId}, rendered = ${version}, shown_at = ${now}
       from done where p.id = done.post_id
     ), freed as (

@@ -233,7 +233,9 @@ create table runs (
   fence           integer     not null default 1,
   loop            integer     not null default 0,
   step            integer     not null default 0,         -- the next to take
-  due_at          timestamptz,
+  due_at          timestamptz,                            -- null while the step before has not left yet
+  waits_for       text,                                   -- the outbox event whose leaving starts the delay
+  next_delay_ms   bigint,
   started_at      timestamptz not null,
   started_why     text        not null,
   stopped_at      timestamptz,
@@ -242,6 +244,7 @@ create table runs (
 );
 create unique index runs_running on runs (subject) where state = 'running';
 create index runs_due on runs (due_at) where state = 'running';
+create index runs_waiting on runs (subject, waits_for) where waits_for is not null;
 create index runs_subject on runs (subject, id);
 
 create table actions (
