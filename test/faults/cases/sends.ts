@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cleared, firing } from '../support/alerts.ts';
-import { type Bench, killAt, recover, settle, whole } from '../support/bench.ts';
+import { type Bench, killAt, recover, recoverToRest, settle, whole } from '../support/bench.ts';
 import { postsOf, threadOf, toldTo, wordsOf } from '../support/judge.ts';
 import { letStepsComeDue } from '../support/rows.ts';
 
@@ -39,8 +39,7 @@ export function sends(given: () => Bench): void {
       expect(await site.post(firing({ name: 'Taken' }, at))).toBe(200);
       await killAt(site, program, held.arrived);
       const [first] = postsOf(site.slack, 'Taken');
-      const recoveryMs = await recover(site, () => site.slack.calls('conversations.history').length > 0);
-      await site.atRest();
+      const recoveryMs = await recoverToRest(site);
       expect(await site.post(cleared({ name: 'Taken' }, at))).toBe(200);
       await site.slack.until(() => /Resolved/.test(wordsOf(site.slack, 'Taken')), 20_000);
       const fault = '4  post taken, not written down';
@@ -74,7 +73,7 @@ export function sends(given: () => Bench): void {
       const held = site.slack.hold({ method: 'chat.postMessage', channel: ALERTS, when: 'after' });
       await letStepsComeDue(site.database);
       await killAt(site, program, held.arrived);
-      const recoveryMs = await recover(site, () => site.slack.calls('conversations.replies').length > 0);
+      const recoveryMs = await recoverToRest(site);
       const fault = '5b ping taken, not written down';
       expect(await settle(given(), site, { fault, names: ['Pinged'], recoveryMs })).toEqual(whole(1));
       const [post] = postsOf(site.slack, 'Pinged');

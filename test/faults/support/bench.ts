@@ -51,6 +51,14 @@ export async function recover(site: Site, seen: () => unknown): Promise<number> 
   return performance.now() - began;
 }
 
+/** Starts a successor; answers with the time from its start until nothing is due and nothing on its way. */
+export async function recoverToRest(site: Site): Promise<number> {
+  const began = performance.now();
+  await site.start();
+  await site.atRest();
+  return performance.now() - began;
+}
+
 /** Waits for rest, counts, and puts a line into the table. */
 export async function settle(
   { report }: Bench,

@@ -8,6 +8,8 @@ interface Row extends Tally {
 
 const HEAD = ['fault', 'sent', 'shown', 'lost', 'doubled', 'recovery'] as const;
 
+const NOTE = 'Recovery without the wait for leases of the dead: up to 60 s for a message, 30 s for a job.';
+
 /** One line for each fault. */
 export interface Report {
   add(row: Row): void;
@@ -21,9 +23,9 @@ export function createReport(): Report {
     text() {
       const cells = [[...HEAD], ...rows.map(cellsOf)];
       const widths = HEAD.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
-      return cells
-        .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
-        .join('\n');
+      const line = (row: readonly string[]): string =>
+        row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+      return [...cells.map(line), NOTE].join('\n');
     },
   };
 }
