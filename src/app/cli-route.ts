@@ -21,14 +21,16 @@ export async function runRoute(
   }
   const bytes = readOr(file, readFile);
   if (!bytes) {
-    process.stderr.write(`${file}: cannot be read; give a file that holds a webhook body, or - for standard input\n`);
+    process.stderr.write(
+      `${nameOf(file)}: cannot be read; give a file that holds a webhook body, or - for standard input\n`,
+    );
     return 1;
   }
   const source = options.source ?? Object.keys(loaded.config.sources)[0] ?? 'default';
   const parsed = parseNotification(bytes, source, new Date());
   if (parsed.kind === 'refused') {
     process.stderr.write(
-      `${file}: would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array\n`,
+      `${nameOf(file)}: would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array\n`,
     );
     return 1;
   }
@@ -36,6 +38,10 @@ export async function runRoute(
   const answers = routeBody(alertRules(loaded.config), notification);
   process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : answers.map(inWords).join('\n'));
   return 0;
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'standard input' : file;
 }
 
 function readOr(file: string, readFile: (path: string | number) => Buffer): Buffer | undefined {

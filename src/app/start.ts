@@ -50,7 +50,7 @@ export interface App {
   stop(options?: { readonly drainMs?: number; readonly withinMs?: number }): Promise<void>;
 }
 
-const STOP_WITHIN_MS = 4_500;
+const STOP_WITHIN_MS = 3_900;
 
 /** Builds and starts everything in order; what has started is stopped again if a later part fails. */
 export async function startApp(options: StartOptions): Promise<App> {
