@@ -1,5 +1,7 @@
 /** `npm run demo`: everything that Hikeshi needs, on this machine, and a page or a story to see it with. */
+import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { type Arguments, readArguments, USAGE } from './demo/arguments.ts';
 import { controlsOf } from './demo/controls.ts';
 import { type Demo, startDemo } from './demo/start.ts';
@@ -17,7 +19,10 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  // Whoever reads our lines may stop reading: `| head -1`.
+  process.stdout.on('error', () => undefined);
   const asked = untilAsked({ input: !options.play });
+  if (!options.play && options.port !== undefined) await portIsFree(options.port);
   const demo = await startDemo({ ...options, ...(options.play && { stepMs: 250 }) });
   try {
     return options.play ? await Promise.race([play(demo), asked.then(() => 1)]) : await show(demo, options, asked);
@@ -29,11 +34,13 @@ async function main(): Promise<number> {
 
 async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promise<number> {
   const page = await openPage(demo, options.port);
-  console.log(`Hikeshi demo: ${page.url}`);
   console.log(
-    'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
+    [
+      `Hikeshi demo: ${page.url}`,
+      'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
+      `Ctrl-C ends it. Hikeshi's own log: ${demo.logFile}`,
+    ].join('\n'),
   );
-  console.log(`Ctrl-C ends it. Hikeshi's own log: ${demo.logFile}`);
   await asked;
   await page.close();
   return 0;
@@ -48,6 +55,14 @@ async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     return startPage({ ...options, port: 0 });
   }
+}
+
+/** Known before anything else is started. @throws what listening on it throws */
+async function portIsFree(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }
 
 /** A signal; or the end of standard input, where that is a pipe that somebody holds open. */

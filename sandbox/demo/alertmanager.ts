@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 type Labels = Readonly<Record<string, string>>;
@@ -50,6 +51,7 @@ export class Alertmanager {
 
   constructor(options: AlertmanagerOptions) {
     this.#options = options;
+    setMaxListeners(0, this.#stopped.signal);
     this.#timer = setInterval(() => this.look(), LOOK_MS).unref();
   }
 

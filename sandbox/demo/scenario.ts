@@ -7,6 +7,8 @@ export type Lang = 'en' | 'ja';
 
 export const WEBHOOK_TOKEN = 'demo-webhook-token';
 
+const ONCALL_GROUP_ID = 'S0ONCALL01';
+
 export interface Member {
   readonly id: string;
   readonly name: string;
@@ -35,7 +37,10 @@ export function workspace(lang: Lang): Pick<SlackOptions, 'people' | 'channels' 
       { id: CHANNELS.ops, name: 'ops', members: everyone },
       { id: CHANNELS.general, name: 'general', members: TEAM.map((one) => one.id), general: true },
     ],
-    groups: [{ id: SRE_GROUP_ID, handle: 'sre', name: 'SRE', members: [kenji, mika] }],
+    groups: [
+      { id: ONCALL_GROUP_ID, handle: 'on-call', name: 'On call', members: [taro] },
+      { id: SRE_GROUP_ID, handle: 'sre', name: 'SRE', members: [kenji, mika] },
+    ],
   };
 }
 
@@ -52,7 +57,7 @@ environments:
 
 policies:
   shop:
-    - page: ['@taro']
+    - page: ['@on-call']
     - { after: 10m, page: ['@sre'] }
 
 routes:
@@ -74,7 +79,7 @@ runbooks:
     actions: [restart]
 
 roles:
-  operator: ['@taro', '@sre']
+  operator: ['@on-call', '@sre']
   admin: ['@sato']
 `;
 }
@@ -135,7 +140,7 @@ export function hundred(): Sample[] {
     const group = i % 20;
     const [alertname, namespace] = [NOISE[group % 5] ?? '', NAMESPACES[Math.floor(group / 5)] ?? ''];
     const severity = group < 3 ? 'high' : group % 2 === 0 ? 'warning' : 'info';
-    const labels = { alertname, namespace, severity, pod: `${namespace}-${Math.floor(i / 20)}` };
-    return { labels, annotations: { summary: `${alertname} in ${namespace}, pod ${labels.pod}` } };
+    const labels = { alertname, namespace, severity, instance: `${namespace}-${Math.floor(i / 20)}:9090` };
+    return { labels, annotations: { summary: `${alertname} in ${namespace}, ${labels.instance}` } };
   });
 }

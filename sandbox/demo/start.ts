@@ -77,7 +77,11 @@ async function build(options: DemoOptions, cleanups: Cleanup[], stop: () => Prom
   movedMs = (await app.database.db.selectFrom('clock_offset').select('ms').executeTakeFirst())?.ms ?? 0;
   const url = `http://127.0.0.1:${app.port}/webhooks/alertmanager`;
   const alertmanager = new Alertmanager({ url, token: WEBHOOK_TOKEN, now, changed });
-  cleanups.push(() => alertmanager.stop(), watchCluster(cluster.world, alertmanager, changed));
+  const watcher = watchCluster(cluster.world, alertmanager, changed);
+  cleanups.push(
+    () => alertmanager.stop(),
+    () => watcher.stop(),
+  );
 
   return {
     slack,

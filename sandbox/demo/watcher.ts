@@ -1,11 +1,15 @@
 import type { Pod } from '../cluster/objects.ts';
 import type { World } from '../cluster/world.ts';
-import type { Alertmanager } from './alertmanager.ts';
 
 const LOOK_MS = 500;
 const KINDS = { deployments: 'deployment', statefulsets: 'statefulset', daemonsets: 'daemonset' } as const;
-/** Longer ago than any alert waits (`for:`) before it fires; the demo does not. */
-const CRASHES = 1;
+type Labels = Readonly<Record<string, string>>;
+
+/** Where alerts go. */
+export interface Alerts {
+  fire(labels: Labels, annotations?: Labels): void;
+  resolve(labels: Labels): void;
+}
 
 export interface WorkloadState {
   readonly kind: (typeof KINDS)[keyof typeof KINDS];
@@ -35,25 +39,31 @@ function isReady(pod: Pod): boolean {
 }
 
 function isCrashing(pod: Pod): boolean {
-  return pod.status.containerStatuses?.some((c) => !c.ready && c.restartCount >= CRASHES) ?? false;
+  return pod.status.containerStatuses?.some((c) => !c.ready && c.restartCount > 0) ?? false;
+}
+
+export interface Watcher {
+  /** Looks now; it also does each half second. */
+  look(): void;
+  stop(): void;
 }
 
 /** Prometheus' part: looks at the cluster and tells Alertmanager of pods that crash, and when all are well again. */
-export function watchCluster(world: World, alertmanager: Alertmanager, changed: () => void): () => void {
-  const firing = new Map<string, Readonly<Record<string, string>>>();
+export function watchCluster(world: World, alerts: Alerts, changed: () => void): Watcher {
+  const firing = new Map<string, Labels>();
   let before = '';
   const look = (): void => {
     const all = workloads(world);
-    for (const one of all) raise(one, firing, alertmanager);
+    for (const one of all) raise(one, firing, alerts);
     const now = JSON.stringify(all.map(({ ready, desired, crashing }) => [ready, desired, crashing.length]));
     if (now !== before) changed();
     before = now;
   };
   const timer = setInterval(look, LOOK_MS).unref();
-  return () => clearInterval(timer);
+  return { look, stop: () => clearInterval(timer) };
 }
 
-function raise(one: WorkloadState, firing: Map<string, Readonly<Record<string, string>>>, to: Alertmanager): void {
+function raise(one: WorkloadState, firing: Map<string, Labels>, to: Alerts): void {
   const key = `${one.kind} ${one.namespace}/${one.name}`;
   const known = firing.get(key);
   if (!known && one.crashing.length > 0) {
@@ -72,7 +82,7 @@ function raise(one: WorkloadState, firing: Map<string, Readonly<Record<string, s
   }
 }
 
-function annotationsOf({ name, crashing, desired }: WorkloadState): Readonly<Record<string, string>> {
+function annotationsOf({ name, crashing, desired }: WorkloadState): Labels {
   const last = crashing[0]?.status.containerStatuses?.[0]?.lastState.terminated;
   const why = last ? `, exit code ${last.exitCode} (${last.reason})` : '';
   return {

@@ -1,6 +1,6 @@
 import { TEAM } from '../demo/scenario.ts';
 import type { Demo } from '../demo/start.ts';
-import type { FakeSlack, Message, Notification } from '../slack/index.ts';
+import { type FakeSlack, type Message, type Notification, SRE_GROUP_ID } from '../slack/index.ts';
 import { linesOf, marked, type Names } from './words.ts';
 
 /** What a step of the story shows and finds. */
@@ -11,7 +11,7 @@ export interface Stage {
   readonly does: (line: string) => void;
   /** Prints what somebody sees. */
   readonly sees: (who: string, shown: Pick<Message, 'text' | 'blocks'> | Readonly<Record<string, unknown>>) => string;
-  /** Prints whose phones rang since the last look, and answers `taro: mention, kenji: group`, sorted. */
+  /** Prints whose phones rang since the last look, and answers `kenji: #alerts, kenji: direct`, sorted. */
   readonly phones: () => string;
 }
 
@@ -39,7 +39,8 @@ export async function tell(demo: Demo, steps: readonly Step[], output: Output): 
     try {
       await step.run(stage);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const [why = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n');
+      for (const one of more) output.line(paint('faint', one));
       output.line(paint('bad', `\nthe story breaks at step ${i + 1}, "${step.title}": ${why}`));
       return 1;
     }
@@ -59,12 +60,12 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
   const { slack } = demo;
   const names: Names = {
     person: (id) => TEAM.find((one) => one.id === id)?.name ?? id,
-    group: () => 'sre',
+    group: (id) => (id === SRE_GROUP_ID ? 'sre' : 'on-call'),
   };
   const quoted = (lines: readonly string[]): void => {
     for (const one of lines) line(`     ${paint('faint', '|')} ${one}`);
   };
-  let looked = 0;
+  const looked = new Set<Notification>();
   return {
     demo,
     slack,
@@ -77,18 +78,14 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
     },
     phones() {
       const all = TEAM.flatMap((member) => slack.user(member.id).notifications);
-      const fresh = all.filter((one) => one.at > looked);
-      looked = Math.max(looked, ...fresh.map((one) => one.at));
+      const fresh = all.filter((one) => !looked.has(one));
+      for (const one of fresh) looked.add(one);
+      const placed = (one: Notification): string => `${names.person(one.user)}: ${placeOf(slack, one)}`;
       for (const [text, told] of bySameText(fresh)) {
-        line(
-          `   ${paint('who', `phones: ${told.map((one) => `${names.person(one.user)} (${placeOf(slack, one)})`).join(', ')}`)}`,
-        );
+        line(`   ${paint('who', 'phones ring')} (${told.map(placed).join(', ')})`);
         quoted([marked(text, names)]);
       }
-      return fresh
-        .map((one) => `${names.person(one.user)}: ${one.why}`)
-        .sort()
-        .join(', ');
+      return fresh.map(placed).sort().join(', ');
     },
   };
 }
@@ -99,7 +96,7 @@ function bySameText(all: readonly Notification[]): Map<string, Notification[]> {
   return groups;
 }
 
-function placeOf(slack: FakeSlack, { channel, why }: Notification): string {
+function placeOf(slack: FakeSlack, { channel }: Notification): string {
   const { name } = slack.channel(channel);
-  return name === '' ? 'direct message' : `#${name}, ${why}`;
+  return name === '' ? 'direct' : `#${name}`;
 }

@@ -76,7 +76,7 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: s
 
 async function addressOf(child: ChildProcess): Promise<string> {
   let out = '';
-  for await (const part of child.stdout!.setEncoding('utf8')) {
+  for await (const part of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     out += String(part);
     const found = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0];
     if (found) return found;
@@ -97,7 +97,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   it('tells the whole story in the terminal, and leaves nothing behind', async () => {
     const { code, out, err } = await ended(run('--play'));
     expect(err).toBe('');
-    expect(out.trim().split('\n').at(-1)).toBe('the story holds: 10 steps');
+    expect(out.trim().split('\n').at(-1), out).toBe('the story holds: 10 steps');
     expect(code).toBe(0);
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
@@ -163,10 +163,12 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await post.getByRole('button', { name: words.acknowledge }).click();
       await post.getByText(words.has).waitFor();
 
+      await page.getByRole('button', { name: '# ops' }).click();
       await page.getByRole('textbox').first().fill('/ops pods -n shop');
       await page.keyboard.press('Enter');
-      await log.getByText('CrashLoopBackOff').first().waitFor();
+      await page.getByRole('log', { name: '# ops' }).getByText('CrashLoopBackOff').first().waitFor();
       await shoot(page, `${lang}-3-pods`);
+      await page.getByRole('button', { name: '# alerts' }).click();
 
       await post.getByRole('button', { name: words.restart }).click();
       const dialog = page.getByRole('dialog');
@@ -174,6 +176,9 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await dialog.getByRole('button', { name: words.submit }).click();
       await dialog.getByRole('alert').waitFor();
       await shoot(page, `${lang}-4-modal`);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await shoot(page, `${lang}-4-modal-390`);
+      await page.setViewportSize({ width: 1280, height: 800 });
       await dialog.getByLabel(words.reason).fill('out of memory');
       await page.keyboard.press('Enter');
       await dialog.waitFor({ state: 'detached' });

@@ -9,6 +9,7 @@ import { applied } from './store.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 const AT_END_PX = 40;
+const FIELDS = 'input, textarea, select';
 /** What had the focus before a dialog opened. @type {Element | null} */
 let opener = null;
 
@@ -21,11 +22,14 @@ function draw(page) {
     lists().map((list) => [list, list.scrollHeight - list.scrollTop - list.clientHeight < AT_END_PX]),
   );
   const [focused, before] = [document.activeElement, document.querySelector('dialog')];
+  const couldType = before?.querySelector(FIELDS);
   patch(root, pageView(page));
   for (const list of lists()) if (atEnd.get(list) ?? true) list.scrollTop = list.scrollHeight;
   const dialog = document.querySelector('dialog');
   if (dialog && !before) opener = focused;
   if (dialog && !dialog.open) dialog.showModal();
+  const field = dialog?.querySelector(FIELDS);
+  if (field instanceof HTMLElement && !couldType) field.focus();
   if (before && !dialog && opener instanceof HTMLElement && opener.isConnected) opener.focus();
 }
 

@@ -25,7 +25,7 @@ export function messageView(page, message, channel, { inThread }) {
     h(
       'div',
       { class: 'body' },
-      message['ephemeral'] && h('p', { class: 'only' }, `👁 ${words['onlyYou']}`),
+      message['ephemeral'] && h('p', { class: 'only' }, words['onlyYou']),
       message['broadcast'] && h('p', { class: 'only' }, words['broadcast']),
       h(
         'p',
@@ -50,7 +50,7 @@ function contentView(page, message) {
       page.press({ channel: message['channel'], ts: message['ts'] }, element, choose),
   };
   const files = (message['files'] ?? []).map((/** @type {Fields} */ file) =>
-    h('p', { class: 'file' }, `📄 ${file['title'] || file['name']}`),
+    h('p', { class: 'file' }, `▤ ${file['title'] || file['name']}`),
   );
   const attached = (message['attachments'] ?? []).map((/** @type {Fields} */ one) =>
     h(

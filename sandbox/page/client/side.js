@@ -20,7 +20,7 @@ export function sideView(page) {
     h(
       'ul',
       null,
-      sorted.map((one) => entry(page, one['id'], `${one['kind'] === 'private' ? '🔒' : '#'} ${one['name']}`)),
+      sorted.map((one) => entry(page, one['id'], `${one['kind'] === 'private' ? '◆' : '#'} ${one['name']}`)),
     ),
     h('h2', null, words['direct']),
     h('ul', null, entry(page, 'dm', '火 Hikeshi')),

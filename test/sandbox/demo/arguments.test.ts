@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { readArguments } from '../../../sandbox/demo/arguments.ts';
+import { configYaml } from '../../../sandbox/demo/scenario.ts';
+import { troubleOf } from '../../../sandbox/demo/trouble.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+
+describe('what the demo is told', () => {
+  it('reads its flags', () => {
+    expect(readArguments([])).toEqual({ help: false, play: false, lang: 'en' });
+    expect(readArguments(['--play', '--lang', 'ja', '--port', '0', '--keep', 'x'])).toEqual({
+      help: false,
+      play: true,
+      lang: 'ja',
+      port: 0,
+      keep: 'x',
+    });
+  });
+
+  it.each([
+    [['--lang', 'fr'], 'en and ja'],
+    [['--port', 'x'], 'a number'],
+    [['--port', '70000'], 'a number'],
+    [['--what'], '--what'],
+    [['more'], 'more'],
+  ])('refuses %j in a sentence', (argv, words) => {
+    expect(() => readArguments(argv as string[])).toThrow(words as string);
+  });
+});
+
+describe('why it does not start', () => {
+  it.each([
+    [{ code: 'EADDRINUSE', port: 4500 }, 'Port 4500 is taken: say another one with --port, or leave it out.'],
+    [{ code: 'EACCES', path: '/x' }, 'No right to write /x: say a folder of yours with --keep, or set TMPDIR.'],
+    [{ code: 'EACCES', port: 80 }, 'No right to listen on port 80: say one above 1023 with --port, or leave it out.'],
+  ])('says %j in a sentence', (fields, sentence) => {
+    expect(troubleOf(Object.assign(new Error('x'), fields))).toBe(sentence);
+  });
+});
+
+describe.each(['en', 'ja'] as const)('the demo’s configuration in %s', (lang) => {
+  it('is one that Hikeshi takes without a warning', () => {
+    const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', ALERTMANAGER_WEBHOOK_TOKEN: 't' };
+    const loaded = loadConfig({
+      path: 'hikeshi.yaml',
+      env,
+      readFile: () => configYaml(lang, '/tmp/k'),
+      embedded: true,
+    });
+    expect(loaded).toMatchObject({ warnings: [], config: { slack: { language: lang } } });
+  });
+});
