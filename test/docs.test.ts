@@ -70,3 +70,11 @@ describe('README.md', () => {
     }
   });
 });
+
+describe('README.ja.md', () => {
+  it('names every command, as the README does by itself', () => {
+    const commands = readdirSync(join(ROOT, 'src/commands')).map((name) => name.replace(/\.ts$/, ''));
+    const text = read('README.ja.md');
+    expect(commands.filter((name) => !text.includes(`| \`/ops ${name}\` |`))).toEqual([]);
+  });
+});
