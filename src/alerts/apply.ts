@@ -1,7 +1,8 @@
 import { CLASS, type OutboxClass } from '../core/outbox/write.ts';
 import { drawEach, insertion, update, type Write, writeTogether } from '../core/records.ts';
 import type { Alert, Notification } from '../domain/alert.ts';
-import { type Decision, decide, type EpisodeRules, type Line, type Outcome } from '../domain/episode.ts';
+import { type Decision, decide, type Line, type Outcome } from '../domain/episode.ts';
+import type { EpisodeRules } from '../domain/episode-alerts.ts';
 import { mapSeverity, type Severity } from '../domain/severity.ts';
 import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.ts';
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';

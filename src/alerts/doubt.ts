@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { CLASS } from '../core/outbox/write.ts';
-import { type AlertRecord, dropDoubt, fireDoubted } from '../domain/episode.ts';
+import { fireDoubted } from '../domain/episode.ts';
+import { type AlertRecord, dropDoubt } from '../domain/episode-alerts.ts';
 import { toEpisode } from '../incidents/records.ts';
 import { type Changed, saveIncidents } from '../incidents/save.ts';
 import type { AlertSource } from '../ports/alert-source.ts';

@@ -3,7 +3,8 @@ import { formatProblem } from '../config/problem.ts';
 import { UserError } from '../domain/errors.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
-import { type App, type Role, startApp } from './start.ts';
+import { type App, startApp } from './start.ts';
+import type { Role } from './web.ts';
 
 const ROLES: readonly Role[] = ['web', 'worker'];
 /** Load balancers take a few seconds to see that we are not ready; all together stays under 10 s. */

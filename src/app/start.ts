@@ -23,10 +23,8 @@ import { alertRules } from './rules.ts';
 import { openSlack } from './slack-side.ts';
 import { openStore, type Store, schemaTrouble } from './store.ts';
 import { VERSION } from './version.ts';
-import { openWeb } from './web.ts';
+import { openWeb, type Role } from './web.ts';
 import { startWorker } from './worker.ts';
-
-export type Role = 'web' | 'worker';
 
 export interface StartOptions {
   readonly config: Config;

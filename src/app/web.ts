@@ -9,8 +9,10 @@ import { readGauges } from './gauges.ts';
 import type { HandlingParts } from './handling.ts';
 import type { Metrics } from './metrics.ts';
 import { readiness } from './readiness.ts';
-import type { Role } from './start.ts';
 import { type Store, schemaTrouble } from './store.ts';
+
+/** Web takes webhooks and Slack; worker sends, escalates and runs jobs. */
+export type Role = 'web' | 'worker';
 
 export interface WebParts {
   readonly base: HandlingParts;

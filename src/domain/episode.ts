@@ -1,22 +1,24 @@
 import type { Alert, Fingerprint, Notification } from './alert.ts';
+import {
+  type AlertRecord,
+  changedAlerts,
+  dropDoubt,
+  type EpisodeRules,
+  firesAnyway,
+  firingOf,
+  type Judged,
+  judgedAs,
+  namesOf,
+  verdictOf,
+  withChanges,
+} from './episode-alerts.ts';
 import { type Effect, type IncidentCore, type IncidentEvent, transition } from './incident.ts';
-import type { AlertCounts } from './records.ts';
 import { highestSeverity, type Severity } from './severity.ts';
 
 /**
  * What one notification changes in one episode of its group: pure, with a named reason for everything that is ignored.
  * De-duplication is by effect (fingerprint, status, startsAt): a repeat, a retry and an HA copy change nothing.
  */
-
-export interface AlertRecord extends Alert {
-  readonly severity: Severity;
-  readonly firstSeen: Date;
-  /** When status last changed here: the resolve's age decides how a doubt is settled. */
-  readonly changedAt: Date;
-  /** A person resolved while it fired. Stays set after it cleared, until it fires anew. */
-  readonly held: boolean;
-  readonly doubt?: { readonly since: Date; readonly due: Date; readonly tries: number };
-}
 
 export interface EpisodeIncident extends IncidentCore {
   readonly resolvedAt?: Date;
@@ -31,28 +33,6 @@ export interface Episode {
   readonly incident: EpisodeIncident;
   readonly alerts: ReadonlyMap<Fingerprint, AlertRecord>;
 }
-
-export interface EpisodeRules {
-  readonly severityOf: (alert: Alert) => Severity;
-  /** A route's override holds for the whole incident. */
-  readonly severityOverride?: Severity;
-  readonly reopenWindowMs: number;
-  /** Whether somebody can be asked about a doubt. */
-  readonly hasApi: boolean;
-}
-
-export type Verdict =
-  | 'joins'
-  | 'refires'
-  | 'clears'
-  | 'in-doubt'
-  | 'held'
-  | 'held-clears'
-  | 'held-refires'
-  | 'refreshes'
-  | 'recorded'
-  | 'same'
-  | 'older';
 
 /** One line of the incident's story. */
 export type Line =
@@ -95,8 +75,8 @@ export type Decision =
     }
   | { readonly kind: 'none'; readonly outcome: 'unchanged' | 'held' | 'ignored'; readonly reason: string };
 
-const LAGGING_COPY_MS = 60_000;
 const FLAP_WINDOW_MS = 3_600_000;
+
 const FLAPS_FROM = 3;
 
 /** `current` is the group's newest episode, if it has one. */
@@ -124,49 +104,6 @@ export function fireDoubted(current: Episode, fingerprint: Fingerprint, rules: E
   return fold(current, [judged], { truncatedAlerts: 0, alerts: [judged.alert] }, rules, now);
 }
 
-/** A doubt was settled for resolved: the copy is ignored. */
-export function dropDoubt(known: AlertRecord): AlertRecord {
-  const { doubt: _doubt, ...rest } = known;
-  return rest;
-}
-
-/** Compared in milliseconds: HA copies and re-sends differ below that. */
-export function verdictOf(alert: Alert, known: AlertRecord | undefined): Verdict {
-  if (!known) return alert.status === 'firing' ? 'joins' : 'recorded';
-  const newer = alert.startsAt.getTime() - known.startsAt.getTime();
-  if (alert.status === 'firing')
-    return known.status === 'firing' ? firingAgain(alert, known, newer) : resolvedFires(known, newer);
-  if (known.status === 'resolved') return newer > 0 ? 'recorded' : newer < 0 ? 'older' : 'same';
-  if (newer < 0) return 'older';
-  return known.held ? 'held-clears' : 'clears';
-}
-
-function firingAgain(alert: Alert, known: AlertRecord, newer: number): Verdict {
-  if (known.held) return newer > 0 ? 'held-refires' : 'held';
-  if (newer < 0) return 'same';
-  return newer > 0 || differs(alert, known) ? 'refreshes' : 'same';
-}
-
-function resolvedFires(known: AlertRecord, newer: number): Verdict {
-  if (newer < 0) return 'older';
-  if (newer === 0) return 'in-doubt';
-  return known.held ? 'held-refires' : 'refires';
-}
-
-/** Key order says nothing: the store keeps its own. */
-function differs(alert: Alert, known: AlertRecord): boolean {
-  const before = Object.entries(known.annotations);
-  const same =
-    before.length === Object.keys(alert.annotations).length && before.every(([k, v]) => alert.annotations[k] === v);
-  return !same || alert.generatorUrl !== known.generatorUrl;
-}
-
-interface Judged {
-  readonly alert: Alert;
-  readonly known: AlertRecord | undefined;
-  readonly verdict: Verdict;
-}
-
 type Body = Pick<Notification, 'truncatedAlerts' | 'alerts'>;
 
 function fold(current: Episode, judged: readonly Judged[], body: Body, rules: EpisodeRules, now: Date): Decision {
@@ -175,17 +112,12 @@ function fold(current: Episode, judged: readonly Judged[], body: Body, rules: Ep
   return foldResolved(current, settled, body, rules, now);
 }
 
-/** With nobody to ask, a doubt about a resolve that is over a minute old is a re-fire: firing beats resolved. */
-function firesAnyway({ verdict, known }: Judged, rules: EpisodeRules, now: Date): boolean {
-  return !rules.hasApi && verdict === 'in-doubt' && now.getTime() - known!.changedAt.getTime() >= LAGGING_COPY_MS;
-}
-
 function foldOpen(current: Episode, judged: readonly Judged[], body: Body, rules: EpisodeRules, now: Date): Decision {
   const changed = changedAlerts(judged, rules, now);
   const alerts = withChanges(current.alerts, changed);
   const lines: Line[] = [];
-  const joined = of(judged, 'joins', 'refires', 'held-refires');
-  const cleared = of(judged, 'clears');
+  const joined = judgedAs(judged, 'joins', 'refires', 'held-refires');
+  const cleared = judgedAs(judged, 'clears');
   const firing = firingOf(alerts);
   if (joined.length > 0) lines.push({ kind: 'joined', count: joined.length, names: namesOf(joined) });
   if (body.truncatedAlerts > 0 && current.incident.truncated === 0)
@@ -205,7 +137,8 @@ function foldOpen(current: Episode, judged: readonly Judged[], body: Body, rules
     lines.push({ kind: 'cleared', count: cleared.length, left: firing.length });
   const severity = rules.severityOverride ?? highestSeverity(firing.map((a) => a.severity)) ?? base.severity;
   if (severity !== base.severity) lines.push({ kind: 'severity', from: base.severity, to: severity });
-  const outcome: Outcome = joined.length > 0 ? 'joined' : of(judged, 'in-doubt').length > 0 ? 'in-doubt' : 'changed';
+  const outcome: Outcome =
+    joined.length > 0 ? 'joined' : judgedAs(judged, 'in-doubt').length > 0 ? 'in-doubt' : 'changed';
   if (changed.length === 0 && lines.length === 0) return nothing(judged);
   return changeDecision(outcome, { ...current, incident: base }, { kind: 'joined', severity }, changed, lines, now);
 }
@@ -222,8 +155,8 @@ function foldResolved(
   now: Date,
 ): Decision {
   const changed = changedAlerts(judged, rules, now);
-  const heldAgain = of(judged, 'held-refires');
-  const others = of(judged, 'refires', 'joins');
+  const heldAgain = judgedAs(judged, 'held-refires');
+  const others = judgedAs(judged, 'refires', 'joins');
   if (heldAgain.length + others.length === 0) return stillResolved(current, judged, changed);
   const byPerson = current.incident.resolvedBy !== undefined;
   const late = now.getTime() - (current.incident.resolvedAt ?? now).getTime() > rules.reopenWindowMs;
@@ -236,8 +169,8 @@ function foldResolved(
 
 function stillResolved(current: Episode, judged: readonly Judged[], changed: readonly AlertRecord[]): Decision {
   if (changed.length === 0) return nothing(judged);
-  const heldCleared = of(judged, 'held-clears').length;
-  const doubtful = of(judged, 'in-doubt').length > 0;
+  const heldCleared = judgedAs(judged, 'held-clears').length;
+  const doubtful = judgedAs(judged, 'in-doubt').length > 0;
   return {
     kind: 'change',
     outcome: doubtful ? 'in-doubt' : 'changed',
@@ -320,71 +253,4 @@ function opened(
     state: firing.length > 0 || body.truncatedAlerts > 0 ? 'open' : 'resolved',
     severity: rules.severityOverride ?? highestSeverity(counted.map((a) => a.severity)) ?? 'medium',
   };
-}
-
-function changedAlerts(judged: readonly Judged[], rules: EpisodeRules, now: Date): readonly AlertRecord[] {
-  return judged.flatMap(({ alert, known, verdict }): AlertRecord[] => {
-    switch (verdict) {
-      case 'same':
-      case 'older':
-      case 'held':
-        return [];
-      case 'in-doubt':
-        return [{ ...known!, annotations: alert.annotations, doubt: doubtOf(known!, rules, now) }];
-      case 'refreshes':
-        return [{ ...dropDoubt(known!), ...alert, severity: rules.severityOf(alert) }];
-      case 'held-clears':
-        return [{ ...known!, ...alert, held: true, changedAt: now }];
-      default:
-        return [
-          {
-            ...alert,
-            severity: rules.severityOf(alert),
-            firstSeen: known?.firstSeen ?? now,
-            changedAt: now,
-            held: false,
-          },
-        ];
-    }
-  });
-}
-
-/** Asked at once where there is an API; else decided when the resolve is a minute old. Copies that follow are counted. */
-function doubtOf(known: AlertRecord, rules: EpisodeRules, now: Date): NonNullable<AlertRecord['doubt']> {
-  if (known.doubt) return { ...known.doubt, tries: rules.hasApi ? known.doubt.tries : known.doubt.tries + 1 };
-  return { since: now, due: rules.hasApi ? now : new Date(known.changedAt.getTime() + LAGGING_COPY_MS), tries: 0 };
-}
-
-function withChanges(
-  alerts: ReadonlyMap<Fingerprint, AlertRecord>,
-  changed: readonly AlertRecord[],
-): ReadonlyMap<Fingerprint, AlertRecord> {
-  return new Map([...alerts, ...changed.map((a) => [a.fingerprint, a] as const)]);
-}
-
-function firingOf(alerts: ReadonlyMap<Fingerprint, AlertRecord>): readonly AlertRecord[] {
-  return [...alerts.values()].filter((a) => a.status === 'firing' && !a.held);
-}
-
-const of = (judged: readonly Judged[], ...verdicts: Verdict[]): readonly Judged[] =>
-  judged.filter((j) => verdicts.includes(j.verdict));
-
-/** The first few alerts as people tell them apart: by the labels that the group does not share. */
-function namesOf(judged: readonly Judged[]): readonly string[] {
-  return judged.slice(0, 3).map((j) => shortName(j.alert));
-}
-
-const TELLING = ['pod', 'exported_pod', 'instance', 'deployment', 'service', 'job', 'namespace'] as const;
-
-/** A name for one alert of a group: the most telling label's value, else the alert's name, else its fingerprint. */
-export function shortName(alert: Pick<Alert, 'labels' | 'fingerprint'>): string {
-  const telling = TELLING.map((l) => alert.labels[l]).find((v) => v);
-  return telling ?? alert.labels['alertname'] ?? alert.fingerprint;
-}
-
-export function countsOf(alerts: Iterable<AlertRecord>): AlertCounts {
-  const all = [...alerts];
-  const held = all.filter((a) => a.held && a.status === 'firing').length;
-  const firing = all.filter((a) => a.status === 'firing').length - held;
-  return { firing, resolved: all.length - firing - held, held };
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { AlertRecord, EpisodeIncident } from '../domain/episode.ts';
+import type { EpisodeIncident } from '../domain/episode.ts';
+import type { AlertRecord } from '../domain/episode-alerts.ts';
 import type { AlertsTable, IncidentsTable } from '../ports/schema.ts';
 
 /** Rows of the store and the domain's shapes, both ways. */

@@ -1,5 +1,5 @@
 import { type Block, cut, type Inline, joinText, type Message, person, type Text, text } from '../domain/content.ts';
-import { shortName } from '../domain/episode.ts';
+import { shortName } from '../domain/episode-alerts.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { actionLabel, buttonsOf } from './buttons.ts';

@@ -10,8 +10,8 @@ import {
   showAgain,
 } from '../core/outbox/write.ts';
 import { draw, insertion, update, type Write, writeTogether } from '../core/records.ts';
-import type { AlertRecord } from '../domain/episode.ts';
-import { countsOf } from '../domain/episode.ts';
+import type { AlertRecord } from '../domain/episode-alerts.ts';
+import { countsOf } from '../domain/episode-alerts.ts';
 import type { Effect } from '../domain/incident.ts';
 import type { Principal } from '../domain/principal.ts';
 import { policyFor } from '../oncall/policies.ts';

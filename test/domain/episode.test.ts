@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert, Notification } from '../../src/domain/alert.ts';
-import {
-  type AlertRecord,
-  type Decision,
-  decide,
-  type Episode,
-  type EpisodeIncident,
-  type EpisodeRules,
-  fireDoubted,
-} from '../../src/domain/episode.ts';
+import { type Decision, decide, type Episode, type EpisodeIncident, fireDoubted } from '../../src/domain/episode.ts';
+import type { AlertRecord, EpisodeRules } from '../../src/domain/episode-alerts.ts';
 
 const T0 = Date.parse('2026-11-21T00:00:00Z');
 const at = (seconds: number): Date => new Date(T0 + seconds * 1000);

@@ -1,0 +1,121 @@
+import type { Generated } from 'kysely';
+import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
+import type { Target } from '../../domain/workload.ts';
+import type { Json, JsonColumn } from './columns.ts';
+
+/** What people want changed, what came of it, and the record of both. Columns of `migrations/`, one by one. */
+
+export interface ActionsTable {
+  id: string;
+  v: Generated<number>;
+  verb: string;
+  state: ActionState;
+  principal: JsonColumn<Principal>;
+  origin: JsonColumn<Origin>;
+  target: JsonColumn<Target>;
+  target_key: string;
+  args: JsonColumn<Json, true>;
+  plan: JsonColumn<Json | null>;
+  digest: string | null;
+  reason: string | null;
+  reason_required: Generated<boolean>;
+  rule: string | null;
+  incident_id: number | null;
+  approval_id: number | null;
+  undo_of: string | null;
+  idempotency_key: string | null;
+  created_at: Date;
+  expires_at: Date;
+  confirmed_at: Date | null;
+  finished_at: Date | null;
+  outcome: JsonColumn<Json | null>;
+}
+
+export interface ApprovalsTable {
+  id: Generated<number>;
+  number: number;
+  v: Generated<number>;
+  action_id: string;
+  digest: string;
+  state: 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
+  asked: JsonColumn<Json>;
+  asked_at: Date;
+  decided_by: JsonColumn<Principal | null>;
+  decided_at: Date | null;
+  expires_at: Date;
+}
+
+export interface JobsTable {
+  id: Generated<number>;
+  number: number;
+  v: Generated<number>;
+  kind: string;
+  state: JobState;
+  payload: JsonColumn<Json>;
+  environment: string | null;
+  action_id: string | null;
+  incident_id: number | null;
+  principal: JsonColumn<Principal>;
+  priority: Generated<number>;
+  attempt: Generated<number>;
+  executed: Generated<boolean>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  due_at: Date | null;
+  progress: JsonColumn<Json, true>;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: JsonColumn<Principal | null>;
+  retry_of: number | null;
+  result: JsonColumn<Json | null>;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface TargetLocksTable {
+  target_key: string;
+  action_id: string;
+  job_id: number | null;
+  owner: string;
+  taken_at: Date;
+  lease_until: Date;
+}
+
+export interface RequestsTable {
+  id: string;
+  kind: string;
+  principal: JsonColumn<Principal>;
+  received_at: Date;
+  outcome: string | null;
+  v: Generated<number>;
+}
+
+export interface AuditTable {
+  id: Generated<number>;
+  v: Generated<number>;
+  at: Date;
+  stage: string;
+  verb: string;
+  principal: JsonColumn<Principal>;
+  origin: JsonColumn<Json, true>;
+  target: string | null;
+  incident_id: number | null;
+  action_id: string | null;
+  job_id: number | null;
+  approval_id: number | null;
+  reason: string | null;
+  rule: string | null;
+  before: JsonColumn<Json | null>;
+  after: JsonColumn<Json | null>;
+  outcome: string;
+}
+
+export interface AuditSealsTable {
+  id: Generated<number>;
+  sealed_at: Date;
+  first_id: number;
+  last_id: number;
+  entries: number;
+  previous: Buffer;
+  head: Buffer;
+}
