@@ -2,8 +2,7 @@ import { UserError } from '../../src/domain/errors.ts';
 
 /** Why the demo did not start, in one sentence with the remedy where one is known. */
 export function troubleOf(error: unknown): string {
-  if (error instanceof UserError && typeof error.params['remedy'] === 'string')
-    return `${error.code}: ${error.params['remedy']}`;
+  if (error instanceof UserError) return wordsOf(error);
   if (!(error instanceof Error)) return String(error);
   const { code, path, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   switch (code) {
@@ -20,4 +19,10 @@ export function troubleOf(error: unknown): string {
     default:
       return error.message;
   }
+}
+
+function wordsOf({ code, params }: UserError): string {
+  if (code === 'data-dir-in-use')
+    return `${String(params['dataDir'])} is in use by process ${String(params['pid'])}: end that, or say another folder with --keep.`;
+  return typeof params['remedy'] === 'string' ? `${code}: ${params['remedy']}` : code;
 }

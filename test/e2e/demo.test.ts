@@ -193,6 +193,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
         await page.setViewportSize({ width, height: 800 });
         for (const [i, name] of ['channels', 'chat', 'phones', 'demo'].entries()) {
           await page.locator('.tabs button').nth(i).click();
+          await page.locator(`.at-${name}`).waitFor({ state: 'attached' });
           await shoot(page, `${lang}-6-${width}-${name}`);
           expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width);
         }

@@ -14,13 +14,16 @@ export function modalView(page, view) {
       page.press({ view: 'modal' }, element, choose),
   };
   const errors = page.errors[view['id']] ?? {};
+  const said = (/** @type {string | undefined} */ error) => error && (page.words[error] ?? error);
   const busy = page.busy === view['id'];
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void submit(page, view, /** @type {HTMLFormElement} */ (event.target));
   };
   const blocks = view['blocks'].map((/** @type {Fields} */ block) =>
-    block['type'] === 'input' ? inputView(block, view, ctx, errors[block['block_id']]) : renderBlocks([block], ctx),
+    block['type'] === 'input'
+      ? inputView(block, view, ctx, said(errors[block['block_id']]))
+      : renderBlocks([block], ctx),
   );
   const title = h('h2', { id: 'modal-title' }, textOf(view['title'], ctx));
   const footer = h(

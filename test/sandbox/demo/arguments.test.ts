@@ -3,6 +3,7 @@ import { readArguments } from '../../../sandbox/demo/arguments.ts';
 import { configYaml } from '../../../sandbox/demo/scenario.ts';
 import { troubleOf } from '../../../sandbox/demo/trouble.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { UserError } from '../../../src/domain/errors.ts';
 
 describe('what the demo is told', () => {
   it('reads its flags', () => {
@@ -34,6 +35,13 @@ describe('why it does not start', () => {
     [{ code: 'EACCES', port: 80 }, 'No right to listen on port 80: say one above 1023 with --port, or leave it out.'],
   ])('says %j in a sentence', (fields, sentence) => {
     expect(troubleOf(Object.assign(new Error('x'), fields))).toBe(sentence);
+  });
+});
+
+describe('why the app in it does not start', () => {
+  it('names the process that holds the folder', () => {
+    const error = new UserError('data-dir-in-use', { dataDir: '/d', pid: 7, remedy: 'x' });
+    expect(troubleOf(error)).toBe('/d is in use by process 7: end that, or say another folder with --keep.');
   });
 });
 
