@@ -11,6 +11,7 @@ import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
 import { languageOf } from '../incidents/language.ts';
 import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
 import type { Queue } from '../ports/queue.ts';
 import { configChannels, type Live } from './live.ts';
@@ -80,6 +81,10 @@ export function createHandling(parts: HandlingParts): AppHandling {
     forms: { ...incidentForms(clickParts), ...pipeline.forms },
     changed: (change) => people.changed(change),
     passingFault,
+    awaySince: (system) =>
+      clustersOf(environments)
+        .find((c) => c.name === system)
+        ?.awaySince?.(),
     onError: (error, { id, request }) => log.error({ err: error, id, request }, 'a request failed'),
   });
   return {
@@ -93,4 +98,8 @@ export function createHandling(parts: HandlingParts): AppHandling {
     },
     connect: (slack) => people.connect(slack.directory),
   };
+}
+
+function clustersOf(environments: Environments): readonly Cluster[] {
+  return [...environments.values()].flatMap((environment) => [...environment.clusters.values()]);
 }

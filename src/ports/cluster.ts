@@ -52,6 +52,8 @@ export interface WorkloadRow {
  */
 export interface Cluster {
   readonly name: string;
+  /** When it was first found not to answer, as far as this process has seen; `undefined` while it answers. */
+  readonly awaySince?: () => Date | undefined;
   /** e.g. `v1.35.4`. */
   version(options?: CallOptions): Promise<string>;
   namespaces(options?: CallOptions): Promise<readonly string[]>;

@@ -26,15 +26,21 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
   const rest = createRest(settings.kubeconfig, settings.execPlugins ?? [], limits);
   const { name } = settings;
   /** Bounds one call of the port, and lets nothing but a ClusterError out. */
+  let awaySince: Date | undefined;
   const run = async <T>(options: CallOptions | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
-      return await withDeadline(limits.operationMs, options?.signal, work);
+      const answer = await withDeadline(limits.operationMs, options?.signal, work);
+      awaySince = undefined;
+      return answer;
     } catch (error) {
-      throw toClusterError(error, name);
+      const failed = toClusterError(error, name);
+      awaySince = failed.kind === 'away' ? (awaySince ?? new Date()) : undefined;
+      throw failed;
     }
   };
   return {
     name,
+    awaySince: () => awaySince,
     version: (o) => run(o, async (s) => (await rest.get<{ gitVersion?: string }>('/version', {}, s)).gitVersion ?? ''),
     namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
     pods: (query, o) => run(o, (s) => listPods(rest, query, s)),

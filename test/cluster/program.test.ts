@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeSlack, visibleText } from '../../sandbox/slack/index.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { type RealBench, realBench } from './bench.ts';
+import { whyNot } from './guard.ts';
+
+const MARKS = {
+  'kubectl.kubernetes.io/restartedAt': expect.any(String),
+  'hikeshi/reason': 'it leaks',
+  'hikeshi/by': expect.stringContaining('kenji'),
+};
+
+/** The whole program before a real API server: what is typed and pressed in Slack is what happens there. */
+describe.skipIf(whyNot(process.env))('the program on a real API server', () => {
+  let bench: RealBench;
+  let app: TestApp;
+  let slack: FakeSlack;
+
+  beforeAll(async () => {
+    bench = await realBench();
+    await bench.deploy({ kind: 'Deployment', name: 'checkout', replicas: 2 });
+    await bench.deploy({
+      kind: 'Deployment',
+      name: 'broken',
+      image: 'registry.k8s.io/pause:missing',
+      progressDeadlineSeconds: 5,
+    });
+    await bench.until(
+      () => bench.cluster.rollout({ kind: 'Deployment', namespace: bench.namespace, name: 'checkout' }),
+      (r) => r.state === 'done',
+    );
+    const file = bench.kubeconfigPath;
+    const context = process.env['HIKESHI_TEST_CONTEXT'];
+    app = await startTestApp({
+      config: `
+slack: {channel: alerts}
+environments:
+  production: {clusters: {main: {kubeconfig: ${file}${context ? `, context: ${context}` : ''}}}}
+routes: [{match: ['alertname="Down"'], runbook: checkout}]
+runbooks: {checkout: {target: production/${bench.namespace}/deployment/checkout, actions: [restart]}}
+roles: {operator: ['@kenji']}
+`,
+    });
+    slack = app.slack;
+  });
+  afterAll(async () => {
+    await app?.close();
+    await bench?.close();
+  });
+
+  const modal = (): string => JSON.stringify(slack.as('kenji').view() ?? {});
+
+  async function restart(): Promise<void> {
+    await slack.until(() => modal().includes('"callback_id":"action-confirm"'), 15_000);
+    expect(await slack.as('kenji').submit({ reason: 'it leaks' })).toMatchObject({ ok: true });
+  }
+
+  const said = (channel: string): string => slack.channel(channel).messages.map(visibleText).join('\n');
+
+  it('lists its pods', async () => {
+    await slack.as('kenji').command('ops', `/ops pods -n ${bench.namespace} checkout`);
+    await slack.until(() => slack.user('kenji').ephemerals.some((e) => visibleText(e).includes('Running')), 10_000);
+  });
+
+  it('restarts a workload by command, watches it and says that it is healthy; the marks say who and why', async () => {
+    const ref = { kind: 'Deployment', namespace: bench.namespace, name: 'checkout' } as const;
+    const before = await bench.cluster.workload(ref);
+    await slack.as('kenji').command('ops', `/ops restart ${bench.namespace}/checkout`);
+    await restart();
+    await slack.until(() => /Healthy/.test(said('ops')), 40_000);
+    const after = await bench.cluster.workload(ref);
+    expect(after!.templateHash).not.toBe(before!.templateHash);
+    const raw = await bench.write('GET', `/apis/apps/v1/namespaces/${bench.namespace}/deployments/checkout`);
+    expect(raw).toMatchObject({ spec: { template: { metadata: { annotations: MARKS } } } });
+  });
+
+  it('says that a workload does not become healthy, and why', async () => {
+    await slack.as('kenji').command('ops', `/ops restart ${bench.namespace}/broken`);
+    await restart();
+    await slack.until(
+      () => /ImagePullBackOff|ErrImagePull/.test(said('ops')) && /Not healthy/.test(said('ops')),
+      60_000,
+    );
+  });
+
+  it('restarts from the button of an incident whose alert names no workload', async () => {
+    const alert = {
+      status: 'firing',
+      labels: { alertname: 'Down', severity: 'critical' },
+      annotations: {},
+      startsAt: new Date().toISOString(),
+      fingerprint: 'f1',
+    };
+    await app.send({
+      version: '4',
+      status: 'firing',
+      receiver: 'r',
+      groupKey: 'down',
+      groupLabels: { alertname: 'Down' },
+      alerts: [alert],
+    });
+    const post = await slack.until(() => slack.channel('alerts').messages[0], 10_000);
+    await slack.as('kenji').click(post!, 'Restart checkout');
+    await restart();
+    await slack.until(
+      () =>
+        slack
+          .channel('alerts')
+          .thread(post!.ts)
+          .some((m) => /Healthy/.test(visibleText(m))),
+      40_000,
+    );
+  });
+});
