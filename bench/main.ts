@@ -49,7 +49,12 @@ async function measure(run: Run): Promise<string> {
   const burst = await measureBurstAndRest(run, slack, dataDirs[1]!);
 
   const rows = [...stored, ...notified, ...acked, ...burst, ...ready, atRest];
-  const about = { commit: commit.spread, postgres: commit.serverVersion, inMemory: run.inMemory };
+  const about = {
+    commit: commit.spread,
+    postgres: commit.serverVersion,
+    inMemory: run.inMemory,
+    loadBefore: run.loadBefore,
+  };
   const seconds = Math.round((performance.now() - began) / 1000);
   return `${await machineWords({ ...about, seconds })}\n\n${tableOf(rows)}`;
 }

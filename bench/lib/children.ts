@@ -17,8 +17,8 @@ export interface Children {
   start(file: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Child;
   /** The last started first. */
   stopAll(): Promise<void>;
-  /** For an exit handler: without waiting. */
-  killAll(): void;
+  /** For an exit handler: asks without waiting, so that a program can stop what it has started itself. */
+  askAll(): void;
 }
 
 const SAID_MAX = 4_000;
@@ -36,8 +36,8 @@ export function openChildren(): Children {
     async stopAll() {
       for (const { child } of started.toReversed()) await child.stop();
     },
-    killAll() {
-      for (const { child, process } of started) if (child.running) process.kill('SIGKILL');
+    askAll() {
+      for (const { child, process } of started) if (child.running) process.kill('SIGINT');
     },
   };
 }

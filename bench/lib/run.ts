@@ -1,5 +1,5 @@
 import { access, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findRunning, freePort, stopServer } from '../../src/adapters/postgres/embedded/server.ts';
@@ -16,6 +16,8 @@ export interface Run {
   /** On a real disk where there is one: in memory a commit costs nothing. */
   readonly dir: string;
   readonly inMemory: boolean;
+  /** How many programs wanted a core before the run began. */
+  readonly loadBefore: number;
   /** A new directory for a program with the embedded database. */
   dataDir(name: string): string;
   port(): Promise<number>;
@@ -32,16 +34,18 @@ export async function openRun(): Promise<Run> {
   );
   const place = places.find((p) => p.inMemory === false) ?? { path: tmpdir(), inMemory: true };
   const dir = await mkdtemp(join(place.path, 'hikeshi-bench-'));
+  const loadBefore = loadavg()[0] ?? 0;
   const children = openChildren();
   const offset = clockOffset();
   const dataDirs: string[] = [];
-  process.once('exit', () => children.killAll());
+  process.once('exit', () => children.askAll());
   return {
     children,
     now: clockFrom(offset),
     clockOffset: offset,
     dir,
     inMemory: place.inMemory === true,
+    loadBefore,
     dataDir(name) {
       const path = join(dir, name);
       dataDirs.push(path);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { mib, ms, type Row } from './result.ts';
 import type { Spread } from './stats.ts';
@@ -12,19 +12,24 @@ export interface About {
   readonly commit: Spread;
   readonly postgres: string;
   readonly inMemory: boolean;
+  readonly loadBefore: number;
   readonly seconds: number;
 }
 
 /** What a reader must know to compare: when, which source, which machine, how busy, what a commit costs. */
 export async function machineWords(about: About): Promise<string> {
   const cores = cpus();
-  const load = loadavg().map((l) => l.toFixed(1));
+  const load = about.loadBefore.toFixed(1);
+  const busy =
+    about.loadBefore > cores.length / 2
+      ? ' **Others were using the machine: read the ratios, not the milliseconds.**'
+      : '';
   const disk = about.inMemory ? ' **The data was in memory: commits cost less than on a disk.**' : '';
   return [
     `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, source ${await source()}, in ${about.seconds} s.`,
     `${cores.length} × ${cores[0]?.model.trim() ?? 'unknown CPU'}, ${mib(totalmem())}, ${process.platform} ${release()},`,
     `Node ${process.versions.node}, PostgreSQL ${about.postgres} with fsync and synchronous_commit on.`,
-    `Load average at the end ${load.join(', ')}, this run included.`,
+    `Load before the run ${load} on ${cores.length} cores.${busy}`,
     `**One commit of one row: p50 ${ms(about.commit.p50)}, p99 ${ms(about.commit.p99)}** (n=${about.commit.count}).${disk}`,
   ].join('\n');
 }
