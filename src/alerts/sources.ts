@@ -15,6 +15,8 @@ export async function hearSources(tx: Tx, notifications: readonly Notification[]
   await sql`
     insert into sources as s (name, receivers, last_heard)
     select r.name, r.receivers, ${now} from jsonb_populate_recordset(null::sources, ${JSON.stringify(rows)}::jsonb) r
+    where not exists (select 1 from sources s
+      where s.name = r.name and s.last_heard >= ${new Date(now.getTime() - 10_000)} and s.receivers @> r.receivers)
     on conflict (name) do update set
       receivers = array(select distinct unnest(s.receivers || excluded.receivers)), last_heard = excluded.last_heard
     where s.last_heard is null or s.last_heard < ${new Date(now.getTime() - 10_000)} or not s.receivers @> excluded.receivers`.execute(

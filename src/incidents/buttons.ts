@@ -1,6 +1,6 @@
 import type { Button } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
-import type { IncidentView } from './view.ts';
+import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
 
 /** What may be pressed on an incident's post. Buttons carry ids and `v`; the clicker is authorized when pressing. */
@@ -14,8 +14,7 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
       ? { id: 'unack', label: s.buttons.unacknowledge, carries }
       : { id: 'ack', label: s.buttons.acknowledge, carries, style: 'primary' };
   const repair = row.target ? actions.map((verb): Button => actionButton(verb, view, m)) : [];
-  const who = run?.state === 'running' ? nextWho(run) : [];
-  const confirm = { ...s.escalateConfirm, text: s.escalateConfirm.text({ who }) };
+  const confirm = { ...s.escalateConfirm, text: s.escalateConfirm.text(callsOn(run)) };
   const escalate: Button = {
     id: 'escalate',
     label: s.buttons.escalate,
@@ -24,6 +23,13 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   return [ack, ...repair, escalate, resolve];
+}
+
+/** Whom a press calls: the next step, or the first one again when everybody has been called. */
+function callsOn(run: RunView | undefined): { readonly who: readonly string[]; readonly again: boolean } {
+  if (!run) return { who: [], again: false };
+  const again = run.step >= run.policy.steps.length;
+  return { who: again ? (run.policy.steps[0]?.page ?? []) : nextWho(run), again };
 }
 
 function actionButton(verb: string, { row }: IncidentView, m: Catalog): Button {

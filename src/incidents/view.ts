@@ -24,36 +24,44 @@ export const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
-  const incident = await sql<IncidentRow>`select * from incidents where id = ${id}`.execute(db);
+  const incident = await sql<IncidentRow & RunColumns>`
+    select i.*, r.run_state, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
+    from incidents i
+    left join lateral (
+      select state as run_state, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
+        next_delay_ms as run_delay_ms, last_ping as run_last_ping
+      from runs where subject = ${subjectOf(id)} order by id desc limit 1) r on true
+    where i.id = ${id}`.execute(db);
   const row = incident.rows[0];
   if (!row) return undefined;
   const { rows: alerts } = await sql<AlertRow>`
     select * from alerts where incident_id = ${id}
     order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
     limit ${SHOWN}`.execute(db);
-  return { row, alerts, run: await viewRun(db, subjectOf(id), now) };
+  return { row, alerts, run: runOf(row, now) };
 }
 
+/** The newest run's columns beside the incident's; all null without one. */
 interface RunColumns {
-  readonly state: RunView['state'];
-  readonly policy: PolicyCopy;
-  readonly loop: number;
-  readonly step: number;
-  readonly due_at: Date | null;
-  readonly next_delay_ms: number | null;
-  readonly last_ping: LastPing | null;
+  readonly run_state: RunView['state'] | null;
+  readonly run_policy: PolicyCopy;
+  readonly run_loop: number;
+  readonly run_step: number;
+  readonly run_due_at: Date | null;
+  readonly run_delay_ms: number | null;
+  readonly run_last_ping: LastPing | null;
 }
 
-/** While a step is on its way out, the next one is due its delay from now. */
-async function viewRun(db: Db, subject: string, now: Date): Promise<RunView | undefined> {
-  const { rows } = await sql<RunColumns>`
-    select state, policy, loop, step, due_at, next_delay_ms, last_ping from runs where subject = ${subject} order by id desc limit 1`.execute(
-    db,
-  );
-  const run = rows[0];
-  if (!run) return undefined;
-  const { state, policy, loop, step } = run;
-  return { state, policy, loop, step, dueAt: dueOf(run, now), lastPing: run.last_ping ?? undefined };
+function runOf(row: RunColumns, now: Date): RunView | undefined {
+  if (row.run_state === null) return undefined;
+  return {
+    state: row.run_state,
+    policy: row.run_policy,
+    loop: row.run_loop,
+    step: row.run_step,
+    dueAt: dueOf(row, now),
+    lastPing: row.run_last_ping ?? undefined,
+  };
 }
 
 /** As drawn on a button: `1.0` is the second step of the first loop. A moved run makes an old press explain itself. */
@@ -66,6 +74,7 @@ export function nextWho(run: RunView): readonly string[] {
   return run.policy.steps[run.step]?.page ?? [];
 }
 
-function dueOf({ due_at: due, next_delay_ms: delay }: RunColumns, now: Date): Date | undefined {
+/** While a step is on its way out, the next one is due its delay from now. */
+function dueOf({ run_due_at: due, run_delay_ms: delay }: RunColumns, now: Date): Date | undefined {
   return due ?? (delay === null ? undefined : new Date(now.getTime() + delay));
 }

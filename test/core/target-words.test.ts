@@ -64,7 +64,9 @@ describe('readingsOf', () => {
   it('never throws, and never gives one reading twice', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const found = readingsOf(text, places).map((r) => JSON.stringify([r.environment, r.cluster, r.namespace, r.kind, r.name]));
+        const found = readingsOf(text, places).map((r) =>
+          JSON.stringify([r.environment, r.cluster, r.namespace, r.kind, r.name]),
+        );
         expect(new Set(found).size).toBe(found.length);
       }),
     );

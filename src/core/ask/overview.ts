@@ -36,7 +36,7 @@ function verbsFor(commands: ReadonlyMap<string, Command>, role: Role): Text {
   const names = [...commands.values()].filter((c) => mayI(role, c.role)).map((c) => c.name);
   return joinText(
     names.sort().map((name) => [code(name)]),
-    ' ',
+    ', ',
   );
 }
 

@@ -44,6 +44,8 @@ export interface Sender {
 const CONCURRENCY = 16;
 const LEASE_MS = 60_000;
 const SWEEP_MS = 1_000;
+/** In a storm every commit wakes the sender while Slack's pace lets next to nothing leave: such looks are not made in a row. */
+const MERGE_MS = 15;
 
 /** Sends what the outbox holds until it is stopped. Any number of processes may do so at once. */
 export function startSender(options: SenderOptions): Sender {
@@ -91,9 +93,12 @@ function turns(options: SenderOptions, context: SendContext, underWay: UnderWay)
   const { clock, limits = LIMITS, concurrency = CONCURRENCY, sweepMs = SWEEP_MS } = options;
   const { db, leaseMs } = context;
   let mendedAt = Number.NEGATIVE_INFINITY;
+  let fruitlessAt = Number.NEGATIVE_INFINITY;
 
   return async () => {
     await underWay.writeRest();
+    const rest = fruitlessAt + MERGE_MS - performance.now();
+    if (rest > 0) return rest;
     if (performance.now() - mendedAt >= sweepMs) {
       mendedAt = performance.now();
       await mend(db, leaseMs);
@@ -109,6 +114,7 @@ function turns(options: SenderOptions, context: SendContext, underWay: UnderWay)
       fallbackChannel: context.fallbackChannel,
     });
     for (const one of claims) underWay.start(one);
+    fruitlessAt = claims.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
     if (!nextDueAt) return false;
     const inMs = nextDueAt.getTime() - clock.now().getTime();
     if (inMs > 0) return inMs + 1;

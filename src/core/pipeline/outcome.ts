@@ -6,7 +6,7 @@ import { wordUserError } from '../../messages/user-error.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { ActionRow } from './records.ts';
-import { whoIs, wordRefusal } from './words.ts';
+import { nameIn, wordRefusal } from './words.ts';
 
 /** An action as it shows itself: rows, and words for them. */
 export interface View {
@@ -49,7 +49,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
     case 'impossible':
       return [words.nothingDone(whyNot(view, outcome))];
     case 'cancelled': {
-      const by = whoIs(outcome.by);
+      const by = nameIn(outcome.by);
       return outcome.executed ? [words.cancelledAfter({ by }), look] : [words.cancelledBefore({ by })];
     }
     case 'unknown':

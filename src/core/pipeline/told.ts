@@ -6,7 +6,7 @@ import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
 import type { LanguageOf, PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { loadAction, outcomeOf } from './records.ts';
-import { whoIs } from './words.ts';
+import { nameIn } from './words.ts';
 
 /** The message shows this much of a reason; the audit has all of it. */
 const REASON_SHOWN = 150;
@@ -31,7 +31,7 @@ export function messageOf(view: View): Message {
   const words = m.action.post;
   const outcome = outcomeOf(row);
   const [status, ...more] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
-  const by = { by: whoIs(row.principal), at: row.confirmed_at ?? row.created_at, job: job.number };
+  const by = { by: nameIn(row.principal), at: row.confirmed_at ?? row.created_at, job: job.number };
   const buttons = outcome ? afterButtons(view, outcome) : whileButtons(view);
   const emoji = emojiOf(outcome);
   return {
@@ -71,7 +71,7 @@ function wordProgress(view: View): readonly Text[] {
   const by = job.cancel_requested_by;
   const lines = [
     ...stageLines(view),
-    ...(by ? [m.action.post.cancelling({ by: whoIs(by), executed: job.executed })] : []),
+    ...(by ? [m.action.post.cancelling({ by: nameIn(by), executed: job.executed })] : []),
   ];
   return lines;
 }

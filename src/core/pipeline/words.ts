@@ -9,7 +9,7 @@ export function whoIs(principal: Principal): Inline {
   return principal.kind === 'slack' ? person(principal.id) : code(principalKey(principal));
 }
 
-/** Where only plain characters go: the @name, if it is known. */
+/** Named, not mentioned: where only plain characters go, and where what one did oneself should ring nobody's phone. */
 export function nameIn(principal: Principal): Inline {
   return principal.kind === 'slack' && principal.name ? `@${principal.name}` : whoIs(principal);
 }

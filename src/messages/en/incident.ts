@@ -203,8 +203,10 @@ export const incident = {
   },
   escalateConfirm: {
     title: 'Escalate now?',
-    text: (p: { who: readonly string[] }): string =>
-      p.who.length > 0 ? `This calls ${p.who.join(', ')} now.` : 'This calls the next step now.',
+    text: (p: { who: readonly string[]; again: boolean }): string =>
+      p.who.length > 0
+        ? `${p.again ? 'Everybody has been called; it begins again. ' : ''}This calls ${p.who.join(', ')} now.`
+        : 'This calls the next step now.',
     yes: 'Call them',
     no: 'Not now',
   },

@@ -97,8 +97,7 @@ export const ops = {
     acknowledge: (p: { number: number; title: string; severity: Severity; at: Date }): Text =>
       text`Next: nobody has acknowledged ${bold(`INC-${p.number}`)} (${p.severity}, since ${timeOf(p.at)}): ${p.title}.`,
     nothingWaits: (): Text => text`Nothing waits for an acknowledgement.`,
-    youCan: (p: { verbs: Text }): Text =>
-      text`You can ${code('/ops')} ${p.verbs} and ${code('/ops help')} any of them.`,
+    youCan: (p: { verbs: Text }): Text => text`Commands: ${p.verbs}. ${code('/ops help COMMAND')} explains one.`,
   },
   help: {
     title: (): Text =>

@@ -160,7 +160,10 @@ export const incident: typeof en = {
   },
   escalateConfirm: {
     title: '応援を呼びますか？',
-    text: (p) => (p.who.length > 0 ? `今すぐ ${p.who.join('、')} を呼び出します。` : '今すぐ次の段階を呼び出します。'),
+    text: (p) =>
+      p.who.length > 0
+        ? `${p.again ? '全員を呼び出し済みのため、最初から繰り返します。' : ''}今すぐ ${p.who.join('、')} を呼び出します。`
+        : '今すぐ次の段階を呼び出します。',
     yes: '呼び出す',
     no: 'やめる',
   },

@@ -73,7 +73,7 @@ export const ops: typeof en = {
     acknowledge: (p) =>
       text`次: ${bold(`INC-${p.number}`)} (${severities[p.severity]}、${timeOf(p.at)} から) がまだ確認されていません: ${p.title}`,
     nothingWaits: () => text`確認待ちのものはありません。`,
-    youCan: (p) => text`使えるコマンド: ${code('/ops')} ${p.verbs}。使い方は ${code('/ops help')} で見られます。`,
+    youCan: (p) => text`コマンド: ${p.verbs}。${code('/ops help コマンド')} で説明が出ます。`,
   },
   help: {
     title: () =>

@@ -33,15 +33,29 @@ test('replacing has nothing to replace after a command: a new answer', async () 
   expect(bench.slack.user('kenji').ephemerals).toHaveLength(2);
 });
 
-test.each<[ChatErrorKind, 'http500' | 'http503' | 'reset' | 'rate-limited' | 'error', string?]>([
+test.each<[ChatErrorKind, 'http500' | 'http503' | 'reset' | 'error', string?]>([
   ['ambiguous', 'http500'],
   ['passing', 'http503'],
   ['ambiguous', 'reset'],
-  ['rate-limited', 'rate-limited'],
   ['ambiguous', 'error', 'internal_error'],
   ['invalid', 'error', 'invalid_blocks'],
 ])('%s: %s %s; and it is not sent again', async (kind, fault, code) => {
   bench.slack.addFault({ kind: fault, method: 'response_url', ...(code ? { code } : {}) });
   await expect(reply.private(say('x'))).rejects.toMatchObject({ kind });
+  expect(bench.slack.calls('response_url')).toHaveLength(1);
+});
+
+test('a 429 was not delivered: it waits its turn, up to three times', async () => {
+  bench.slack.addFault({ kind: 'rate-limited', method: 'response_url', times: 2, retryAfter: 0 });
+  await reply.private(say('in the end'));
+  expect(bench.slack.user('kenji').ephemerals).toHaveLength(1);
+  bench.slack.addFault({ kind: 'rate-limited', method: 'response_url', retryAfter: 0 });
+  await expect(reply.private(say('never'))).rejects.toMatchObject({ kind: 'rate-limited' });
+  expect(bench.slack.calls('response_url')).toHaveLength(6);
+});
+
+test('one that says to come back much later is not waited for', async () => {
+  bench.slack.addFault({ kind: 'rate-limited', method: 'response_url', retryAfter: 60 });
+  await expect(reply.private(say('x'))).rejects.toMatchObject({ kind: 'rate-limited' });
   expect(bench.slack.calls('response_url')).toHaveLength(1);
 });

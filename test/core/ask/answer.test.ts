@@ -284,7 +284,7 @@ describe('/ops alone', () => {
   it('says that nothing is open', async () => {
     const [told] = await say('');
     expect(told?.text).toBe('No incident is open. Nothing waits for an acknowledgement.');
-    expect(told?.all).toContain('/ops look');
+    expect(told?.all).toContain('Commands: look.');
     expect(told?.all).not.toContain('act');
   });
 

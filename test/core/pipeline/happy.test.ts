@@ -29,7 +29,7 @@ describe('an action from words to its end', () => {
     expect(job).toMatchObject({ state: 'queued', kind: 'action', executed: false });
     expect(await bench.post(id)).toEqual([
       ':hourglass_flowing_sand: Restart Deployment checkout · production/main/shop/deployment/checkout',
-      `@U0AIKO at 2026-03-02T03:00:00.000Z · JOB-1 · “leaks <!channel>”`,
+      `@aiko at 2026-03-02T03:00:00.000Z · JOB-1 · “leaks <!channel>”`,
       'Waiting for a worker since 2026-03-02T03:00:00.000Z.',
       '[Cancel]',
     ]);

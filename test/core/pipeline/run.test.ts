@@ -245,14 +245,14 @@ describe('cancel', () => {
   it('before execute: nothing happened', async () => {
     const id = await bench.confirmed();
     await press(id);
-    expect((await bench.post(id)).slice(3)).toEqual(['@U0AIKO cancels it…']);
+    expect((await bench.post(id)).slice(3)).toEqual(['@aiko cancels it…']);
     await bench.work();
     expect(await bench.action(id)).toMatchObject({
       state: 'cancelled',
       outcome: { kind: 'cancelled', executed: false },
     });
     expect(await executions()).toBe(0);
-    expect((await bench.post(id))[2]).toBe('Cancelled by @U0AIKO before anything was changed.');
+    expect((await bench.post(id))[2]).toBe('Cancelled by @aiko before anything was changed.');
     expect((await bench.audits()).slice(-2)).toEqual(['cancel-asked', 'cancelled']);
   });
 

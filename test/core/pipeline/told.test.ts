@@ -43,7 +43,7 @@ const OUTCOMES: readonly [ActionOutcome, string, string?][] = [
   [{ kind: 'impossible', code: 'which-target', params: {} }, 'Nothing was done. Which workload?'],
   [{ kind: 'away', cluster: 'main', since: SINCE }, 'main has not answered since', '[Try again]'],
   [{ kind: 'not-done' }, 'It did not happen', '[Try again]'],
-  [{ kind: 'cancelled', by: BEN, executed: false }, 'Cancelled by @U0BEN before'],
+  [{ kind: 'cancelled', by: BEN, executed: false }, 'Cancelled by @ben before'],
   [{ kind: 'cancelled', by: BEN, executed: true }, 'The change stays'],
   [{ kind: 'unknown', executed: 'perhaps', why: 'probe' }, 'may or may not have happened'],
   [{ kind: 'unknown', executed: 'yes', why: 'main does not answer' }, 'how it went is unknown'],

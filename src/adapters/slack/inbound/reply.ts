@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Form, Message } from '../../../domain/content.ts';
-import type { FormHandle, Reply } from '../../../ports/chat.ts';
+import { ChatError, type FormHandle, type Reply } from '../../../ports/chat.ts';
 import { understood } from '../answers.ts';
 import { bodyOf } from '../chat.ts';
 import { renderForm, renderMessage } from '../render.ts';
@@ -24,10 +25,30 @@ const UPDATE_MS = 5_000;
 
 export function createReply(parts: ReplyParts, to: ReplyTo): Omit<Reply, 'openForm'> {
   return {
-    private: (message) => tell(parts, to, message, false),
-    replace: (message) => tell(parts, to, message, true),
+    private: (message) => patiently(() => tell(parts, to, message, false)),
+    replace: (message) => patiently(() => tell(parts, to, message, true)),
     ...(to.by === 'response-url' && to.redraws ? { redraw: (message) => redraw(parts, to.url, message) } : {}),
   };
+}
+
+/** An answer waits this long in all for its turn, then it is lost: the asker asks again. */
+const PATIENCE_MS = 10_000;
+/** An address for answers takes five uses, and who knows whether a refused one counts. */
+const TRIES = 3;
+
+/** A 429 was surely not delivered, so that it may be sent again when Slack says so: people ask quicker than one post a second. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitMs =
+        error instanceof ChatError && error.kind === 'rate-limited' ? (error.retryAfterMs ?? 1_000) : Infinity;
+      if (left === 0 || performance.now() + waitMs > until) throw error;
+      await pause(waitMs);
+    }
+  }
 }
 
 /** Works past the pace of chat.update, which the whole workspace shares. */
