@@ -27,7 +27,7 @@ describe('acknowledging', () => {
   it('is answered privately and shown on the post with who and since when', async () => {
     await app.slack.as('taro').click(post, 'Acknowledge');
     await untilWhispered(app, 'taro', /You have INC-\d+/);
-    expect(await state()).toMatch(/<@U0TARO0001> has it, since .*<@U0TARO0001> acknowledged/s);
+    expect(await state()).toMatch(/<@U0TARO0001> has it, since .*taro acknowledged/s);
     expect(app.slack.user('hana').ephemerals).toEqual([]);
   });
 

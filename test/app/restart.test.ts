@@ -34,7 +34,7 @@ describe('restarting', () => {
     expect(app.cluster.world.store.list('deployments')[0]!.spec.template.metadata?.annotations ?? {}).toEqual({});
     await app.slack.as('mika').submit({ reason: 'stuck since the deploy' });
     const done = await app.slack.until(() => said(/Healthy.*all 2 pods are new and ready/s), 20_000);
-    expect(visibleText(done)).toMatch(/<@U0MIKA0001>.*JOB-1.*stuck since the deploy/s);
+    expect(visibleText(done)).toMatch(/@mika.*JOB-1.*stuck since the deploy/s);
     await app.atRest();
     expect(app.slack.channel('ops').posts()).toHaveLength(1);
     const marks = app.cluster.world.store.list('deployments')[0]!.spec.template.metadata!.annotations!;
@@ -87,7 +87,7 @@ describe('restarting', () => {
     await app.slack.as('mika').submit({ reason: 'stuck' });
     const post = await app.slack.until(() => said(/new and ready, watching since/), 20_000);
     await app.slack.as('mika').click(post, 'Stop watching');
-    await app.slack.until(() => said(/<@U0MIKA0001> ended the watching\. The change stays/), 20_000);
+    await app.slack.until(() => said(/@mika ended the watching\. The change stays/), 20_000);
   });
 
   it('a second action on the same target is refused with the job and who', async () => {

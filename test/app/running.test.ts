@@ -22,16 +22,18 @@ describe('a changed config', () => {
     expect(words(app, onlyPost(app, 'ops'))).toContain('After');
   });
 
-  it('that is wrong is refused: the old one stays and /ready says so, until it is mended', async () => {
-    app = await startTestApp();
-    await app.writeConfig(TEAM.replace('policy: urgent', 'polcy: urgent'));
+  it('that is wrong is refused: the old one stays, /ready and the fallback channel say so, until it is mended', async () => {
+    const team = TEAM.replace('slack: {channel: alerts', 'slack: {channel: alerts, fallback: ops');
+    app = await startTestApp({ config: team });
+    await app.writeConfig(team.replace('policy: urgent', 'polcy: urgent'));
     expect(app.app().live.reload()).toBe('refused');
     expect(await app.get('/ready')).toMatchObject({ status: 200, body: { degraded: { config: expect.any(String) } } });
     expect((await app.get('/ready?require=config')).status).toBe(503);
     await app.send(named('Still'));
     await app.atRest();
     expect(words(app, onlyPost(app))).toMatch(/Called <@U0TARO0001>/);
-    await app.writeConfig(TEAM);
+    expect(words(app, await firstPost(app, 'ops'))).toMatch(/polcy/);
+    await app.writeConfig(team);
     expect(app.app().live.reload()).toBe('unchanged');
     expect((await app.get('/ready')).body['degraded']).toEqual({});
   });
@@ -66,7 +68,7 @@ describe('stopping and starting again', () => {
     app.move(10 * 60_000);
     await app.atRest();
     await untilThread(app, post, /<!subteam\^S0SRE00001>/);
-    expect(told(app)['kenji']).toEqual(['alerts thread']);
+    expect(told(app)['kenji']).toEqual(['alerts thread', 'dm']);
     await app.send(bodyOf([resolved(firing, app.now())]));
     await linesSaid(app);
     expect(words(app, onlyPost(app))).toMatch(/Resolved/);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
-import { firstPost, linesSaid, onlyPost, thread, told, words } from './support/seen.ts';
+import { linesSaid, onlyPost, thread, told, words } from './support/seen.ts';
 
 let app: TestApp;
 afterEach(() => app.close());
@@ -94,7 +94,7 @@ describe('Slack away for a while', () => {
     expect(told(app)).toEqual({ taro: ['alerts', 'dm'] });
     app.move(10 * 60_000);
     await app.atRest();
-    expect(told(app)['kenji']).toEqual(['alerts thread']);
+    expect(told(app)['kenji']).toEqual(['alerts thread', 'dm']);
     expect(thread(app, post).filter((line) => /needs you/.test(line))).toHaveLength(1);
   });
 });
@@ -142,37 +142,5 @@ describe('Slack away at the start', () => {
     await app.atRest();
     expect(told(app)).toHaveProperty('taro');
     expect(told(app)).toHaveProperty('kenji');
-  });
-});
-
-describe('a channel that takes nothing', () => {
-  it('archived: the post goes to the fallback channel and says so; its thread follows', async () => {
-    app = await startTestApp({
-      config: TEAM.replace('slack: {channel: alerts', 'slack: {channel: alerts, fallback: ops'),
-    });
-    app.slack.channel('alerts').archive();
-    const firing = alert({ now: app.now() });
-    await app.send(bodyOf([firing]));
-    const post = await firstPost(app, 'ops');
-    await app.atRest();
-    expect(words(app, post)).toMatch(/Meant for .*alerts.*, which did not take it: it is archived/s);
-    expect(words(app, post)).toContain('CheckoutErrors');
-    expect(told(app)['taro']).toEqual(['dm', 'ops']);
-    app.move(10 * 60_000);
-    await app.atRest();
-    expect(thread(app, post).join('\n')).toMatch(/needs you/);
-    await app.slack.as('taro').click(post, 'Acknowledge');
-    await app.atRest();
-    expect(words(app, post)).toMatch(/<@U0TARO0001> has it/);
-  });
-
-  it('that the bot is not in: the fallback channel, with the remedy', async () => {
-    app = await startTestApp({
-      config: TEAM.replace('slack: {channel: alerts', 'slack: {channel: general, fallback: ops'),
-    });
-    await app.send(bodyOf([alert({ now: app.now() })]));
-    expect(words(app, await firstPost(app, 'ops'))).toMatch(
-      /Meant for .*general.*I am not in it \(\/invite me there\)/s,
-    );
   });
 });

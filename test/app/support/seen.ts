@@ -51,25 +51,10 @@ export async function untilWhispered(app: TestApp, person: string, pattern: RegE
 const PEOPLE = ['hana', 'kenji', 'mika', 'sato', 'taro', 'gil', 'fran'] as const;
 
 /** Who was called by name, group or direct message, and where: `{taro: ['alerts', 'dm']}`. */
-export function told(app: TestApp): Record<string, string[]> {
-  return heard(app, (why) => why !== 'thread');
-}
-
-/** Everything that made somebody's device ring, replies in threads that they follow included. */
-export function rung(app: TestApp): Record<string, string[]> {
-  return heard(app, () => true);
-}
-
-function heard({ slack }: TestApp, counts: (why: string) => boolean): Record<string, string[]> {
+export function told({ slack }: TestApp): Record<string, string[]> {
   const all = PEOPLE.map((name) => {
-    const { notifications } = slack.user(name);
-    return [
-      name,
-      notifications
-        .filter((n) => counts(n.why))
-        .map((n) => place(slack, n))
-        .sort(),
-    ] as const;
+    const calls = slack.user(name).notifications.filter((n) => n.why !== 'thread');
+    return [name, calls.map((n) => place(slack, n)).sort()] as const;
   });
   return Object.fromEntries(all.filter(([, places]) => places.length > 0));
 }
