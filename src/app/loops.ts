@@ -45,7 +45,8 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
   });
   start('waiting steps', 30 * SECOND, async () => {
     const mended = await mendWaits(db, clock.now());
-    if (mended > 0) log.error({ mended }, 'escalation steps waited for messages that are not there; they are due now');
+    if (mended > 0)
+      log.error({ mended }, 'escalation steps waited for messages that are not on their way; their delays begin now');
     return false;
   });
   const doubts = start('doubts', SECOND, async (signal) => {

@@ -80,6 +80,9 @@ export async function saveIncidents(
     storyRows(story, now),
   ]);
   await createPosts(tx, await newPosts(tx, fresh), now);
+  await tellStory(tx, story, now);
+  // Runs before posts, as the due steps do: two orders would be a deadlock.
+  await runEscalation(tx, changes, rules, now);
   await showAgain(
     tx,
     old
@@ -87,8 +90,6 @@ export async function saveIncidents(
       .map((c) => ({ subject: subjectOf(c.row.id), class: c.class })),
     now,
   );
-  await tellStory(tx, story, now);
-  await runEscalation(tx, changes, rules, now);
 }
 
 function alertsOf(changes: readonly Changed[]): Write {

@@ -29,12 +29,12 @@ export async function takeDueSteps(
 }
 
 /**
- * Runs that wait for a message that is not there (any more) are due at once: whatever lost it, people are still called.
- * Answers how many.
+ * Runs that wait for a message that is not on its way (any more) have their delay from now on: whatever became of it, people
+ * are still called. Answers how many.
  */
 export async function mendWaits(db: Db, now: Date): Promise<number> {
   const { numAffectedRows } = await sql`
-    update runs r set due_at = ${now}, waits_for = null
+    update runs r set due_at = ${now}::timestamptz + r.next_delay_ms * interval '1 millisecond', waits_for = null
     where r.waits_for is not null and r.state = 'running' and not exists (
       select 1 from outbox o where o.subject = r.subject and o.event = r.waits_for and o.state in ('waiting', 'pending', 'sending'))`.execute(
     db,

@@ -215,7 +215,45 @@ describe('a policy', () => {
     const id = await fire('lost', 'high', 0, rules);
     await database.db.deleteFrom('outbox').where('subject', '=', `incident:${id}`).execute();
     expect(await mendWaits(database.db, at(60))).toBe(1);
-    expect(await due(60, rules)).toBe(1);
+    expect(await due(60 + 10 * MIN - 1, rules)).toBe(0);
+    expect(await due(60 + 10 * MIN, rules)).toBe(1);
+  });
+
+  test('steps, presses and sends at once on one incident end without a deadlock', async () => {
+    const rules = rulesWith(
+      policy(
+        'rush',
+        [
+          { afterMs: 0, page: ['@hana'] },
+          { afterMs: 1000, page: ['@ken'] },
+        ],
+        50,
+      ),
+    );
+    const id = await fire('rush', 'critical', 300_000, rules);
+    const principal = { kind: 'slack', id: 'UKEN', team: 'T' } as const;
+    const press = async (event: 'acked' | 'unacked', seconds: number) =>
+      database.db.transaction().execute(async (tx) => {
+        const incident = (await lockIncident(tx, id))!;
+        const asked = {
+          event: { kind: event, by: 'UKEN' },
+          line: { kind: event, params: {}, shown: 'line' as const },
+          principal,
+          origin: { kind: 'button' as const },
+        };
+        return changeIncident(tx, incident, asked, rules, at(seconds));
+      });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => {
+        const seconds = 300_000 + i * 120;
+        return [
+          leave(seconds),
+          takeDueSteps(database.db, rules, at(seconds)),
+          press(i % 2 ? 'unacked' : 'acked', seconds),
+        ];
+      }).flat(),
+    );
+    expect(outcomes.flatMap((o) => (o.status === 'rejected' ? [String(o.reason)] : []))).toEqual([]);
   });
 
   test('many workers take each due step once', async () => {

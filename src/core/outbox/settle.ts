@@ -59,12 +59,15 @@ function ours(claim: Claim): RawBuilder<unknown> {
 
 /**
  * An escalation step counts its delay from when the message of the step before left, or was given up for good: whoever
- * waits for this event is due from now on. Reads `done(subject, event)`.
+ * waits for this event is due from now on. Reads `done(subject, event)`. A run that somebody holds is being stopped or
+ * stepped and waits for something else afterwards; waiting for it here, with the outbox row in hand, could be a deadlock.
  */
 function delaysBegin(now: Date): RawBuilder<unknown> {
   return sql`begun as (
-    update runs r set due_at = ${now}::timestamptz + r.next_delay_ms * interval '1 millisecond', waits_for = null
-    from done where r.subject = done.subject and r.waits_for = done.event and r.state = 'running')`;
+    update runs set due_at = ${now}::timestamptz + next_delay_ms * interval '1 millisecond', waits_for = null
+    where id in (
+      select r.id from runs r join done on r.subject = done.subject and r.waits_for = done.event
+      where r.state = 'running' for update of r skip locked))`;
 }
 
 /** @param left when the message left or was given up; `undefined`: it still waits */
