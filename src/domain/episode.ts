@@ -101,7 +101,7 @@ export function fireDoubted(current: Episode, fingerprint: Fingerprint, rules: E
   if (!known?.doubt) return { kind: 'none', outcome: 'unchanged', reason: 'doubt is already settled' };
   const { endsAt: _ended, ...alert } = dropDoubt(known);
   const judged = { alert: { ...alert, status: 'firing' as const }, known, verdict: 'refires' as const };
-  return fold(current, [judged], { truncatedAlerts: 0, alerts: [judged.alert] }, rules, now);
+  return fold(current, [judged], { truncatedAlerts: current.incident.truncated, alerts: [judged.alert] }, rules, now);
 }
 
 type Body = Pick<Notification, 'truncatedAlerts' | 'alerts'>;
@@ -139,7 +139,8 @@ function foldOpen(current: Episode, judged: readonly Judged[], body: Body, rules
   if (severity !== base.severity) lines.push({ kind: 'severity', from: base.severity, to: severity });
   const outcome: Outcome =
     joined.length > 0 ? 'joined' : judgedAs(judged, 'in-doubt').length > 0 ? 'in-doubt' : 'changed';
-  if (changed.length === 0 && lines.length === 0) return nothing(judged);
+  const asCut = body.truncatedAlerts === current.incident.truncated;
+  if (changed.length === 0 && lines.length === 0 && asCut) return nothing(judged);
   return changeDecision(outcome, { ...current, incident: base }, { kind: 'joined', severity }, changed, lines, now);
 }
 

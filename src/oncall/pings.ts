@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { CLASS, createPosts, type NewPost, type NewSaying, say } from '../core/outbox/write.ts';
 import { draw } from '../core/records.ts';
+import type { Mention } from '../domain/content.ts';
 import type { StepTaken } from '../domain/escalation.ts';
 import type { Tx } from '../ports/database.ts';
 import { groupMembers, membersOf } from './resolve.ts';
@@ -26,6 +27,8 @@ export interface Call {
   readonly inPost: boolean;
   /** No step is left to take. */
   readonly last: boolean;
+  /** Who is called when the policy has reached nobody. */
+  readonly rescue: readonly Mention[];
 }
 
 const LATE_MS = 5 * 60_000;
@@ -91,19 +94,20 @@ function inChannel(call: Call, step: StepTaken, fallbackChannel: string): readon
   return [{ ...base, channel: call.channel, threadPostId: call.threadPostId }];
 }
 
-/** The whole policy is through and its last steps reached nobody: the fallback channel is told, aloud. */
+/** The whole policy is through and its last steps reached nobody: the team's own contact is called in the fallback channel, else whoever is there. */
 function unreached(call: Call, fallbackChannel: string): readonly NewSaying[] {
   const reached = call.steps.some((s) => s.mentions.length > 0);
   const step = call.steps.at(-1);
   if (!call.last || reached || !step) return [];
   const base = pingOf(call, step);
-  const everyone = { kind: 'everyone', scope: 'here' };
+  const everyone: Mention = { kind: 'everyone', scope: 'here' };
+  const mentions = call.rescue.length > 0 ? call.rescue : [everyone];
   return [
     {
       ...base,
       event: `${base.event}:unreached`,
       channel: fallbackChannel,
-      payload: { ...base.payload, mentions: [everyone], unreached: true },
+      payload: { ...base.payload, mentions, unreached: true },
     },
   ];
 }

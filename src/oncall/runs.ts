@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { cancelPings } from '../core/outbox/write.ts';
 import { draw, insertRows } from '../core/records.ts';
-import { type Advance, advance, type RunPosition, type StepTaken } from '../domain/escalation.ts';
+import type { Mention } from '../domain/content.ts';
+import { type Advance, advance, type Resolved, type RunPosition, type StepTaken } from '../domain/escalation.ts';
 import type { PageReason } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import type { Db, Tx } from '../ports/database.ts';
@@ -23,16 +24,18 @@ export interface RunStart {
 
 export interface OncallRules {
   readonly fallbackChannel: string;
+  /** Whom the team calls when nobody else can be. */
+  readonly oncall: readonly string[];
 }
 
 /** Starts a run per subject; a step without delay is taken at once. Whatever ran before must have been stopped. */
 export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: OncallRules, now: Date): Promise<void> {
   if (starts.length === 0) return;
   const ids = await draw(tx, 'runs_id_seq', starts.length);
-  const resolved = await resolveAll(
-    tx,
-    starts.flatMap((s) => s.policy.steps.flatMap((step) => step.page)),
-  );
+  const resolved = await resolveAll(tx, [
+    ...rules.oncall,
+    ...starts.flatMap((s) => s.policy.steps.flatMap((step) => step.page)),
+  ]);
   const planned = starts.map((start, i) => ({ start, id: ids[i]!, first: firstAdvance(start.policy, resolved) }));
   await insertRows(
     tx,
@@ -69,6 +72,7 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       steps: first.taken,
       inPost: start.inFirstPost,
       last: !first.next,
+      rescue: mentionsOf(rules.oncall, resolved),
     }),
   );
   await writePings(tx, calls, rules.fallbackChannel, now);
@@ -79,6 +83,10 @@ function firstAdvance(policy: PolicyCopy, resolved: Awaited<ReturnType<typeof re
   const delayMs = policy.steps[0]?.afterMs ?? 0;
   if (delayMs > 0) return { taken: [], next: { ...start, delayMs } };
   return advance(policy, start, (who) => resolved.get(who) ?? { who, problem: 'not-found' });
+}
+
+function mentionsOf(whos: readonly string[], resolved: ReadonlyMap<string, Resolved>): readonly Mention[] {
+  return whos.flatMap((who) => resolved.get(who)?.mention ?? []);
 }
 
 interface Timing {
@@ -152,10 +160,7 @@ export async function stepRun(
   now: Date,
   options: { readonly once?: boolean; readonly why?: string } = {},
 ): Promise<Advance> {
-  const resolved = await resolveAll(
-    tx,
-    run.policy.steps.flatMap((s) => s.page),
-  );
+  const resolved = await resolveAll(tx, [...rules.oncall, ...run.policy.steps.flatMap((s) => s.page)]);
   const step = advance(
     run.policy,
     { loop: run.loop, step: run.step },
@@ -174,6 +179,7 @@ export async function stepRun(
     steps: step.taken,
     inPost: false,
     last: !step.next,
+    rescue: mentionsOf(rules.oncall, resolved),
   };
   await writePings(tx, [call], rules.fallbackChannel, now);
   const { next } = step;

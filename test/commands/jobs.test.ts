@@ -79,7 +79,7 @@ describe('jobs', () => {
     expect(await said('cancel JOB-2', AIKO)).toContain('already being cancelled by @U0BEN');
     expect(rows(await jobs(''))[0]?.[3]).toBe('is being cancelled');
     await bench.work();
-    expect(await said('JOB-2')).toContain('Cancelled by @U0BEN');
+    expect(await said('JOB-2')).toContain('Cancelled by @ben');
     expect((await bench.audits()).slice(-3)).toEqual(['refused', 'cancel-asked', 'cancelled']);
   });
 });

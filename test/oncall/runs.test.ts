@@ -203,6 +203,18 @@ describe('a policy', () => {
     });
   });
 
+  test('that reaches nobody calls the contact of the team where there is one', async () => {
+    const rules = { ...rulesWith(policy('rescue', [{ afterMs: 0, page: ['@ghost'] }])), oncall: ['@hana'] };
+    const id = await fire('rescue', 'high', 0, rules);
+    const said = await database.db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('subject', '=', `incident:${id}`)
+      .where('kind', '=', 'say')
+      .execute();
+    expect(said.map((s) => s.payload['mentions'])).toEqual([[{ kind: 'person', id: 'UHANA' }]]);
+  });
+
   test('a step that is over 5 minutes late says so; one that is over 12 hours late goes to the fallback channel only', async () => {
     const rules = rulesWith(policy('f'), policy('g'));
     const late = await fire('f', 'high', 0, rules);

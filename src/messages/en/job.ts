@@ -4,7 +4,7 @@ import { code, type Inline, type Text, text, timeOf } from '../../domain/content
 export const job = {
   summary: 'jobs: running and recent ones, one of them, or cancel one',
   number: (n: number): string => `JOB-${n}`,
-  columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'since (UTC)' },
+  columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'UTC' },
   states: {
     queued: 'waiting',
     running: 'running',

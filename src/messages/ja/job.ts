@@ -4,7 +4,7 @@ import type { job as en } from '../en/job.ts';
 export const job: typeof en = {
   summary: 'ジョブの一覧、詳細、取り消し',
   number: (n) => `JOB-${n}`,
-  columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: '開始 (UTC)' },
+  columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: 'UTC' },
   states: {
     queued: '待機中',
     running: '実行中',
