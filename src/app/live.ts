@@ -4,7 +4,7 @@ import type { SourceCredentials } from '../adapters/http/authorize.ts';
 import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import type { Config } from '../config/config.ts';
-import { configHash, diffConfig } from '../config/diff.ts';
+import { diffConfig } from '../config/diff.ts';
 import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { startLoop } from '../core/wake.ts';
@@ -60,8 +60,8 @@ export function liveConfig(
       const loaded = load();
       if (!loaded.config) return refuse(loaded.problems.map(formatProblem));
       refused = undefined;
-      if (configHash(loaded.config) === configHash(now.config)) return 'unchanged';
       const { changed, restart } = diffConfig(now.config, loaded.config);
+      if (changed.length === 0) return 'unchanged';
       now = derive(loaded.config);
       log.info({ changed }, 'config reloaded');
       if (restart.length > 0) log.warn({ restart }, 'these parts of the config need a restart to count');

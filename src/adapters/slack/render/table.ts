@@ -1,3 +1,4 @@
+import { cut } from '../../../domain/content.ts';
 import { moreMark, oneLine } from './clean.ts';
 import { cutToWidth, padEnd, padStart, widthOf } from './width.ts';
 
@@ -61,7 +62,7 @@ function aligned(shape: readonly Row[], columns: readonly number[]): string[] {
 
 function withinLimit(head: string, body: readonly string[], more: number, max: number): string {
   const room = max - moreMark(99_999_999).length - 1;
-  let out = head.slice(0, room);
+  let out = cut(head, room);
   let shown = 0;
   for (const line of body) {
     if (out.length + 1 + line.length > room) break;
