@@ -52,16 +52,28 @@ export async function applyBatch(
       changed: changed ?? group.episode,
     });
   }
-  const retired = [...groups.values()].flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
-  await numberNew(tx, work);
-  await saveIncidents(tx, [...work, ...retired], rules, now);
   await hearSources(
     tx,
     arrived.map((a) => a.notification),
     now,
   );
-  await writeTogether(tx, [pointers(groups, work), log(arrived, applied, now)]);
+  await saveEpisodes(tx, [...groups.values()], work, rules, now, () => [log(arrived, applied, now)]);
   return applied.map(({ result, changed }) => ({ ...result, ...(changed && { incidentNumber: changed.row.number }) }));
+}
+
+/** Saves what was decided for locked groups: episodes, those they replaced, and which one is each group's newest. */
+export async function saveEpisodes(
+  tx: Tx,
+  groups: readonly LockedGroup[],
+  work: readonly Changed[],
+  rules: AlertRules,
+  now: Date,
+  also: () => readonly Write[] = () => [],
+): Promise<void> {
+  const retired = groups.flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
+  await numberNew(tx, work);
+  await saveIncidents(tx, [...work, ...retired], rules, now);
+  await writeTogether(tx, [pointers(groups, work), ...also()]);
 }
 
 /** The rules of one episode: its route's severity override holds for its whole life. */
@@ -239,8 +251,8 @@ async function numberNew(tx: Tx, work: readonly Changed[]): Promise<void> {
 }
 
 /** Groups whose newest episode is a new one. */
-function pointers(groups: ReadonlyMap<string, LockedGroup>, work: readonly Changed[]): Write {
-  const moved = [...groups.values()].filter((g) => g.episode?.isNew && work.includes(g.episode));
+function pointers(groups: readonly LockedGroup[], work: readonly Changed[]): Write {
+  const moved = groups.filter((g) => g.episode?.isNew && work.includes(g.episode));
   return update(
     'alert_groups',
     ['id'],

@@ -68,6 +68,17 @@ export async function lockGroups(
   );
 }
 
+/**
+ * The group of an incident with that incident as its newest episode, locked like any body of it would. `undefined` when a newer
+ * episode has taken its place, or when it belongs to no group.
+ */
+export async function lockGroupOf(tx: Tx, incidentId: number): Promise<LockedGroup | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    select id from alert_groups where incident_id = ${incidentId} for update`.execute(tx);
+  const group = rows[0];
+  return group && { id: group.id, episode: (await loadEpisodes(tx, [incidentId])).get(incidentId) };
+}
+
 /** Incidents with all their alerts, locked in id order. */
 export async function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
   if (ids.length === 0) return new Map();

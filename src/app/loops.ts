@@ -50,9 +50,17 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     return false;
   });
   const doubts = start('doubts', SECOND, async (signal) => {
-    const settled = await settleDoubts(db, parts.sources(), parts.rules(), clock.now(), signal);
+    const { settled, more } = await settleDoubts({
+      db,
+      sources: parts.sources(),
+      rules: parts.rules(),
+      now: clock.now(),
+      signal,
+      onError: (error, incident) =>
+        log.error({ err: error, incident }, 'a doubt could not be settled; it is tried again'),
+    });
     if (settled > 0) parts.wakeOutbox();
-    return false;
+    return more;
   });
   start('beat', 10 * SECOND, async () => keepBeat(db, parts.process, clock.now()));
   start('retention', HOUR, async () => (await retire(db, clock.now())) + (await forgetOld(db, clock.now())) > 0);

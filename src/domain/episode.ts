@@ -95,13 +95,26 @@ export function decide(
   return fold(current, verdicts, notification, rules, now);
 }
 
-/** A doubt was settled for firing: the copy that was kept counts as a re-fire. */
-export function fireDoubted(current: Episode, fingerprint: Fingerprint, rules: EpisodeRules, now: Date): Decision {
-  const known = current.alerts.get(fingerprint);
-  if (!known?.doubt) return { kind: 'none', outcome: 'unchanged', reason: 'doubt is already settled' };
-  const { endsAt: _ended, ...alert } = dropDoubt(known);
-  const judged = { alert: { ...alert, status: 'firing' as const }, known, verdict: 'refires' as const };
-  return fold(current, [judged], { truncatedAlerts: current.incident.truncated, alerts: [judged.alert] }, rules, now);
+/**
+ * Doubts were settled for firing: the copies that were kept count as re-fires. One that a person's resolve held and that
+ * cleared since reopens; any other one after a person's resolve opens a new incident.
+ */
+export function fireDoubted(
+  current: Episode,
+  fingerprints: readonly Fingerprint[],
+  rules: EpisodeRules,
+  now: Date,
+): Decision {
+  const judged = fingerprints.flatMap((fingerprint): Judged[] => {
+    const known = current.alerts.get(fingerprint);
+    if (!known?.doubt) return [];
+    const { endsAt: _ended, ...alert } = dropDoubt(known);
+    const verdict = known.held ? 'held-refires' : 'refires';
+    return [{ alert: { ...alert, status: 'firing', held: false } as AlertRecord, known, verdict }];
+  });
+  if (judged.length === 0) return { kind: 'none', outcome: 'unchanged', reason: 'doubts are already settled' };
+  const body = { truncatedAlerts: current.incident.truncated, alerts: judged.map((j) => j.alert) };
+  return fold(current, judged, body, rules, now);
 }
 
 type Body = Pick<Notification, 'truncatedAlerts' | 'alerts'>;
@@ -123,7 +136,8 @@ function foldOpen(current: Episode, judged: readonly Judged[], body: Body, rules
   if (body.truncatedAlerts > 0 && current.incident.truncated === 0)
     lines.push({ kind: 'truncated', count: body.truncatedAlerts });
   const base = { ...current.incident, truncated: body.truncatedAlerts };
-  if (firing.length === 0 && body.truncatedAlerts === 0 && (cleared.length > 0 || joined.length === 0)) {
+  const doubtful = judgedAs(judged, 'in-doubt').length > 0;
+  if (firing.length === 0 && body.truncatedAlerts === 0 && (cleared.length > 0 || (joined.length === 0 && !doubtful))) {
     return changeDecision(
       'resolved',
       { ...current, incident: base },

@@ -1,6 +1,13 @@
 /** One Alertmanager (or HA pair) that can be asked. */
 export interface AlertSource {
   readonly name: string;
-  /** `unknown`: no answer. Of a pair: active on one is active; absent only if all answered so. Bounded in time. */
-  isActive(fingerprint: string, signal: AbortSignal): Promise<'active' | 'absent' | 'unknown'>;
+  /** What fires there now. Bounded in time; never rejects. */
+  active(signal: AbortSignal): Promise<ActiveAlerts>;
+}
+
+export interface ActiveAlerts {
+  /** By fingerprint; of a pair: active on any of them. Suppressed ones are among them: they have not ended. */
+  readonly fingerprints: ReadonlySet<string>;
+  /** All of them answered: what is not among the fingerprints has ended. */
+  readonly complete: boolean;
 }

@@ -146,7 +146,7 @@ describe('what a notification changes', () => {
     const doubted = decide(episode, copy, rules, at(40));
     expect(doubted).toMatchObject({ outcome: 'in-doubt', alerts: [{ status: 'resolved', doubt: { due: at(70) } }] });
     expect(decide(episode, copy, rules, at(80))).toMatchObject({ outcome: 'reopened' });
-    const settled = fireDoubted(after(episode, doubted, at(40))!, 'a', rules, at(70));
+    const settled = fireDoubted(after(episode, doubted, at(40))!, ['a'], rules, at(70));
     expect(settled).toMatchObject({ outcome: 'reopened', alerts: [{ status: 'firing' }] });
     expect(settled.kind === 'change' && settled.alerts[0]!.doubt).toBeUndefined();
   });

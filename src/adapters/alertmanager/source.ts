@@ -4,33 +4,28 @@ import type { AlertSource } from '../../ports/alert-source.ts';
 const Alerts = z.array(z.looseObject({ fingerprint: z.string() }));
 const LIMIT_MS = 3_000;
 
-/** Asks `GET /api/v2/alerts` of each member. Suppressed alerts count as active: they have not ended. */
+/** Asks `GET /api/v2/alerts` of each member, at the same time. */
 export function createAlertSource(name: string, api: readonly string[], request: typeof fetch = fetch): AlertSource {
   return {
     name,
-    async isActive(fingerprint, signal) {
-      const answers = await Promise.all(api.map((base) => ask(base, fingerprint, signal, request)));
-      if (answers.includes('active')) return 'active';
-      return answers.every((a) => a === 'absent') ? 'absent' : 'unknown';
+    async active(signal) {
+      const answers = await Promise.all(api.map((base) => ask(base, signal, request)));
+      return {
+        fingerprints: new Set(answers.flatMap((answer) => answer ?? [])),
+        complete: answers.every((answer) => answer !== undefined),
+      };
     },
   };
 }
 
-async function ask(
-  base: string,
-  fingerprint: string,
-  signal: AbortSignal,
-  request: typeof fetch,
-): Promise<'active' | 'absent' | 'unknown'> {
+/** `undefined`: no answer that can be understood. */
+async function ask(base: string, signal: AbortSignal, request: typeof fetch): Promise<readonly string[] | undefined> {
   try {
-    const answer = await request(`${base}/api/v2/alerts`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
-    });
-    if (!answer.ok) return 'unknown';
-    const alerts = Alerts.safeParse(await answer.json());
-    if (!alerts.success) return 'unknown';
-    return alerts.data.some((a) => a.fingerprint === fingerprint) ? 'active' : 'absent';
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+    const answer = await request(`${base}/api/v2/alerts`, { signal: limit });
+    if (!answer.ok) return undefined;
+    return Alerts.safeParse(await answer.json()).data?.map((alert) => alert.fingerprint);
   } catch {
-    return 'unknown';
+    return undefined;
   }
 }
