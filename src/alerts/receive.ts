@@ -40,6 +40,17 @@ export interface Receiver {
 /** Transactions at once; bodies that come meanwhile share the next one. */
 const LANES = 2;
 const BATCH = 64;
+/** Bodies that wait for a store that hangs; past this they are answered 503, and Alertmanager keeps them for us. */
+const WAITING_BYTES = 256 * 1024 * 1024;
+/** A body this large that takes longer than a statement may is the body's fault, not the store's. */
+const HUGE_BYTES = 4 * 1024 * 1024;
+const STATEMENT_TIMEOUT = '57014';
+
+const AWAY: ReceiveAnswer = { status: 503, body: { error: 'storage is away; send again' } };
+
+function codeOf(error: unknown): string {
+  return (error as { readonly code?: string } | undefined)?.code ?? '';
+}
 
 interface Waiting {
   readonly arrived: Arrived;
@@ -53,6 +64,7 @@ interface Waiting {
 export function createReceiver(parts: ReceiverParts): Receiver {
   const waiting: Waiting[] = [];
   let lanes = 0;
+  let bytesWaiting = 0;
 
   const drain = async (): Promise<void> => {
     if (lanes >= LANES) return;
@@ -73,10 +85,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         await tellQuietly(parts, source, parsed.reason, bytes.length, parsed.excerpt);
         return { status: 400, body: { error: parsed.reason, expected: "a JSON object with an 'alerts' array" } };
       }
-      return new Promise<ReceiveAnswer>((done) => {
+      if (bytesWaiting + bytes.length > WAITING_BYTES) return AWAY;
+      bytesWaiting += bytes.length;
+      const answer = await new Promise<ReceiveAnswer>((done) => {
         waiting.push(toWaiting(parsed, bytes, done));
         void drain();
       });
+      bytesWaiting -= bytes.length;
+      return answer;
     },
     refused: (source, reason, bytes, excerpt) => tellQuietly(parts, source, reason, bytes, excerpt),
   };
@@ -98,9 +114,11 @@ async function store(parts: ReceiverParts, batch: readonly Waiting[]): Promise<v
     const applied = await retryOnConflict(() => parts.db.transaction().execute((tx) => applyAll(tx, parts, batch)));
     answerAll(parts, batch, applied);
   } catch (error) {
-    if (parts.isStorageFault(error)) {
+    const timedOut = codeOf(error) === STATEMENT_TIMEOUT;
+    const oversized = timedOut && batch.length === 1 && batch[0]!.bytes.length > HUGE_BYTES;
+    if (parts.isStorageFault(error) && !oversized && !(timedOut && batch.length > 1)) {
       parts.hooks?.onStorageFault?.(error);
-      for (const one of batch) one.done({ status: 503, body: { error: 'storage is away; send again' } });
+      for (const one of batch) one.done(AWAY);
     } else if (batch.length > 1) {
       for (const one of batch) await store(parts, [one]);
     } else {
@@ -157,7 +175,7 @@ async function quarantineOne(parts: ReceiverParts, one: Waiting, error: unknown)
     one.done({ status: 200, body: { outcome: 'quarantined', quarantine: id } });
   } catch (fault) {
     parts.hooks?.onStorageFault?.(fault);
-    one.done({ status: 503, body: { error: 'storage is away; send again' } });
+    one.done(AWAY);
   }
 }
 
@@ -169,8 +187,7 @@ async function retryOnConflict<T>(work: () => Promise<T>, left = TRIES): Promise
   try {
     return await work();
   } catch (error) {
-    const code = (error as { readonly code?: string }).code ?? '';
-    if (left <= 1 || !CONFLICTS.has(code)) throw error;
+    if (left <= 1 || !CONFLICTS.has(codeOf(error))) throw error;
     return retryOnConflict(work, left - 1);
   }
 }

@@ -26,6 +26,8 @@ import { viewIncident } from './view.ts';
 
 const Carries = z.object({ v: z.number(), incident: z.number().int().positive(), version: z.number().int() });
 const EscalateCarries = Carries.extend({ asOf: z.string() });
+/** How many alerts the form spoke of. */
+const ResolveCarries = Carries.extend({ firing: z.number().int().nonnegative().optional() });
 
 export interface ClickParts {
   /** For drawing after the commit. */
@@ -46,13 +48,13 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
 
 export function incidentForms(parts: ClickParts): Readonly<Record<string, SubmitHandler>> {
   return {
-    resolve: onSubmit({ v: 1, carries: Carries, handle: (submit, h) => resolveHeld(parts, submit, h) }),
+    resolve: onSubmit({ v: 1, carries: ResolveCarries, handle: (submit, h) => resolveHeld(parts, submit, h) }),
   };
 }
 
 type Click = ClickRequest & { readonly carries: z.infer<typeof Carries> };
 type EscalateClick = ClickRequest & { readonly carries: z.infer<typeof EscalateCarries> };
-type Submit = SubmitRequest & { readonly carries: z.infer<typeof Carries> };
+type Submit = SubmitRequest & { readonly carries: z.infer<typeof ResolveCarries> };
 
 async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
@@ -98,7 +100,7 @@ function resolveForm(row: IncidentRow, h: Handling): Form {
     title: s.title,
     submit: s.submit,
     close: s.close,
-    carries: { v: 1, incident: row.id, version: row.version },
+    carries: { v: 1, incident: row.id, version: row.version, firing: row.counts.firing },
     blocks: [
       { kind: 'text', text: s.stillFiring({ count: row.counts.firing, number: row.number }) },
       { kind: 'text', text: s.explain() },
@@ -109,6 +111,10 @@ function resolveForm(row: IncidentRow, h: Handling): Form {
 async function resolveHeld(parts: ClickParts, submit: Submit, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, submit.carries.incident);
   if (!incident) return told(submit, h.m.incident.answers.unknown());
+  const { firing } = submit.carries;
+  if (firing !== undefined && incident.row.state !== 'resolved' && incident.row.counts.firing > firing) {
+    return { ack: { kind: 'form', form: resolveForm(incident.row, h) } };
+  }
   const event = { kind: 'resolved-by', by: submit.principal.id } as const;
   const taken = await change(parts, incident, submit, h, event, 'resolved-by', true);
   if (!taken) return told(submit, refusal(incident.row, '', h));

@@ -14,18 +14,62 @@ export async function takeDueSteps(
   rules: OncallRules,
   now: Date,
 ): Promise<{ readonly taken: number; readonly more: boolean }> {
+  try {
+    return await takeBatch(db, rules, now, BATCH);
+  } catch (error) {
+    // One run that fails must not silence the others: each on its own, and the bad one a minute later.
+    return takeOneByOne(db, rules, now, error);
+  }
+}
+
+const OURS = 1;
+
+async function takeBatch(
+  db: Db,
+  rules: OncallRules,
+  now: Date,
+  most: number,
+): Promise<{ readonly taken: number; readonly more: boolean }> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<RunRow>`
-      select * from runs where state = 'running' and due_at <= ${now}
-      order by due_at limit ${BATCH} for update skip locked`.execute(tx);
+      select * from runs where state = 'running' and due_at <= ${now} and v <= ${OURS}
+      order by due_at limit ${most} for update skip locked`.execute(tx);
     for (const run of rows) await stepRun(tx, run, rules, now);
     await showAgain(
       tx,
       rows.map((r) => ({ subject: r.subject, class: CLASS.update })),
       now,
     );
-    return { taken: rows.length, more: rows.length === BATCH };
+    return { taken: rows.length, more: rows.length === most };
   });
+}
+
+const LATER_MS = 60_000;
+
+async function takeOneByOne(
+  db: Db,
+  rules: OncallRules,
+  now: Date,
+  first: unknown,
+): Promise<{ readonly taken: number; readonly more: boolean }> {
+  let taken = 0;
+  let failure: unknown;
+  for (let n = 0; n < BATCH; n++) {
+    try {
+      const one = await takeBatch(db, rules, now, 1);
+      if (one.taken === 0) break;
+      taken += one.taken;
+    } catch (error) {
+      failure = error;
+      await sql`update runs set due_at = ${new Date(now.getTime() + LATER_MS)} where id = (
+        select id from runs where state = 'running' and due_at <= ${now} and v <= ${OURS}
+        order by due_at limit 1 for update skip locked)`.execute(db);
+    }
+  }
+  if (failure !== undefined)
+    throw new Error('an escalation step failed and is tried again in a minute', { cause: failure });
+  if (taken === 0) throw first;
+  return { taken, more: true };
 }
 
 /**

@@ -151,8 +151,8 @@ function pingOf(call: Call, step: StepTaken): Omit<NewSaying, 'channel' | 'threa
 const DIRECT_MOST = 20;
 
 /**
- * Whom a DM calls: everybody when the policy is direct, else those whom a mention in the channel does not reach because they
- * are known not to be in it.
+ * Whom a DM calls: everybody when the policy is direct, else those who are not known to be in the channel: a mention there
+ * would not reach them.
  */
 function directTo(
   call: Call,
@@ -166,7 +166,7 @@ function directTo(
   );
   const unique = [...new Set(persons)].slice(0, DIRECT_MOST);
   const inside = members.get(call.channel);
-  return call.direct ? unique : unique.filter((p) => inside !== undefined && !inside.includes(p));
+  return call.direct ? unique : unique.filter((p) => !inside?.includes(p));
 }
 
 async function directPosts(tx: Tx, persons: readonly DirectCall[]): Promise<ReadonlyMap<string, number>> {

@@ -67,10 +67,17 @@ async function refreshMembers(context: RefreshContext): Promise<void> {
       and (c.id = any(${names}) or c.name = any(${names}) or c.id in (select channel_id from posts))
     order by c.members is not null, md5(c.id || ${context.now.toISOString()}::text)
     limit ${MEMBERS_OF_AT_ONCE}`.execute(context.db);
+  let failed: unknown;
   for (const { id } of rows) {
     if (context.signal?.aborted) return;
-    await saveMembers(context.db, id, await context.directory.members(id, limit(context, ONE_CALL_MS)));
+    try {
+      await saveMembers(context.db, id, await context.directory.members(id, limit(context, ONE_CALL_MS)));
+    } catch (error) {
+      failed ??= error;
+    }
   }
+  // One channel that cannot be read keeps no other from being read; that it failed is told all the same.
+  if (failed !== undefined) throw failed;
 }
 
 function limit({ signal }: RefreshContext, timeoutMs: number): CallLimit {

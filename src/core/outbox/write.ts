@@ -75,6 +75,7 @@ export interface Change {
 /**
  * Marks every post of these subjects as changed. A row that is being sent stays so and is sent once more; `due` may lie
  * ahead to let changes merge. Rows are locked by id, so that two who change several subjects do not wait for each other.
+ * What was cancelled (a first DM that came too late, a copy that somebody deleted) stays so.
  */
 export async function showAgain(db: Db, changes: readonly Change[], due: Date): Promise<void> {
   if (changes.length === 0) return;
@@ -85,7 +86,7 @@ export async function showAgain(db: Db, changes: readonly Change[], due: Date): 
       due_at = case when o.state in ('pending', 'waiting') then least(o.due_at, ${due}) else ${due} end,
       state = case when o.state in ('sending', 'waiting') then o.state else 'pending' end
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint), (
-      select id from outbox where kind = 'show' and subject = any(${changes.map((c) => c.subject)})
+      select id from outbox where kind = 'show' and state <> 'cancelled' and subject = any(${changes.map((c) => c.subject)})
       order by id for update) locked
     where o.id = locked.id and o.subject = c.subject`.execute(db);
 }
