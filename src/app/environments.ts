@@ -16,7 +16,11 @@ export function warmUp(environments: Environments): void {
  */
 export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanups: Cleanups): Environments {
   const open = (cluster: ClusterConfig) => {
-    const opened = createCluster({ name: cluster.name, kubeconfig: kubeconfigOf(cluster, env) });
+    const opened = createCluster({
+      name: cluster.name,
+      kubeconfig: kubeconfigOf(cluster, env),
+      ...(cluster.execPlugins && { execPlugins: cluster.execPlugins }),
+    });
     cleanups.add(`cluster ${cluster.name}`, () => opened.close());
     return opened;
   };

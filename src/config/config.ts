@@ -80,6 +80,8 @@ export interface ClusterConfig {
   readonly context?: string;
   /** Path of its own kubeconfig; absent: `KUBECONFIG` as kubectl finds it. */
   readonly kubeconfig?: string;
+  /** Commands that the kubeconfig may run for credentials; absent: none. */
+  readonly execPlugins?: readonly string[];
 }
 
 export interface PolicyConfig {

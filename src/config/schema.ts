@@ -104,6 +104,10 @@ const cluster = z
       .min(1)
       .optional()
       .describe('Path of a kubeconfig of its own. Default: `KUBECONFIG`, or the service account.'),
+    execPlugins: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Commands that the kubeconfig may run for credentials, as written there (`aws`, `gke-gcloud-auth-plugin`). Default: none.'),
   })
   .describe('How to reach one Kubernetes cluster.');
 
