@@ -6,6 +6,8 @@ import type { Queue } from '../ports/queue.ts';
 export interface ReadinessParts {
   readonly database: Pick<Database, 'healthy'>;
   readonly queue: Pick<Queue, 'healthy'>;
+  /** Messages that have reached nobody. */
+  readonly undelivered: () => Promise<number>;
   readonly schemaTrouble: () => Promise<string | undefined>;
   readonly sender: () => Sender | undefined;
   readonly sockets: () => { readonly live: number; readonly expected: number };
@@ -22,10 +24,10 @@ export async function readiness(parts: ReadinessParts): Promise<Readiness> {
     ...(schema ? [schema] : []),
     ...(parts.draining() ? ['draining'] : []),
   ];
-  return { ready: failing.length === 0, failing, degraded: await degraded(parts) };
+  return { ready: failing.length === 0, failing, degraded: await degraded(parts, database) };
 }
 
-async function degraded(parts: ReadinessParts): Promise<Readonly<Record<string, string>>> {
+async function degraded(parts: ReadinessParts, database: boolean): Promise<Readonly<Record<string, string>>> {
   const slack = parts.sender()?.health();
   const { live, expected } = parts.sockets();
   const refused = parts.configRefused();
@@ -37,6 +39,8 @@ async function degraded(parts: ReadinessParts): Promise<Readonly<Record<string, 
     ]);
   else if (live < expected) found.push(['slack', `${live} of ${expected} connections`]);
   if (!(await parts.queue.healthy())) found.push(['queue', 'does not answer']);
+  const lost = database ? await parts.undelivered().catch(() => 0) : 0;
+  if (lost > 0) found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; see /ops outbox`]);
   if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);
   return Object.fromEntries(found);
 }

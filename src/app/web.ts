@@ -8,8 +8,10 @@ import type { Cleanups } from './cleanups.ts';
 import { readGauges } from './gauges.ts';
 import type { HandlingParts } from './handling.ts';
 import type { Metrics } from './metrics.ts';
+import { onceASecond } from './once-a-second.ts';
 import { readiness } from './readiness.ts';
 import { type Store, schemaTrouble } from './store.ts';
+import { undelivered } from './undelivered.ts';
 
 /** Web takes webhooks and Slack; worker sends, escalates and runs jobs. */
 export type Role = 'web' | 'worker';
@@ -49,6 +51,14 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
       },
     },
   });
+  // Anybody may ask for these pages; what this process knows by itself is always fresh.
+  const ask = {
+    database: { healthy: onceASecond(() => database.healthy()) },
+    queue: { healthy: onceASecond(() => queue.healthy()) },
+    schemaTrouble: onceASecond(() => schemaTrouble(parts.store)),
+    undelivered: onceASecond(() => undelivered(database.db, clock.now())),
+    gauges: onceASecond(() => readGauges(database.db, metrics, clock.now())),
+  };
   const app = createHttpApp({
     sources: () => (web ? live.credentials() : new Map()),
     maxBody: () => live.config().maxBody,
@@ -56,18 +66,14 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
     refused: (source, reason, bytes, excerpt) => receiver.refused(source, reason, bytes, excerpt),
     ready: () =>
       readiness({
-        database,
-        queue,
-        schemaTrouble: () => schemaTrouble(parts.store),
+        ...ask,
         sender: parts.sender,
         sockets: () => slack.sockets(),
         configRefused: () => live.refused(),
         draining: () => parts.state.draining,
       }),
     async metrics() {
-      await readGauges(database.db, metrics, clock.now()).catch((error: unknown) =>
-        log.warn({ err: error }, 'gauges could not be read'),
-      );
+      await ask.gauges().catch((error: unknown) => log.warn({ err: error }, 'gauges could not be read'));
       metrics.gauges.socketsLive.set(slack.sockets().live);
       return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },
@@ -80,8 +86,10 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
   });
   const { port, host } = live.config().env;
   const server = await listen(app, port, host);
-  cleanups.add('http', (ms) => server.close(Math.min(ms, 2_000)));
+  cleanups.add('http', (ms) => server.close(ms), 'intake');
+  cleanups.add('requests of Slack', (ms) => slack.stopTaking(ms), 'intake');
+  // Private answers get the least: people ask again.
+  cleanups.add('private answers', (ms) => slack.stop(ms / 2), 'work');
   if (web) await slack.start();
-  cleanups.add('slack', (ms) => slack.stop(ms));
   return server;
 }

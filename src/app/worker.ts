@@ -1,6 +1,8 @@
 import { startRunner } from '../core/jobs/runner.ts';
 import type { Limits } from '../core/outbox/limits.ts';
 import { type Sender, startSender } from '../core/outbox/sender.ts';
+import { tryRefusedAgain } from '../core/outbox/settle.ts';
+import { startLoop } from '../core/wake.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Signal } from '../ports/signal.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -18,6 +20,8 @@ export interface WorkerParts extends HandlingParts {
   readonly cleanups: Cleanups;
 }
 
+const REFUSED_SWEEP_MS = 10_000;
+
 /** The hands: sends what the outbox holds and runs jobs. */
 export async function startWorker(parts: WorkerParts): Promise<Sender> {
   const { database, clock, log, live, cleanups, handling } = parts;
@@ -32,7 +36,17 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
     hooks: parts.metrics.sender,
     ...(parts.limits && { limits: parts.limits }),
   });
-  cleanups.add('outbox', (ms) => sender.stop(ms));
+  cleanups.add('outbox', (ms) => sender.stop(ms), 'work');
+  const refused = startLoop({
+    name: 'refused messages',
+    everyMs: REFUSED_SWEEP_MS,
+    work: async () => {
+      if ((await tryRefusedAgain(database.db, clock.now())) > 0) sender.wake();
+      return false;
+    },
+    onError: (error, loop) => log.error({ err: error, loop }, 'a sweep failed; it goes on'),
+  });
+  cleanups.add('refused messages', (ms) => refused.stop(ms));
   cleanups.add(
     'outbox signal',
     parts.signal.subscribe('outbox', () => sender.wake()),
@@ -43,6 +57,7 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
     queue: parts.queue,
     owner: parts.owner,
   });
-  cleanups.add('jobs', (ms) => runner.stop(ms));
+  // It waits twice: for the workers, then for what they hold.
+  cleanups.add('jobs', (ms) => runner.stop(ms / 2), 'work');
   return sender;
 }

@@ -78,15 +78,15 @@ async function sleepUntil(ms: number, wakeUp: EventTarget): Promise<void> {
   }
 }
 
-/** Awaits `work`; when `ms` have passed, calls `late` and awaits it a last 500 ms. Never rejects. */
-export async function within(work: Promise<unknown>, ms: number, late: () => void): Promise<boolean> {
+/** Awaits `work`; when `ms` have passed, calls `late` and awaits it a last `graceMs`. Never rejects. */
+export async function within(work: Promise<unknown>, ms: number, late: () => void, graceMs = 500): Promise<boolean> {
   const settled = work.then(
     () => true,
     () => true,
   );
   if (await raceTimer(settled, ms)) return true;
   late();
-  return raceTimer(settled, 500);
+  return graceMs > 0 && raceTimer(settled, graceMs);
 }
 
 async function raceTimer(settled: Promise<boolean>, ms: number): Promise<boolean> {

@@ -77,11 +77,11 @@ export function kindOfCode(code: string): ChatErrorKind {
   return KIND_OF.get(code) ?? 'invalid';
 }
 
-/** HTTP status of an answer that is not Slack's usual 200. */
+/** HTTP status of an answer that is not Slack's usual 200; Slack refuses with 200, so a 4xx is a proxy's on the way there. */
 export function kindOfStatus(status: number): ChatErrorKind {
   if (status === 429) return 'rate-limited';
   if (status === 503) return 'passing';
-  return status >= 500 || status < 400 ? 'ambiguous' : 'invalid';
+  return status >= 500 || status < 400 ? 'ambiguous' : 'passing';
 }
 
 /** Faults of the network in which not one byte of the request left. */

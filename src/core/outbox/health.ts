@@ -22,12 +22,13 @@ export function keepHealth(): HealthKeeper {
   return {
     note(outcome, now) {
       if (outcome.do === 'delivered') failing = undefined;
-      if (outcome.do !== 'again' || outcome.because === undefined || outcome.because === 'rate-limited') return;
+      const trouble = troubleOf(outcome);
+      if (!trouble) return;
       failing = {
-        reason: outcome.error,
+        reason: trouble.reason,
         since: failing?.since ?? now,
         count: (failing?.count ?? 0) + 1,
-        told: failing?.told === true || outcome.because === 'token',
+        told: failing?.told === true || trouble.atOnce,
       };
     },
     current() {
@@ -35,4 +36,10 @@ export function keepHealth(): HealthKeeper {
       return { ok: false, reason: failing.reason, since: failing.since };
     },
   };
+}
+
+function troubleOf(outcome: Outcome): { readonly reason: string; readonly atOnce: boolean } | undefined {
+  if (outcome.do === 'fail' && outcome.againMs !== undefined) return { reason: outcome.code, atOnce: false };
+  if (outcome.do !== 'again' || outcome.because === undefined || outcome.because === 'rate-limited') return undefined;
+  return { reason: outcome.error, atOnce: outcome.because === 'token' };
 }

@@ -16,7 +16,8 @@ export type Outcome =
   | { readonly do: 'fallback'; readonly code: string }
   /** The post is made anew where it was; `before` links to what could not be edited, and is empty where it is gone. */
   | { readonly do: 'anew'; readonly code: string; readonly before?: string }
-  | { readonly do: 'fail'; readonly code: string }
+  /** Nobody waits for it any longer; with `againMs` it is tried again all the same, see `tryRefusedAgain`. */
+  | { readonly do: 'fail'; readonly code: string; readonly againMs?: number }
   /** Cut off by our own end, or no longer ours: what is recorded stays as it is. */
   | { readonly do: 'leave' };
 
@@ -39,6 +40,8 @@ const LONGEST_PAUSE_MS = 60_000;
 const UNSAID_RETRY_AFTER_MS = 30_000;
 /** A token is mended by people. */
 const TOKEN_PAUSE_MS = 60_000;
+/** What Slack refuses for a reason that we do not know, or in the fallback channel too, is tried again this slowly, without end. */
+const REFUSED_PAUSE_MS = 10 * 60_000;
 /** So often a look-up that fails in passing is repeated before the message is sent without. */
 const LOOK_UP_TRIES = 5;
 
@@ -66,13 +69,25 @@ export function afterFailedSend(error: unknown, claim: Claim, scene: Scene): Out
       return again(claim, error.code, { afterMs: TOKEN_PAUSE_MS, because: 'token' });
     case 'channel':
       if (mayBeNamedYet(scene)) return again(claim, error.code, { because: 'passing' });
-      return mayFallBack(claim, scene) ? { do: 'fallback', code: error.code } : { do: 'fail', code: error.code };
+      if (mayFallBack(claim, scene)) return { do: 'fallback', code: error.code };
+      return claim.lead.fallback_of === null ? { do: 'fail', code: error.code } : slowly(error.code);
     case 'gone':
       return isEdit ? afterGone(error.code, scene) : { do: 'fail', code: error.code };
     case 'invalid':
     case 'expired':
-      return { do: 'fail', code: error.code };
+      // A post that is there stays where it is: its next edit may be taken.
+      return !isEdit && mayFallBack(claim, scene) ? { do: 'fallback', code: error.code } : slowly(error.code);
   }
+}
+
+/** What our own end cut off: given back at once where it is certain that nothing left, else left for a look-up. */
+export function afterCut(error: unknown, claim: Claim): Outcome {
+  const unsent = error instanceof ChatError && (error.kind === 'passing' || error.kind === 'rate-limited');
+  return unsent ? again(claim, error.code, { afterMs: 0, counted: false }) : { do: 'leave' };
+}
+
+function slowly(code: string): Outcome {
+  return { do: 'fail', code, againMs: REFUSED_PAUSE_MS };
 }
 
 /** `undefined`: nobody can tell, so it is sent again: in doubt we repeat. */

@@ -8,7 +8,7 @@ import { timeLimit } from '../wake.ts';
 import type { Claim } from './claim.ts';
 import { lookUp } from './look-up.ts';
 import { shortForm, withNotes, wordsFor } from './notes.ts';
-import { afterFailedSend, again, type Outcome } from './outcome.ts';
+import { afterCut, afterFailedSend, again, type Outcome } from './outcome.ts';
 import { fenceHolds, readScene, type Scene } from './scene.ts';
 import type { Subjects, Worded } from './subjects.ts';
 import { UnknownSubject, word } from './word.ts';
@@ -86,7 +86,7 @@ async function dispatch(context: SendContext, ready: Ready): Promise<Outcome> {
     const sent = await orShorter(context, claim, (form) => deliver(context, ready, form, limit), message, words);
     return { do: 'delivered', sent, shown: claim.lead.wanted, found: false };
   } catch (error) {
-    if (stop.aborted) return { do: 'leave' };
+    if (stop.aborted) return afterCut(error, claim);
     const outcome = afterFailedSend(error, claim, scene);
     return outcome.do === 'anew' ? { ...outcome, before: await linkTo(context, scene, limit) } : outcome;
   }

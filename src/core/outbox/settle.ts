@@ -42,7 +42,7 @@ export async function settle(db: Db, claim: Claim, outcome: Outcome, options: Se
       return postAnew(db, claim, sql`payload = payload || ${before}::jsonb`, options.now);
     }
     case 'fail':
-      return end(db, claim, sql`state = 'failed', error = ${outcome.code}`, options.now);
+      return fail(db, claim, outcome, options.now);
     case 'leave':
       return { ours: true, more: false };
   }
@@ -68,6 +68,31 @@ function delaysBegin(now: Date): RawBuilder<unknown> {
     where id in (
       select r.id from runs r join done on r.subject = done.subject and r.waits_for = done.event
       where r.state = 'running' for update of r skip locked))`;
+}
+
+/** What is tried again is failed until then: its thread, and whoever counts a delay from it, do not wait for it. */
+async function fail(
+  db: Db,
+  claim: Claim,
+  { code, againMs }: Extract<Outcome, { do: 'fail' }>,
+  now: Date,
+): Promise<Settled> {
+  const error = sql`error = case when fallback_of is null then ${code} else coalesce(error, ${code}) end`;
+  if (againMs === undefined) {
+    return end(db, claim, sql`state = 'failed', ${error}, payload = payload - 'again'`, now);
+  }
+  const due = new Date(now.getTime() + againMs);
+  const mark = sql`payload = payload || '{"again": true}'::jsonb`;
+  return end(db, claim, sql`state = 'failed', ${error}, due_at = ${due}, ${mark}`, now);
+}
+
+/** What was refused goes out once more when its time has come. Answers how many there are. */
+export async function tryRefusedAgain(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql`update outbox set state = 'pending', due_at = ${now}, payload = payload - 'again'
+    where id in (select id from outbox
+      where state = 'failed' and payload ? 'again' and due_at <= ${now} order by id for update skip locked)
+    returning id`.execute(db);
+  return rows.length;
 }
 
 /** @param left when the message left or was given up; `undefined`: it still waits */

@@ -222,6 +222,11 @@ describe('answers that are not Slack’s', () => {
     ).toMatchObject({ kind: 'ambiguous' });
   });
 
+  test.each([400, 403, 404, 408, 413, 425])('HTTP %i is a proxy on the way: passing', async (status) => {
+    const error = await against((_, response) => response.writeHead(status).end('<html>'));
+    expect(error).toMatchObject({ kind: 'passing', code: `http_${status}` });
+  });
+
   test('nobody listens: passing, for not a byte was sent', async () => {
     const own = createSlack({
       botToken: 'xoxb-x',

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { outboxOverview, retryFailed } from '../../../src/core/outbox/overview.ts';
+import { tryRefusedAgain } from '../../../src/core/outbox/settle.ts';
+import { ChatError } from '../../../src/ports/chat.ts';
 import { Bench } from './support.ts';
 
 let bench: Bench;
@@ -133,7 +135,7 @@ describe('what is not taken', () => {
     expect(bench.chat.shown('C1')).toMatchObject([{ message: { text: ['ping'] } }]);
   });
 
-  test('a form that is refused is sent in short, then given up', async () => {
+  test('a form that is refused is sent in short, then tried again slowly', async () => {
     await bench.post('main');
     bench.chat.fail('invalid', { code: 'invalid_blocks' });
     bench.start();
@@ -145,6 +147,79 @@ describe('what is not taken', () => {
     bench.wake();
     await bench.ended('fail');
     expect(bench.failed).toEqual(['no_text']);
+    expect(await tryRefusedAgain(bench.db, bench.clock.now())).toBe(0);
+    bench.advance(10 * 60_000);
+    expect(await tryRefusedAgain(bench.db, bench.clock.now())).toBe(1);
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(bench.chat.texts()).toContain('worse');
+    expect(await bench.row({ postId: 2 })).toMatchObject({ state: 'sent', payload: {} });
+  });
+
+  test('what is refused in every form goes to the fallback channel; refused there too, it is tried without end', async () => {
+    await bench.say('lost?');
+    bench.chat.fail('invalid', { to: 'C1', code: 'something_new', times: 2 });
+    bench.chat.fail('invalid', { to: 'C9', code: 'something_newer', times: 4 });
+    const sender = bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('fallback');
+    await bench.ended('fail');
+    bench.advance(10 * 60_000);
+    expect(await tryRefusedAgain(bench.db, bench.clock.now())).toBe(1);
+    bench.wake();
+    await bench.ended('fail', 2);
+    bench.advance(10 * 60_000);
+    expect(await tryRefusedAgain(bench.db, bench.clock.now())).toBe(1);
+    bench.wake();
+    await bench.ended('delivered');
+    expect(bench.chat.texts('C9')).toEqual([expect.stringMatching(/^lost\?\nMeant for #C1.*something_new/s)]);
+    expect(sender.health()).toEqual({ ok: true });
+  });
+
+  test('an edit that is refused leaves the post where it is', async () => {
+    const id = await bench.post('main');
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('delivered');
+    bench.chat.fail('invalid', { method: 'update', code: 'something_new', times: 2 });
+    await bench.change('incident:1', 'changed');
+    bench.wake();
+    await bench.ended('fail');
+    expect(await bench.postRow(id)).toMatchObject({ channel_id: 'C1' });
+    bench.advance(10 * 60_000);
+    await tryRefusedAgain(bench.db, bench.clock.now());
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(bench.chat.texts()).toEqual(['changed']);
+  });
+
+  test('neither its thread nor the delays counted from it wait for what is refused; many are told of', async () => {
+    const id = await bench.post('main');
+    await bench.say('ping', { threadPostId: id });
+    bench.chat.fail('invalid', { method: 'post', to: 'C1', code: 'no_text', times: 2 });
+    const sender = bench.start();
+    await bench.ended('fail');
+    await bench.ended('delivered');
+    expect(bench.chat.texts()).toEqual(['ping']);
+    bench.chat.fail('invalid', { code: 'no_text', times: 6 });
+    for (const words of ['a', 'b', 'c']) await bench.say(words);
+    bench.wake();
+    await bench.ended('fail', 4);
+    expect(sender.health()).toMatchObject({ ok: false, reason: 'no_text' });
+  });
+
+  test('cut off by our end before anything left: given back at once', async () => {
+    await bench.post('main');
+    const begun = new Promise<void>((resolve) => {
+      bench.chat.post = async (_to, _message, { signal }) => {
+        resolve();
+        await new Promise((aborted) => signal?.addEventListener('abort', aborted));
+        throw new ChatError('passing', 'aborted');
+      };
+    });
+    const sender = bench.start();
+    await begun;
+    await sender.stop(50);
+    expect(await bench.states()).toEqual({ pending: 1 });
+    expect(await bench.row({ postId: 1 })).toMatchObject({ attempts: 0, look_up_from: null });
   });
 });
 

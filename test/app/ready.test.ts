@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { onceASecond } from '../../src/app/once-a-second.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { alert, bodyOf } from './support/alerts.ts';
+
+describe('a look that anybody may ask for', () => {
+  it('is shared while it is under way, kept for a while, and made again when it failed', async () => {
+    let looks = 0;
+    const ask = onceASecond(async () => {
+      looks++;
+      await Promise.resolve();
+      if (looks === 1) throw new Error('away');
+      return looks;
+    }, 50);
+    const [first, second] = await Promise.allSettled([ask(), ask()]);
+    expect([first.status, second.status, looks]).toEqual(['rejected', 'rejected', 1]);
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([2, 2, 2]);
+    expect(await ask()).toBe(2);
+    await expect.poll(ask).toBe(3);
+  });
+});
+
+describe('/ready', () => {
+  let app: TestApp;
+  afterEach(() => app.close());
+
+  it('names what stays undelivered, and no more once it is delivered', async () => {
+    app = await startTestApp();
+    app.slack.addFault({
+      kind: 'error',
+      method: 'chat.postMessage',
+      channel: app.slack.channel('alerts').id,
+      code: 'something_new',
+      times: 2,
+    });
+    await app.send(bodyOf([alert({ now: app.now() })]));
+    await app.atRest();
+    const degraded = async () => (await app.get('/ready')).body['degraded'];
+    expect(await degraded()).not.toHaveProperty('outbox');
+    app.move(2 * 60_000);
+    await expect.poll(degraded, { timeout: 5_000 }).toMatchObject({ outbox: expect.stringMatching(/^1 message /) });
+    expect((await app.get('/ready?require=outbox')).status).toBe(503);
+    app.move(9 * 60_000);
+    await expect.poll(degraded, { timeout: 20_000, interval: 200 }).not.toHaveProperty('outbox');
+    const { rows } = await sql`select 1 from outbox where state = 'failed'`.execute(app.app().database.db);
+    expect(rows).toEqual([]);
+  });
+});
