@@ -128,7 +128,7 @@ async function lookAtSlack(config: Config, note: Tell): Promise<void> {
       ok: true,
       detail: `workspace ${who.teamName}, ${slack.mode === 'socket' ? 'Socket Mode' : 'HTTP'}`,
     });
-    const missing = Object.keys(REQUIRED_SCOPES).filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
+    const missing = REQUIRED_SCOPES.filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
     if (missing.length > 0)
       note({
         what: 'slack scopes',

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { findPerson } from '../core/directory/find.ts';
 import { type Keeper, startKeeper } from '../core/directory/keeper.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
-import type { ChangedRequest, Directory, Person } from '../ports/chat.ts';
+import type { ChangedRequest, Directory, Identity, Person } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -18,46 +18,60 @@ export interface PeopleParts {
 export interface People {
   /** Slack and what it calls need each other: given before anything starts. */
   connect(directory: Directory): void;
-  /** Learns who we are, again and again until Slack answers; with `keep`, keeps the rows too. */
-  start(options: { readonly keep: boolean }): void;
+  /**
+   * Reads who we were when Slack last told, then asks again and again until Slack answers. What events name is refreshed
+   * by every process; with `keep` everything else is too.
+   */
+  start(options: { readonly keep: boolean }): Promise<void>;
   stop(withinMs: number): Promise<void>;
-  /** Empty until Slack has told: nobody is of our team then. */
-  team(): string;
+  /** `undefined` until Slack has told once, to this process or to one before it. */
+  team(): string | undefined;
   lookUp(id: string, signal: AbortSignal): Promise<Person | undefined>;
   changed(change: ChangedRequest): Promise<void>;
 }
 
 const TEAM_MS = 5_000;
+const UNREAD = 'which workspace this is could not be read; Slack is asked';
 
 export function openPeople({ db, clock, log, channels }: PeopleParts): People {
   let directory: Directory | undefined;
   let keeper: Keeper | undefined;
   let learning: Loop | undefined;
-  let team = '';
-  const learnTeam = async (): Promise<boolean> => {
-    if (team === '' && directory) team = (await directory.identity({ timeoutMs: TEAM_MS })).team;
+  let team: string | undefined;
+  let told = false;
+  const readTeam = async (): Promise<void> => {
+    team = (await db.selectFrom('workspace').select('team').executeTakeFirst())?.team;
+  };
+  const learnTeam = async (): Promise<false> => {
+    if (told) return false;
+    if (team === undefined) await readTeam().catch((error: unknown) => log.warn({ err: error }, UNREAD));
+    const said = await directory!.identity({ timeoutMs: TEAM_MS });
+    if (team !== undefined && team !== said.team)
+      log.warn({ before: team, team: said.team }, 'the token in use is of another workspace than before');
+    team = said.team;
+    await keepTeam(db, said);
+    told = true;
     return false;
   };
   return {
     connect(given) {
       directory = given;
     },
-    start({ keep }) {
+    async start({ keep }) {
+      await readTeam().catch((error: unknown) => log.warn({ err: error }, UNREAD));
       learning = startLoop({
         name: 'team',
         everyMs: TEAM_MS,
         work: learnTeam,
-        onError: (error) =>
-          log.warn({ err: error }, 'Slack does not answer; nobody can be recognized until it has once'),
+        onError: (error) => log.warn({ err: error, team }, 'Slack could not be asked which workspace this is'),
       });
-      if (keep) keeper = startKeeper({ db, directory: directory!, clock, log, channels });
+      keeper = startKeeper({ db, directory: directory!, clock, log, channels, full: keep });
     },
     async stop(withinMs) {
       await Promise.all([learning?.stop(withinMs), keeper?.stop(withinMs)]);
     },
     team: () => team,
     async lookUp(id, signal) {
-      await learnTeam();
       const found = await findPerson(db, id, { now: clock.now(), directory, signal });
       if (found.kind === 'person') return found.person;
       if (found.reason === 'not-found') return undefined;
@@ -65,4 +79,13 @@ export function openPeople({ db, clock, log, channels }: PeopleParts): People {
     },
     changed: async (change) => keeper?.changed(change),
   };
+}
+
+async function keepTeam(db: Db, { team, botUserId }: Identity): Promise<void> {
+  const told = { team, bot_user_id: botUserId };
+  await db
+    .insertInto('workspace')
+    .values(told)
+    .onConflict((conflict) => conflict.column('one').doUpdateSet(told))
+    .execute();
 }

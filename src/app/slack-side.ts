@@ -7,15 +7,19 @@ import type { Message } from '../domain/content.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Crowd } from './housekeeping.ts';
 
 export const COMMAND = '/ops';
+
+/** Connections that each web process keeps. */
+const SOCKETS_EACH = 2;
 
 export interface SlackSide {
   readonly config: () => Config;
   readonly clock: Clock;
   readonly log: Logger;
   readonly handler: InboundHandler;
-  readonly onTooManyConnections: (seen: number) => void;
+  readonly crowd: Crowd;
 }
 
 /** Slack as the running config and environment have it. */
@@ -34,8 +38,17 @@ export function openSlack(side: SlackSide): Slack {
     failed: (error) => failedMessage(error, side.config()),
     onError: (error, about) => log.error({ err: error, about }, 'a request from Slack failed'),
     command: COMMAND,
-    onTooManyConnections: side.onTooManyConnections,
+    onTooManyConnections: (seen) => void warnOfOthers(side, seen),
+    ourConnections: () => SOCKETS_EACH * side.crowd.webProcesses(),
   });
+}
+
+/** One of ours that has come since the last look is no stranger: the next connection tells. */
+async function warnOfOthers({ crowd, log }: SlackSide, seen: number): Promise<void> {
+  const before = crowd.webProcesses();
+  await crowd.lookAgain();
+  if (crowd.webProcesses() > before) return;
+  log.warn({ seen }, 'another installation is connected with this app token and takes part of what people press');
 }
 
 /** The inbound module words what it knows; what is left is late or ours. */

@@ -15,6 +15,7 @@ import type { Database } from '../ports/database.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
 import { openEnvironments, warmUp } from './environments.ts';
 import { createHandling } from './handling.ts';
+import { watchCrowd } from './housekeeping.ts';
 import { type Live, liveConfig, watchConfig } from './live.ts';
 import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
@@ -89,22 +90,16 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   });
   const base = { database, clock, log, live, modules, environments, queue, wakeOutbox };
 
-  const handling = createHandling(base);
-  const slack = openSlack({
-    config: () => live.config(),
-    clock,
-    log,
-    handler: handling.inbound,
-    onTooManyConnections: (seen) =>
-      log.warn({ seen }, 'another installation is connected with this app token and takes part of what people press'),
-  });
-  handling.connect(slack);
-  cleanups.add('directory', (ms) => handling.people.stop(ms));
   const startedAt = clock.now();
   const process = { id: `${hostname()}-${randomUUID().slice(0, 8)}`, roles, version: VERSION, startedAt };
+  const crowd = await watchCrowd({ db: database.db, clock, log, process, cleanups });
+  const handling = createHandling(base);
+  const slack = openSlack({ config: () => live.config(), clock, log, handler: handling.inbound, crowd });
+  handling.connect(slack);
+  cleanups.add('directory', (ms) => handling.people.stop(ms));
 
   let sender: Sender | undefined;
-  handling.people.start({ keep: roles.includes('worker') });
+  await handling.people.start({ keep: roles.includes('worker') });
   if (roles.includes('worker')) {
     sender = await startWorker({
       ...base,

@@ -25,7 +25,14 @@ import type {
   SourcesTable,
   TimelineTable,
 } from './tables/incidents.ts';
-import type { BeatsTable, ChannelsTable, ClockOffsetTable, PeopleTable, UserGroupsTable } from './tables/workspace.ts';
+import type {
+  BeatsTable,
+  ChannelsTable,
+  ClockOffsetTable,
+  PeopleTable,
+  UserGroupsTable,
+  WorkspaceTable,
+} from './tables/workspace.ts';
 
 export type { ActionsTable, JobsTable } from './tables/actions.ts';
 export type { Json } from './tables/columns.ts';
@@ -57,6 +64,7 @@ export interface Schema {
   people: PeopleTable;
   user_groups: UserGroupsTable;
   channels: ChannelsTable;
+  workspace: WorkspaceTable;
   beats: BeatsTable;
   audit: AuditTable;
   audit_seals: AuditSealsTable;

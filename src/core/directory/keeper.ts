@@ -13,6 +13,8 @@ export interface KeeperOptions {
   readonly log: Logger;
   /** Channels that config names; their members are wanted before the first post. */
   readonly channels?: () => readonly string[];
+  /** `false`: only what events name; another process refreshes everything. Default true. */
+  readonly full?: boolean;
   /** How often it looks whether a refresh is due; default 10 s. */
   readonly lookMs?: number;
 }
@@ -57,7 +59,7 @@ export function startKeeper(options: KeeperOptions): Keeper {
 
   async function turn(signal: AbortSignal): Promise<boolean> {
     await single(signal);
-    if (!(await claimRun(db, clock.now()))) return false;
+    if (options.full === false || !(await claimRun(db, clock.now()))) return false;
     const failed = await refreshAll(contextNow(signal));
     for (const { part, error } of failed) log.warn({ err: error, part }, 'the workspace could not be read');
     await finishRun(db, clock.now(), failed);

@@ -16,8 +16,8 @@ export interface RightsParts {
   readonly db: Db;
   /** The roles of the running config. */
   readonly roles: () => RolesConfig;
-  /** The workspace Hikeshi is installed in. */
-  readonly team: () => string;
+  /** The workspace Hikeshi is installed in; `undefined` while nobody has told yet. */
+  readonly team: () => string | undefined;
   /** Asks Slack for one person and keeps the row; `undefined`: there is none. May reject. */
   readonly lookUp: (id: string, signal: AbortSignal) => Promise<Person | undefined>;
 }
@@ -28,6 +28,7 @@ export type StandingOf = (principal: SlackPrincipal, now: Date) => Promise<Stand
 export function createRights(parts: RightsParts): StandingOf {
   return async (principal, now) => {
     const team = parts.team();
+    if (team === undefined) return refused('slack-away');
     if (principal.team !== team) return refused('foreign-team');
     const roles = parts.roles();
     const { asker, ...others } = await readFacts(parts.db, principal.id, roles, now);

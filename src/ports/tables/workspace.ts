@@ -36,6 +36,12 @@ export interface ChannelsTable {
   refreshed_at: Date;
 }
 
+export interface WorkspaceTable {
+  one: Generated<boolean>;
+  team: string;
+  bot_user_id: string | null;
+}
+
 export interface BeatsTable {
   process: string;
   roles: string[];

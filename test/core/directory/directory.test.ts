@@ -144,6 +144,18 @@ describe('the keeper', () => {
   });
 });
 
+describe('a keeper of what events name only', () => {
+  test('reads what an event names, and takes no turn at the rest', async () => {
+    const options = { db: database.db, directory, clock: { now: () => now }, log: pino({ level: 'silent' }) };
+    const keeper = startKeeper({ ...options, full: false, lookMs: 10 });
+    keeper.changed({ what: 'person', subject: 'UHANA' });
+    while ((await count('people')) === 0) await new Promise((r) => setImmediate(r));
+    await keeper.stop(2_000);
+    expect(directory.calls).toEqual(['personById UHANA']);
+    expect(await database.db.selectFrom('schedule_runs').selectAll().execute()).toEqual([]);
+  });
+});
+
 describe('a person', () => {
   const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000);
 

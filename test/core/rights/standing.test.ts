@@ -92,6 +92,14 @@ describe('rights from rows', () => {
     expect(await rights()({ ...hana, team: 'T2' }, NOW)).toMatchObject({ role: 'none', why: { rule: 'foreign-team' } });
   });
 
+  it('calls nobody foreign while our own team is not known', async () => {
+    await keep('U1', 'hana');
+    expect(await rights({ team: () => undefined })(hana, NOW)).toMatchObject({
+      role: 'none',
+      why: { rule: 'slack-away' },
+    });
+  });
+
   it('grants nothing when Slack fails or keeps silent, within a second', async () => {
     const failing = async () => {
       throw new Error('service_unavailable');
