@@ -40,7 +40,8 @@ async function degraded(parts: ReadinessParts, database: boolean): Promise<Reado
   else if (live < expected) found.push(['slack', `${live} of ${expected} connections`]);
   if (!(await parts.queue.healthy())) found.push(['queue', 'does not answer']);
   const lost = database ? await parts.undelivered().catch(() => 0) : 0;
-  if (lost > 0) found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; see /ops outbox`]);
+  if (lost > 0)
+    found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; the log says why`]);
   if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);
   return Object.fromEntries(found);
 }

@@ -107,7 +107,9 @@ const cluster = z
     execPlugins: z
       .array(z.string().min(1))
       .optional()
-      .describe('Commands that the kubeconfig may run for credentials, as written there (`aws`, `gke-gcloud-auth-plugin`). Default: none.'),
+      .describe(
+        'Commands that the kubeconfig may run for credentials, as written there (`aws`, `gke-gcloud-auth-plugin`). Default: none.',
+      ),
   })
   .describe('How to reach one Kubernetes cluster.');
 

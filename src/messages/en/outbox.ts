@@ -29,5 +29,5 @@ export const outbox = {
 
   /** Instead of a message that could not be put together. */
   unrenderable: (p: { subject: string }): Text =>
-    text`Something is to be told about ${p.subject}, but putting the message together failed. The reason is in the log; /ops outbox lists it.`,
+    text`Something is to be told about ${p.subject}, but putting the message together failed. The reason is in the log.`,
 };

@@ -25,5 +25,5 @@ export const outbox: typeof en = {
   shortened: (p: { code: string }): Text => text`短縮表示：Slack が元の形式を受け付けませんでした（${p.code}）。`,
 
   unrenderable: (p: { subject: string }): Text =>
-    text`${p.subject} について通知がありますが、メッセージを作成できませんでした。原因はログにあります。/ops outbox で確認できます。`,
+    text`${p.subject} について通知がありますが、メッセージを作成できませんでした。原因はログにあります。`,
 };

@@ -210,6 +210,7 @@ create index outbox_subject on outbox (subject) where kind = 'show';
 create unique index outbox_say on outbox (subject, event, channel) where kind = 'say';
 create index outbox_due on outbox (channel, method, class, id) where state = 'pending';
 create index outbox_later on outbox (due_at) where state = 'pending';
+create index outbox_failed on outbox (created_at) where state = 'failed';
 create index outbox_sending on outbox (lease_until) where state = 'sending';
 create index outbox_waiting on outbox (thread_post_id) where state = 'waiting';
 create index outbox_run on outbox (run_id) where state in ('waiting', 'pending');
