@@ -35,7 +35,7 @@ const body = (alerts: readonly Alert[], truncatedAlerts = 0): Notification => ({
 });
 
 /** What the store would hold after a decision. */
-function after(current: Episode | undefined, decision: Decision, now: Date): Episode | undefined {
+function following(current: Episode | undefined, decision: Decision, now: Date): Episode | undefined {
   if (decision.kind === 'none') return current;
   if (decision.kind === 'open') {
     const incident: EpisodeIncident = {
@@ -66,7 +66,7 @@ function play(...steps: readonly (readonly [number, Notification])[]): {
   for (const [seconds, n] of steps) {
     const decision = decide(episode, n, rules, at(seconds));
     outcomes.push(decision.outcome);
-    episode = after(episode, decision, at(seconds));
+    episode = following(episode, decision, at(seconds));
   }
   return { episode, outcomes };
 }
@@ -146,7 +146,7 @@ describe('what a notification changes', () => {
     const doubted = decide(episode, copy, rules, at(40));
     expect(doubted).toMatchObject({ outcome: 'in-doubt', alerts: [{ status: 'resolved', doubt: { due: at(70) } }] });
     expect(decide(episode, copy, rules, at(80))).toMatchObject({ outcome: 'reopened' });
-    const settled = fireDoubted(after(episode, doubted, at(40))!, ['a'], rules, at(70));
+    const settled = fireDoubted(following(episode, doubted, at(40))!, ['a'], rules, at(70));
     expect(settled).toMatchObject({ outcome: 'reopened', alerts: [{ status: 'firing' }] });
     expect(settled.kind === 'change' && settled.alerts[0]!.doubt).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe('what a notification changes', () => {
       });
     });
     test('a held one that cleared and fires anew reopens', () => {
-      const cleared = after(held, decide(held, body([alert('a', 'resolved')]), rules, at(20)), at(20));
+      const cleared = following(held, decide(held, body([alert('a', 'resolved')]), rules, at(20)), at(20));
       expect(decide(cleared, body([alert('a', 'firing', 30)]), rules, at(31))).toMatchObject({ outcome: 'reopened' });
     });
     test('a held one with a newer startsAt must have cleared: it reopens', () => {
@@ -201,7 +201,7 @@ describe('what a notification changes', () => {
           now += wait;
           const n = body(alerts.map((a) => alert(a.fp, a.status, a.start)));
           const decision = decide(episode, n, rules, at(now));
-          episode = after(episode, decision, at(now));
+          episode = following(episode, decision, at(now));
           const again = decide(episode, n, rules, at(now));
           expect(['none', 'change']).toContain(again.kind);
           if (again.kind === 'change') {
