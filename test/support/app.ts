@@ -209,7 +209,9 @@ function moveClock({ clock }: App, time: { readonly movedMs: number }): void {
 /** People, groups and channels are mirrored soon after the start. */
 async function directoryKnown({ database }: App): Promise<void> {
   await until('the directory is known', async () => {
-    const { rows } = await sql<{ n: number }>`select count(*)::int as n from channels`.execute(database.db);
+    const { rows } = await sql<{
+      n: number;
+    }>`select count(*)::int as n from channels where members is not null`.execute(database.db);
     return rows[0]!.n > 0;
   });
 }
