@@ -1,8 +1,5 @@
-/**
- * Bundles `src/main.ts` into `dist/hikeshi.js`, which starts in a third of the time, with its migrations beside it. What is
- * imported on first use (the Kubernetes client, Slack's packages) is in chunks that are read then.
- */
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+/** Bundles `src/main.ts` into `dist/hikeshi.js`: one file that starts in a third of the time, with its migrations beside it. */
+import { chmod, cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -24,17 +21,14 @@ const __dirname = __hikeshiDirname(__filename);`;
 
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 const started = performance.now();
-const draft = join(DIST, `draft.${process.pid}`);
-const DAY_MS = 86_400_000;
+const draft = join(DIST, `hikeshi.${process.pid}.js`);
 await mkdir(DIST, { recursive: true });
 try {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { hikeshi: 'src/main.ts' },
-    outdir: draft,
+    entryPoints: ['src/main.ts'],
+    outfile: draft,
     bundle: true,
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -48,28 +42,16 @@ try {
     keepNames: true,
     logLevel: 'warning',
   });
-  await chmod(join(draft, 'hikeshi.js'), 0o755);
+  await chmod(draft, 0o755);
   const migrations = join(DIST, 'migrations');
   await rm(migrations, { recursive: true, force: true });
   await cp(join(ROOT, 'src/adapters/postgres/migrations'), migrations, { recursive: true });
   // Last, in one step: whoever starts the bundle meanwhile gets the old one or the new one.
-  const chunks = (await readdir(draft)).filter((name) => name !== 'hikeshi.js');
-  for (const name of [...chunks, 'hikeshi.js']) await rename(join(draft, name), join(DIST, name));
-  await rm(draft, { recursive: true });
-  await removeOldChunks(chunks);
+  await rename(draft, join(DIST, 'hikeshi.js'));
 } catch (error) {
-  await rm(draft, { recursive: true, force: true });
+  await rm(draft, { force: true });
   if (!(error instanceof Error && 'errors' in error)) console.error(error);
   console.error('The bundle was not built.');
   process.exit(1);
 }
-/** A program that still runs may yet ask for a chunk of its own: only those of other days go. */
-async function removeOldChunks(present) {
-  for (const name of await readdir(DIST)) {
-    if (!name.startsWith('chunk-') || present.includes(name)) continue;
-    const { mtimeMs } = await stat(join(DIST, name));
-    if (Date.now() - mtimeMs > DAY_MS) await rm(join(DIST, name));
-  }
-}
-
 console.log(`dist/hikeshi.js ${version} built in ${Math.round(performance.now() - started)} ms`);
