@@ -158,7 +158,9 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
 
       const asked = performance.now();
       const ended = running.stop('SIGTERM');
-      const ready = await fetch(`${url}/ready`);
+      // The signal takes its way through the runner: from some moment on it says that it is draining.
+      let ready = await fetch(`${url}/ready`);
+      while (ready.status === 200 && performance.now() - asked < 3_000) ready = await fetch(`${url}/ready`);
       expect({ status: ready.status, body: await ready.json() }).toMatchObject({
         status: 503,
         body: { failing: ['draining'] },
