@@ -126,6 +126,8 @@ describe('a webhook body', () => {
     expect(await receiver.receive('default', body)).toMatchObject({ status: 200, body: { outcome: 'opened' } });
     const kept = await database.db.selectFrom('quarantine').selectAll().executeTakeFirstOrThrow();
     expect(kept.body.equals(body)).toBe(true);
+    await receiver.receive('default', body);
+    expect(await count('quarantine')).toBe(1);
     expect(await count('outbox')).toBe(2);
   });
 

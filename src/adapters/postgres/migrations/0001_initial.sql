@@ -135,6 +135,8 @@ create table quarantine (
   done_at         timestamptz
 );
 
+create index quarantine_body on quarantine (source, md5(body)) where done_at is null;
+
 create table timeline (
   id              bigint generated always as identity primary key,
   incident_id     bigint      not null references incidents (id) on delete cascade,
