@@ -4,11 +4,9 @@ import type { ShowSubject, WordSaying } from '../core/outbox/subjects.ts';
 import { CLASS, createPosts, say } from '../core/outbox/write.ts';
 import { draw } from '../core/records.ts';
 import { cut, type Message, type Text } from '../domain/content.ts';
-import { languageOf } from '../incidents/language.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { channelRef } from './route.ts';
-import type { AlertRules } from './rules.ts';
 
 const EXCERPT = 200;
 const HOUR_MS = 3_600_000;
@@ -94,7 +92,7 @@ interface RefusedPayload {
 }
 
 /** What the outbox needs to say of bodies that did not become incidents. */
-export function intakeWords(rules: () => AlertRules): {
+export function intakeWords(): {
   readonly show: ShowSubject;
   readonly refused: WordSaying;
   readonly configRefused: WordSaying;
@@ -106,7 +104,7 @@ export function intakeWords(rules: () => AlertRules): {
         select source, body, reason from quarantine where id = ${id}`.execute(db);
       const row = rows[0];
       if (!row) return undefined;
-      const m = sentences(await languageOf(db, post.channel, rules().language)).intake;
+      const m = sentences(post.language).intake;
       const lines = [
         m.quarantined({ source: row.source, id, bytes: row.body.length }),
         m.quarantineReason(row),
@@ -114,18 +112,18 @@ export function intakeWords(rules: () => AlertRules): {
       ];
       return withExcerpt(lines, row.body.subarray(0, 4 * EXCERPT).toString('utf8'));
     },
-    async configRefused(db, saying) {
+    async configRefused(_db, saying) {
       const p = saying.payload as unknown as { readonly problems: readonly string[]; readonly more: number };
-      const m = sentences(await languageOf(db, saying.channel, rules().language));
+      const m = sentences(saying.language);
       const more = p.more > 0 ? [m.incident.more(p.more)] : [];
       return {
         kind: 'message',
         message: withCode([m.intake.configRefused(), m.intake.configRemedy()], [...p.problems, ...more].join('\n')),
       };
     },
-    async refused(db, saying) {
+    async refused(_db, saying) {
       const p = saying.payload as unknown as RefusedPayload;
-      const m = sentences(await languageOf(db, saying.channel, rules().language)).intake;
+      const m = sentences(saying.language).intake;
       const lines = [m.refused(p), m.refusedRemedy(p), m.refusedOnce(), ...(p.excerpt ? [m.begins()] : [])];
       return { kind: 'message', message: withExcerpt(lines, p.excerpt) };
     },

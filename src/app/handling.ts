@@ -8,7 +8,6 @@ import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
 import type { Principal } from '../domain/principal.ts';
 import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
-import { languageOf } from '../incidents/language.ts';
 import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -91,11 +90,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     inbound,
     people,
     pipelineDeps,
-    telling: {
-      actions: modules.actions,
-      whoMay: pipelineDeps.whoMay,
-      languageOf: (db, channel) => languageOf(db, channel, live.config().slack.language),
-    },
+    telling: { actions: modules.actions, whoMay: pipelineDeps.whoMay },
     connect: (slack) => people.connect(slack.directory),
   };
 }

@@ -9,7 +9,7 @@ export type Telling = Parameters<typeof showActionPost>[0];
 /** What the outbox can show and say: one line per kind of subject and saying. */
 export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly telling: Telling }): Subjects {
   const incident = incidentWords(parts.rules);
-  const intake = intakeWords(parts.rules);
+  const intake = intakeWords();
   return {
     show: { incident: incident.show, action: showActionPost(parts.telling), quarantine: intake.show },
     say: {

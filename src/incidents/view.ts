@@ -3,7 +3,7 @@ import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import type { Db } from '../ports/database.ts';
 import { type AlertRow, type IncidentRow, subjectOf } from './records.ts';
 
-/** What a post of an incident needs to know, read in two statements. */
+/** What a post of an incident needs to know, read in two statements at the same time. */
 export interface IncidentView {
   readonly row: IncidentRow;
   /** The most telling ones first: firing, most severe, oldest; at most `SHOWN`. */
@@ -24,21 +24,21 @@ export const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
-  const incident = await sql<IncidentRow & RunColumns>`
+  const incident = sql<IncidentRow & RunColumns>`
     select i.*, r.run_state, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
     from incidents i
     left join lateral (
       select state as run_state, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
         next_delay_ms as run_delay_ms, last_ping as run_last_ping
       from runs where subject = ${subjectOf(id)} order by id desc limit 1) r on true
-    where i.id = ${id}`.execute(db);
-  const row = incident.rows[0];
-  if (!row) return undefined;
-  const { rows: alerts } = await sql<AlertRow>`
+    where i.id = ${id}`;
+  const alerts = sql<AlertRow>`
     select * from alerts where incident_id = ${id}
     order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
-    limit ${SHOWN}`.execute(db);
-  return { row, alerts, run: runOf(row, now) };
+    limit ${SHOWN}`;
+  const [found, shown] = await Promise.all([incident.execute(db), alerts.execute(db)]);
+  const row = found.rows[0];
+  return row && { row, alerts: shown.rows, run: runOf(row, now) };
 }
 
 /** The newest run's columns beside the incident's; all null without one. */

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { Saying, ShowSubject, Worded, WordLines, WordSaying } from '../core/outbox/subjects.ts';
 import { bold, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
-import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
-import { languageOf } from './language.ts';
 import { type IncidentRow, incidentIdOf } from './records.ts';
 import { renderIncident } from './render.ts';
 import type { IncidentRules } from './rules.ts';
@@ -24,14 +23,14 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
       const view = await viewIncident(db, incidentIdOf(post.subject), now);
       if (!view || (post.purpose === 'dm' && post.first && !callsStill(view))) return undefined;
       const runbook = view.row.runbook === null ? undefined : rules().runbooks.get(view.row.runbook);
-      return renderIncident(view, runbook, sentences(await languageOf(db, post.channel, rules().language)));
+      return renderIncident(view, runbook, sentences(post.language));
     },
-    lines: async (db, sayings, now) => wordLines(db, sayings, rules().language, now),
+    lines: async (db, sayings, now) => wordLines(db, sayings, now),
     refired: async (db, saying, now) => {
-      const worded = await wordLines(db, [saying], rules().language, now);
+      const worded = await wordLines(db, [saying], now);
       return worded.kind === 'message' ? { ...worded, broadcast: true } : worded;
     },
-    ping: async (db, saying, now) => wordPing(db, saying, rules().language, now),
+    ping: async (db, saying, now) => wordPing(db, saying, now),
   };
 }
 
@@ -42,11 +41,11 @@ function callsStill({ row, run }: IncidentView): boolean {
   return row.state === 'open' && run.state !== 'stopped';
 }
 
-async function wordLines(db: Db, sayings: readonly Saying[], fallback: Language, now: Date): Promise<Worded> {
+async function wordLines(db: Db, sayings: readonly Saying[], now: Date): Promise<Worded> {
   const first = sayings[0]!;
   const view = await viewIncident(db, incidentIdOf(first.subject), now);
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
-  const m = sentences(await languageOf(db, first.channel, fallback));
+  const m = sentences(first.language);
   const names = await namesOf(db, sayings);
   const texts = sayings.flatMap((s) => lineText(s, view.row, names, m));
   if (texts.length === 0) return { kind: 'cancelled', reason: 'nothing to say' };
@@ -83,11 +82,11 @@ function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, s
   return [acker ? m.incident.toAcker({ by: person(acker), line }) : line];
 }
 
-async function wordPing(db: Db, saying: Saying, fallback: Language, now: Date): Promise<Worded> {
+async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   const view = await viewIncident(db, incidentIdOf(saying.subject), now);
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
   const p = saying.payload as unknown as PingPayload;
-  const m = sentences(await languageOf(db, saying.channel, fallback));
+  const m = sentences(saying.language);
   const { number, title, severity } = view.row;
   // Late at its step, or kept waiting since.
   const lateMs = Math.max(p.lateMs ?? 0, now.getTime() - saying.createdAt.getTime());

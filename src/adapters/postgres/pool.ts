@@ -63,6 +63,7 @@ export class BoundPool implements PostgresPool {
       query_timeout: options.statementTimeoutMs + CLIENT_GRACE_MS,
       keepAlive: true,
       types: columnTypes,
+      pipeline: true,
       Client: CuttableClient,
     };
     this.#pool = new pg.Pool(config);

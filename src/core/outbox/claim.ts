@@ -5,6 +5,7 @@ import type { Json } from '../../ports/schema.ts';
 import { msOf, readLanes } from './lanes.ts';
 import type { Limits } from './limits.ts';
 import { type Candidate, type Choice, choose, type Spent } from './pace.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import { CLASS, LINES } from './write.ts';
 
 /** One row as it was claimed. Timeline lines that leave together are several rows of one claim. */
@@ -37,6 +38,7 @@ export interface Claim {
   readonly lead: ClaimedRow;
   /** The lead first, then by age. More than one: lines of one thread, said as one message. */
   readonly rows: readonly ClaimedRow[];
+  readonly scene: Scene;
 }
 
 export interface ClaimOptions {
@@ -63,13 +65,16 @@ const TRIES = 3;
 const ELSEWHERE_MS = 50;
 
 /**
- * Takes what may leave now: looks, locks the budgets concerned in key order, takes the rows that nobody else has locked, and
- * pays. Nothing is sent before this has committed.
+ * Takes what may leave now: looks, then in one statement locks the budgets concerned in key order, takes the rows that nobody
+ * else has locked, and pays; all of it or, where somebody was faster, nothing. Then it is done step by step instead. Nothing is
+ * sent before this has committed.
  */
 export async function claim(db: Db, options: ClaimOptions): Promise<Claims> {
   const lanes = await readLanes(db, options.now, options.fallbackChannel);
   const wish = pick(lanes.heads, lanes.budgets, options);
   if (wish.chosen.length === 0) return { claims: [], nextDueAt: earliest(wish.nextAt, lanes.laterAt) };
+  const claims = await takeRows(db, wish, options, { locked: lanes.budgets });
+  if (claims.length > 0) return { claims, nextDueAt: earliest(wish.nextAt, lanes.laterAt) };
   for (let tried = 0; tried < TRIES; tried++) {
     const taken = await db.transaction().execute((tx) => take(tx, wish, options));
     if (taken.kind === 'taken') {
@@ -100,7 +105,7 @@ async function take(tx: Tx, wish: Choice<Candidate>, options: ClaimOptions): Pro
   if (missing.length > 0) return { kind: 'missing', keys: missing };
   const afford = pick(wish.chosen, budgets, options);
   if (afford.chosen.length === 0) return { kind: 'taken', claims: [], nextAt: afford.nextAt };
-  const claims = await takeRows(tx, afford, options.leaseMs);
+  const claims = await takeRows(tx, afford, options);
   if (claims.length === afford.chosen.length) return { kind: 'taken', claims, nextAt: afford.nextAt };
   const got = new Set(claims.map((one) => one.lead.id));
   const cost = pick(
@@ -135,38 +140,66 @@ async function createBudgets(db: Db, keys: readonly string[], now: Date): Promis
     on conflict do nothing`.execute(db);
 }
 
-type TakenRow = ClaimedRow & { readonly lead: number };
+type TakenRow = ClaimedRow & { readonly lead: number; readonly scene: Scene | null };
 
 /**
  * Marks those of the chosen rows that nobody else has locked as being sent, with the lines that may join them, and pays for
- * all that were chosen. What is to be looked up keeps `claimed`: the message that may be there shows that version.
+ * all that were chosen. What is to be looked up keeps `claimed`: the message that may be there shows that version. A row that
+ * has become an edit since it was looked at is left: what is read of its post beside it may be older than that.
+ * @param unless budgets that the caller has read but not locked: where one has changed since, or a row is not to be had,
+ * nothing at all is taken
  */
-async function takeRows(tx: Tx, choice: Choice<Candidate>, leaseMs: number): Promise<readonly Claim[]> {
+async function takeRows(
+  db: Db,
+  choice: Choice<Candidate>,
+  options: ClaimOptions,
+  unless?: { readonly locked: Spent },
+): Promise<readonly Claim[]> {
+  const { leaseMs, fallbackChannel } = options;
   const ids = choice.chosen.map((row) => row.id);
   const attempts = ids.map(() => randomUUID());
+  const methods = choice.chosen.map((row) => row.method);
   const withLines = choice.chosen.some((row) => row.class === CLASS.timeline);
   const joined = withLines ? sql` union all ${joiningLines()}` : sql``;
+  const asRead = unless ? sql`${budgetsAsRead(choice.keys, unless.locked)}, ` : sql``;
   const { rows } = await sql<TakenRow>`
-    with lead as (
-      select o.id, (${attempts}::uuid[])[array_position(${ids}::bigint[], o.id)] as attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
+    with ${asRead}head as (
+      select * from unnest(${ids}::bigint[], ${attempts}::uuid[], ${methods}::text[]) h(id, attempt, method)
+    ), lead as (
+      select o.id, h.attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
         o.kind = 'say' and o.class = ${CLASS.timeline} and o.payload->>'say' = ${LINES} as merges
-      from outbox o where o.id = any(${ids}::bigint[]) and (o.state = 'pending') is true for update of o skip locked
+      from outbox o join head h on h.id = o.id
+      where o.id = any(${ids}::bigint[]) and (o.state = 'pending') is true and (o.method = h.method) is true
+        ${unless ? sql`and (select ok from as_read)` : sql``} for update of o skip locked
     ), mine as (
       select id, attempt, id as lead from lead${joined}
     ), paid as (
-      ${payment(choice.spent)}
+      ${payment(choice.spent)}${unless ? sql` and (select count(*) from lead) = ${ids.length}` : sql``}
     )
     update outbox o set state = 'sending', attempt_id = m.attempt, attempts = o.attempts + 1,
       lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
       claimed = case when o.look_up_from is null then o.wanted else o.claimed end
-    from mine m where o.id = m.id
+    from mine m where o.id = m.id${unless ? sql` and (select count(*) from lead) = ${ids.length}` : sql``}
     returning o.id, o.kind, o.post_id, o.thread_post_id, o.subject, o.channel, o.class, o.method, o.payload, o.v, o.wanted,
       o.claimed, o.due_at, o.created_at, o.attempts, o.attempt_id, o.look_up_from, o.run_id, o.fence, o.error,
-      o.fallback_of, m.lead`.execute(tx);
+      o.fallback_of, m.lead, case when m.lead = o.id then ${sceneOf(fallbackChannel)} end as scene`.execute(db);
   return choice.chosen.flatMap(({ id }) => {
     const together = rows.filter((row) => row.lead === id).toSorted((a, b) => a.id - b.id);
-    return together[0] ? [{ lead: together[0], rows: together }] : [];
+    const lead = together[0];
+    return lead?.scene ? [{ lead, rows: together, scene: lead.scene }] : [];
   });
+}
+
+/** Locks the budgets in key order; `ok` when each is what the caller read, those included that must not be missing. */
+function budgetsAsRead(keys: readonly string[], read: Spent): RawBuilder<unknown> {
+  const known = keys.flatMap((key) => (read.has(key) ? [{ key, at: read.get(key) }] : []));
+  const complete = keys.every((key) => key.startsWith('hold:') || read.has(key));
+  return sql`held as materialized (
+      select key, ${msOf(sql`next_at`)} as at from budgets where key = any(${keys}) order by key for update
+    ), as_read as materialized (
+      select ${complete} and count(*) = ${known.length} and coalesce(bool_and(h.at is not distinct from r.at), true) as ok
+      from held h left join jsonb_to_recordset(${JSON.stringify(known)}::jsonb) r(key text, at float8) on r.key = h.key
+    )`;
 }
 
 /** The later lines of the same thread, due or not; of lines to be looked up, those that left with them. */

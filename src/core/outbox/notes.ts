@@ -1,6 +1,7 @@
 import type { Inline, Message, Text } from '../../domain/content.ts';
 import { joinText, person } from '../../domain/content.ts';
-import { LANGUAGES, type Language, sentences } from '../../messages/catalog.ts';
+import type { Catalog, Language } from '../../messages/catalog.ts';
+import { languageFor } from '../language.ts';
 import type { Claim } from './claim.ts';
 import type { Scene } from './scene.ts';
 import { CLASS } from './write.ts';
@@ -8,13 +9,14 @@ import { CLASS } from './write.ts';
 /** What the sender itself has to say beside the message: where it was meant to go, what it continues, that it is a short form. */
 
 /** In the channel's or the person's own language, else the installation's. */
-export function wordsFor(scene: Scene, language: Language) {
-  const own = LANGUAGES.find((known) => scene.language?.startsWith(known));
-  return sentences(own ?? language).outbox;
+export function languageIn(scene: Scene, otherwise: Language): Language {
+  return languageFor({ channel: scene.language, otherwise });
 }
 
+export type OutboxWords = Catalog['outbox'];
+
 /** Adds the notes that a claim owes; they are owed again with each edit. */
-export function withNotes(message: Message, claim: Claim, words: ReturnType<typeof wordsFor>): Message {
+export function withNotes(message: Message, claim: Claim, words: OutboxWords): Message {
   const { fallback_of: meantFor, error, payload } = claim.lead;
   const before = payload['before'];
   const notes: Text[] = [];
@@ -26,7 +28,7 @@ export function withNotes(message: Message, claim: Claim, words: ReturnType<type
 }
 
 /** Only words, for a message that Slack refused in its full form. */
-export function shortForm(message: Message, code: string, words: ReturnType<typeof wordsFor>): Message {
+export function shortForm(message: Message, code: string, words: OutboxWords): Message {
   return { text: joinText([message.text, words.shortened({ code })], '\n'), blocks: [] };
 }
 

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../ports/database.ts';
 import type { Claim } from './claim.ts';
 import { resolvedPlace } from './places.ts';
 
-/** What a claimed row is about to be sent into, read right before. */
+/** What a claimed row is about to be sent into, read with its claim. */
 export interface Scene {
   /**
    * Where a post of it goes, and whose pace it keeps: a channel id, an unresolved `#name`, or a person's id. Empty for a row that
@@ -31,30 +31,23 @@ export interface Scene {
   readonly language: string | null;
 }
 
-/** @returns undefined when the claim is no longer this attempt's. */
-export async function readScene(
-  db: Db,
-  { lead }: Claim,
-  fallbackChannel: string | undefined,
-): Promise<Scene | undefined> {
+/** The scene of the row `o` of `outbox`, as one JSON value, so that it comes with the claim. */
+export function sceneOf(fallbackChannel: string | undefined): RawBuilder<Scene> {
   const fallback = sql`${fallbackChannel ?? null}::text`;
   const channel = sql`case when o.fallback_of is null then o.channel else ${fallback} end`;
-  const { rows } = await sql<Scene>`
-    select s.place, s."fallbackPlace", s."threadTs", s."threadPending", s.post,
-      exists (select 1 from channels) as "channelsKnown",
-      coalesce((select language from channels where id = s.place), (select locale from people where id = s.place)) as language
+  return sql<Scene>`(select jsonb_build_object('place', s.place, 'fallbackPlace', s.fallback, 'threadTs', s.thread_ts,
+      'threadPending', s.thread_pending, 'post', s.post, 'channelsKnown', exists (select 1 from channels),
+      'language', coalesce((select language from channels where id = s.place), (select locale from people where id = s.place)))
     from (
-      select coalesce(t.channel_id, ${resolvedPlace(channel)}, '') as place, ${resolvedPlace(fallback)} as "fallbackPlace",
-        t.ts as "threadTs",
-        t.id is not null and t.ts is null and coalesce(ts.state, '') not in ('failed', 'cancelled') as "threadPending",
+      select coalesce(t.channel_id, ${resolvedPlace(channel)}, '') as place, ${resolvedPlace(fallback)} as fallback,
+        t.ts as thread_ts,
+        t.id is not null and t.ts is null and coalesce(ts.state, '') not in ('failed', 'cancelled') as thread_pending,
         case when p.id is not null then jsonb_build_object('id', p.id, 'purpose', p.purpose, 'channel', p.channel,
           'channelId', p.channel_id, 'ts', p.ts, 'moved', p.moved) end as post
-      from outbox o
+      from (select 1) one
       left join posts p on p.id = o.post_id
       left join posts t on t.id = o.thread_post_id and o.fallback_of is null
-      left join outbox ts on ts.post_id = t.id and ts.kind = 'show'
-      where o.id = ${lead.id} and o.attempt_id = ${lead.attempt_id} and o.state = 'sending') s`.execute(db);
-  return rows[0];
+      left join outbox ts on ts.post_id = t.id and ts.kind = 'show') s)`;
 }
 
 /** The last look before a ping leaves: does its run still stand where it stood when the ping was written? */

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { Message } from '../../domain/content.ts';
-import type { Language } from '../../messages/catalog.ts';
+import { type Language, sentences } from '../../messages/catalog.ts';
 import { type CallLimit, type Chat, ChatError, type PostOptions, type Sent } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Db } from '../../ports/database.ts';
 import { timeLimit } from '../wake.ts';
 import type { Claim } from './claim.ts';
 import { lookUp } from './look-up.ts';
-import { shortForm, withNotes, wordsFor } from './notes.ts';
+import { languageIn, type OutboxWords, shortForm, withNotes } from './notes.ts';
 import { afterCut, afterFailedSend, again, type Outcome } from './outcome.ts';
-import { fenceHolds, readScene, type Scene } from './scene.ts';
+import { fenceHolds, type Scene } from './scene.ts';
 import type { Subjects, Worded } from './subjects.ts';
 import { UnknownSubject, word } from './word.ts';
 
@@ -37,15 +37,14 @@ const UNKNOWN_PAUSE_MS = 60_000;
  * @throws what the store throws
  */
 export async function send(context: SendContext, claim: Claim, stop: AbortSignal): Promise<Outcome> {
-  const scene = await readScene(context.db, claim, context.fallbackChannel);
-  if (!scene) return { do: 'leave' };
+  const { scene } = claim;
   if (scene.threadPending) return { do: 'wait' };
   if (scene.place === '') return { do: 'fail', code: claim.lead.error ?? 'no_fallback_channel' };
   if (claim.lead.look_up_from) {
     const known = await lookUp(context, claim, scene, stop);
     if (known) return known;
   }
-  const worded = await wordSafely(context, claim, scene);
+  const worded = await wordSafely(context, claim);
   if ('do' in worded) return worded;
   if (worded.kind === 'cancelled') return { do: 'cancel', reason: worded.reason };
   if (!(await fenceHolds(context.db, claim))) return { do: 'cancel', reason: 'fence moved' };
@@ -59,10 +58,16 @@ interface Ready {
   readonly stop: AbortSignal;
 }
 
-async function wordSafely(context: SendContext, claim: Claim, scene: Scene): Promise<Worded | Outcome> {
+async function wordSafely(context: SendContext, claim: Claim): Promise<Worded | Outcome> {
   const { lead } = claim;
   try {
-    return await word(context.db, context.subjects, claim, scene, context.clock.now());
+    return await word(
+      context.db,
+      context.subjects,
+      claim,
+      languageIn(claim.scene, context.language),
+      context.clock.now(),
+    );
   } catch (error) {
     const about = { err: error, row: lead.id, subject: lead.subject };
     if (error instanceof UnknownSubject) {
@@ -71,16 +76,20 @@ async function wordSafely(context: SendContext, claim: Claim, scene: Scene): Pro
     }
     context.log.error(about, 'an outbox row could not be put into words');
     if (lead.attempts <= RENDER_TRIES) return again(claim, 'not rendered');
-    const text = wordsFor(scene, context.language).unrenderable({ subject: lead.subject });
+    const text = outboxWords(context, claim.scene).unrenderable({ subject: lead.subject });
     return { kind: 'message', message: { text, blocks: [] } };
   }
+}
+
+function outboxWords(context: SendContext, scene: Scene): OutboxWords {
+  return sentences(languageIn(scene, context.language)).outbox;
 }
 
 async function dispatch(context: SendContext, ready: Ready): Promise<Outcome> {
   const { claim, scene, stop } = ready;
   const timeoutMs = Math.floor(context.leaseMs / 3);
   const limit = { signal: timeLimit(timeoutMs, stop), timeoutMs };
-  const words = wordsFor(scene, context.language);
+  const words = outboxWords(context, scene);
   const message = withNotes(ready.worded.message, claim, words);
   try {
     const sent = await orShorter(context, claim, (form) => deliver(context, ready, form, limit), message, words);
@@ -98,7 +107,7 @@ async function orShorter(
   { lead }: Claim,
   deliverIt: (form: Message) => Promise<Sent>,
   message: Message,
-  words: ReturnType<typeof wordsFor>,
+  words: OutboxWords,
 ): Promise<Sent> {
   try {
     return await deliverIt(message);

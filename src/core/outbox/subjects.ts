@@ -1,4 +1,5 @@
 import type { Message } from '../../domain/content.ts';
+import type { Language } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
 
@@ -11,6 +12,8 @@ export interface PostToShow {
   readonly channel: string;
   /** First time shown, here or anew: a `page` in it still notifies. */
   readonly first: boolean;
+  /** Of the place it goes to, else the installation's. */
+  readonly language: Language;
 }
 
 /** Renders the present. `undefined`: there is nothing to show (any more), the row is cancelled. */
@@ -23,6 +26,8 @@ export interface Saying {
   readonly payload: Json & { readonly say: string };
   readonly createdAt: Date;
   readonly v: number;
+  /** Of the place it goes to, else the installation's. */
+  readonly language: Language;
 }
 
 /** `cancelled` with a reason: it no longer holds (the fence moved, the incident is resolved...). */

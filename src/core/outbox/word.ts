@@ -1,4 +1,5 @@
 import type { Message } from '../../domain/content.ts';
+import type { Language } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
 import type { Claim, ClaimedRow } from './claim.ts';
@@ -15,16 +16,19 @@ export class UnknownSubject extends Error {
  * Puts a claim into words, as of now.
  * @throws UnknownSubject, and whatever a renderer throws
  */
-export async function word(db: Db, subjects: Subjects, claim: Claim, scene: Scene, now: Date): Promise<Worded> {
+export async function word(db: Db, subjects: Subjects, claim: Claim, language: Language, now: Date): Promise<Worded> {
   const { lead } = claim;
   const kind = lead.subject.split(':', 1)[0]!;
   if (lead.kind === 'show') {
     const render = known(subjects.show[kind], `show ${kind}`);
-    return shownOr(await render(db, postOf(lead, scene), now));
+    return shownOr(await render(db, postOf(lead, claim.scene, language), now));
   }
-  const say = sayingOf(lead).payload.say;
-  if (say === LINES) return known(subjects.lines?.[kind], `lines of ${kind}`)(db, claim.rows.map(sayingOf), now);
-  return known(subjects.say[say], `say ${say}`)(db, sayingOf(lead), now);
+  const say = lead.payload['say'] as string;
+  if (say === LINES) {
+    const sayings = claim.rows.map((row) => sayingOf(row, language));
+    return known(subjects.lines?.[kind], `lines of ${kind}`)(db, sayings, now);
+  }
+  return known(subjects.say[say], `say ${say}`)(db, sayingOf(lead, language), now);
 }
 
 function known<T>(found: T | undefined, what: string): T {
@@ -36,7 +40,7 @@ function shownOr(message: Message | undefined): Worded {
   return message ? { kind: 'message', message } : { kind: 'cancelled', reason: 'nothing to show' };
 }
 
-function postOf(row: ClaimedRow, scene: Scene): PostToShow {
+function postOf(row: ClaimedRow, scene: Scene, language: Language): PostToShow {
   const post = scene.post!;
   return {
     id: post.id,
@@ -44,10 +48,11 @@ function postOf(row: ClaimedRow, scene: Scene): PostToShow {
     purpose: post.purpose,
     channel: post.channel,
     first: post.ts === null,
+    language,
   };
 }
 
-function sayingOf(row: ClaimedRow): Saying {
+function sayingOf(row: ClaimedRow, language: Language): Saying {
   return {
     id: row.id,
     subject: row.subject,
@@ -55,5 +60,6 @@ function sayingOf(row: ClaimedRow): Saying {
     payload: row.payload as Json & { readonly say: string },
     createdAt: row.created_at,
     v: row.v,
+    language,
   };
 }

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Inline } from '../../domain/content.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
-import type { Language } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -28,9 +27,6 @@ export interface PipelineDeps {
   /** Something was written to the outbox and committed; a sweep finds it without this too. */
   readonly wakeOutbox?: () => void;
 }
-
-/** How a post's language is found: its channel's, else the default. */
-export type LanguageOf = (db: Db, channel: string) => Promise<Language>;
 
 /** @throws UserError `no-such-environment`, `no-such-cluster`: config changed under a stored target. */
 export function clusterOf(environments: Environments, target: Target): Cluster {

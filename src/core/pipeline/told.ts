@@ -3,7 +3,7 @@ import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
-import type { LanguageOf, PipelineDeps } from './deps.ts';
+import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { loadAction, outcomeOf } from './records.ts';
 import { nameIn } from './words.ts';
@@ -12,7 +12,7 @@ import { nameIn } from './words.ts';
 const REASON_SHOWN = 150;
 
 /** What the renderer of an action's post takes. */
-export type Telling = Pick<PipelineDeps, 'actions' | 'whoMay'> & { readonly languageOf: LanguageOf };
+export type Telling = Pick<PipelineDeps, 'actions' | 'whoMay'>;
 
 /** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
 export function showActionPost(telling: Telling): ShowSubject {
@@ -20,7 +20,7 @@ export function showActionPost(telling: Telling): ShowSubject {
     const row = await loadAction(db, post.subject.slice('action:'.length));
     const job = row && (await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst());
     if (!row || !job) return undefined;
-    const m = sentences(await telling.languageOf(db, post.channel));
+    const m = sentences(post.language);
     const title = telling.actions.get(row.verb)?.title(m, row.target) ?? row.verb;
     return messageOf({ row, job, m, title, whoMay: telling.whoMay });
   };

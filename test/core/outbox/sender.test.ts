@@ -65,9 +65,9 @@ test('a name and its id are one channel, by exact name, archived ones aside', as
 test('a 429 holds its channel for Retry-After, and no other', async () => {
   bench.chat.fail('rate-limited', { to: 'C1', retryAfterMs: 20_000 });
   await bench.post('a', { channel: 'C1' });
-  await bench.post('b', { channel: 'C1', class: CLASS.update });
   bench.start();
   await bench.ended('again');
+  await bench.post('b', { channel: 'C1', class: CLASS.update });
   expect(bench.refused).toEqual([20_000]);
   await bench.post('c', { channel: 'C2' });
   bench.wake();

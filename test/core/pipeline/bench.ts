@@ -266,8 +266,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   };
 
   async function render(id: string, language: Language): Promise<Message> {
-    const show = showActionPost({ ...deps, languageOf: async () => language });
-    const post = { id: 1, subject: `action:${id}`, purpose: 'main', channel: CHANNEL, first: false };
+    const show = showActionPost(deps);
+    const post = { id: 1, subject: `action:${id}`, purpose: 'main', channel: CHANNEL, first: false, language };
     const message = await show(database.db, post, time.now);
     if (!message) throw new Error('nothing to show');
     return message;
