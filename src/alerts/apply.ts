@@ -1,5 +1,5 @@
 import { CLASS, type OutboxClass } from '../core/outbox/write.ts';
-import { drawEach, insertion, update, type Write, writeTogether } from '../core/records.ts';
+import { drawEach, insertion, update, type Write } from '../core/records.ts';
 import type { Alert, Notification } from '../domain/alert.ts';
 import { type Decision, decide, type Line, type Outcome } from '../domain/episode.ts';
 import type { EpisodeRules } from '../domain/episode-alerts.ts';
@@ -52,12 +52,11 @@ export async function applyBatch(
       changed: changed ?? group.episode,
     });
   }
-  await hearSources(
-    tx,
+  const heard = hearSources(
     arrived.map((a) => a.notification),
     now,
   );
-  await saveEpisodes(tx, [...groups.values()], work, rules, now, () => [log(arrived, applied, now)]);
+  await saveEpisodes(tx, [...groups.values()], work, rules, now, () => [heard, log(arrived, applied, now)]);
   return applied.map(({ result, changed }) => ({ ...result, ...(changed && { incidentNumber: changed.row.number }) }));
 }
 
@@ -72,8 +71,7 @@ export async function saveEpisodes(
 ): Promise<void> {
   const retired = groups.flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
   await numberNew(tx, work);
-  await saveIncidents(tx, [...work, ...retired], rules, now);
-  await writeTogether(tx, [pointers(groups, work), ...also()]);
+  await saveIncidents(tx, [...work, ...retired], rules, now, [pointers(groups, work), ...also()]);
 }
 
 /** The rules of one episode: its route's severity override holds for its whole life. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import {
   CLASS,
-  createPosts,
   type NewLine,
   type NewPost,
   type OutboxClass,
+  postWrites,
   say,
   sayLines,
   showAgain,
@@ -55,12 +55,16 @@ export function changedFrom(row: IncidentRow, alerts: readonly AlertRecord[] = [
   };
 }
 
-/** Saves all of them set-wise; a batch of bodies and a single click take the same path. */
+/**
+ * Saves all of them set-wise; a batch of bodies and a single click take the same path.
+ * @param also what else is to be written with them
+ */
 export async function saveIncidents(
   tx: Tx,
   changes: readonly Changed[],
   rules: IncidentRules,
   now: Date,
+  also: readonly Write[] = [],
 ): Promise<void> {
   const fresh = changes.filter((c) => c.isNew);
   const old = changes.filter((c) => !c.isNew);
@@ -78,8 +82,9 @@ export async function saveIncidents(
     ),
     alertsOf(changes),
     storyRows(story, now),
+    ...postWrites(await newPosts(tx, fresh), now),
+    ...also,
   ]);
-  await createPosts(tx, await newPosts(tx, fresh), now);
   await tellStory(tx, story, now);
   // Runs before posts, as the due steps do: two orders would be a deadlock.
   await runEscalation(tx, changes, rules, now);

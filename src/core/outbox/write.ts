@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
-import { insertRows } from '../records.ts';
+import { insertion, type Write, writeTogether } from '../records.ts';
 
 /**
  * Writing to the outbox, in the transaction of whatever there is to tell. Two kinds of row: a *show* row is unique by its
@@ -36,8 +36,12 @@ export interface NewPost {
 
 /** Creates posts with their show rows. The caller made sure that (subject, purpose, channel) is new. */
 export async function createPosts(db: Db, posts: readonly NewPost[], now: Date): Promise<void> {
-  await insertRows(
-    db,
+  await writeTogether(db, postWrites(posts, now));
+}
+
+/** What `createPosts` writes, to be written together with something else. */
+export function postWrites(posts: readonly NewPost[], now: Date): readonly Write[] {
+  const rows = insertion(
     'posts',
     posts.map((p) => ({
       id: p.id,
@@ -50,8 +54,7 @@ export async function createPosts(db: Db, posts: readonly NewPost[], now: Date):
       moved: false,
     })),
   );
-  await insertOutbox(
-    db,
+  const shows = outboxRows(
     posts.map((p) => ({
       kind: 'show',
       post_id: p.id,
@@ -65,6 +68,7 @@ export async function createPosts(db: Db, posts: readonly NewPost[], now: Date):
       created_at: now,
     })),
   );
+  return [rows, shows];
 }
 
 export interface Change {
@@ -107,8 +111,7 @@ export interface NewSaying {
 
 /** Says each of these once. */
 export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Promise<void> {
-  await insertOutbox(
-    db,
+  const rows = outboxRows(
     sayings.map((s) => ({
       kind: 'say',
       post_id: null,
@@ -126,6 +129,7 @@ export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Pro
     })),
     true,
   );
+  await writeTogether(db, [rows]);
 }
 
 /** The `say` of lines; their wording gets all that leave together. */
@@ -170,11 +174,11 @@ interface OutboxRow {
  * In the order given, which is what "age" goes by. A waiting row whose thread is already there is pending at once; the sender's
  * sweep mends the ones that raced.
  */
-async function insertOutbox(db: Db, rows: readonly OutboxRow[], once = false): Promise<void> {
-  if (rows.length === 0) return;
+function outboxRows(rows: readonly OutboxRow[], once = false): Write {
+  if (rows.length === 0) return undefined;
   const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, method: 'chat.postMessage', ...r }));
   const conflict = once ? sql`on conflict (subject, event, channel) where kind = 'say' do nothing` : sql``;
-  await sql`
+  return sql`
     insert into outbox (kind, post_id, thread_post_id, subject, event, channel, class, method, state, due_at, created_at, payload, run_id, fence)
     select r.kind, r.post_id, r.thread_post_id, r.subject, r.event, r.channel, r.class, r.method,
       case when r.state = 'waiting' and p.ts is not null then 'pending' else r.state end,
@@ -182,7 +186,7 @@ async function insertOutbox(db: Db, rows: readonly OutboxRow[], once = false): P
     from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) with ordinality r
     left join posts p on p.id = r.thread_post_id
     order by r.ordinality
-    ${conflict}`.execute(db);
+    ${conflict}`;
 }
 
 /** Cancels what a run still wanted to say. In the transaction that stops it. */
