@@ -103,6 +103,7 @@ const action = shape.extend({
 const job = z.object({
   kind: z.literal('job'),
   name: z.string().regex(word),
+  v: z.int().positive(),
   payload: z.custom((value) => value instanceof z.ZodType, 'should be a zod schema'),
   step: fn,
 });

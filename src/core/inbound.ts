@@ -14,6 +14,7 @@ import {
   type SubmitHandler,
 } from './handling.ts';
 import { languageFor } from './language.ts';
+import { versionOf } from './newer.ts';
 import { auditRefusal, type PersonRequest, requestName, takeOnce } from './requests.ts';
 import type { StandingOf } from './rights/standing.ts';
 import type { Standing } from './rights/types.ts';
@@ -146,11 +147,6 @@ function handlerOf(
   return request.kind === 'click'
     ? (handling) => parts.clicks[id]!.take(request, handling)
     : (handling) => parts.forms[id]!.take(request, handling);
-}
-
-function versionOf(carries: unknown): number | undefined {
-  const v: unknown = typeof carries === 'object' && carries !== null && 'v' in carries ? carries.v : undefined;
-  return typeof v === 'number' && Number.isInteger(v) && v > 0 ? v : undefined;
 }
 
 async function channelOf(

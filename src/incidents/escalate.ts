@@ -53,15 +53,7 @@ export async function escalate(
 
 /** A run that went on by itself, to its end even, makes an old press explain itself; on a stopped one every press is meant. */
 function stale(run: RunRow, asOf: string): boolean {
-  const drawn = runAsOf({
-    state: run.state,
-    policy: run.policy,
-    loop: run.loop,
-    step: run.step,
-    dueAt: undefined,
-    lastPing: undefined,
-  });
-  return run.state !== 'stopped' && asOf.startsWith('r') && asOf !== drawn;
+  return run.state !== 'stopped' && asOf.startsWith('r') && asOf !== runAsOf(run);
 }
 
 async function nextStep(tx: Tx, run: RunRow, acked: boolean, rules: IncidentRules, now: Date): Promise<Escalated> {

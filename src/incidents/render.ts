@@ -90,6 +90,7 @@ function resolvedStatus({ row }: IncidentView, m: Catalog): Text {
 function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
   const s = m.incident;
   if (!run) return row.severity === 'critical' ? s.nobodyPagedCritical() : s.nobodyPaged();
+  if (run.newer) return s.pagedByNewer();
   const ping = run.lastPing;
   const called = ping
     ? ping.mentions.length > 0

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
+import { RUN_V } from '../oncall/runs.ts';
 import type { Db } from '../ports/database.ts';
 import { type AlertRow, type IncidentRow, subjectOf } from './records.ts';
 
@@ -12,6 +13,8 @@ export interface IncidentView {
 }
 
 export interface RunView {
+  /** Written by a newer program: only `state` and `dueAt` are read here, the policy is empty. */
+  readonly newer: boolean;
   readonly state: 'running' | 'stopped' | 'done';
   readonly policy: PolicyCopy;
   readonly loop: number;
@@ -25,10 +28,10 @@ export const SHOWN = 8;
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
   const incident = sql<IncidentRow & RunColumns>`
-    select i.*, r.run_state, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
+    select i.*, r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
     from incidents i
     left join lateral (
-      select state as run_state, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
+      select state as run_state, v as run_v, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
         next_delay_ms as run_delay_ms, last_ping as run_last_ping
       from runs where subject = ${subjectOf(id)} order by id desc limit 1) r on true
     where i.id = ${id}`;
@@ -44,6 +47,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
 /** The newest run's columns beside the incident's; all null without one. */
 interface RunColumns {
   readonly run_state: RunView['state'] | null;
+  readonly run_v: number;
   readonly run_policy: PolicyCopy;
   readonly run_loop: number;
   readonly run_step: number;
@@ -52,20 +56,24 @@ interface RunColumns {
   readonly run_last_ping: LastPing | null;
 }
 
+const UNREAD: PolicyCopy = { name: '', steps: [], repeat: 0, direct: false };
+
 function runOf(row: RunColumns, now: Date): RunView | undefined {
   if (row.run_state === null) return undefined;
+  const newer = row.run_v > RUN_V;
   return {
+    newer,
     state: row.run_state,
-    policy: row.run_policy,
+    policy: newer ? UNREAD : row.run_policy,
     loop: row.run_loop,
     step: row.run_step,
     dueAt: dueOf(row, now),
-    lastPing: row.run_last_ping ?? undefined,
+    lastPing: newer ? undefined : (row.run_last_ping ?? undefined),
   };
 }
 
 /** As drawn on a button: `1.0` is the second step of the first loop. A moved run makes an old press explain itself. */
-export function runAsOf(run: RunView | undefined): string {
+export function runAsOf(run: Pick<RunView, 'state' | 'loop' | 'step'> | undefined): string {
   return run ? `${run.state === 'running' ? 'r' : 's'}${run.loop}.${run.step}` : 'none';
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Saying, ShowSubject, Worded, WordLines, WordSaying } from '../core/outbox/subjects.ts';
+import { UnknownSubject } from '../core/outbox/word.ts';
 import { bold, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, sentences } from '../messages/catalog.ts';
@@ -36,6 +37,7 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
 
 /** A first DM that comes after somebody took it would call for nothing, unless they called for help since. */
 function callsStill({ row, run }: IncidentView): boolean {
+  if (run?.newer) return row.state === 'open' && run.state !== 'stopped';
   if (!run?.lastPing) return false;
   if (row.state === 'acknowledged') return row.acked_at !== null && new Date(run.lastPing.at) > row.acked_at;
   return row.state === 'open' && run.state !== 'stopped';
@@ -47,8 +49,7 @@ async function wordLines(db: Db, sayings: readonly Saying[], now: Date): Promise
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
   const m = sentences(first.language);
   const names = await namesOf(db, sayings);
-  const texts = sayings.flatMap((s) => lineText(s, view.row, names, m));
-  if (texts.length === 0) return { kind: 'cancelled', reason: 'nothing to say' };
+  const texts = sayings.map((s) => lineText(s, view.row, names, m, now));
   return { kind: 'message', message: message(joinText(texts, '\n')) };
 }
 
@@ -63,23 +64,29 @@ async function namesOf(db: Db, sayings: readonly Saying[]): Promise<ReadonlyMap<
   return new Map(rows.map((r) => [r.id, r.name]));
 }
 
+/** A line of a kind that is not known here is left to a newer replica for so long, then it is said that there is one. */
+const LEAVE_TO_NEWER_MS = 10 * 60_000;
+
 type LineWords = Readonly<Record<string, (p: Readonly<Record<string, unknown>>) => Text>>;
 
 /** A newcomer to an incident that somebody has is told to that person; everything else is told to whoever reads. */
-function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, string>, m: Catalog): readonly Text[] {
+function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, string>, m: Catalog, now: Date): Text {
   const { kind, params, actor } = saying.payload as unknown as {
     kind: string;
     params: Record<string, unknown>;
     actor: Principal | null;
   };
   const words = (m.incident.line as unknown as LineWords)[kind];
-  if (!words) return [];
+  if (!words) {
+    if (now.getTime() - saying.createdAt.getTime() < LEAVE_TO_NEWER_MS) throw new UnknownSubject(`line ${kind}`);
+    return m.incident.unknownLine({ kind });
+  }
   const line = words({
     ...params,
     by: actor?.kind === 'slack' ? bold(names.get(actor.id) ?? actor.name ?? actor.id) : 'Hikeshi',
   });
   const acker = kind === 'joined' && row.state === 'acknowledged' ? row.acked_by : null;
-  return [acker ? m.incident.toAcker({ by: person(acker), line }) : line];
+  return acker ? m.incident.toAcker({ by: person(acker), line }) : line;
 }
 
 async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { CLASS, showAgain } from '../core/outbox/write.ts';
 import type { Db } from '../ports/database.ts';
-import { type OncallRules, type RunRow, stepRun } from './runs.ts';
+import { type OncallRules, RUN_V, type RunRow, stepRun } from './runs.ts';
 
 const BATCH = 20;
 
@@ -22,8 +22,6 @@ export async function takeDueSteps(
   }
 }
 
-const OURS = 1;
-
 async function takeBatch(
   db: Db,
   rules: OncallRules,
@@ -32,7 +30,7 @@ async function takeBatch(
 ): Promise<{ readonly taken: number; readonly more: boolean }> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<RunRow>`
-      select * from runs where state = 'running' and due_at <= ${now} and v <= ${OURS}
+      select * from runs where state = 'running' and due_at <= ${now} and v <= ${RUN_V}
       order by due_at limit ${most} for update skip locked`.execute(tx);
     for (const run of rows) await stepRun(tx, run, rules, now);
     await showAgain(
@@ -62,7 +60,7 @@ async function takeOneByOne(
     } catch (error) {
       failure = error;
       await sql`update runs set due_at = ${new Date(now.getTime() + LATER_MS)} where id = (
-        select id from runs where state = 'running' and due_at <= ${now} and v <= ${OURS}
+        select id from runs where state = 'running' and due_at <= ${now} and v <= ${RUN_V}
         order by due_at limit 1 for update skip locked)`.execute(db);
     }
   }
@@ -79,7 +77,7 @@ async function takeOneByOne(
 export async function mendWaits(db: Db, now: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     update runs r set due_at = ${now}::timestamptz + r.next_delay_ms * interval '1 millisecond', waits_for = null
-    where r.waits_for is not null and r.state = 'running' and not exists (
+    where r.waits_for is not null and r.state = 'running' and r.v <= ${RUN_V} and not exists (
       select 1 from outbox o where o.subject = r.subject and o.event = r.waits_for and o.state in ('waiting', 'pending', 'sending'))`.execute(
     db,
   );

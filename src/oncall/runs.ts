@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { assertKnown } from '../core/newer.ts';
 import { cancelPings } from '../core/outbox/write.ts';
 import { draw, insertRows } from '../core/records.ts';
 import type { Mention } from '../domain/content.ts';
@@ -10,6 +11,9 @@ import { type Call, FIRST_POST, pingEvent, writePings } from './pings.ts';
 import { resolveAll } from './resolve.ts';
 
 /** Starting, stopping and stepping runs, always in the transaction of whoever decides it. */
+
+/** The newest `runs.v` that is read here: the stored policy and the last ping have this form. Stopping takes any. */
+export const RUN_V = 1;
 
 export interface RunStart {
   readonly subject: string;
@@ -47,7 +51,7 @@ export async function startRuns(tx: Tx, starts: readonly RunStart[], rules: Onca
       thread_post_id: start.threadPostId,
       policy_name: start.policy.name,
       policy: start.policy,
-      v: 1,
+      v: RUN_V,
       state: first.next ? 'running' : 'done',
       fence: 1,
       loop: first.next?.loop ?? 0,
@@ -128,6 +132,7 @@ export async function stopRuns(tx: Tx, subjects: readonly string[], why: string,
 
 export interface RunRow {
   readonly id: number;
+  readonly v: number;
   readonly subject: string;
   readonly channel: string;
   readonly thread_post_id: number | null;
@@ -142,10 +147,11 @@ export interface RunRow {
   readonly last_ping: LastPing | null;
 }
 
-/** The newest run of a subject, locked. */
+/** The newest run of a subject, locked. @throws NewerVersion */
 export async function newestRun(tx: Db, subject: string): Promise<RunRow | undefined> {
   const { rows } =
     await sql<RunRow>`select * from runs where subject = ${subject} order by id desc limit 1 for update`.execute(tx);
+  if (rows[0]) assertKnown(`run ${rows[0].id}`, rows[0].v, RUN_V);
   return rows[0];
 }
 

@@ -66,7 +66,8 @@ const policy = {
   repeat: 0,
   direct: true,
 };
-const run: IncidentView['run'] = {
+const run: NonNullable<IncidentView['run']> = {
+  newer: false,
   state: 'running',
   policy,
   loop: 0,
@@ -154,6 +155,11 @@ const views: Record<string, IncidentView> = {
       lastPing: { ...run.lastPing!, mentions: [], problems: [{ code: 'not-found', who: '@ghost' }] },
       state: 'done',
     },
+  },
+  'called by a newer version': {
+    row,
+    alerts: [alert(0)],
+    run: { ...run, newer: true, policy: { ...policy, steps: [] }, lastPing: undefined },
   },
   'a guessed workload': { row: { ...row, target_certain: false }, alerts: [alert(0)], run },
   snoozed: {

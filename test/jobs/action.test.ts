@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { job } from '../../src/jobs/action.ts';
-import { type Bench, openBench } from '../core/pipeline/bench.ts';
+import { AIKO, type Bench, openBench } from '../core/pipeline/bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -29,6 +29,16 @@ describe('the action job', () => {
     Object.assign(bench.deps, { actions });
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({ state: 'done' });
+  });
+
+  it('counts from the confirm: a preview may have stood for a while before that', async () => {
+    const { forms } = await bench.ask(AIKO);
+    const form = forms.at(-1)!;
+    bench.advance(14 * 60_000);
+    await bench.submit(AIKO, form.id, form.carries, { reason: 'memory leak' });
+    forget();
+    await bench.work();
+    expect(await bench.action(String(form.carries['action']))).toMatchObject({ state: 'confirmed', outcome: null });
   });
 
   it('gives up when nobody knows the verb, and lets the target go', async () => {

@@ -6,7 +6,9 @@ import type { Claimed } from './claimed.ts';
 export interface Job<Payload = unknown> {
   readonly kind: 'job';
   readonly name: string;
-  /** Of the row's payload; carries `v`. */
+  /** The newest `v` of a payload that is read here; what has a newer one is left to newer replicas. */
+  readonly v: number;
+  /** Of the row's payload, all versions up to `v`; carries its own. */
   readonly payload: z.ZodType<Payload>;
   /**
    * What is due now. Ends by `later` or `finish`; one that throws is tried again in 5 s. It may have been begun by another

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { assertKnown, NewerVersion, versionOf } from '../newer.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
 import { type HeldClaim, holdClaim, LostClaim } from './claimed.ts';
 import type { Job } from './define.ts';
@@ -71,7 +72,8 @@ async function runClaim(claim: HeldClaim, { deps, jobs }: HoldingOptions): Promi
     deps.wakeOutbox?.();
   } catch (error) {
     if (error instanceof LostClaim) return log.warn('somebody else has claimed the job');
-    if (!signal.aborted) log.error({ err: error }, 'the step failed and is tried again');
+    if (error instanceof NewerVersion) log.warn({ err: error }, 'the job is left to a newer replica');
+    else if (!signal.aborted) log.error({ err: error }, 'the step failed and is tried again');
   }
   if (claim.settled) return;
   const due = signal.aborted ? undefined : new Date(deps.clock.now().getTime() + RETRY_MS);
@@ -80,8 +82,9 @@ async function runClaim(claim: HeldClaim, { deps, jobs }: HoldingOptions): Promi
     .catch((error: unknown) => log.warn({ err: error }, 'the lease was not given back; it runs out'));
 }
 
-/** A payload that its own version cannot read will never be readable: the job ends, loudly. */
+/** A payload that its own version cannot read will never be readable: the job ends, loudly. @throws NewerVersion */
 async function step(claim: HeldClaim, job: Job, deps: PipelineDeps): Promise<void> {
+  assertKnown(`the payload of JOB-${claim.row.number}`, versionOf(claim.row.payload) ?? 0, job.v);
   const payload = job.payload.safeParse(claim.row.payload);
   if (payload.success) return job.step(claim, payload.data, deps);
   const id = randomBytes(2).toString('hex');

@@ -1,6 +1,8 @@
 import type { Principal } from '../../domain/principal.ts';
 import type { Db } from '../../ports/database.ts';
-import type { ActionRow } from '../pipeline/records.ts';
+import { assertKnown } from '../newer.ts';
+import { ACTION_JOB_V } from '../pipeline/confirm.ts';
+import { type ActionRow, readable } from '../pipeline/records.ts';
 import type { JobRow } from './rows.ts';
 
 /** A job with its action, if it runs one. */
@@ -27,9 +29,12 @@ export async function listJobs(db: Db): Promise<readonly ListedJob[]> {
   return withActions(db, jobs);
 }
 
+/** @throws NewerVersion when only a newer program can show it */
 export async function jobByNumber(db: Db, number: number): Promise<ListedJob | undefined> {
   const jobs = await db.selectFrom('jobs').selectAll().where('number', '=', number).execute();
   const [job] = await withActions(db, jobs);
+  readable(job?.action);
+  if (job?.action) assertKnown(`JOB-${number}`, job.job.v, ACTION_JOB_V);
   return job;
 }
 

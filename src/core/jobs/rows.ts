@@ -6,12 +6,10 @@ import { draw } from '../records.ts';
 
 export type JobRow = Selectable<JobsTable>;
 
-/** The newest `jobs.v` that this process understands; newer ones are left to newer replicas. */
-const JOB_V = 1;
-
 export interface NewJob {
   readonly kind: string;
-  readonly payload: Json;
+  /** Its `v` is the row's. */
+  readonly payload: Json & { readonly v: number };
   readonly principal: Principal;
   readonly environment?: string;
   readonly actionId?: string;
@@ -31,6 +29,7 @@ export async function insertJob(
     .insertInto('jobs')
     .values({
       number: number!,
+      v: job.payload.v,
       kind: job.kind,
       state: 'queued',
       payload: JSON.stringify(job.payload),
@@ -50,7 +49,8 @@ export async function insertJob(
 export interface Claiming {
   readonly owner: string;
   readonly leaseMs: number;
-  readonly kinds: readonly string[];
+  /** What this process can run: by kind, the newest `v` that it reads. Newer rows are left to newer replicas. */
+  readonly kinds: ReadonlyMap<string, number>;
   readonly now: Date;
 }
 
@@ -71,12 +71,14 @@ export async function claimDue(db: Db, limit: number, claiming: Claiming): Promi
 
 /** `attempt` is the fence: whoever claims later has a higher one, and what an earlier claimer saves no longer counts. */
 async function claim(db: Db, c: Claiming, which: RawBuilder<unknown>, limit: number): Promise<JobRow[]> {
+  const kinds = JSON.stringify([...c.kinds].map(([kind, known]) => ({ kind, known })));
   const { rows } = await sql<JobRow>`
-    with free as materialized (
-      select id from jobs
-      where ${which} and (lease_until is null or lease_until < clock_timestamp())
-        and kind = any(${c.kinds}) and v <= ${JOB_V}
-      order by priority, due_at limit ${limit} for update skip locked)
+    with ours as (
+      select kind, known from jsonb_to_recordset(${kinds}::jsonb) k(kind text, known integer)),
+    free as materialized (
+      select id from jobs join ours using (kind)
+      where ${which} and (lease_until is null or lease_until < clock_timestamp()) and v <= known
+      order by priority, due_at, id limit ${limit} for update of jobs skip locked)
     update jobs j set
       lease_owner = ${c.owner}, lease_until = clock_timestamp() + ${interval(c.leaseMs)}, attempt = j.attempt + 1,
       state = case when j.state = 'queued' then 'running' else j.state end,

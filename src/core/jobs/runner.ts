@@ -39,7 +39,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { db, clock, log } = deps;
   const holding = createHolding({ deps, jobs, owner, leaseMs });
   const state = { swept: 0, stopping: false };
-  const claiming = () => ({ owner, leaseMs, kinds: [...jobs.keys()], now: clock.now() });
+  const kinds = new Map([...jobs].map(([kind, job]) => [kind, job.v]));
+  const claiming = () => ({ owner, leaseMs, kinds, now: clock.now() });
   const onError = (error: unknown, loop: string): void => log.error({ err: error, loop }, 'the sweep failed');
 
   const takeWoken = async (jobId: string): Promise<void> => {

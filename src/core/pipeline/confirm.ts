@@ -11,8 +11,9 @@ import { type ActionRow, auditAction, lockAction, moveAction } from './records.t
 import { type Holder, holderOf, lockForJob, takeLock } from './stages/lock.ts';
 import { WHEN_CONFIRMED } from './stages.ts';
 
-/** The job type that runs actions: the file in `jobs/`. */
-export const ACTION_JOB = 'action';
+/** The job type that runs actions, the file in `jobs/`, and the newest `v` of its payload. */
+const ACTION_JOB = 'action';
+export const ACTION_JOB_V = 1;
 
 export interface Confirmation {
   readonly actionId: string;
@@ -83,7 +84,7 @@ async function goOn(tx: Tx, row: ActionRow, rules: readonly string[], now: Date)
     tx,
     {
       kind: ACTION_JOB,
-      payload: { v: 1, action: row.id },
+      payload: { v: ACTION_JOB_V, action: row.id },
       principal: row.principal,
       environment: row.target.environment,
       actionId: row.id,

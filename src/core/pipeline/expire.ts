@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../ports/database.ts';
 import { type Loop, startLoop } from '../wake.ts';
 import type { PipelineDeps } from './deps.ts';
+import { ACTION_V } from './records.ts';
 
 const SWEEP_MS = 30_000;
 
@@ -14,7 +15,7 @@ export async function expirePlans(db: Db, now: Date): Promise<number> {
     with dead as (
       update actions set state = 'expired', finished_at = ${now}
       where id in (
-        select id from actions where state in ('planned', 'awaiting-approval') and expires_at <= ${now}
+        select id from actions where state in ('planned', 'awaiting-approval') and expires_at <= ${now} and v <= ${ACTION_V}
         for update skip locked)
       returning *)
     insert into audit (at, stage, verb, principal, origin, target, incident_id, action_id, rule, outcome)

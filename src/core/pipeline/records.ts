@@ -5,16 +5,27 @@ import type { Db, Tx } from '../../ports/database.ts';
 import type { ActionsTable } from '../../ports/schema.ts';
 import { type AuditEntry, audit } from '../audit.ts';
 import type { Plan } from '../define.ts';
+import { assertKnown } from '../newer.ts';
 
 export type ActionRow = Selectable<ActionsTable>;
 
+/** The newest `actions.v` that is read here: plan, arguments and outcome have this form. */
+export const ACTION_V = 1;
+
+/** @throws NewerVersion */
 export async function loadAction(db: Db, id: string): Promise<ActionRow | undefined> {
-  return db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst();
+  return readable(await db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst());
 }
 
-/** Also waits for whoever else is deciding on it. */
+/** Also waits for whoever else is deciding on it. @throws NewerVersion */
 export async function lockAction(tx: Tx, id: string): Promise<ActionRow | undefined> {
-  return tx.selectFrom('actions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  return readable(await tx.selectFrom('actions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst());
+}
+
+/** @throws NewerVersion */
+export function readable<Row extends ActionRow | undefined>(row: Row): Row {
+  if (row) assertKnown(`action ${row.id}`, row.v, ACTION_V);
+  return row;
 }
 
 /** @throws when the row has none: every action beyond `planned` has its plan. */

@@ -2,7 +2,10 @@ import { type Block, type Button, cut, type Message, type Text } from '../../dom
 import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
+import { assertKnown, NewerVersion } from '../newer.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
+import { UnknownSubject } from '../outbox/word.ts';
+import { ACTION_JOB_V } from './confirm.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { loadAction, outcomeOf } from './records.ts';
@@ -17,13 +20,26 @@ export type Telling = Pick<PipelineDeps, 'actions' | 'whoMay'>;
 /** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
 export function showActionPost(telling: Telling): ShowSubject {
   return async (db: Db, post: PostToShow) => {
-    const row = await loadAction(db, post.subject.slice('action:'.length));
-    const job = row && (await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst());
-    if (!row || !job) return undefined;
+    const known = await readBoth(db, post.subject.slice('action:'.length)).catch(leftToNewer);
+    if (!known) return undefined;
+    const { row, job } = known;
     const m = sentences(post.language);
     const title = telling.actions.get(row.verb)?.title(m, row.target) ?? row.verb;
     return messageOf({ row, job, m, title, whoMay: telling.whoMay });
   };
+}
+
+async function readBoth(db: Db, id: string): Promise<Pick<View, 'row' | 'job'> | undefined> {
+  const row = await loadAction(db, id);
+  const job = row && (await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst());
+  if (!job) return undefined;
+  assertKnown(`JOB-${job.number}`, job.v, ACTION_JOB_V);
+  return { row, job };
+}
+
+/** What nobody here can put into words the outbox keeps for a replica that can. */
+function leftToNewer(error: unknown): never {
+  throw error instanceof NewerVersion ? new UnknownSubject(error.message) : error;
 }
 
 export function messageOf(view: View): Message {

@@ -94,6 +94,7 @@ export const incident = {
   nobodyPaged: (): Text => text`Nobody is paged for this one.`,
   nobodyPagedCritical: (): Text =>
     text`${bold('Nobody is paged')}: neither a policy nor ${{ code: 'slack.oncall' }} in hikeshi.yaml says whom to call.`,
+  pagedByNewer: (): Text => text`A newer version of Hikeshi calls people for this one; it is being upgraded.`,
   acknowledged: (p: { by: Inline; at: Date }): Text => text`${p.by} has it, since ${timeOf(p.at)}.`,
   snoozed: (p: { until: Date }): Text => text`Snoozed until ${dateTimeOf(p.until)}.`,
   resolvedCleared: (p: { at: Date; took: number }): Text =>
@@ -152,6 +153,8 @@ export const incident = {
       text`${p.by} resolved it${p.held > 0 ? `; ${p.held} firing alerts are held until they clear` : ''}`,
     escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
   },
+  unknownLine: (p: { kind: string }): Text =>
+    text`Something else happened (${{ code: p.kind }}), for which this version of Hikeshi has no words.`,
   toAcker: (p: { by: Inline; line: Text }): Text => text`${p.by} for you: ${p.line}`,
   ping: (p: {
     mentions: readonly Mention[];

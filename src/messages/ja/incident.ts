@@ -71,6 +71,7 @@ export const incident: typeof en = {
   nobodyPaged: () => text`このインシデントでは誰も呼び出しません。`,
   nobodyPagedCritical: () =>
     text`${bold('誰も呼び出されません')}: hikeshi.yaml にポリシーも ${{ code: 'slack.oncall' }} もありません。`,
+  pagedByNewer: () => text`新しいバージョンの Hikeshi が呼び出しています（アップグレード中です）。`,
   acknowledged: (p) => text`${p.by} が対応中（${timeOf(p.at)} から）。`,
   snoozed: (p) => text`${dateTimeOf(p.until)} までスヌーズ中。`,
   resolvedCleared: (p) => text`${timeOf(p.at)} に解決（${minutes(p.took)}）: すべてのアラートが解消しました。`,
@@ -122,6 +123,8 @@ export const incident: typeof en = {
       text`${p.by} が解決にしました${p.held > 0 ? `。発生中の${p.held}件は解消するまで保留します` : ''}`,
     escalated: (p) => text`${p.by} が応援を呼びました`,
   },
+  unknownLine: (p) =>
+    text`ほかの出来事がありました (${{ code: p.kind }})。このバージョンの Hikeshi では表示できません。`,
   toAcker: (p) => text`${p.by} さんへ: ${p.line}`,
   ping: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${WHY[p.why] ?? p.why}、第${p.step + 1}段階。`,

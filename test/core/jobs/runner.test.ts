@@ -6,6 +6,7 @@ import type { Claimed } from '../../../src/core/jobs/claimed.ts';
 import { defineJob, type Job } from '../../../src/core/jobs/define.ts';
 import { insertJob, type JobRow } from '../../../src/core/jobs/rows.ts';
 import { type Runner, startRunner } from '../../../src/core/jobs/runner.ts';
+import { NewerVersion } from '../../../src/core/newer.ts';
 import type { PipelineDeps } from '../../../src/core/pipeline/index.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -41,7 +42,8 @@ async function start(
   step: Step,
   options: { sweepMs?: number; leaseMs?: number; owner?: string; concurrency?: number } = {},
 ) {
-  const job = defineJob({ name: 'trial', payload: z.object({ v: z.literal(1) }), step: (claimed) => step(claimed) });
+  const payload = z.object({ v: z.literal(1) });
+  const job = defineJob({ name: 'trial', v: 1, payload, step: (claimed) => step(claimed) });
   const queue = handQueue();
   const deps: PipelineDeps = {
     db: database.db,
@@ -59,11 +61,11 @@ async function start(
   return { runner, queue };
 }
 
-async function newJob(payload: object = { v: 1 }): Promise<number> {
+async function newJob(payload: { v: number } = { v: 1 }): Promise<number> {
   const principal = { kind: 'hikeshi', id: 'test' } as const;
   const job = await database.db
     .transaction()
-    .execute((tx) => insertJob(tx, { kind: 'trial', payload: { ...payload }, principal }, NOW));
+    .execute((tx) => insertJob(tx, { kind: 'trial', payload, principal }, NOW));
   return job.id;
 }
 
@@ -130,6 +132,7 @@ describe('the runner', () => {
     await set(claimed, { lease_owner: 'two', lease_until: new Date(Date.now() + 60_000) });
     await set(later, { due_at: new Date(NOW.getTime() + 60_000) });
     await set(newer, { v: 2 });
+    expect(await rowOf(newer)).toMatchObject({ payload: { v: 1 }, attempt: 0 });
     const seen: number[] = [];
     const { queue } = await start(async (job) => {
       seen.push(job.row.id);
@@ -138,12 +141,45 @@ describe('the runner', () => {
     expect(seen).toEqual([]);
   });
 
+  it('gives the row the version of its payload, and leaves a newer one as it is', async () => {
+    const newer = await newJob({ v: 2 });
+    const { runner, queue } = await start((claimed) => claimed.finish('done', {}));
+    await queue.wake(newer);
+    const older = await newJob();
+    await queue.wake(older);
+    runner.wake();
+    await until(async () => (await rowOf(older)).state === 'done');
+    expect(await rowOf(newer)).toMatchObject({ v: 2, state: 'queued', attempt: 0, lease_until: null });
+  });
+
+  it('comes back later to a job that turns out to be for a newer replica, and fails nothing', async () => {
+    const [byStep, byPayload] = [await newJob(), await newJob()];
+    await database.db.updateTable('jobs').set({ payload: '{"v": 2}' }).where('id', '=', byPayload).execute();
+    const stepped: number[] = [];
+    await start(async ({ row }) => {
+      stepped.push(row.id);
+      throw new NewerVersion('its action is of version 2');
+    });
+    for (const id of [byStep, byPayload]) {
+      await until(async () => (await rowOf(id)).due_at!.getTime() > NOW.getTime());
+      expect(await rowOf(id)).toMatchObject({
+        state: 'running',
+        finished_at: null,
+        lease_owner: null,
+        due_at: new Date(NOW.getTime() + 5_000),
+      });
+    }
+    expect(stepped).toEqual([byStep]);
+  });
+
   it('tries a step that throws again later, with the claim given back', async () => {
     const { queue } = await start(async () => {
       throw new Error('no luck');
     });
     const id = await newJob();
     await queue.wake(id);
+    // The first sweep may have been quicker than the queue.
+    await until(async () => (await rowOf(id)).due_at!.getTime() > NOW.getTime());
     expect(await rowOf(id)).toMatchObject({
       state: 'running',
       lease_owner: null,
@@ -152,9 +188,10 @@ describe('the runner', () => {
   });
 
   it('ends a job whose payload cannot be read, instead of trying for ever', async () => {
-    const { queue } = await start(async () => undefined);
-    const id = await newJob({ v: 'one' });
-    await queue.wake(id);
+    const id = await newJob();
+    await database.db.updateTable('jobs').set({ payload: '{"v": "one"}' }).where('id', '=', id).execute();
+    await start(async () => undefined);
+    await until(async () => (await rowOf(id)).finished_at !== null);
     expect(await rowOf(id)).toMatchObject({ state: 'failed', result: { kind: 'error' } });
   });
 
@@ -206,11 +243,13 @@ describe('the runner', () => {
 
   it('keeps a slow loser from saving over the one who came after', async () => {
     const door = gate();
-    const slow = await start(async (claimed) => {
+    const slowly = async (claimed: Claimed): Promise<void> => {
       door.entered();
       await door.go;
       await claimed.finish('failed', { by: 'the slow one' });
-    });
+    };
+    // Without a sweep that would be quicker than the quick one.
+    const slow = await start(slowly, { sweepMs: 3_600_000 });
     const id = await newJob();
     const working = slow.queue.wake(id);
     await door.inside;

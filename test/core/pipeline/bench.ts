@@ -184,7 +184,12 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   };
 
   const base = (who: Someone, reply: Reply) => ({ id: randomUUID(), principal: who, reply, receivedAt: time.now });
-  const claiming = () => ({ owner: `worker-${randomUUID()}`, leaseMs: 30_000, kinds: ['action'], now: time.now });
+  const claiming = () => ({
+    owner: `worker-${randomUUID()}`,
+    leaseMs: 30_000,
+    kinds: new Map([['action', 1]]),
+    now: time.now,
+  });
 
   const bench: Bench = {
     database,

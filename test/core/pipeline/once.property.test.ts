@@ -106,7 +106,7 @@ async function make(one: Move, { carries, claims }: Play): Promise<void> {
         ...(await claimDue(bench.database.db, 1, {
           owner: randomUUID(),
           leaseMs: 30_000,
-          kinds: ['action'],
+          kinds: new Map([['action', 1]]),
           now: bench.now(),
         })),
       );

@@ -8,7 +8,7 @@ import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import { digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
-import { type ActionRow, auditAction } from '../records.ts';
+import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
 import { BEFORE_PLAN } from '../stages.ts';
 import { holderOf } from './lock.ts';
 
@@ -49,7 +49,7 @@ export async function planAction(deps: PipelineDeps, draft: Draft, signal: Abort
   }
 }
 
-/** The same idempotency key gives the action that is there already, whatever has become of it. */
+/** The same idempotency key gives the action that is there already, whatever has become of it. @throws NewerVersion */
 async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<ActionRow> {
   const now = deps.clock.now();
   return deps.db.transaction().execute(async (tx) => {
@@ -61,7 +61,9 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<A
       .executeTakeFirst();
     if (!row) {
       const key = draft.idempotencyKey!;
-      return tx.selectFrom('actions').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow();
+      return readable(
+        await tx.selectFrom('actions').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow(),
+      );
     }
     await auditAction(
       tx,
@@ -77,6 +79,7 @@ function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
   const { action, args, principal, origin } = draft;
   return {
     id: randomUUID(),
+    v: ACTION_V,
     verb: action.name,
     state: 'planned' as const,
     principal: storableJson(principal),
