@@ -8,9 +8,9 @@ const BUNDLE = join(ROOT, 'dist', 'hikeshi.js');
 const UP_WITHIN_MS = 30_000;
 const RUN_WITHIN_MS = 60_000;
 
-/** The bundled program, up: it says so itself. @throws Error with what it wrote */
-export async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Running> {
-  const running = start(process.execPath, [BUNDLE, 'serve', ...args], env);
+/** The bundled program (or another version's), up: it says so itself. @throws Error with what it wrote */
+export async function serve(args: readonly string[], env: NodeJS.ProcessEnv, bundle = BUNDLE): Promise<Running> {
+  const running = start(process.execPath, [bundle, 'serve', ...args], env);
   const isUp = new Promise<boolean>((resolve) => {
     running.child.stdout?.on('data', () => running.output().includes('hikeshi is up') && resolve(true));
     void running.ended.then(() => resolve(false));

@@ -7,6 +7,7 @@ import { type FakeSlack, type SlackOptions, startSlack } from '../../../sandbox/
 import { BOT_USER_ID, DEFAULT_CHANNELS, PEOPLE } from '../../../sandbox/slack/seed.ts';
 import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
+import type { Pooler } from '../../support/pgbouncer.ts';
 import { startRedis } from '../../support/redis.ts';
 import { type Gate, startGate } from './cluster.gate.ts';
 import { type HoldingProxy, startHoldingProxy } from './postgres.proxy.ts';
@@ -26,7 +27,7 @@ export interface Site {
   /** Where the first program listens; Slack delivers there. */
   readonly port: number;
   /** Starts the program, or one more; resolves when it is up and knows who is in the workspace. */
-  start(options?: { readonly args?: readonly string[]; readonly port?: number }): Promise<Running>;
+  start(options?: StartOptions): Promise<Running>;
   /** SIGKILL. Its sessions end; of what it held, the leases run out. */
   kill(program: Running): Promise<void>;
   /** One POST, as Alertmanager does it: the status, or undefined without an answer. */
@@ -36,12 +37,23 @@ export interface Site {
   close(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly port?: number;
+  /** Another version's; default ours. */
+  readonly bundle?: string;
+}
+
 export interface SiteOptions {
   readonly slack?: SlackOptions;
   /** More lines of `hikeshi.yaml`. */
   readonly config?: string;
   /** Milliseconds between two looks of the cluster's controllers. */
   readonly stepMs?: number;
+  /** Stands between the programs and PostgreSQL, behind what holds commits. */
+  readonly pooler?: (url: string) => Promise<Pooler>;
+  /** Default: one that is started. */
+  readonly redis?: { readonly url: string };
 }
 
 /** Criticals call taro at once and hana ten minutes later; mika may act. */
@@ -75,11 +87,15 @@ export async function openSite(store: Store, options: SiteOptions = {}): Promise
   const [slack, database, redis, cluster, port] = await Promise.all([
     startSlack({ limits: 'off', ...options.slack }),
     store.open(),
-    startRedis(),
+    options.redis ? { url: options.redis.url, stop: async () => undefined } : startRedis(),
     startCluster({ stepMs: options.stepMs ?? 50 }),
     freePort(),
   ]);
-  const [postgres, gate] = await Promise.all([startHoldingProxy(database.appUrl), startGate(cluster.url)]);
+  const pooler = await options.pooler?.(database.appUrl);
+  const [postgres, gate] = await Promise.all([
+    startHoldingProxy(pooler?.url ?? database.appUrl),
+    startGate(cluster.url),
+  ]);
   cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2 });
   const kubeconfig = join(dir, 'kubeconfig.yaml');
   const config = join(dir, 'hikeshi.yaml');
@@ -106,8 +122,8 @@ export async function openSite(store: Store, options: SiteOptions = {}): Promise
     postgres,
     database,
     port,
-    async start({ args = [], port: own = port } = {}) {
-      const program = await serve(args, { ...env, PORT: String(own) });
+    async start({ args = [], port: own = port, bundle } = {}) {
+      const program = await serve(args, { ...env, PORT: String(own) }, bundle);
       running.add(program);
       if (!args.includes('web')) await untilNone(() => strangers(database));
       return program;
@@ -124,6 +140,7 @@ export async function openSite(store: Store, options: SiteOptions = {}): Promise
     async close() {
       await Promise.all([...running].map((program) => program.stop('SIGKILL')));
       await Promise.all([slack.close(), cluster.close(), gate.close(), postgres.close(), redis.stop()]);
+      await pooler?.close();
       await database.drop();
       await rm(dir, { recursive: true, force: true });
     },

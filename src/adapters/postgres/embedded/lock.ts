@@ -39,7 +39,9 @@ export async function lockDirectory(dataDir: string, path: string): Promise<Dire
 async function evictDead(dataDir: string, path: string): Promise<void> {
   const holder = await holderOf(path);
   if (holder && (await isAlive(holder))) {
-    const remedy = `Stop process ${holder.pid}, or set HIKESHI_DATA_DIR to another directory.`;
+    const remedy =
+      `${dataDir} belongs to process ${holder.pid}, which is running, and an embedded database takes one process. ` +
+      'Stop that one, set HIKESHI_DATA_DIR to another directory, or run several on DATABASE_URL and REDIS_URL.';
     throw new UserError('data-dir-in-use', { dataDir, pid: holder.pid, remedy });
   }
   const grave = `${path}.dead-${randomUUID()}`;
