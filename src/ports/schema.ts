@@ -1,6 +1,7 @@
 import type {
   ActionsTable,
   ApprovalsTable,
+  AuditSealerTable,
   AuditSealsTable,
   AuditTable,
   JobsTable,
@@ -68,5 +69,6 @@ export interface Schema {
   beats: BeatsTable;
   audit: AuditTable;
   audit_seals: AuditSealsTable;
+  audit_sealer: AuditSealerTable;
   clock_offset: ClockOffsetTable;
 }

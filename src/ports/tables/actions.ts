@@ -110,12 +110,21 @@ export interface AuditTable {
   outcome: string;
 }
 
+/** One link of the chain over audit entries; see `core/audit/seal.ts`. */
 export interface AuditSealsTable {
-  id: Generated<number>;
+  id: number;
+  v: Generated<number>;
   sealed_at: Date;
-  first_id: number;
+  complete: boolean;
   last_id: number;
-  entries: number;
+  entry_ids: number[];
+  digests: Buffer;
   previous: Buffer;
   head: Buffer;
+}
+
+export interface AuditSealerTable {
+  one: Generated<boolean>;
+  due_at: Date;
+  publish_at: Date;
 }

@@ -432,17 +432,29 @@ create table audit (
   outcome         text        not null
 );
 create index audit_action on audit (action_id);
-create index audit_age on audit (at);
+create index audit_age on audit (at, id);
 
+-- The chain over committed entries. Ids have no gaps; digests are sha256 of the entries, 32 bytes each, in the order of entry_ids.
 create table audit_seals (
-  id              bigint generated always as identity primary key,
+  id              bigint primary key,
+  v               smallint    not null default 1,
   sealed_at       timestamptz not null,
-  first_id        bigint      not null,
-  last_id         bigint      not null,
-  entries         integer     not null,
+  complete        boolean     not null,                   -- nothing that was committed was left for the next one
+  last_id         bigint      not null,                   -- highest entry so far, of this and all before
+  entry_ids       bigint[]    not null,
+  digests         bytea       not null,
   previous        bytea       not null,
   head            bytea       not null
 );
+create index audit_seals_age on audit_seals (sealed_at);
+
+-- Who seals holds this row.
+create table audit_sealer (
+  one             boolean primary key default true check (one),
+  due_at          timestamptz not null,                   -- the next seal
+  publish_at      timestamptz not null                    -- the next one that is written even if empty, and published
+);
+insert into audit_sealer (due_at, publish_at) values ('epoch', 'epoch');
 
 -- With --embedded only: moves business time for the demo and tests.
 create table clock_offset (
@@ -451,15 +463,22 @@ create table clock_offset (
 );
 insert into clock_offset (ms) values (0);
 
--- Append-only by rights: the app role may add to the audit and read it. With one role only, the trigger stands in.
+-- Append-only by rights: the app role may add and read. With one role only, the triggers stand in. Whole sealed years may be
+-- dropped, by the owner alone and only when it says so: `hikeshi audit retire`.
 create function audit_is_append_only() returns trigger language plpgsql as $$
 begin
-  raise exception 'audit is append-only' using errcode = '42501';
+  if tg_op = 'DELETE' and tg_table_name = 'audit' and current_setting('hikeshi.audit_retire', true) = 'on' then
+    return old;
+  end if;
+  raise exception '% is append-only', tg_table_name using errcode = '42501';
 end $$;
 create trigger audit_append_only before update or delete on audit for each row execute function audit_is_append_only();
 create trigger audit_no_truncate before truncate on audit for each statement execute function audit_is_append_only();
+create trigger audit_seals_append_only before update or delete on audit_seals for each row execute function audit_is_append_only();
+create trigger audit_seals_no_truncate before truncate on audit_seals for each statement execute function audit_is_append_only();
 
 grant usage on schema public to :app_role;
 grant select, insert, update, delete on all tables in schema public to :app_role;
-revoke update, delete, truncate on audit from :app_role;
+revoke update, delete, truncate on audit, audit_seals from :app_role;
+revoke insert, delete, truncate on audit_sealer from :app_role;
 grant usage, select on all sequences in schema public to :app_role;
