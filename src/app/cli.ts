@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { slackManifest } from '../adapters/slack/manifest.ts';
+import { EXPORT_FORMATS } from '../core/audit/export.ts';
+import {
+  type AuditOptions,
+  type ExportCliOptions,
+  type RetireOptions,
+  runExport,
+  runHead,
+  runRetire,
+  runVerify,
+  type VerifyOptions,
+} from './cli-audit.ts';
 import { runCheck } from './cli-check.ts';
 import { runMigrate } from './cli-migrate.ts';
 import { runRoute } from './cli-route.ts';
@@ -48,7 +59,43 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       });
       process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
     });
+  addAudit(program);
   await program.parseAsync([...argv]);
+}
+
+function addAudit(program: Command): void {
+  const audit = program.command('audit').description('the record of who did what: verify, export, retire');
+  const embedded = (): Option => new Option('--embedded', 'the database of a running `hikeshi serve --embedded`');
+  audit
+    .command('verify')
+    .description(
+      'walk the sealed chain and name every entry that was changed, removed or put in; exit 1 if there is one',
+    )
+    .option('--anchor <seal:head...>', 'a head that is known outside, as `audit head` prints it')
+    .option('--anchors <file>', 'a file with heads anywhere in it, a log for example; - for standard input')
+    .option('--json', 'the findings as JSON')
+    .addOption(embedded())
+    .action(async (options: VerifyOptions) => exit(await runVerify(options)));
+  audit
+    .command('head')
+    .description('print the newest head of the chain; keep it where the database cannot be reached from')
+    .addOption(embedded())
+    .action(async (options: AuditOptions) => exit(await runHead(options)));
+  audit
+    .command('export')
+    .description('write entries to standard output, oldest first')
+    .addOption(new Option('--format <format>', 'JSON lines or CSV').choices(EXPORT_FORMATS).default('jsonl'))
+    .option('--since <when>', 'from this time, or this long ago (30d)')
+    .option('--until <when>', 'up to this time')
+    .addOption(embedded())
+    .action(async (options: ExportCliOptions) => exit(await runExport(options)));
+  audit
+    .command('retire')
+    .description('drop old sealed entries, as the owner of the tables (DATABASE_MIGRATE_URL); the seals stay')
+    .requiredOption('--before <when>', 'entries sealed before this time, or this long ago (730d)')
+    .option('--yes', 'do it; without, it only says what it would drop')
+    .addOption(embedded())
+    .action(async (options: RetireOptions) => exit(await runRetire(options)));
 }
 
 function exit(code: number): void {

@@ -105,6 +105,7 @@ export function configChannels(config: Config): readonly string[] {
   const all = [
     config.slack.channel,
     config.slack.fallback,
+    ...(config.audit.channel === undefined ? [] : [config.audit.channel]),
     ...config.channels.allowed,
     ...ofRoutes(config.routing.root),
   ];

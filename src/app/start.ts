@@ -21,6 +21,7 @@ import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
 import { loadModules } from './modules.ts';
 import { alertRules } from './rules.ts';
+import { startSealing } from './sealing.ts';
 import { openSlack } from './slack-side.ts';
 import { openStore, type Store, schemaTrouble } from './store.ts';
 import { VERSION } from './version.ts';
@@ -121,6 +122,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
       process,
     };
     const { wakeDoubts } = startLoops(loops, cleanups);
+    startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);
     cleanups.add('doubt signal', signal.subscribe('doubts', wakeDoubts));
   }
   const state = { draining: false };

@@ -1,5 +1,6 @@
 import { intakeWords } from '../alerts/quarantine.ts';
 import type { AlertRules } from '../alerts/rules.ts';
+import { wordHead } from '../core/audit/publish.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
 import { showActionPost } from '../core/pipeline/index.ts';
 import { incidentWords } from '../incidents/words.ts';
@@ -17,6 +18,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       refired: incident.refired,
       'refused-body': intake.refused,
       'refused-config': intake.configRefused,
+      'audit-head': wordHead,
     },
     lines: { incident: incident.lines },
   };

@@ -23,6 +23,7 @@ export interface Config {
   readonly policies: Named<PolicyConfig>;
   readonly runbooks: Named<RunbookConfig>;
   readonly roles: RolesConfig;
+  readonly audit: AuditConfig;
   /** Largest webhook body in bytes. */
   readonly maxBody: number;
   /** From the last resolve, in ms: a re-fire within it reopens the incident. */
@@ -113,6 +114,11 @@ export interface RolesConfig {
   readonly approver: readonly Principal[];
   /** What a full member of the workspace is without being named. */
   readonly default: 'viewer' | 'none';
+}
+
+export interface AuditConfig {
+  /** Takes the head of the audit's chain each hour; absent: only the log has it. */
+  readonly channel?: string;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

@@ -231,6 +231,14 @@ export const configSchema = z
     policies: named(policy).describe('Escalation policies by name: a list of steps, or `steps` and `repeat`.'),
     runbooks: named(runbook).describe('Runbooks by name.'),
     roles: roles.prefault({}),
+    audit: z
+      .strictObject({
+        channel: channel
+          .optional()
+          .describe("Takes the head of the audit's chain each hour, for `hikeshi audit verify`. The log has it, too."),
+      })
+      .prefault({})
+      .describe('The record of who did what.'),
     maxBody: z
       .union([z.string(), z.int().positive()])
       .default('32MiB')

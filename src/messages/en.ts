@@ -1,4 +1,5 @@
 import { action } from './en/action.ts';
+import { audit } from './en/audit.ts';
 import { errors } from './en/errors.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
@@ -7,4 +8,4 @@ import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, errors, incident, intake, job, ops, outbox };
+export const en = { action, audit, errors, incident, intake, job, ops, outbox };

@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { action } from './ja/action.ts';
+import { audit } from './ja/audit.ts';
 import { errors } from './ja/errors.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
@@ -8,4 +9,4 @@ import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const ja: typeof en = { action, errors, incident, intake, job, ops, outbox };
+export const ja: typeof en = { action, audit, errors, incident, intake, job, ops, outbox };

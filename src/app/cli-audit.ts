@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ExportFormat, exportAudit } from '../core/audit/export.ts';
+import { type Anchor, anchorsIn, formatAnchor, parseAnchor } from '../core/audit/head.ts';
+import { retireAudit } from '../core/audit/retire.ts';
+import { verifyAudit } from '../core/audit/verify.ts';
+import type { Db, Tx } from '../ports/database.ts';
+import { findingInWords, verifiedInWords } from './audit-words.ts';
+import { instantOf } from './instant.ts';
+import { withDatabase } from './offline-store.ts';
+
+export interface AuditOptions {
+  readonly embedded?: boolean;
+}
+
+export interface VerifyOptions extends AuditOptions {
+  readonly anchor?: readonly string[];
+  readonly anchors?: string;
+  readonly json?: boolean;
+}
+
+/** Walks the chain; answers the exit code: 1 when something is wrong with it, 2 when it was asked wrongly. */
+export async function runVerify(options: VerifyOptions): Promise<number> {
+  const anchors = readAnchors(options);
+  if (typeof anchors === 'string') return wrong(anchors);
+  return withDatabase({ ...options, as: 'app' }, async (db) => {
+    const verified = await snapshot(db, (tx) => verifyAudit(tx, anchors));
+    if (options.json) process.stdout.write(`${JSON.stringify({ ...verified, anchors: anchors.length }, null, 2)}\n`);
+    else process.stdout.write(verifiedInWords(verified, anchors.length, new Date()));
+    return verified.findings.length > 0 ? 1 : 0;
+  });
+}
+
+/** Prints the newest head, for whoever keeps it elsewhere. */
+export async function runHead(options: AuditOptions): Promise<number> {
+  return withDatabase({ ...options, as: 'app' }, async (db) => {
+    const row = await db
+      .selectFrom('audit_seals')
+      .select(['id', 'head'])
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return wrong('nothing is sealed yet: a worker seals within 5 seconds', 1);
+    process.stdout.write(`${formatAnchor({ seal: row.id, head: row.head.toString('hex') })}\n`);
+    return 0;
+  });
+}
+
+export interface ExportCliOptions extends AuditOptions {
+  readonly format: ExportFormat;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Streams entries to standard output, as fast as they are read there. */
+export async function runExport(options: ExportCliOptions): Promise<number> {
+  const now = new Date();
+  const since = options.since === undefined ? undefined : instantOf(options.since, now);
+  const until = options.until === undefined ? undefined : instantOf(options.until, now);
+  if ((options.since !== undefined && !since) || (options.until !== undefined && !until))
+    return wrong('--since and --until take a duration ago (30d, 12h) or a time (2026-03-01, 2026-03-01T03:00:00Z)');
+  return withDatabase({ ...options, as: 'app' }, (db) =>
+    snapshot(db, async (tx) => {
+      const text = exportAudit(tx, { format: options.format, ...(since && { since }), ...(until && { until }) });
+      try {
+        await pipeline(Readable.from(text), process.stdout, { end: false });
+      } catch (error) {
+        // Whoever reads has enough, as `head` does.
+        if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+      }
+      return 0;
+    }),
+  );
+}
+
+export interface RetireOptions extends AuditOptions {
+  readonly before: string;
+  readonly yes?: boolean;
+}
+
+/** Drops old entries as the owner of the tables; without `--yes` it only says what it would drop. */
+export async function runRetire(options: RetireOptions): Promise<number> {
+  const now = new Date();
+  const before = instantOf(options.before, now);
+  if (!before) return wrong('--before takes a duration ago (730d) or a time (2026-03-01)');
+  return withDatabase({ ...options, as: 'owner' }, async (db) => {
+    const retired = await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (tx) => {
+        const done = await retireAudit(tx, before, now);
+        if (!options.yes) throw new OnlyShown(done);
+        return done;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof OnlyShown) return error.would;
+        throw error;
+      });
+    if (retired.kind === 'not-sound') {
+      const words = retired.verified.findings.map((f) => `${findingInWords(f)}\n`).join('');
+      return wrong(`${words}nothing was dropped: the chain does not hold; see hikeshi audit verify`, 1);
+    }
+    const what =
+      retired.kind === 'nothing'
+        ? `no seal is wholly from before ${before.toISOString()}: nothing to drop`
+        : `${retired.entries} entries up to seal ${retired.seal} ${options.yes ? 'are dropped; their seals stay' : 'would be dropped; --yes does it'}`;
+    process.stdout.write(`${what}\n`);
+    return 0;
+  });
+}
+
+class OnlyShown extends Error {
+  readonly would: Awaited<ReturnType<typeof retireAudit>>;
+
+  constructor(would: Awaited<ReturnType<typeof retireAudit>>) {
+    super('only shown');
+    this.would = would;
+  }
+}
+
+function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+}
+
+/** All anchors that were given, or what is wrong with them. */
+function readAnchors({ anchor = [], anchors }: VerifyOptions): readonly Anchor[] | string {
+  const given: Anchor[] = [];
+  for (const text of anchor) {
+    const parsed = parseAnchor(text);
+    if (!parsed) return `--anchor ${text}: write SEAL:HEAD, as hikeshi audit head prints it`;
+    given.push(parsed);
+  }
+  if (anchors === undefined) return given;
+  let text: string;
+  try {
+    text = readFileSync(anchors === '-' ? 0 : anchors, 'utf8');
+  } catch {
+    return `--anchors ${anchors}: cannot be read`;
+  }
+  const found = anchorsIn(text);
+  return found.length > 0 ? [...given, ...found] : `--anchors ${anchors}: holds no SEAL:HEAD`;
+}
+
+function wrong(words: string, code = 2): number {
+  process.stderr.write(`${words}\n`);
+  return code;
+}
