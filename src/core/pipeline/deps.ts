@@ -24,6 +24,8 @@ export interface PipelineDeps {
   readonly whoMay: (needed: Role) => readonly Inline[];
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
   readonly wake: (jobId: string) => Promise<void>;
+  /** How long beginning and executing may take together; default 20 s, well within a job's lease. */
+  readonly executeWithinMs?: number;
   /** Something was written to the outbox and committed; a sweep finds it without this too. */
   readonly wakeOutbox?: () => void;
 }

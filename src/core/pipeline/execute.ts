@@ -5,25 +5,28 @@ import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState
 import { renewLock } from './stages/lock.ts';
 import { troubleOf } from './trouble.ts';
 
-/** Well within a lease: when the next worker may claim the job, nothing of ours is under way any more. */
+/** From before `begin`, and well within the lease it takes: when the next worker may claim the job, nothing of ours is under way. */
 const EXECUTE_WITHIN_MS = 20_000;
 const FIRST_LOOK_MS = 2_000;
 const PROBE_AFTER_MS = 5_000;
 
 /**
  * The one call that changes the world. That it is about to be made is committed before, with the fence, the lock and a last
- * look for a cancel; whatever happens then, no claim of this job makes it again.
+ * look for a cancel; whatever happens then, no claim of this job makes it again. Time runs from before that: a begin that took
+ * too long is undone, and after one whose commit did nothing is done, and the world is looked at as after any other doubt.
  */
 export async function execute(run: Running): Promise<void> {
   run.claimed.signal.throwIfAborted();
-  const begun = await begin(run);
-  if (begun !== 'begun') return begun();
   const { deps, row, action, plan } = run;
+  // Not the claim's: a worker that stops waits for this call, for its answer is worth more than a quick goodbye.
+  const limit = timeLimit(deps.executeWithinMs ?? EXECUTE_WITHIN_MS);
+  const begun = await begin(run, limit);
+  if (begun !== 'begun') return begun();
   try {
+    limit.throwIfAborted();
     await action.execute(plan, {
       cluster: clusterOf(deps.environments, row.target),
-      // Not the claim's: a worker that stops waits for this call, for its answer is worth more than a quick goodbye.
-      signal: timeLimit(EXECUTE_WITHIN_MS),
+      signal: limit,
       run: row.id,
       by: nameOf(row.principal),
       reason: row.reason ?? '',
@@ -45,7 +48,7 @@ class NotBegun extends Error {
   }
 }
 
-async function begin(run: Running): Promise<'begun' | (() => Promise<void>)> {
+async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() => Promise<void>)> {
   const { claimed, row } = run;
   const progress = shown(run, { stage: 'executing', since: nowOf(run).toISOString() });
   try {
@@ -59,6 +62,7 @@ async function begin(run: Running): Promise<'begun' | (() => Promise<void>)> {
       await toState(tx, run, 'running');
       await auditRun(tx, run, { stage: 'executing', outcome: 'ok', before: { ...run.plan.touches } });
       await showProgress(tx, run, progress);
+      limit.throwIfAborted();
     });
     return 'begun';
   } catch (error) {

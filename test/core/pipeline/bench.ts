@@ -82,6 +82,7 @@ export interface BenchOptions {
   readonly action?: Action;
   readonly cluster?: Cluster;
   readonly requireReason?: boolean;
+  readonly executeWithinMs?: number;
 }
 
 async function actionOf(database: TestDatabase, id: string) {
@@ -121,6 +122,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     wake: async (id) => {
       woken.push(id);
     },
+    executeWithinMs: options.executeWithinMs,
   };
   const pipeline = createPipeline(deps);
   let asking: AskOptions = {};
