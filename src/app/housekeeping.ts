@@ -8,20 +8,36 @@ import type { Cleanups } from './cleanups.ts';
 const DAY_MS = 86_400_000;
 const BATCH = 1_000;
 
-/** Notifications are kept 7 days, requests 2: Slack repeats events for hours at most. Answers how many rows went. */
+/**
+ * Notifications are kept 7 days; requests 2, for Slack repeats events for hours at most; beats and bodies in quarantine 30.
+ * Answers how many rows went; called until it answers 0.
+ */
 export async function forgetOld(db: Db, now: Date): Promise<number> {
-  const notifications = await sql`delete from notifications where id in (
-    select id from notifications where received_at < ${new Date(now.getTime() - 7 * DAY_MS)} order by id limit ${BATCH})`.execute(
-    db,
-  );
-  const requests = await sql`delete from requests where id in (
-    select id from requests where received_at < ${new Date(now.getTime() - 2 * DAY_MS)} limit ${BATCH})`.execute(db);
-  const beats = await sql`delete from beats where beat_at < ${new Date(now.getTime() - 30 * DAY_MS)}`.execute(db);
-  return (
-    Number(notifications.numAffectedRows ?? 0) +
-    Number(requests.numAffectedRows ?? 0) +
-    Number(beats.numAffectedRows ?? 0)
-  );
+  const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
+  const forgotten = [
+    sql`delete from notifications where id in (
+      select id from notifications where received_at < ${before(7)} order by id limit ${BATCH})`,
+    sql`delete from requests where id in (
+      select id from requests where received_at < ${before(2)} limit ${BATCH})`,
+    sql`delete from beats where beat_at < ${before(30)}`,
+    forgetQuarantine(before(30)),
+  ];
+  let rows = 0;
+  for (const statement of forgotten) rows += Number((await statement.execute(db)).numAffectedRows ?? 0);
+  return rows;
+}
+
+/** With what was told of it, which stays in Slack. Nothing goes before it has been told. */
+function forgetQuarantine(before: Date) {
+  return sql`
+    with old as (
+      select id, 'quarantine:' || id as subject from quarantine q
+      where received_at < ${before} and not exists (
+        select from outbox o where o.kind = 'show' and o.subject = 'quarantine:' || q.id and o.state not in ('sent', 'cancelled'))
+      order by id limit ${BATCH} for update skip locked),
+    told as (delete from outbox o using old where o.kind = 'show' and o.subject = old.subject),
+    shown as (delete from posts p using old where p.subject = old.subject)
+    delete from quarantine q using old where q.id = old.id`;
 }
 
 export interface Process {

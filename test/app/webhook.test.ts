@@ -92,7 +92,9 @@ describe('bodies that cannot be taken', () => {
     expect(await app.send(text, { source: 'main' })).toMatchObject({ status: 200 });
     await app.atRest();
     expect(words(app, await firstPost(app))).toContain('CheckoutErrors');
-    expect(words(app, ops()[0]!)).toMatch(/could not be understood in full.*quarantine 1.*nothing of it is lost/s);
+    expect(words(app, ops()[0]!)).toMatch(
+      /could not be understood in full.*for 30 days as quarantine 1.*nothing of it is lost/s,
+    );
     const { rows } = await sql<{ body: Buffer }>`select body from quarantine`.execute(app.app().database.db);
     expect(rows[0]!.body.toString()).toBe(text);
   });

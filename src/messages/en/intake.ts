@@ -18,7 +18,7 @@ export const intake = {
   refusedOnce: (): Text => text`Told once an hour and source.`,
   begins: (): Text => text`It begins:`,
   quarantined: (p: { source: string; id: number; bytes: number }): Text =>
-    text`An alert body of source ${{ code: p.source }} could not be understood in full (${p.bytes} bytes). It is kept as quarantine ${p.id}; nothing of it is lost.`,
+    text`An alert body of source ${{ code: p.source }} could not be understood in full (${p.bytes} bytes). It is kept for 30 days as quarantine ${p.id}; nothing of it is lost.`,
   quarantineReason: (p: { reason: string }): Text => text`Why: ${p.reason}`,
   quarantineNext: (): Text =>
     text`Next: look in Alertmanager what fires there, and report this body as a bug of Hikeshi.`,

@@ -18,7 +18,7 @@ export const intake: typeof en = {
   refusedOnce: () => text`1時間に1回、ソースごとにお知らせします。`,
   begins: () => text`本文の先頭:`,
   quarantined: (p) =>
-    text`ソース ${{ code: p.source }} のアラート本文（${p.bytes} バイト）を完全には解釈できませんでした。隔離 ${p.id} として保存してあり、何も失われていません。`,
+    text`ソース ${{ code: p.source }} のアラート本文（${p.bytes} バイト）を完全には解釈できませんでした。隔離 ${p.id} として30日間保存してあり、何も失われていません。`,
   quarantineReason: (p) => text`理由: ${p.reason}`,
   quarantineNext: () =>
     text`次の一手: Alertmanager で発生中のアラートを確認し、この本文を Hikeshi の不具合として報告してください。`,

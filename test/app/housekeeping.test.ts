@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepBody } from '../../src/alerts/quarantine.ts';
+import { forgetOld } from '../../src/app/housekeeping.ts';
+import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+const NOW = new Date('2026-11-21T03:00:00Z');
+const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
+
+const quarantine = (at: Date, text: string): Promise<number> =>
+  database.db
+    .transaction()
+    .execute((tx) => keepBody(tx, { source: 'a', body: Buffer.from(text), reason: 'odd' }, 'ops', at));
+
+const left = async () => ({
+  bodies: (await database.db.selectFrom('quarantine').select('id').orderBy('id').execute()).map((r) => r.id),
+  posts: (await database.db.selectFrom('posts').select('subject').orderBy('id').execute()).map((r) => r.subject),
+  outbox: (await database.db.selectFrom('outbox').select('subject').orderBy('id').execute()).map((r) => r.subject),
+});
+
+test('a body in quarantine goes after 30 days, with what was told of it, and never before it was told', async () => {
+  const old = await quarantine(daysAgo(31), 'old');
+  const untold = await quarantine(daysAgo(31), 'untold');
+  const recent = await quarantine(daysAgo(29), 'recent');
+  const sent = { state: 'sent' as const };
+  const told = [old, recent].map((id) => `quarantine:${id}`);
+  await database.db.updateTable('outbox').set(sent).where('subject', 'in', told).execute();
+  expect(await forgetOld(database.db, NOW)).toBe(1);
+  const kept = [untold, recent].map((id) => `quarantine:${id}`);
+  expect(await left()).toEqual({ bodies: [untold, recent], posts: kept, outbox: kept });
+  await database.db.updateTable('outbox').set(sent).execute();
+  expect(await forgetOld(database.db, NOW)).toBe(1);
+  expect((await left()).bodies).toEqual([recent]);
+  expect(await forgetOld(database.db, NOW)).toBe(0);
+});
+
+test('requests go after 2 days, notifications after 7, beats after 30', async () => {
+  const principal = JSON.stringify({ kind: 'slack', id: 'U1', team: 'T1' });
+  const ages = [1, 3, 8, 31];
+  for (const days of ages) {
+    const at = daysAgo(days);
+    await database.db
+      .insertInto('requests')
+      .values({ id: `r${days}`, kind: 'ask', principal, received_at: at })
+      .execute();
+    await database.db
+      .insertInto('notifications')
+      .values({
+        received_at: at,
+        source: 'a',
+        receiver: 'r',
+        key_hash: Buffer.of(1),
+        status: 'firing',
+        alerts: 1,
+        bytes: 1,
+        outcome: `n${days}`,
+      })
+      .execute();
+    await database.db
+      .insertInto('beats')
+      .values({ process: `b${days}`, roles: ['web'], version: '1', started_at: at, beat_at: at })
+      .execute();
+  }
+  expect(await forgetOld(database.db, NOW)).toBe(3 + 2 + 1);
+  const { db } = database;
+  expect(await db.selectFrom('requests').select('id').execute()).toEqual([{ id: 'r1' }]);
+  expect(await db.selectFrom('notifications').select('outcome').orderBy('id').execute()).toEqual([
+    { outcome: 'n1' },
+    { outcome: 'n3' },
+  ]);
+  expect((await db.selectFrom('beats').select('process').execute()).map((b) => b.process).sort()).toEqual([
+    'b1',
+    'b3',
+    'b8',
+  ]);
+});
