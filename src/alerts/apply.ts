@@ -69,7 +69,7 @@ export async function saveEpisodes(
   now: Date,
   also: () => readonly Write[] = () => [],
 ): Promise<void> {
-  const retired = groups.flatMap((g) => (g.retired && !work.includes(g.retired) ? [g.retired] : []));
+  const retired = groups.flatMap((g) => g.retired.filter((episode) => !work.includes(episode)));
   await numberNew(tx, work);
   await saveIncidents(tx, [...work, ...retired], rules, now, [pointers(groups, work), ...also()]);
 }
@@ -106,7 +106,7 @@ export function takeDecision(
   if (decision.kind === 'change') return changeEpisode(group.episode!, decision, rules, now);
   if (group.episode) {
     group.episode.row = { ...group.episode.row, retired: true };
-    group.retired = group.episode;
+    group.retired.push(group.episode);
   }
   const routed = routeEpisode(
     rules,

@@ -11,8 +11,8 @@ import type { Tx } from '../ports/database.ts';
 export interface LockedGroup {
   readonly id: number;
   episode: Changed | undefined;
-  /** The episode that a new one replaced in this transaction. */
-  retired?: Changed;
+  /** Episodes that newer ones replaced in this transaction. */
+  readonly retired: Changed[];
 }
 
 /** Identity is the sha256 of the groupKey within its source: never `externalURL`, which differs between HA copies. */
@@ -63,7 +63,7 @@ export async function lockGroups(
   return new Map(
     locked.rows.map((r) => [
       `${r.source} ${r.key_hash.toString('hex')}`,
-      { id: r.id, episode: r.incident_id === null ? undefined : episodes.get(r.incident_id) },
+      { id: r.id, episode: r.incident_id === null ? undefined : episodes.get(r.incident_id), retired: [] },
     ]),
   );
 }
@@ -76,7 +76,7 @@ export async function lockGroupOf(tx: Tx, incidentId: number): Promise<LockedGro
   const { rows } = await sql<{ id: number }>`
     select id from alert_groups where incident_id = ${incidentId} for update`.execute(tx);
   const group = rows[0];
-  return group && { id: group.id, episode: (await loadEpisodes(tx, [incidentId])).get(incidentId) };
+  return group && { id: group.id, episode: (await loadEpisodes(tx, [incidentId])).get(incidentId), retired: [] };
 }
 
 /** Incidents with all their alerts, locked in id order. */

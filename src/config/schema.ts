@@ -243,9 +243,10 @@ export const configSchema = z
       .union([z.string(), z.int().positive()])
       .default('32MiB')
       .meta({ description: 'Largest webhook body.', examples: ['32MiB'] }),
-    reopenWindow: duration
-      .default('15m')
-      .meta({ description: 'A re-fire this soon after the resolve reopens the incident.', examples: ['15m'] }),
+    reopenWindow: duration.default('15m').meta({
+      description: 'A re-fire this soon after the resolve reopens the incident; `0s`: never.',
+      examples: ['15m'],
+    }),
   })
   .describe('Hikeshi');
 

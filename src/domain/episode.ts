@@ -174,7 +174,7 @@ function foldResolved(
   const others = judgedAs(judged, 'refires', 'joins');
   if (heldAgain.length + others.length === 0) return stillResolved(current, judged, changed);
   const byPerson = current.incident.resolvedBy !== undefined;
-  const late = now.getTime() - (current.incident.resolvedAt ?? now).getTime() > rules.reopenWindowMs;
+  const late = now.getTime() - (current.incident.resolvedAt ?? now).getTime() >= rules.reopenWindowMs;
   if (late || (byPerson && others.length > 0)) {
     const stillHeld = [...withChanges(current.alerts, changed).values()].filter((a) => a.held && a.status === 'firing');
     return opened(body.alerts, stillHeld, body, rules, now);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { parseNotification } from '../../src/alerts/parse.ts';
 import type { Notification } from '../../src/domain/alert.ts';
+import { at, notificationOf } from '../support/bodies.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testRules } from '../support/rules.ts';
 
@@ -47,6 +48,29 @@ test('an alert fires, resolves, fires again: one incident, reopened', async () =
     wanted: number;
   }>`select kind, state, wanted from outbox order by id`.execute(database.db);
   expect(rows).toMatchSnapshot();
+});
+
+test('of two new episodes of one group in one batch, all but the last are retired', async () => {
+  const rules = testRules({ reopenWindowMs: 0 });
+  const fires = (starts: number) => notificationOf('twice', [{ fp: 'a', starts }]);
+  const resolves = (starts: number) => notificationOf('twice', [{ fp: 'a', starts, status: 'resolved' }]);
+  const all = async (notifications: readonly Notification[], now: Date) => {
+    const arrived = notifications.map((notification) => ({ notification, bytes: 1 }));
+    const applied = await database.db.transaction().execute((tx) => applyBatch(tx, arrived, rules, now));
+    return applied.map((a) => a.outcome);
+  };
+  expect(await all([fires(0), resolves(0)], at(60))).toEqual(['opened', 'resolved']);
+  const outcomes = await all([fires(100), resolves(100), fires(200)], at(300));
+  expect(outcomes).toEqual(['opened', 'resolved', 'opened']);
+  const { rows } = await sql<{ state: string; retired: boolean; newest: boolean }>`
+    select i.state, i.retired, g.incident_id = i.id as newest
+    from incidents i join alert_groups g on g.id = i.group_id
+    where i.group_labels = '{"alertname": "twice"}' order by i.id`.execute(database.db);
+  expect(rows).toEqual([
+    { state: 'resolved', retired: true, newest: false },
+    { state: 'resolved', retired: true, newest: false },
+    { state: 'open', retired: false, newest: true },
+  ]);
 });
 
 test('all in one transaction, in order', async () => {
