@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
-import { groupOf, KINDS, type Resource, type Workload, type WorkloadResource } from './objects.ts';
+import { KINDS, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
 import { parseSelector, SelectorError } from './selector.ts';
 import type { Answer, Place } from './status.ts';
 import * as status from './status.ts';
@@ -16,17 +16,26 @@ export interface ApiRequest {
   body: string;
 }
 
-const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces)$/;
+const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|resourcequotas)$/;
 const APPS =
   /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
+const SCALE = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)\/scale$/;
+const BESIDE =
+  /^\/apis\/(?:autoscaling\/v2|policy\/v1)\/namespaces\/([^/]+)\/(horizontalpodautoscalers|poddisruptionbudgets)$/;
 const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
 export function placeOf(path: string): Place | undefined {
-  const match = CORE.exec(path) ?? APPS.exec(path);
+  const scale = SCALE.exec(path);
+  const match = scale ?? CORE.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
   if (!match) return undefined;
   const [, namespace, resource, name] = match.map((part) => part && decodeURIComponent(part));
   if (name !== undefined && namespace === undefined) return undefined;
-  return { resource: resource as Resource, ...(namespace && { namespace }), ...(name && { name }) };
+  return {
+    resource: resource as Resource,
+    ...(namespace && { namespace }),
+    ...(name && { name }),
+    ...(scale && { subresource: 'scale' as const }),
+  };
 }
 
 /** As RBAC names it. */
@@ -38,6 +47,8 @@ export function verbOf(method: string, place: Place): string {
 export function answer(store: Store, request: ApiRequest, place: Place | undefined): Answer {
   if (request.path === '/version') return { code: 200, body: VERSION };
   if (!place) return status.noSuchPath(request.path);
+  if (place.subresource)
+    return request.method === 'PATCH' ? patchScale(store, request, place) : status.methodNotAllowed();
   if (request.method === 'GET') return place.name === undefined ? list(store, request, place) : read(store, place);
   const patchable = place.name !== undefined && /^(deployments|statefulsets|daemonsets)$/.test(place.resource);
   return request.method === 'PATCH' && patchable ? patch(store, request, place) : status.methodNotAllowed();
@@ -50,10 +61,6 @@ function read(store: Store, place: Place): Answer {
 
 function whole(resource: Resource, object: object): object {
   return { kind: KINDS[resource], apiVersion: versionOf(resource), ...object };
-}
-
-function versionOf(resource: Resource): string {
-  return groupOf(resource) === '' ? 'v1' : 'apps/v1';
 }
 
 /** List items carry no kind; `remainingItemCount` is missing with a selector. */
@@ -110,26 +117,60 @@ function metadataList(metadata: object, page: readonly { metadata: object }[]): 
   return { code: 200, body: { kind: 'PartialObjectMetadataList', apiVersion, metadata, items } };
 }
 
-function patch(store: Store, request: ApiRequest, place: Place): Answer {
+interface Scale {
+  metadata: Partial<Workload['metadata']>;
+  spec: { replicas?: number };
+}
+
+/** A Scale has the workload's name, uid and replicas; zero is absent. */
+function patchScale(store: Store, request: ApiRequest, place: Place): Answer {
+  const resource = place.resource as 'deployments' | 'statefulsets';
+  return patched(request, () => {
+    const old = store.get(resource, place.namespace, place.name ?? '');
+    if (!old) return status.notFound(place);
+    const { replicas } = applyPatch(scaleOf(old), operations(request.body)).spec;
+    if (replicas !== undefined && replicas < 0) return status.badReplicas(old.metadata.name, replicas);
+    const result = admit(resource, old, { ...old, spec: { ...old.spec, replicas: replicas ?? 0 } });
+    if (request.query.get('dryRun') === null) store.put(resource, result);
+    return { code: 200, body: { kind: 'Scale', apiVersion: 'autoscaling/v1', ...scaleOf(result) } };
+  });
+}
+
+function scaleOf({ metadata, spec }: Workload): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  return {
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: spec.replicas ? { replicas: spec.replicas } : {},
+  };
+}
+
+/** What every JSON patch is checked for. */
+function patched(request: ApiRequest, work: () => Answer): Answer {
   if (request.contentType !== 'application/json-patch+json') return status.unsupportedMediaType();
   const dryRun = request.query.get('dryRun');
   if (dryRun !== null && dryRun !== 'All') return status.badDryRun(dryRun);
-  const resource = place.resource as WorkloadResource;
-  const old = store.get(resource, place.namespace, place.name ?? '');
-  if (!old) return status.notFound(place);
   try {
-    const asked = applyPatch(whole(resource, old) as Workload, operations(request.body));
-    const result = admit(resource, old, asked);
-    if (result.metadata.uid !== old.metadata.uid) {
-      return status.immutable(KINDS[resource], old.metadata.name, 'metadata.uid', result.metadata.uid);
-    }
-    if (dryRun === null) store.put(resource, result);
-    return { code: 200, body: whole(resource, result) };
+    return work();
   } catch (error) {
     if (error instanceof PatchRefused) return status.patchRefused();
     if (error instanceof SyntaxError) return status.badRequest(`error decoding patch: ${error.message}`);
     throw error;
   }
+}
+
+function patch(store: Store, request: ApiRequest, place: Place): Answer {
+  const resource = place.resource as WorkloadResource;
+  return patched(request, () => {
+    const old = store.get(resource, place.namespace, place.name ?? '');
+    if (!old) return status.notFound(place);
+    const asked = applyPatch(whole(resource, old) as Workload, operations(request.body));
+    const result = admit(resource, old, asked);
+    if (result.metadata.uid !== old.metadata.uid) {
+      return status.immutable(KINDS[resource], old.metadata.name, 'metadata.uid', result.metadata.uid);
+    }
+    if (request.query.get('dryRun') === null) store.put(resource, result);
+    return { code: 200, body: whole(resource, result) };
+  });
 }
 
 function operations(body: string): Operation[] {

@@ -101,6 +101,13 @@ export interface ControllerRevision {
   data: { spec: { template: Template & { $patch: 'replace' } } };
 }
 
+/** Listed beside workloads and acted on by nobody: its controllers are not simulated. */
+export interface Bystander {
+  metadata: Meta;
+  spec: Record<string, unknown>;
+  status: Record<string, unknown>;
+}
+
 export interface Namespace {
   metadata: Meta;
   spec: { finalizers: string[] };
@@ -116,6 +123,9 @@ export interface Resources {
   daemonsets: Workload;
   replicasets: ReplicaSet;
   controllerrevisions: ControllerRevision;
+  horizontalpodautoscalers: Bystander;
+  poddisruptionbudgets: Bystander;
+  resourcequotas: Bystander;
 }
 
 export type Resource = keyof Resources;
@@ -130,6 +140,9 @@ export const KINDS: Readonly<Record<Resource, string>> = {
   daemonsets: 'DaemonSet',
   replicasets: 'ReplicaSet',
   controllerrevisions: 'ControllerRevision',
+  horizontalpodautoscalers: 'HorizontalPodAutoscaler',
+  poddisruptionbudgets: 'PodDisruptionBudget',
+  resourcequotas: 'ResourceQuota',
 };
 
 export const WORKLOAD_RESOURCES: Readonly<Record<WorkloadKind, WorkloadResource>> = {
@@ -138,7 +151,21 @@ export const WORKLOAD_RESOURCES: Readonly<Record<WorkloadKind, WorkloadResource>
   DaemonSet: 'daemonsets',
 };
 
+const VERSIONS: Readonly<Partial<Record<Resource, string>>> = {
+  pods: 'v1',
+  namespaces: 'v1',
+  resourcequotas: 'v1',
+  horizontalpodautoscalers: 'autoscaling/v2',
+  poddisruptionbudgets: 'policy/v1',
+};
+
+/** `v1`, `apps/v1`. */
+export function versionOf(resource: Resource): string {
+  return VERSIONS[resource] ?? 'apps/v1';
+}
+
 /** `''` for the core group. */
-export function groupOf(resource: Resource): '' | 'apps' {
-  return resource === 'pods' || resource === 'namespaces' ? '' : 'apps';
+export function groupOf(resource: Resource): string {
+  const version = versionOf(resource);
+  return version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
 }

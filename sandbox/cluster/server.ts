@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiRequest, answer, placeOf, verbOf } from './api.ts';
-import { type Answer, forbidden, unauthorized, unavailable } from './status.ts';
+import { type Answer, forbidden, type Place, unauthorized, unavailable } from './status.ts';
 import type { World } from './world.ts';
 
 /** Bearer tokens and whom they stand for. The visitor may do nothing. */
@@ -45,13 +45,16 @@ function handle(world: World, request: IncomingMessage, body: string): Answer {
     body,
   };
   const place = placeOf(parsed.path);
-  if (
-    place &&
-    !(user === OPERATOR && !world.faults.forbidden.has(`${verbOf(parsed.method, place)} ${place.resource}`))
-  ) {
+  if (place && (user !== OPERATOR || world.faults.forbidden.has(rightOf(parsed.method, place)))) {
     return forbidden(user, verbOf(parsed.method, place), place);
   }
   return answer(world.store, parsed, place);
+}
+
+/** `patch deployments/scale` */
+function rightOf(method: string, place: Place): string {
+  const { resource, subresource } = place;
+  return `${verbOf(method, place)} ${subresource ? `${resource}/${subresource}` : resource}`;
 }
 
 /** `undefined` for a token that nobody has. */

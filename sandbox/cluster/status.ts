@@ -12,6 +12,7 @@ export interface Place {
   resource: Resource;
   namespace?: string;
   name?: string;
+  subresource?: 'scale';
 }
 
 function failure(code: number, reason: string, message: string, details?: object): Answer {
@@ -36,15 +37,17 @@ export function notFound(place: Place): Answer {
 
 /** An unknown group or path is plain text; an unknown resource of a known group is a Status. */
 export function noSuchPath(path: string): Answer {
-  if (!/^\/(api\/v1|apis\/apps\/v1)\//.test(path)) return { code: 404, text: '404 page not found\n' };
+  if (!/^\/(api\/v1|apis\/(apps\/v1|autoscaling\/v2|policy\/v1))\//.test(path))
+    return { code: 404, text: '404 page not found\n' };
   return failure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
 export function forbidden(user: string, verb: string, place: Place): Answer {
-  const { resource, namespace, name } = place;
-  const what = name === undefined ? qualified(resource) : `${qualified(resource)} "${name}"`;
+  const { namespace, name } = place;
+  const resource = place.subresource ? `${place.resource}/${place.subresource}` : place.resource;
+  const what = name === undefined ? qualified(place.resource) : `${qualified(place.resource)} "${name}"`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const message = `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${groupOf(resource)}" ${where}`;
+  const message = `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${groupOf(place.resource)}" ${where}`;
   return failure(403, 'Forbidden', message, details(place));
 }
 
@@ -86,6 +89,18 @@ export function immutable(kind: string, name: string, field: string, value: stri
     group: 'apps',
     kind,
     causes: [cause, cause],
+  });
+}
+
+/** As the API server words a Scale that no workload may have. */
+export function badReplicas(name: string, replicas: number): Answer {
+  const words = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  const cause = { reason: 'FieldValueInvalid', message: words, field: 'spec.replicas' };
+  return failure(422, 'Invalid', `Scale.autoscaling "${name}" is invalid: spec.replicas: ${words}`, {
+    name,
+    group: 'autoscaling',
+    kind: 'Scale',
+    causes: [cause],
   });
 }
 

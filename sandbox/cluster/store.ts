@@ -22,6 +22,9 @@ export class Store {
     daemonsets: new Map(),
     replicasets: new Map(),
     controllerrevisions: new Map(),
+    horizontalpodautoscalers: new Map(),
+    poddisruptionbudgets: new Map(),
+    resourcequotas: new Map(),
   };
 
   constructor(now: () => Date) {

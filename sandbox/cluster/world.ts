@@ -1,6 +1,6 @@
 import { stepDaemonSet } from './daemonsets.ts';
 import { stepDeployment } from './deployments.ts';
-import { type Template, WORKLOAD_RESOURCES, type Workload, type WorkloadKind } from './objects.ts';
+import { type Bystander, type Template, WORKLOAD_RESOURCES, type Workload, type WorkloadKind } from './objects.ts';
 import { type Behaviour, stepPod } from './pods.ts';
 import { stepStatefulSet } from './statefulsets.ts';
 import { hashOf, Store } from './store.ts';
@@ -79,6 +79,16 @@ export class World {
     this.store.put(WORKLOAD_RESOURCES[kind], { metadata, spec: specOf(kind, wanted), status: {} });
     if (wanted.settled !== false) this.settle();
     this.#skewMs += wanted.age ?? 0;
+  }
+
+  /** Puts an autoscaler, a disruption budget or a quota beside the workloads, with the status that its controller would give it. */
+  putBeside(
+    resource: 'horizontalpodautoscalers' | 'poddisruptionbudgets' | 'resourcequotas',
+    namespace: string,
+    name: string,
+    content: Pick<Bystander, 'spec' | 'status'>,
+  ): void {
+    this.store.put(resource, { metadata: this.store.meta(namespace, name), ...content });
   }
 
   delete(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {

@@ -63,6 +63,22 @@ export interface Workload {
   readonly revision?: number;
 }
 
+/** What else has a say in how many pods a workload has. */
+export interface Surroundings {
+  /** What sets its replicas by itself. */
+  readonly autoscaler?: { readonly name: string; readonly min: number; readonly max: number; readonly keda: boolean };
+  /** Disruption budgets that its pods fall under, with how many healthy pods each wants. */
+  readonly budgets: readonly { readonly name: string; readonly wants: number }[];
+  /** The quota that has room for the fewest more of its pods. */
+  readonly quota?: { readonly name: string; readonly resource: string; readonly room: number };
+  /** Who writes it from somewhere else, and takes changes back. */
+  readonly owners: readonly { readonly kind: OwnerKind; readonly name: string }[];
+  /** What we may not list. */
+  readonly unseen: readonly ('autoscalers' | 'budgets' | 'quotas')[];
+}
+
+export type OwnerKind = 'argocd' | 'flux' | 'helm' | 'controller';
+
 /** One look at a rollout, in the terms of `kubectl rollout status`. */
 export interface Rollout {
   readonly state: 'progressing' | 'done' | 'failed' | 'gone';

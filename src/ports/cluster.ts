@@ -1,4 +1,4 @@
-import type { PodRow, Rollout, Workload, WorkloadKind, WorkloadRef } from '../domain/workload.ts';
+import type { PodRow, Rollout, Surroundings, Workload, WorkloadKind, WorkloadRef } from '../domain/workload.ts';
 
 /** Every call takes a signal and is bounded in time by the adapter as well. */
 export interface CallOptions {
@@ -19,6 +19,13 @@ export interface RestartMark {
 export interface ExpectedWorkload {
   readonly uid: string;
   readonly templateHash: string;
+}
+
+/** A new number of replicas; refused when uid or present number are not as expected. */
+export interface ScaleChange {
+  readonly expect: { readonly uid: string; readonly replicas: number };
+  readonly replicas: number;
+  readonly dryRun: boolean;
 }
 
 export interface PodQuery {
@@ -75,6 +82,17 @@ export interface Cluster {
    * since (revisionHistoryLimit) is not seen. @throws ClusterError `not-found` when the workload is gone: unknown, not no
    */
   restartHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * Sets the replicas through `/scale`, check and change in one JSON patch. With `dryRun` nothing is changed.
+   * @throws ClusterError `changed`, `not-found` (daemon sets have no scale), `forbidden`, `invalid`...
+   */
+  scale(
+    ref: WorkloadRef,
+    change: ScaleChange,
+    options?: CallOptions,
+  ): Promise<{ readonly warnings: readonly string[] }>;
+  /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
+  surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;
 }
 

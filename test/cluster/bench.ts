@@ -5,7 +5,13 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, request } from 'undici';
 import { createCluster, type KubernetesCluster } from '../../src/adapters/kubernetes/cluster.ts';
 import type { WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
-import { type ClusterBench, GOOD_IMAGE, type Wanted, type WireAnswer } from '../contracts/cluster.bench.ts';
+import {
+  type Beside,
+  type ClusterBench,
+  GOOD_IMAGE,
+  type Wanted,
+  type WireAnswer,
+} from '../contracts/cluster.bench.ts';
 import { chooseContext } from './guard.ts';
 
 const POLL_MS = 200;
@@ -71,7 +77,16 @@ export async function realBench(): Promise<RealBench> {
   };
 }
 
-function changes(api: Api, namespace: string): Pick<ClusterBench, 'deploy' | 'setImage' | 'scale' | 'remove'> {
+const BESIDE: Record<Beside, { readonly group: string; readonly kind: string }> = {
+  horizontalpodautoscalers: { group: 'apis/autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  poddisruptionbudgets: { group: 'apis/policy/v1', kind: 'PodDisruptionBudget' },
+  resourcequotas: { group: 'api/v1', kind: 'ResourceQuota' },
+};
+
+function changes(
+  api: Api,
+  namespace: string,
+): Pick<ClusterBench, 'deploy' | 'setImage' | 'scale' | 'remove' | 'beside'> {
   const merge = (ref: WorkloadRef, body: unknown): Promise<unknown> =>
     api.write('PATCH', pathOf(ref), body, 'application/strategic-merge-patch+json');
   return {
@@ -86,6 +101,16 @@ function changes(api: Api, namespace: string): Pick<ClusterBench, 'deploy' | 'se
     },
     remove: async (ref) => {
       await api.write('DELETE', `${pathOf(ref)}?propagationPolicy=Background`);
+    },
+    beside: async (resource, name, spec) => {
+      const { group, kind } = BESIDE[resource];
+      const apiVersion = group.replace(/^apis?\//, '');
+      await api.write('POST', `/${group}/namespaces/${namespace}/${resource}`, {
+        apiVersion,
+        kind,
+        metadata: { name },
+        spec,
+      });
     },
   };
 }
@@ -176,9 +201,9 @@ function manifest(wanted: Wanted): object {
   const { kind, name, replicas = 1, image = GOOD_IMAGE, paused, progressDeadlineSeconds } = wanted;
   const labels = { app: name };
   const command = wanted.crash ? ['/pause', '-v'] : wanted.command;
-  const annotations = wanted.crash ? { 'fake.kubelet/behavior': 'crashloop' } : undefined;
+  const podAnnotations = wanted.crash ? { 'fake.kubelet/behavior': 'crashloop' } : undefined;
   const template = {
-    metadata: { labels, annotations },
+    metadata: { labels, annotations: podAnnotations },
     spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image, command }] },
   };
   const common = { selector: { matchLabels: labels }, template };
@@ -188,5 +213,10 @@ function manifest(wanted: Wanted): object {
     StatefulSet: { ...common, replicas, serviceName: name, updateStrategy },
     DaemonSet: { ...common, updateStrategy },
   };
-  return { apiVersion: 'apps/v1', kind, metadata: { name, labels }, spec: specs[kind] };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, labels, annotations: wanted.annotations },
+    spec: specs[kind],
+  };
 }

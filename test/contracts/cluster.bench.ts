@@ -13,6 +13,8 @@ export interface Wanted {
   readonly paused?: boolean;
   readonly progressDeadlineSeconds?: number;
   readonly onDelete?: boolean;
+  /** On the workload itself. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface WireAnswer {
@@ -20,6 +22,8 @@ export interface WireAnswer {
   readonly type: string;
   readonly body: unknown;
 }
+
+export type Beside = 'horizontalpodautoscalers' | 'poddisruptionbudgets' | 'resourcequotas';
 
 /** A cluster under test: the simulator, or a real API server with nodes of any kind. */
 export interface ClusterBench {
@@ -36,6 +40,8 @@ export interface ClusterBench {
   setImage(ref: WorkloadRef, image: string): Promise<void>;
   scale(ref: WorkloadRef, replicas: number): Promise<void>;
   remove(ref: WorkloadRef): Promise<void>;
+  /** Creates an object beside the workloads; `status` is what its controller will say, for benches without controllers. */
+  beside(resource: Beside, name: string, spec: object, status: object): Promise<void>;
   /** Looks again and again, letting time pass in between, until `ok`; bounded. */
   until<T>(look: () => Promise<T>, ok: (seen: T) => boolean): Promise<T>;
   /** One raw request, as the operator or as the visitor. */

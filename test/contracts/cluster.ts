@@ -4,6 +4,7 @@ import { failing } from './cluster.failing.ts';
 import { reading } from './cluster.reading.ts';
 import { refusing } from './cluster.refusing.ts';
 import { restarting } from './cluster.restarting.ts';
+import { scaling } from './cluster.scaling.ts';
 import { wireContract } from './cluster.wire.ts';
 
 /** What the port promises, on whatever answers as an API server. */
@@ -17,6 +18,7 @@ export function clusterContract(name: string, make: () => Promise<ClusterBench>)
     const reach = (): ClusterBench => bench;
     reading(reach);
     restarting(reach);
+    scaling(reach);
     refusing(reach);
     failing(reach);
     wireContract(reach);

@@ -5,7 +5,9 @@ import { toClusterError } from './errors.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { createRest, type Limits } from './rest.ts';
-import { readWorkload, restart, restartHappened, rollout } from './workloads.ts';
+import { scale } from './scale.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { findOrRefuse, readWorkload, restart, restartHappened, rollout } from './workloads.ts';
 
 export interface ClusterSettings {
   readonly name: string;
@@ -48,6 +50,8 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     workload: (ref, o) => run(o, (s) => readWorkload(rest, ref, s)),
     restart: (ref, change, o) => run(o, (s) => restart(rest, ref, change, s)),
     restartHappened: (ref, id, o) => run(o, (s) => restartHappened(rest, ref, id, s)),
+    scale: (ref, change, o) => run(o, (s) => scale(rest, ref, change, s)),
+    surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
     close: () => rest.close(),
   };

@@ -12,7 +12,12 @@ export interface Meta {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly { readonly uid?: string; readonly controller?: boolean }[];
+  readonly ownerReferences?: readonly {
+    readonly uid?: string;
+    readonly kind?: string;
+    readonly name?: string;
+    readonly controller?: boolean;
+  }[];
 }
 
 export interface Condition {
@@ -26,7 +31,11 @@ export interface Container {
   readonly name?: string;
   readonly image?: string;
   readonly restartPolicy?: string;
+  readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
 }
+
+/** By resource name, as Kubernetes writes quantities: `250m`, `1Gi`. */
+export type Quantities = Readonly<Record<string, string>>;
 
 export interface TerminatedState {
   readonly exitCode?: number;
@@ -123,6 +132,30 @@ export interface ControllerRevision {
   readonly metadata?: Meta;
   readonly revision?: number;
   readonly data?: { readonly spec?: { readonly template?: PodTemplate } };
+}
+
+/** autoscaling/v2 */
+export interface Autoscaler {
+  readonly metadata?: Meta;
+  readonly spec?: {
+    readonly scaleTargetRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas?: number;
+  };
+}
+
+/** policy/v1 */
+export interface DisruptionBudget {
+  readonly metadata?: Meta;
+  readonly spec?: { readonly selector?: LabelSelector };
+  readonly status?: { readonly desiredHealthy?: number };
+}
+
+/** v1; one with scopes counts some pods only. */
+export interface Quota {
+  readonly metadata?: Meta;
+  readonly spec?: { readonly scopes?: readonly string[]; readonly scopeSelector?: unknown };
+  readonly status?: { readonly hard?: Quantities; readonly used?: Quantities };
 }
 
 export interface List<T> {

@@ -118,7 +118,7 @@ async function find(rest: Rest, ref: WorkloadRef, signal: AbortSignal): Promise<
   }
 }
 
-async function findOrRefuse(rest: Rest, ref: WorkloadRef, signal: AbortSignal): Promise<WorkloadObject> {
+export async function findOrRefuse(rest: Rest, ref: WorkloadRef, signal: AbortSignal): Promise<WorkloadObject> {
   const object = await find(rest, ref, signal);
   if (!object) throw new Refusal('not-found', `there is no ${nameOf(ref)}`);
   return object;

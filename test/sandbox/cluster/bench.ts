@@ -31,6 +31,8 @@ export async function simulatedBench(): Promise<ClusterBench> {
     setImage: async (ref, image) => world.setImage(ref.namespace, ref.name, image, ref.kind),
     scale: async (ref, replicas) => world.scale(ref.namespace, ref.name, replicas, ref.kind),
     remove: async (ref) => world.delete(ref.namespace, ref.name, ref.kind),
+    beside: async (resource, name, spec, status) =>
+      world.putBeside(resource, NAMESPACE, name, { spec: { ...spec }, status: { ...status } }),
     async until(look, ok) {
       for (let tick = 0; tick < MAX_TICKS; tick++) {
         const seen = await look();
@@ -69,6 +71,7 @@ function deploy(world: Awaited<ReturnType<typeof startCluster>>['world'], wanted
     ...(wanted.command && { command: [...wanted.command] }),
     ...(paused && { paused }),
     ...(progressDeadlineSeconds !== undefined && { progressDeadlineSeconds }),
+    ...(wanted.annotations && { annotations: { ...wanted.annotations } }),
     ...(wanted.onDelete && { updateStrategy: 'OnDelete' as const }),
   });
   if (wanted.crash) world.crash(NAMESPACE, name, { until: 'mended' }, kind);
