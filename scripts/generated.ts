@@ -112,7 +112,7 @@ function table(commands: readonly Command[]): readonly string[] {
 
 function kindOf(command: Command): string {
   if (command.kind === 'query') return 'looks';
-  return `changes, risk ${command.risk}, ${command.reversible ? 'can be undone' : 'cannot be undone'}`;
+  return `changes, risk ${command.risk}, ${command.undo ? 'can be undone' : 'cannot be undone'}`;
 }
 
 function section(command: Command): readonly string[] {

@@ -2,6 +2,7 @@
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
+import * as commandsScale from './commands/scale.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
 
@@ -10,5 +11,6 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
+  { file: 'commands/scale.ts', module: commandsScale },
   { file: 'jobs/action.ts', module: jobsAction },
 ];

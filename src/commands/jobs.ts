@@ -84,7 +84,7 @@ async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
   const { action, job } = found;
   if (!action) return says([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
   const title = `${action.verb} ${action.target.name}`;
-  return messageOf({ row: action, job, m, title, whoMay: () => [] });
+  return messageOf({ row: action, job, m, title, action: undefined, whoMay: () => [] });
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineAction, type Plan, type Progress } from '../core/define.ts';
+import { noSuchWorkload, progressOf } from '../core/workload-actions.ts';
 import type { Block } from '../domain/content.ts';
-import type { Rollout, Target, Workload } from '../domain/workload.ts';
+import type { Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
-import { userError } from '../messages/user-error.ts';
 import type { Cluster, ExpectedWorkload } from '../ports/cluster.ts';
 
 const Args = z.object({
@@ -24,7 +24,7 @@ export const action = defineAction({
   examples: ['restart shop/checkout', 'restart sts/db -n data', 'restart ds/agent -n logging -e production'],
   role: 'operator',
   risk: 'low',
-  reversible: false,
+  replacesPods: true,
   needs: ['environments'],
 
   target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
@@ -57,15 +57,6 @@ export const action = defineAction({
   watchMs: (plan) => Number(plan.effect['deadlineSeconds'] ?? 600) * 1_000 + GRACE_MS,
 });
 
-function noSuchWorkload(target: Target): Error {
-  const text = `${target.kind.toLowerCase()}/${target.name}`;
-  return userError('no-such-workload', {
-    text,
-    where: `${target.environment}/${target.cluster}/${target.namespace}`,
-    near: [],
-  });
-}
-
 function effectOf(workload: Workload): Plan['effect'] {
   const onDelete = workload.updateStrategy === 'OnDelete';
   return {
@@ -95,12 +86,4 @@ function preview(m: Catalog, { effect, target }: Plan): readonly Block[] {
 async function watch(plan: Plan, cluster: Cluster, signal: AbortSignal): Promise<Progress> {
   if (plan.effect['onDelete']) return { state: 'healthy', done: 0, of: 0 };
   return progressOf(await cluster.rollout(plan.target, { signal }));
-}
-
-const STATES = { progressing: 'progressing', done: 'healthy', failed: 'unhealthy', gone: 'gone' } as const;
-
-function progressOf(rollout: Rollout): Progress {
-  const { state, desired, updated, available } = rollout;
-  const done = state === 'done' ? desired : Math.min(updated, available, desired);
-  return { state: STATES[state], done, of: desired, rollout };
 }

@@ -87,7 +87,16 @@ export interface Plan {
   readonly touches: Readonly<Record<string, string | number>>;
   /** In numbers and words for preview, result and audit; not in the digest. */
   readonly effect: Readonly<Record<string, string | number | boolean>>;
+  /** The API server's own words. */
   readonly warnings: readonly string[];
+  /** A reason is asked for whatever the environment says. */
+  readonly reasonRequired?: boolean;
+}
+
+/** What would take an action back, and what the target looks like as long as nothing else has changed. */
+export interface Undo<Args> {
+  readonly args: Args;
+  readonly left: Plan['touches'];
 }
 
 export interface ExecutionContext {
@@ -102,7 +111,7 @@ export interface ExecutionContext {
 
 /** One look at what an action set going. */
 export interface Progress {
-  readonly state: 'progressing' | 'healthy' | 'unhealthy' | 'gone';
+  readonly state: 'progressing' | 'healthy' | 'unhealthy' | 'gone' | 'overruled';
   readonly done: number;
   readonly of: number;
   readonly rollout?: Rollout;
@@ -111,7 +120,10 @@ export interface Progress {
 export interface Action<Args = unknown> extends CommandShape<Args> {
   readonly kind: 'action';
   readonly risk: 'low' | 'medium' | 'high';
-  readonly reversible: boolean;
+  /** Its pods are replaced: what is waited for is new, not only ready. */
+  readonly replacesPods: boolean;
+  /** Absent: it cannot be taken back. */
+  readonly undo?: (plan: Plan) => Undo<Args>;
   readonly needs: readonly ['environments'];
   /** What the arguments point at, found through the shared target resolution. */
   target(args: Args): {
@@ -121,7 +133,7 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
     readonly cluster?: string;
   };
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
-  title(m: Catalog, target: Target): string;
+  title(m: Catalog, target: Target, args: Args): string;
   /** Reads only, server-side dry run included. */
   plan(target: Target, args: Args, ctx: Pick<ExecutionContext, 'cluster' | 'signal'>): Promise<Plan>;
   preview(m: Catalog, plan: Plan): readonly Block[];

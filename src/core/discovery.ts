@@ -90,7 +90,8 @@ const query = shape.extend({ kind: z.literal('query'), answer: fn });
 const action = shape.extend({
   kind: z.literal('action'),
   risk: z.enum(['low', 'medium', 'high']),
-  reversible: z.boolean(),
+  replacesPods: z.boolean(),
+  undo: fn.optional(),
   target: fn,
   title: fn,
   plan: fn,

@@ -16,6 +16,10 @@ export type Refusal =
   | { readonly rule: 'reason-required'; readonly environment: string }
   | { readonly rule: 'unchanged'; readonly target: string }
   | { readonly rule: 'lock-held'; readonly target: string }
+  /** Since the action that is to be taken back, something else has changed it. */
+  | { readonly rule: 'as-left'; readonly target: string }
+  /** It cannot be taken back. */
+  | { readonly rule: 'reversible'; readonly verb: string }
   /** The incident's labels do not say for certain what to act upon. */
   | { readonly rule: 'incident-target'; readonly incident: number; readonly why?: string }
   | { readonly rule: 'known-action'; readonly verb: string };
@@ -34,6 +38,8 @@ export type ActionOutcome =
     }
   /** The target is no longer there. */
   | { readonly kind: 'gone' }
+  /** Somebody else has set it to something else since. */
+  | { readonly kind: 'overruled'; readonly wanted: number; readonly is: number }
   /** The target is not as it was planned on: nothing was executed. */
   | { readonly kind: 'changed' }
   /** Refused at the last check: nothing was executed. */

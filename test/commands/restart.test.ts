@@ -102,7 +102,7 @@ describe('restart', () => {
     const plan = await planOf(targetOf('two'));
     expect(words(plan)).toContain('All 2 pods are replaced');
     expect(words(plan, 'ja')).toContain('2 個の Pod');
-    for (const language of LANGUAGES) expect(action.title(sentences(language), plan.target)).toContain('two');
+    for (const language of LANGUAGES) expect(action.title(sentences(language), plan.target, {})).toContain('two');
   });
 
   it('watches a minute longer than the workload itself waits', async () => {

@@ -22,18 +22,19 @@ import { whoIs, wordRefusal } from './words.ts';
 /** By the incident's row id, or by an action that is to be planned again. */
 const FromIncident = z.object({ v: z.literal(1), verb: z.string(), incident: z.number().int() });
 const Again = z.object({ v: z.literal(1), again: z.uuid() });
+const Undo = z.object({ v: z.literal(1), undo: z.uuid() });
 
 /** An action's button: on an incident's post, or `Preview again` on an action's. */
 export function actionClick(deps: PipelineDeps): ClickHandler {
   return onClick({
     v: 1,
-    carries: z.union([FromIncident, Again]),
+    carries: z.union([FromIncident, Again, Undo]),
     async handle(click, handling) {
       const { carries } = click;
       const found =
-        'again' in carries
-          ? await again(deps, click, carries.again, handling)
-          : await ofIncident(deps, click, carries, handling);
+        'incident' in carries
+          ? await ofIncident(deps, click, carries, handling)
+          : await ofAction(deps, click, carries, handling);
       if ('refused' in found) return refuse(deps, click, found, handling);
       return startDraft(deps, { ...found, reply: click.reply, title: titleOf(found.draft, handling.m) }, handling);
     },
@@ -71,14 +72,24 @@ async function ofIncident(
   return { draft: { ...draft, origin: { ...draft.origin, incident: row.number } }, guessed: !row.target_certain };
 }
 
-async function again(deps: PipelineDeps, click: ClickRequest, id: string, handling: Handling): Promise<Found> {
-  const row = await loadAction(handling.tx, id);
+/** The same once more, or what takes it back. */
+async function ofAction(
+  deps: PipelineDeps,
+  click: ClickRequest,
+  carries: z.infer<typeof Again> | z.infer<typeof Undo>,
+  handling: Handling,
+): Promise<Found> {
+  const row = await loadAction(handling.tx, 'undo' in carries ? carries.undo : carries.again);
   if (!row) return { refused: 'missing', verb: 'action' };
   const action = deps.actions.get(row.verb);
   if (!action) return { refused: { rule: 'known-action', verb: row.verb }, verb: row.verb };
-  const what = { action, args: row.args, target: row.target, incidentId: row.incident_id ?? undefined };
+  const undo = 'undo' in carries ? action.undo?.(planOf(row)) : undefined;
+  if ('undo' in carries && !undo) return { refused: { rule: 'reversible', verb: row.verb }, verb: row.verb };
+  const args = undo ? undo.args : row.args;
+  const what = { action, args, target: row.target, incidentId: row.incident_id ?? undefined };
   const draft = draftOf(click, handling, what);
-  return { draft: { ...draft, origin: { ...draft.origin, incident: row.origin.incident } } };
+  const origin = { ...draft.origin, incident: row.origin.incident };
+  return { draft: { ...draft, origin, ...(undo && { undoOf: { action: row.id, left: undo.left } }) } };
 }
 
 function draftOf(

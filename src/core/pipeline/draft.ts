@@ -4,7 +4,7 @@ import type { Origin, Principal } from '../../domain/principal.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
 import type { Tx } from '../../ports/database.ts';
 import { type AuditEntry, type AuditStage, audit } from '../audit.ts';
-import type { Action } from '../define.ts';
+import type { Action, Plan } from '../define.ts';
 import { findTarget, type TargetQuestion, type TargetScope } from '../targets.ts';
 
 /** What somebody wants done, before it is planned. */
@@ -17,6 +17,8 @@ export interface Draft {
   /** Known already, or found through what was typed. */
   readonly target: Target | { readonly question: TargetQuestion; readonly scope: Omit<TargetScope, 'signal'> };
   readonly incidentId?: number;
+  /** It takes this action back, which left the target so. */
+  readonly undoOf?: { readonly action: string; readonly left: Plan['touches'] };
   /** The same key is the same action. */
   readonly idempotencyKey?: string;
 }

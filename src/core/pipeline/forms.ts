@@ -47,7 +47,7 @@ export function confirmForm(m: Catalog, preview: Preview): Form {
 function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): readonly Block[] {
   const words = m.action.form;
   return [
-    { kind: 'text', text: [{ bold: action.title(m, plan.target) }] },
+    { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
     ...action.preview(m, plan),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
@@ -82,7 +82,7 @@ export function refusalForm(m: Catalog, words: Text): Form {
 /** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */
 export function continueMessage(m: Catalog, preview: Preview): Message {
   const words = m.action.continue;
-  const line = words.text(preview.action.title(m, preview.plan.target));
+  const line = words.text(preview.action.title(m, preview.plan.target, preview.row.args));
   const carries = { v: 1, action: preview.row.id };
   return {
     text: line,

@@ -3,6 +3,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { ActionOutcome, JobProgress, Problems } from '../../domain/plan.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
+import type { Action } from '../define.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { ActionRow } from './records.ts';
@@ -14,6 +15,8 @@ export interface View {
   readonly job: JobRow;
   readonly m: Catalog;
   readonly title: string;
+  /** Absent: this version has none by that verb. */
+  readonly action: Action | undefined;
   readonly whoMay: PipelineDeps['whoMay'];
 }
 
@@ -25,16 +28,19 @@ const MESSAGE_SHOWN = 120;
 export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[] {
   const { m, row } = view;
   const words = m.action.outcome;
+  const fresh = view.action?.replacesPods ?? false;
   const look = m.action.next.look(row.target);
   switch (outcome.kind) {
     case 'healthy':
-      return [words.healthy({ of: outcome.of, took: took(view) })];
+      return [words.healthy({ of: outcome.of, took: took(view), fresh })];
     case 'unhealthy':
-      return [words.unhealthy(outcome), ...problems(m, outcome.problems), look];
+      return [words.unhealthy({ ...outcome, fresh }), ...problems(m, outcome.problems), look];
     case 'late':
-      return [words.late({ ...outcome, took: took(view) }), ...problems(m, outcome.problems), look];
+      return [words.late({ ...outcome, took: took(view), fresh }), ...problems(m, outcome.problems), look];
     case 'gone':
       return [words.gone(), look];
+    case 'overruled':
+      return [words.overruled(outcome), look];
     case 'changed':
       return [words.changed(), m.action.next.again(m.action.post.again)];
     case 'not-done':

@@ -97,6 +97,7 @@ function auditOf(run: Ending, outcome: ActionOutcome): Parameters<typeof auditRu
     case 'unhealthy':
     case 'late':
     case 'gone':
+    case 'overruled':
       return { stage: 'watched', outcome: outcome.kind, after };
     case 'cancelled':
       return {

@@ -19,8 +19,8 @@ export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Han
 }
 
 /** `Restart Deployment checkout`, or `restart checkout` while that is still to be found. */
-export function titleOf({ action, target }: Pick<Draft, 'action' | 'target'>, m: Catalog): string {
-  if (isResolved(target)) return action.title(m, target);
+export function titleOf({ action, args, target }: Pick<Draft, 'action' | 'args' | 'target'>, m: Catalog): string {
+  if (isResolved(target)) return action.title(m, target, args);
   const name = target.question.text ?? target.scope.incidentTarget?.name ?? '';
   return `${action.name} ${name}`.trim();
 }

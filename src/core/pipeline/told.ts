@@ -24,8 +24,9 @@ export function showActionPost(telling: Telling): ShowSubject {
     if (!known) return undefined;
     const { row, job } = known;
     const m = sentences(post.language);
-    const title = telling.actions.get(row.verb)?.title(m, row.target) ?? row.verb;
-    return messageOf({ row, job, m, title, whoMay: telling.whoMay });
+    const action = telling.actions.get(row.verb);
+    const title = action?.title(m, row.target, row.args) ?? row.verb;
+    return messageOf({ row, job, m, title, action, whoMay: telling.whoMay });
   };
 }
 
@@ -71,6 +72,7 @@ function emojiOf(outcome: ActionOutcome | undefined): string {
     case 'unhealthy':
     case 'late':
     case 'gone':
+    case 'overruled':
       return 'x';
     case 'unknown':
       return 'grey_question';
@@ -92,7 +94,7 @@ function wordProgress(view: View): readonly Text[] {
   return lines;
 }
 
-function stageLines({ job, m }: View): readonly Text[] {
+function stageLines({ job, m, action }: View): readonly Text[] {
   const words = m.action.post;
   const progress = job.progress as JobProgress;
   const since = new Date(progress.since ?? job.created_at);
@@ -104,7 +106,7 @@ function stageLines({ job, m }: View): readonly Text[] {
   const status =
     done === undefined || of === undefined
       ? words.started({ since })
-      : words.watching({ bar: bar(done, of), done, of, since });
+      : words.watching({ bar: bar(done, of), done, of, since, fresh: action?.replacesPods ?? false });
   return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
 }
 
@@ -125,11 +127,20 @@ function whileButtons({ job, m }: View): readonly Button[] {
 
 // ------------------------------------------------------------------------------------------------ when it has ended
 
-/** Where pressing once more makes sense, it is a new plan with a new yes. An undo would stand here too. */
-function afterButtons({ row, m }: View, outcome: ActionOutcome): readonly Button[] {
+/** Where pressing once more makes sense, or taking it back, it is a new plan with a new yes. */
+function afterButtons({ row, m, action }: View, outcome: ActionOutcome): readonly Button[] {
   const words = m.action.post;
   const carries = { v: 1, again: row.id };
   switch (outcome.kind) {
+    case 'healthy':
+    case 'unhealthy':
+    case 'late':
+      return action?.undo ? [{ id: 'action', label: words.undo, carries: { v: 1, undo: row.id } }] : [];
+    case 'cancelled':
+    case 'unknown':
+      return action?.undo && outcome.executed !== false
+        ? [{ id: 'action', label: words.undo, carries: { v: 1, undo: row.id } }]
+        : [];
     case 'changed':
       return [{ id: 'action', label: words.again, carries }];
     case 'not-done':

@@ -21,6 +21,8 @@ export async function watch(run: Running): Promise<void> {
       return end(run, 'failed', { kind: 'gone' });
     case 'unhealthy':
       return end(run, 'failed', notHealthy('unhealthy', seen));
+    case 'overruled':
+      return end(run, 'failed', { kind: 'overruled', wanted: seen.of, is: seen.done });
     case 'progressing':
       return isLate(run) ? end(run, 'failed', notHealthy('late', seen)) : lookLater(run, seen);
   }

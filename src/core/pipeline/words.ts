@@ -37,9 +37,11 @@ export function wordRefusal(
       return words[refusal.rule](refusal);
     case 'unchanged':
     case 'lock-held':
+    case 'as-left':
       return words[refusal.rule](refusal);
     case 'incident-target':
       return words[refusal.rule]({ number: refusal.incident });
+    case 'reversible':
     case 'known-action':
       return words[refusal.rule](refusal);
   }

@@ -1,5 +1,5 @@
 import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { OwnerKind, Target } from '../../domain/workload.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
 
@@ -10,7 +10,16 @@ function lookAt(t: Target): Inline {
 
 const ROLES: Readonly<Record<Role, string>> = { none: 'none', viewer: 'viewer', operator: 'operator', admin: 'admin' };
 
+const OWNERS: Readonly<Record<OwnerKind, string>> = {
+  argocd: 'Argo CD',
+  flux: 'Flux',
+  helm: 'Helm release',
+  controller: 'Its controller',
+};
+
 const pods = (n: number): string => (n === 1 ? '1 pod' : `${n} pods`);
+
+const readiness = (p: { fresh: boolean }): string => (p.fresh ? 'new and ready' : 'ready');
 
 /** What is said about actions: before they are confirmed, while they run, and how they ended. */
 export const action = {
@@ -29,6 +38,28 @@ export const action = {
       text`Its update strategy is ${bold('OnDelete')}: ${bold('no pod is replaced')} by this. Each follows when somebody deletes it: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}.`,
     namespace: 'namespace, when it is not in the name',
     images: 'Images',
+  },
+
+  scale: {
+    summary: 'set how many pods a deployment or stateful set has',
+    title: (p: { target: Target; to: number }): string => `Scale ${p.target.kind} ${p.target.name} to ${p.to}`,
+    change: (p: { from: number; to: number }): Text =>
+      text`Replicas: ${code(String(p.from))} → ${code(String(p.to))}, ${p.to > p.from ? `${pods(p.to - p.from)} more` : `${pods(p.from - p.to)} fewer`}.`,
+    toZero: (): Text =>
+      text`${{ emoji: 'warning' }} ${bold('Nothing will be left running.')} What calls it fails until it is scaled up again.`,
+    autoscaler: (p: { name: string; min: number; max: number; keda: boolean }): Text =>
+      text`${{ emoji: 'warning' }} ${p.keda ? 'KEDA' : 'The autoscaler'} ${code(p.name)} (${p.min} to ${p.max}) sets its replicas: ${bold('this will be taken back')}. Change its bounds to make it last.`,
+    suspends: (p: { name: string }): Text =>
+      text`${{ emoji: 'warning' }} At 0 the autoscaler ${code(p.name)} stops working until somebody scales it up again.`,
+    owner: (p: { kind: OwnerKind; name: string }): Text =>
+      text`${{ emoji: 'warning' }} ${OWNERS[p.kind]} ${code(p.name)} writes it: ${bold('this may be taken back')} at its next sync. Change it there to make it last.`,
+    quota: (p: { name: string; resource: string; room: number }): Text =>
+      text`${{ emoji: 'warning' }} The quota ${code(p.name)} has room for ${pods(p.room)} more (${p.resource}): the others cannot start.`,
+    budget: (p: { name: string; wants: number }): Text =>
+      text`${{ emoji: 'warning' }} The disruption budget ${code(p.name)} wants ${p.wants} healthy: below that nodes cannot be drained.`,
+    unseen: (what: readonly string[]): Text =>
+      text`Not looked at, for lack of rights: ${what.join(', ')}. ${code('hikeshi rbac')} prints what is missing.`,
+    replicas: 'how many',
   },
 
   // ---------------------------------------------------------------- form
@@ -73,6 +104,9 @@ export const action = {
       text`${code(p.target)} has changed since the preview, so nothing was done. Look at it again.`,
     'lock-held': (p: { target: string }): Text =>
       text`While no worker was running, ${code(p.target)} was given to another action, so nothing was done. Ask for it again.`,
+    'as-left': (p: { target: string }): Text =>
+      text`${code(p.target)} has changed since that action, so taking it back would undo somebody else's change too. Nothing was done.`,
+    reversible: (p: { verb: string }): Text => text`${code(p.verb)} cannot be taken back. Nothing was changed.`,
     'incident-target': (p: { number: number }): Text =>
       text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart shop/checkout -e production')}.`,
     'known-action': (p: { verb: string }): Text =>
@@ -93,8 +127,8 @@ export const action = {
     executing: (): Text => text`Doing it now…`,
     doubt: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} gave no answer at ${timeOf(p.since)}. Looking whether it happened; it is not done twice.`,
-    watching: (p: { bar: string; done: number; of: number; since: Date }): Text =>
-      text`${p.bar} ${p.done} of ${pods(p.of)} new and ready, watching since ${timeOf(p.since)}`,
+    watching: (p: { bar: string; done: number; of: number; since: Date; fresh: boolean }): Text =>
+      text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)}`,
     started: (p: { since: Date }): Text => text`Done; watching since ${timeOf(p.since)} how it goes.`,
     keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
     awayBefore: (p: { system: string; since: Date }): Text =>
@@ -107,22 +141,25 @@ export const action = {
     stopWatching: 'Stop watching',
     again: 'Preview again',
     tryAgain: 'Try again',
+    undo: 'Undo',
   },
 
   // ---------------------------------------------------------------- outcomes: what happened, then the next step
   outcome: {
-    healthy: (p: { of: number; took: string }): Text =>
+    healthy: (p: { of: number; took: string; fresh: boolean }): Text =>
       p.of === 0
         ? text`${bold('Done')}, with no pod to wait for.`
-        : text`${bold('Healthy')}: ${p.of === 1 ? 'the new pod is ready' : `all ${pods(p.of)} are new and ready`}, after ${p.took}.`,
-    unhealthy: (p: { done: number; of: number; reason?: string }): Text =>
-      text`${bold('Not healthy')}: ${p.done} of ${pods(p.of)} new and ready${p.reason ? text` (${code(p.reason)})` : ''}.`,
-    late: (p: { done: number; of: number; took: string }): Text =>
-      text`${bold('Not healthy')} after ${p.took}: ${p.done} of ${pods(p.of)} new and ready. It is no longer watched.`,
+        : text`${bold('Healthy')}: ${p.of === 1 ? `the ${p.fresh ? 'new ' : ''}pod is ready` : `all ${pods(p.of)} are ${readiness(p)}`}, after ${p.took}.`,
+    unhealthy: (p: { done: number; of: number; reason?: string; fresh: boolean }): Text =>
+      text`${bold('Not healthy')}: ${p.done} of ${pods(p.of)} ${readiness(p)}${p.reason ? text` (${code(p.reason)})` : ''}.`,
+    late: (p: { done: number; of: number; took: string; fresh: boolean }): Text =>
+      text`${bold('Not healthy')} after ${p.took}: ${p.done} of ${pods(p.of)} ${readiness(p)}. It is no longer watched.`,
     problem: (p: { pod: string; reason: string; message: string }): Text =>
       text`${p.pod ? code(p.pod) : 'No pod could be made'}: ${p.reason}${p.message ? ` (${p.message})` : ''}`,
     moreProblems: (n: number): Text => text`and ${n} more`,
     gone: (): Text => text`${bold('Gone')}: somebody deleted it while it was watched.`,
+    overruled: (p: { wanted: number; is: number }): Text =>
+      text`${bold('Taken back')}: it was set to ${p.wanted}, and somebody else (an autoscaler, a sync, a person) has set it to ${p.is} since.`,
     changed: (): Text => text`${bold('Nothing was done')}: it has changed since the preview.`,
     nothingDone: (why: Text): Text => text`${bold('Nothing was done.')} ${why}`,
     away: (p: { system: string; since: Date }): Text =>

@@ -1,4 +1,4 @@
-import { code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
+import { bold, code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
 
 /**
  * One sentence per `UserError` code: what is wrong with which object, and the remedy. Thrown with `userError`, which takes
@@ -39,6 +39,13 @@ export const errors = {
     p.near.length > 0
       ? text`No workload ${code(p.text)} in ${p.where}.${didYouMean(p.near)}`
       : text`No workload ${code(p.text)} in ${p.where}. ${code('/ops pods')} shows what runs there; ${code('-n')} and ${code('-e')} look elsewhere.`,
+  'no-scale': (p: { kind: string; name: string }): Text =>
+    text`A ${p.kind} cannot be scaled: ${code(p.name)} has one pod for each node that suits it.`,
+  'same-replicas': (p: { name: string; replicas: number }): Text =>
+    text`${code(p.name)} is set to ${bold(String(p.replicas))} already. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
+  'not-replicas': (p: { text: string }): Text =>
+    text`${code(p.text)} is no number of pods. Write a whole number from 0 to 10000 last: ${code('/ops scale shop/checkout 5')}.`,
+  'which-replicas': (): Text => text`To how many? Write the number last: ${code('/ops scale shop/checkout 5')}.`,
   'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
     text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
   'no-such-namespace': (p: { namespace: string; where: string; near: readonly string[] }): Text =>

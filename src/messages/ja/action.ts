@@ -8,6 +8,15 @@ function lookAt(t: Target): Inline {
 
 const ROLES = { none: 'なし', viewer: 'viewer', operator: 'operator', admin: 'admin' } as const;
 
+const OWNERS = {
+  argocd: 'Argo CD',
+  flux: 'Flux',
+  helm: 'Helm リリース',
+  controller: 'コントローラー',
+} as const;
+
+const readiness = (fresh: boolean): string => (fresh ? '新しく準備完了' : '準備完了');
+
 export const action: typeof en = {
   buttons: { restart: ({ name }) => `${name} を再起動` },
 
@@ -24,6 +33,28 @@ export const action: typeof en = {
       text`更新戦略が ${bold('OnDelete')} のため、${bold('Pod は置き換わりません')}。手で削除した Pod から入れ替わります: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}`,
     namespace: 'ネームスペース（名前に含まれないとき）',
     images: 'イメージ',
+  },
+
+  scale: {
+    summary: 'Deployment や StatefulSet の Pod 数を変えます',
+    title: ({ target, to }) => `${target.kind} ${target.name} を ${to} にスケール`,
+    change: ({ from, to }) =>
+      text`レプリカ数: ${code(String(from))} → ${code(String(to))}（${Math.abs(to - from)} 個${to > from ? '増' : '減'}）`,
+    toZero: () =>
+      text`${{ emoji: 'warning' }} ${bold('動いている Pod がなくなります。')}再びスケールするまで呼び出しは失敗します。`,
+    autoscaler: ({ name, min, max, keda }) =>
+      text`${{ emoji: 'warning' }} ${keda ? 'KEDA' : 'オートスケーラー'} ${code(name)}（${min}〜${max}）がレプリカ数を決めるため、${bold('元に戻されます')}。続けるには上下限を変えてください。`,
+    suspends: ({ name }) =>
+      text`${{ emoji: 'warning' }} 0 にすると、再びスケールするまでオートスケーラー ${code(name)} は働きません。`,
+    owner: ({ kind, name }) =>
+      text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。続けるにはそちらを変えてください。`,
+    quota: ({ name, resource, room }) =>
+      text`${{ emoji: 'warning' }} クォータ ${code(name)} の残りは Pod ${room} 個分（${resource}）です。それを超える Pod は起動できません。`,
+    budget: ({ name, wants }) =>
+      text`${{ emoji: 'warning' }} PodDisruptionBudget ${code(name)} は正常な Pod を ${wants} 個求めています。下回るとノードをドレインできません。`,
+    unseen: (what) =>
+      text`権限がなく調べていません: ${what.join(', ')}。必要な権限は ${code('hikeshi rbac')} で確認できます。`,
+    replicas: 'Pod 数',
   },
 
   form: {
@@ -63,6 +94,9 @@ export const action: typeof en = {
       text`プレビューの後に ${code(target)} が変わったため、何も行いませんでした。もう一度確認してください。`,
     'lock-held': ({ target }) =>
       text`ワーカーが止まっている間に ${code(target)} が別の操作に渡ったため、何も行いませんでした。もう一度実行してください。`,
+    'as-left': ({ target }) =>
+      text`その操作の後に ${code(target)} が変わっています。取り消すとほかの人の変更まで戻してしまうため、何も行いませんでした。`,
+    reversible: ({ verb }) => text`${code(verb)} は取り消せません。何も変更していません。`,
     'incident-target': ({ number }) =>
       text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart shop/checkout -e production')}`,
     'known-action': ({ verb }) =>
@@ -79,8 +113,8 @@ export const action: typeof en = {
     executing: () => text`実行しています…`,
     doubt: ({ system, since }) =>
       text`${timeOf(since)} に ${bold(system)} から応答がありませんでした。実行されたか調べています（二度は実行しません）。`,
-    watching: ({ bar, done, of, since }) =>
-      text`${bar} ${of} 個中 ${done} 個の Pod が新しく準備完了（${timeOf(since)} から監視中）`,
+    watching: ({ bar, done, of, since, fresh }) =>
+      text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中）`,
     started: ({ since }) => text`実行しました。${timeOf(since)} から経過を監視しています。`,
     keeps: (reason) => text`待ち: ${code(reason)}`,
     awayBefore: ({ system, since }) =>
@@ -92,13 +126,14 @@ export const action: typeof en = {
     stopWatching: '監視をやめる',
     again: 'もう一度プレビュー',
     tryAgain: 'もう一度試す',
+    undo: '元に戻す',
   },
 
   outcome: {
-    healthy: ({ of, took }) =>
+    healthy: ({ of, took, fresh }) =>
       of === 0
         ? text`${bold('完了')}しました。待つべき Pod はありません。`
-        : text`${bold('正常')}: ${of} 個の Pod がすべて新しく準備完了です（${took}）。`,
+        : text`${bold('正常')}: ${of} 個の Pod がすべて${readiness(fresh)}です（${took}）。`,
     unhealthy: ({ done, of, reason }) =>
       text`${bold('異常')}: ${of} 個中 ${done} 個の Pod だけが準備完了です${reason ? text`（${code(reason)}）` : ''}。`,
     late: ({ done, of, took }) =>
@@ -107,6 +142,8 @@ export const action: typeof en = {
       text`${pod ? code(pod) : 'Pod を作れません'}: ${reason}${message ? `（${message}）` : ''}`,
     moreProblems: (n) => text`ほか ${n} 件`,
     gone: () => text`${bold('消滅')}: 監視中に削除されました。`,
+    overruled: ({ wanted, is }) =>
+      text`${bold('元に戻されました')}: ${wanted} にした後、ほかの誰か（オートスケーラー、同期、人）が ${is} にしました。`,
     changed: () => text`プレビューの後に変わったため、${bold('何も行いませんでした')}。`,
     nothingDone: (why) => text`${bold('何も行いませんでした。')}${why}`,
     away: ({ system, since }) =>

@@ -1,4 +1,4 @@
-import { code, joinText, type Text, text } from '../../domain/content.ts';
+import { bold, code, joinText, type Text, text } from '../../domain/content.ts';
 import type { errors as en } from '../en/errors.ts';
 
 export const errors: typeof en = {
@@ -29,6 +29,13 @@ export const errors: typeof en = {
     p.near.length > 0
       ? text`${p.where} に ${code(p.text)} というワークロードはありません。${didYouMean(p.near)}`
       : text`${p.where} に ${code(p.text)} というワークロードはありません。稼働中のものは ${code('/ops pods')} で見られます。別の場所は ${code('-n')} と ${code('-e')} で指定できます。`,
+  'no-scale': ({ kind, name }) =>
+    text`${kind} はスケールできません。${code(name)} の Pod は対象ノードごとに 1 個です。`,
+  'same-replicas': ({ name, replicas }) =>
+    text`${code(name)} はすでに ${bold(String(replicas))} です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
+  'not-replicas': ({ text: typed }) =>
+    text`${code(typed)} は Pod 数ではありません。0〜10000 の整数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
+  'which-replicas': () => text`いくつにしますか。数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
   'ambiguous-target': (p) =>
     text`${code(p.text)} に当てはまるものが複数あります: ${codes(p.candidates)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。どれか一つを、このままの形で指定してください。`,
   'no-such-namespace': (p) =>

@@ -49,7 +49,7 @@ const act = {
   examples: ['act shop/checkout'],
   role: 'operator',
   risk: 'low',
-  reversible: false,
+  replacesPods: false,
   needs: ['environments'],
   target: ({ target, namespace }: { target?: string; namespace?: string }) => ({ text: target, namespace }),
 } as unknown as Action;

@@ -69,6 +69,8 @@ export interface Bench {
 }
 
 export interface AskOptions {
+  /** As the action's `args` would give them. */
+  readonly args?: object;
   readonly target?: Target;
   readonly via?: 'command' | 'mention' | 'dm';
   readonly incidentId?: number;
@@ -139,7 +141,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     ask: (ask, handling) => {
       const asked: ActionAsked = {
         action,
-        args: {},
+        args: asking.args ?? {},
         ask,
         asked: {
           principal: ask.principal,

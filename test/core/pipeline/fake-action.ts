@@ -33,7 +33,7 @@ export function fakeAction(world: FakeWorld): Action {
     examples: ['restart'],
     role: 'operator',
     risk: 'low',
-    reversible: false,
+    replacesPods: true,
     needs: ['environments'],
     target: () => ({}),
     title: (_m, target) => `Try ${target.name}`,

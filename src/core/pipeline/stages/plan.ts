@@ -6,7 +6,7 @@ import { storableJson } from '../../storable.ts';
 import { timeLimit } from '../../wake.ts';
 import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
-import { digestOf } from '../digest.ts';
+import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
 import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
 import { BEFORE_PLAN } from '../stages.ts';
@@ -34,19 +34,29 @@ export async function planAction(deps: PipelineDeps, draft: Draft, signal: Abort
     const target = await resolveTarget(draft, limit);
     known = { ...draft, target };
     const verdict = decide(BEFORE_PLAN, { target, holder: await holderOf(deps.db, target) });
-    if (!verdict.ok) {
-      await deps.db.transaction().execute((tx) => auditRefusal(tx, known, verdict.refusal, deps.clock.now()));
-      return { kind: 'refused', refusal: verdict.refusal };
-    }
+    if (!verdict.ok) return await refused(deps, known, verdict.refusal);
     const plan = await draft.action.plan(target, draft.args, {
       cluster: clusterOf(deps.environments, target),
       signal: limit,
     });
+    const changed = stillAsLeft(known, target, plan);
+    if (changed) return await refused(deps, known, changed);
     return { kind: 'planned', plan, row: await savePlan(deps, draft, plan) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
     throw error;
   }
+}
+
+async function refused(deps: PipelineDeps, draft: Draft, refusal: Refusal): Promise<Planned> {
+  await deps.db.transaction().execute((tx) => auditRefusal(tx, draft, refusal, deps.clock.now()));
+  return { kind: 'refused', refusal };
+}
+
+/** What is to be taken back must still be as it was left: what somebody else has made of it since is not undone in passing. */
+function stillAsLeft({ undoOf }: Draft, target: Target, plan: Plan): Refusal | undefined {
+  if (!undoOf || canonical(undoOf.left) === canonical(plan.touches)) return undefined;
+  return { rule: 'as-left', target: targetKey(target) };
 }
 
 /** The same idempotency key gives the action that is there already, whatever has become of it. @throws NewerVersion */
@@ -89,8 +99,9 @@ function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
     args: storableJson(args ?? {}),
     plan: storableJson(plan),
     digest: digestOf(action.name, args ?? {}, plan),
-    reason_required: requiresReason(deps, plan.target),
+    reason_required: plan.reasonRequired === true || requiresReason(deps, plan.target),
     incident_id: draft.incidentId ?? null,
+    undo_of: draft.undoOf?.action ?? null,
     idempotency_key: draft.idempotencyKey ?? null,
     created_at: now,
     expires_at: new Date(now.getTime() + PLAN_LIVES_MS),

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { defineAction, type Plan, type Progress } from '../core/define.ts';
+import { noSuchWorkload, progressOf } from '../core/workload-actions.ts';
+import type { Block, Text } from '../domain/content.ts';
+import type { OwnerKind, Surroundings } from '../domain/workload.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
+import type { Cluster } from '../ports/cluster.ts';
+
+const MOST = 10_000;
+/** A new pod has this long to become ready: images are pulled, nodes added. */
+const WATCH_MS = 10 * 60_000;
+
+export interface ScaleArgs {
+  readonly target?: string;
+  readonly namespace?: string;
+  readonly to: number;
+}
+
+/** `scale checkout 5`, `scale checkout --replicas 5` as kubectl has it, or `scale 5` in an incident's thread. */
+const Args = z
+  .object({
+    target: z.string().optional(),
+    number: z.string().optional(),
+    replicas: z.string().optional(),
+    namespace: z.string().optional(),
+  })
+  .transform(({ target, number, replicas, namespace }): ScaleArgs => {
+    const alone = number === undefined && replicas === undefined && /^\d+$/.test(target ?? '');
+    const typed = alone ? target : (replicas ?? number);
+    return {
+      ...(target && !alone && { target }),
+      ...(namespace && { namespace }),
+      to: replicasOf(typed),
+    };
+  });
+
+function replicasOf(typed: string | undefined): number {
+  if (typed === undefined) throw userError('which-replicas');
+  const to = /^\d{1,5}$/.test(typed) ? Number(typed) : Number.NaN;
+  if (!(to <= MOST)) throw userError('not-replicas', { text: typed });
+  return to;
+}
+
+/** `kubectl scale` for deployments and stateful sets. */
+export const action = defineAction<ScaleArgs>({
+  name: 'scale',
+  positionals: [
+    { name: 'target', optional: true },
+    { name: 'number', optional: true },
+  ],
+  flags: [
+    { long: 'replicas', value: 'N', describe: (m) => m.action.scale.replicas },
+    { long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.action.restart.namespace },
+  ],
+  args: Args,
+  summary: (m) => m.action.scale.summary,
+  examples: ['scale shop/checkout 5', 'scale sts/db -n data --replicas 3', 'scale checkout 0 -e staging'],
+  role: 'operator',
+  risk: 'medium',
+  replacesPods: false,
+  needs: ['environments'],
+
+  target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
+  title: (m, target, { to }) => m.action.scale.title({ target, to }),
+
+  async plan(target, { to }, { cluster, signal }) {
+    if (target.kind === 'DaemonSet') throw userError('no-scale', { kind: target.kind, name: target.name });
+    const workload = await cluster.workload(target, { signal });
+    if (!workload) throw noSuchWorkload(target);
+    const from = workload.desired;
+    if (from === to) throw userError('same-replicas', { name: target.name, replicas: to });
+    const touches = { uid: workload.uid, replicas: from };
+    const [{ warnings }, around] = await Promise.all([
+      cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
+      cluster.surroundings(target, { signal }),
+    ]);
+    return { target, touches, effect: { from, to, ...effectOf(around) }, warnings, reasonRequired: to === 0 };
+  },
+
+  preview,
+
+  async execute(plan, { cluster, signal }) {
+    const { uid, replicas } = expected(plan);
+    await cluster.scale(
+      plan.target,
+      { expect: { uid, replicas }, replicas: Number(plan.effect['to']), dryRun: false },
+      { signal },
+    );
+  },
+
+  /** Under the target's lock nobody else of ours changes it: the number tells. */
+  async probe(plan, { cluster, signal }) {
+    const workload = await cluster.workload(plan.target, { signal });
+    const { uid, replicas } = expected(plan);
+    if (workload?.uid !== uid) return 'unknown';
+    if (workload.desired === Number(plan.effect['to'])) return 'done';
+    return workload.desired === replicas ? 'not-done' : 'unknown';
+  },
+
+  watch: (plan, { cluster, signal }) => watch(plan, cluster, signal),
+  watchMs: () => WATCH_MS,
+
+  undo(plan) {
+    const { uid, replicas } = expected(plan);
+    return { args: { to: replicas }, left: { uid, replicas: Number(plan.effect['to']) } };
+  },
+});
+
+function expected({ touches }: Plan): { readonly uid: string; readonly replicas: number } {
+  return { uid: String(touches['uid']), replicas: Number(touches['replicas']) };
+}
+
+async function watch({ target, effect }: Plan, cluster: Cluster, signal: AbortSignal): Promise<Progress> {
+  const rollout = await cluster.rollout(target, { signal });
+  const wanted = Number(effect['to']);
+  if (rollout.state !== 'gone' && rollout.desired !== wanted)
+    return { state: 'overruled', done: rollout.desired, of: wanted };
+  return progressOf(rollout);
+}
+
+// ------------------------------------------------------------------------------------------------ what else acts on it
+
+/** Flat, as an effect is kept. */
+function effectOf({ autoscaler, budgets, quota, owners, unseen }: Surroundings): Plan['effect'] {
+  const budget = budgets.toSorted((a, b) => b.wants - a.wants)[0];
+  return {
+    ...(autoscaler && {
+      autoscaler: autoscaler.name,
+      autoscalerMin: autoscaler.min,
+      autoscalerMax: autoscaler.max,
+      autoscalerKeda: autoscaler.keda,
+    }),
+    ...(budget && { budget: budget.name, budgetWants: budget.wants }),
+    ...(quota && { quota: quota.name, quotaResource: quota.resource, quotaRoom: quota.room }),
+    ...(owners.length > 0 && { owners: JSON.stringify(owners) }),
+    ...(unseen.length > 0 && { unseen: unseen.join(', ') }),
+  };
+}
+
+function preview(m: Catalog, { effect }: Plan): readonly Block[] {
+  const words = m.action.scale;
+  const [from, to] = [Number(effect['from']), Number(effect['to'])];
+  const lines: Text[] = [words.change({ from, to }), ...(to === 0 ? [words.toZero()] : []), ...warningsOf(m, effect)];
+  return lines.map((line): Block => ({ kind: 'text', text: line }));
+}
+
+function warningsOf(m: Catalog, effect: Plan['effect']): readonly Text[] {
+  const words = m.action.scale;
+  const [from, to] = [Number(effect['from']), Number(effect['to'])];
+  const owners = JSON.parse(String(effect['owners'] ?? '[]')) as readonly {
+    readonly kind: OwnerKind;
+    readonly name: string;
+  }[];
+  const room = Number(effect['quotaRoom']);
+  const wants = Number(effect['budgetWants']);
+  return [
+    ...(effect['autoscaler'] === undefined ? [] : [autoscalerLine(m, effect, to)]),
+    ...owners.map(words.owner),
+    ...(effect['quota'] !== undefined && to - from > room
+      ? [words.quota({ name: String(effect['quota']), resource: String(effect['quotaResource']), room })]
+      : []),
+    ...(effect['budget'] !== undefined && to < wants && to > 0
+      ? [words.budget({ name: String(effect['budget']), wants })]
+      : []),
+    ...(effect['unseen'] === undefined ? [] : [words.unseen(String(effect['unseen']).split(', '))]),
+  ];
+}
+
+function autoscalerLine(m: Catalog, effect: Plan['effect'], to: number): Text {
+  const words = m.action.scale;
+  const name = String(effect['autoscaler']);
+  if (to === 0) return words.suspends({ name });
+  const [min, max] = [Number(effect['autoscalerMin']), Number(effect['autoscalerMax'])];
+  return words.autoscaler({ name, min, max, keda: effect['autoscalerKeda'] === true });
+}

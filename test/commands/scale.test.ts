@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { World } from '../../sandbox/cluster/world.ts';
+import { action, type ScaleArgs } from '../../src/commands/scale.ts';
+import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
+import { tokenize } from '../../src/core/ask/tokenize.ts';
+import type { Plan } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
+import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
+import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
+
+let simulated: SimulatedEnvironments;
+let world: World;
+let cluster: Cluster;
+beforeAll(async () => {
+  simulated = await simulatedEnvironments({ production: ['main'] });
+  world = simulated.worlds.get('production/main')!;
+  cluster = simulated.environments.get('production')!.clusters.get('main')!;
+});
+afterAll(() => simulated.close());
+
+const signal = new AbortController().signal;
+const AT = new Date('2026-03-02T03:00:00Z');
+
+const targetOf = (name: string, kind: WorkloadKind = 'Deployment'): Target => ({
+  environment: 'production',
+  cluster: 'main',
+  namespace: 'shop',
+  kind,
+  name,
+});
+const planOf = (target: Target, to: number): Promise<Plan> => action.plan(target, { to }, { cluster, signal });
+
+function words(plan: Plan, language: 'en' | 'ja' = 'en'): string {
+  return action
+    .preview(sentences(language), plan)
+    .map((b) => (b.kind === 'text' ? plainText(b.text) : ''))
+    .join('\n');
+}
+
+function argsOf(typed: string): ScaleArgs {
+  const [, ...rest] = tokenize(typed);
+  return readArgs(action, parseWords(action, rest).given, 'en');
+}
+
+describe('scale', () => {
+  it.each(['Deployment', 'StatefulSet'] as const)('plans, scales and watches a %s', async (kind) => {
+    const name = `sized-${kind.toLowerCase()}`;
+    world.create({ namespace: 'shop', name, kind, replicas: 2 });
+    const target = targetOf(name, kind);
+    const plan = await planOf(target, 4);
+    expect(plan).toMatchObject({ touches: { replicas: 2 }, effect: { from: 2, to: 4 }, reasonRequired: false });
+    expect(words(plan)).toBe('Replicas: 2 → 4, 2 pods more.');
+    expect(await planOf(target, 4)).toEqual(plan);
+    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('not-done');
+    await action.execute(plan, { cluster, signal, run: 'r', by: 'slack:U1', reason: 'load', at: AT });
+    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('done');
+    expect(await action.watch(plan, { cluster, signal, run: 'r' })).toMatchObject({ state: 'progressing', of: 4 });
+    world.tick(60);
+    expect(await action.watch(plan, { cluster, signal, run: 'r' })).toMatchObject({ state: 'healthy', done: 4, of: 4 });
+    expect(action.undo!(plan)).toEqual({ args: { to: 2 }, left: { uid: plan.touches['uid'], replicas: 4 } });
+  });
+
+  it('does not scale what has another number by now', async () => {
+    world.create({ namespace: 'shop', name: 'moved', replicas: 2 });
+    const plan = await planOf(targetOf('moved'), 3);
+    world.scale('shop', 'moved', 6);
+    const run = action.execute(plan, { cluster, signal, run: 'r', by: 'b', reason: '', at: AT });
+    await expect(run).rejects.toMatchObject({ kind: 'changed' });
+    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('unknown');
+  });
+
+  it('refuses what makes no sense', async () => {
+    world.create({ namespace: 'shop', name: 'agent', kind: 'DaemonSet' });
+    await expect(planOf(targetOf('agent', 'DaemonSet'), 2)).rejects.toMatchObject({ code: 'no-scale' });
+    world.create({ namespace: 'shop', name: 'same', replicas: 2 });
+    await expect(planOf(targetOf('same'), 2)).rejects.toMatchObject({ code: 'same-replicas' });
+    await expect(planOf(targetOf('nothing'), 2)).rejects.toMatchObject({ code: 'no-such-workload' });
+  });
+
+  it('asks for a reason to stop everything', async () => {
+    world.create({ namespace: 'shop', name: 'stopping', replicas: 2 });
+    const plan = await planOf(targetOf('stopping'), 0);
+    expect(plan.reasonRequired).toBe(true);
+    expect(words(plan)).toContain('Nothing will be left running');
+    expect(words(plan, 'ja')).toContain('動いている Pod がなくなります');
+  });
+
+  it('warns of everything that would fight or stop it, in both languages', async () => {
+    const annotations = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/fought' };
+    world.create({ namespace: 'shop', name: 'fought', replicas: 3, annotations });
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fought' };
+    const spec = { scaleTargetRef, minReplicas: 2, maxReplicas: 6 };
+    world.putBeside('horizontalpodautoscalers', 'shop', 'fought', { spec, status: {} });
+    const selector = { matchLabels: { app: 'fought' } };
+    world.putBeside('poddisruptionbudgets', 'shop', 'fought', { spec: { selector }, status: { desiredHealthy: 2 } });
+    const hard = { pods: '4', 'limits.cpu': '1' };
+    world.putBeside('resourcequotas', 'shop', 'team', { spec: { hard }, status: { hard, used: { pods: '3' } } });
+    const up = words(await planOf(targetOf('fought'), 9));
+    expect(up).toContain('The autoscaler fought (2 to 6) sets its replicas');
+    expect(up).toContain('Argo CD shop writes it');
+    expect(up).toContain('The quota team has room for 1 pod more (pods)');
+    expect(up).not.toContain('disruption budget');
+    const down = await planOf(targetOf('fought'), 1);
+    expect(words(down)).toContain('The disruption budget fought wants 2 healthy');
+    expect(words(down)).not.toContain('quota');
+    expect(words(down, 'ja')).toContain('正常な Pod を 2 個');
+    expect(words(await planOf(targetOf('fought'), 0))).toContain('the autoscaler fought stops working');
+    for (const language of LANGUAGES) {
+      expect(action.title(sentences(language), down.target, { to: 1 })).toContain('fought');
+    }
+  });
+
+  it('says what it could not look at', async () => {
+    world.create({ namespace: 'shop', name: 'unseen', replicas: 1 });
+    world.faults.forbidden.add('list poddisruptionbudgets');
+    expect(words(await planOf(targetOf('unseen'), 2))).toContain('Not looked at, for lack of rights: budgets');
+    world.faults.forbidden.clear();
+  });
+
+  it.each([
+    ['scale shop/checkout 5', { target: 'shop/checkout', to: 5 }],
+    ['scale deploy/checkout --replicas=3 -n shop', { target: 'deploy/checkout', namespace: 'shop', to: 3 }],
+    ['scale 0', { to: 0 }],
+    ['scale --replicas 2', { to: 2 }],
+  ])('%s', (typed, expected) => {
+    expect(argsOf(typed)).toEqual(expected);
+  });
+
+  it.each([
+    ['scale', 'which-replicas'],
+    ['scale checkout', 'which-replicas'],
+    ['scale checkout many', 'not-replicas'],
+    ['scale checkout 1.5', 'not-replicas'],
+    ['scale checkout 10001', 'not-replicas'],
+    ['scale checkout --replicas=-1', 'not-replicas'],
+  ])('%s is answered with %s', (typed, code) => {
+    expect(() => argsOf(typed)).toThrow(expect.objectContaining({ code }));
+  });
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { action as scale } from '../../../src/commands/scale.ts';
+import type { Action } from '../../../src/core/define.ts';
+import { AIKO, BEN, type Bench, formWords, openBench } from './bench.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench({ action: scale as unknown as Action });
+});
+afterEach(() => bench.close());
+
+const replicas = (): number | undefined =>
+  bench.cluster.world.store.list('deployments').find((d) => d.metadata.name === 'checkout')?.spec.replicas;
+
+async function scaledTo(to: number): Promise<string> {
+  const id = await bench.confirmed(AIKO, { args: { to } });
+  await bench.toEnd(id);
+  return id;
+}
+
+async function undo(id: string, who = AIKO): Promise<ReturnType<Bench['click']>> {
+  const button = (await bench.postButtons(id)).find((b) => b.label === 'Undo')!;
+  return bench.click(who, button.id, button.carries);
+}
+
+describe('taking back', () => {
+  it('scales, and back to what was, as an action of its own', async () => {
+    const id = await scaledTo(5);
+    expect(replicas()).toBe(5);
+    expect((await bench.post(id))[2]).toMatch(/^Healthy: all 5 pods are ready, after \d+ s\.$/);
+    const { forms } = await undo(id, BEN);
+    expect(formWords(forms.at(-1)!)).toContain('Scale Deployment checkout to 3');
+    expect(formWords(forms.at(-1)!)).toContain('5 → 3, 2 pods fewer');
+    const { answer } = await bench.submit(BEN, 'action-confirm', forms.at(-1)!.carries, { reason: 'quiet again' });
+    expect(answer.ack).toBeUndefined();
+    const back = String(forms.at(-1)!.carries['action']);
+    expect(await bench.action(back)).toMatchObject({ undo_of: id, principal: { id: 'U0BEN' }, args: { to: 3 } });
+    await bench.toEnd(back);
+    expect(replicas()).toBe(3);
+    expect(await bench.action(back)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
+  });
+
+  it('does not take back what somebody else has changed since', async () => {
+    const id = await scaledTo(5);
+    bench.cluster.world.scale('shop', 'checkout', 7);
+    const { forms } = await undo(id);
+    expect(formWords(forms.at(-1)!)).toContain('has changed since that action');
+    expect(replicas()).toBe(7);
+    expect((await bench.audits()).at(-1)).toBe('refused');
+  });
+
+  it('is not taken back twice: after the first, the second finds it changed', async () => {
+    const id = await scaledTo(5);
+    const first = (await undo(id)).forms.at(-1)!;
+    const second = (await undo(id)).forms.at(-1)!;
+    await bench.submit(AIKO, 'action-confirm', first.carries, { reason: 'r' });
+    await bench.toEnd(String(first.carries['action']));
+    expect(replicas()).toBe(3);
+    await bench.submit(AIKO, 'action-confirm', second.carries, { reason: 'r' });
+    await bench.toEnd(String(second.carries['action']));
+    expect(await bench.action(String(second.carries['action']))).toMatchObject({
+      state: 'failed',
+      outcome: expect.objectContaining({ kind: expect.stringMatching(/^(changed|impossible)$/) }),
+    });
+    expect(replicas()).toBe(3);
+  });
+
+  it('says that it was taken back by somebody else while it was watched', async () => {
+    const id = await bench.confirmed(AIKO, { args: { to: 5 } });
+    await bench.work();
+    bench.cluster.world.scale('shop', 'checkout', 2);
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ state: 'failed', outcome: { kind: 'overruled', wanted: 5, is: 2 } });
+    expect((await bench.post(id))[2]).toContain('set it to 2 since');
+    expect((await bench.post(id, 'ja'))[2]).toContain('2 にしました');
+  });
+
+  it('finds out by looking whether a killed worker had scaled', async () => {
+    const lost = await bench.confirmed(AIKO, { args: { to: 4 } });
+    await bench.work({ kill: 'in-execute' });
+    bench.advance(60_000);
+    await bench.database.db
+      .updateTable('jobs')
+      .set({ lease_until: new Date(0) })
+      .execute();
+    await bench.toEnd(lost);
+    expect(['done', 'failed']).toContain((await bench.action(lost)).state);
+    expect(replicas()).toBe((await bench.action(lost)).state === 'done' ? 4 : 3);
+  });
+});
