@@ -86,7 +86,7 @@ export function gaps({ slack }: Site, channel: string): readonly number[] {
   return at.slice(1).map((ms, i) => ms - at[i]!);
 }
 
-/** Calls that Slack answered with 429. */
+/** Messages and edits that Slack answered with 429; private answers to presses, which follow nobody's pace, are not counted. */
 export function refusals({ slack }: Site): number {
-  return slack.calls().filter((call) => call.status === 429).length;
+  return slack.calls().filter((call) => call.method.startsWith('chat.') && call.status === 429).length;
 }
