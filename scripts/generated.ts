@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { slackManifest } from '../src/adapters/slack/manifest.ts';
+import { createMetrics } from '../src/app/metrics.ts';
 import { configSchemaText } from '../src/config/json-schema.ts';
 import { configReference } from '../src/config/reference.ts';
 import { flagName } from '../src/core/ask/help.ts';
@@ -29,6 +30,7 @@ export async function generate(): Promise<Generated> {
     ['src/modules.generated.ts', moduleIndex(files)],
     ['docs/reference/commands.md', commandReference(commands)],
     ['docs/reference/config.md', configReference()],
+    ['docs/reference/metrics.md', metricsReference()],
     ['manifests/hikeshi.schema.json', configSchemaText()],
     ['manifests/slack-app.json', `${JSON.stringify(slackManifest({ command: '/ops' }), null, 2)}\n`],
     ...(await readme(commands)),
@@ -130,6 +132,32 @@ function section(command: Command): readonly string[] {
     ...command.examples.map((example) => `/ops ${example}`),
     '```',
   ];
+}
+
+function metricsReference(): string {
+  const rows = createMetrics().described.map(({ name, kind, labels, help, of }) => {
+    const over = of === 'database' ? 'maximum' : kind === 'gauge' ? 'each its own' : 'sum';
+    const names = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${name}\` | ${kind} | ${names} | ${cell(help)} | ${over} |`;
+  });
+  return [
+    '# Metrics',
+    '',
+    `<!-- ${NOTE} -->`,
+    '',
+    '`GET /metrics` of every process, in the text format of Prometheus. What a process counts begins anew with it: add the rates of all',
+    'of them up. What is read from the database is the same wherever it is asked: take the highest. While the database does not answer,',
+    '`hikeshi_database_up` is 0 and everything read from it is absent rather than old. Counts of rows stop at 10000.',
+    '',
+    'Classes of messages, the most urgent first: `new_critical`, `ping`, `click`, `new`, `resolved`, `update`, `timeline`, `progress`.',
+    'Kinds of due work: `runs` (steps of escalation), `jobs`, `doubts` (whether a late alert is one), `plans` (that expire), `outbox`.',
+    'The usual metrics of a process (`process_*`, `nodejs_*`) are there as well.',
+    '',
+    '| metric | type | labels | what it says | over processes |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 /** Text inside a table's cell. */

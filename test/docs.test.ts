@@ -52,11 +52,23 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-describe('docs/operations.md', () => {
-  it('lists every metric of ours, and no other', async () => {
-    const ours = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
-    const told = [...read('docs/operations.md').matchAll(/^\| `(hikeshi_\w+)` \|/gm)].map(([, name]) => name!);
-    expect(told.sort()).toEqual(ours.filter((name) => name.startsWith('hikeshi_')).sort());
+describe('metrics', () => {
+  it('are all in the reference, as the registry has them', async () => {
+    const ours = (await createMetrics().registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('hikeshi_'));
+    const told = [...read('docs/reference/metrics.md').matchAll(/^\| `(hikeshi_\w+)` \| (\w+) \|/gm)];
+    const pairs = (list: readonly (readonly [string, string])[]) =>
+      list.map(([name, type]) => `${name} ${type}`).sort();
+    expect(pairs(told.map(([, name, type]) => [name!, type!] as const))).toEqual(
+      pairs(ours.map(({ name, type }) => [name, String(type)] as const)),
+    );
+  });
+
+  it('in docs/operations.md are there', () => {
+    const known = createMetrics().described.map(({ name }) => name);
+    const named = [...read('docs/operations.md').matchAll(/\bhikeshi_\w+/g)].map(([name]) =>
+      name.replace(/_(?:bucket|count|sum)$/, ''),
+    );
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 

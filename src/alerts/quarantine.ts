@@ -12,22 +12,27 @@ const EXCERPT = 200;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+export interface Kept {
+  readonly id: number;
+  readonly isNew: boolean;
+}
+
 /**
- * Keeps a body that is not understood, byte for byte, and posts what can be said of it. Answers its number. A repeat within a
- * day is the one that is kept already: Alertmanager sends the same bytes again and again.
+ * Keeps a body that is not understood, byte for byte, and posts what can be said of it. A repeat within a day is the one that is
+ * kept already: Alertmanager sends the same bytes again and again.
  */
 export async function keepBody(
   tx: Tx,
   kept: { readonly source: string; readonly body: Uint8Array; readonly reason: string },
   fallbackChannel: string,
   now: Date,
-): Promise<number> {
+): Promise<Kept> {
   const known = await sql<{ id: number }>`
     select id from quarantine
     where source = ${kept.source} and md5(body) = md5(${Buffer.from(kept.body)}::bytea)
       and received_at > ${new Date(now.getTime() - DAY_MS)} and done_at is null
     limit 1`.execute(tx);
-  if (known.rows[0]) return known.rows[0].id;
+  if (known.rows[0]) return { id: known.rows[0].id, isNew: false };
   const { rows } = await sql<{ id: number }>`
     insert into quarantine (received_at, source, body, reason)
     values (${now}, ${kept.source}, ${Buffer.from(kept.body)}, ${kept.reason}) returning id`.execute(tx);
@@ -46,7 +51,7 @@ export async function keepBody(
     ],
     now,
   );
-  return id;
+  return { id, isNew: true };
 }
 
 /** Once an hour and source: the event's name is its identity. */

@@ -27,6 +27,7 @@ export interface ReceiverHooks {
   /** `ms` from arrival to commit. */
   onStored?(outcome: string, ms: number): void;
   onRefused?(reason: string): void;
+  /** A body is kept, once for its repeats; why it could not be read, as an error or in words. */
   onQuarantined?(error: unknown): void;
   onStorageFault?(error: unknown): void;
 }
@@ -127,7 +128,10 @@ async function store(parts: ReceiverParts, batch: readonly Waiting[]): Promise<v
   }
 }
 
-async function applyAll(tx: Tx, parts: ReceiverParts, batch: readonly Waiting[]): Promise<readonly Applied[]> {
+/** What became of a body; `kept`: part of it could not be read and is in quarantine now. */
+type Stored = Applied & { readonly kept: boolean };
+
+async function applyAll(tx: Tx, parts: ReceiverParts, batch: readonly Waiting[]): Promise<readonly Stored[]> {
   const now = parts.clock.now();
   const rules = parts.rules();
   const applied = await applyBatch(
@@ -136,22 +140,22 @@ async function applyAll(tx: Tx, parts: ReceiverParts, batch: readonly Waiting[])
     rules,
     now,
   );
-  for (const one of batch) {
-    if (one.unreadable === undefined) continue;
-    await keepBody(
-      tx,
-      { source: one.arrived.notification.source, body: one.bytes, reason: one.unreadable },
-      rules.fallbackChannel,
-      now,
-    );
+  const stored: Stored[] = [];
+  for (const [i, { unreadable, arrived, bytes }] of batch.entries()) {
+    const body = { source: arrived.notification.source, body: bytes };
+    const kept =
+      unreadable !== undefined &&
+      (await keepBody(tx, { ...body, reason: unreadable }, rules.fallbackChannel, now)).isNew;
+    stored.push({ ...applied[i]!, kept });
   }
-  return applied;
+  return stored;
 }
 
-function answerAll(parts: ReceiverParts, batch: readonly Waiting[], applied: readonly Applied[]): void {
+function answerAll(parts: ReceiverParts, batch: readonly Waiting[], stored: readonly Stored[]): void {
   batch.forEach((one, i) => {
-    const { outcome, reason, incidentNumber } = applied[i]!;
+    const { outcome, reason, incidentNumber, kept } = stored[i]!;
     parts.hooks?.onStored?.(outcome, performance.now() - one.since);
+    if (kept) parts.hooks?.onQuarantined?.(one.unreadable);
     one.done({
       status: 200,
       body: { outcome, ...(reason && { reason }), ...(incidentNumber && { incident: `INC-${incidentNumber}` }) },
@@ -162,7 +166,6 @@ function answerAll(parts: ReceiverParts, batch: readonly Waiting[], applied: rea
 
 /** A body that fails alone is kept as bytes and shown in a reduced form: nothing that was sent is lost. */
 async function quarantineOne(parts: ReceiverParts, one: Waiting, error: unknown): Promise<void> {
-  parts.hooks?.onQuarantined?.(error);
   try {
     const now = parts.clock.now();
     const kept = {
@@ -170,7 +173,10 @@ async function quarantineOne(parts: ReceiverParts, one: Waiting, error: unknown)
       body: one.bytes,
       reason: 'could not be stored as an incident',
     };
-    const id = await parts.db.transaction().execute((tx) => keepBody(tx, kept, parts.rules().fallbackChannel, now));
+    const { fallbackChannel } = parts.rules();
+    const { id, isNew } = await parts.db.transaction().execute((tx) => keepBody(tx, kept, fallbackChannel, now));
+    parts.hooks?.onStored?.('quarantined', performance.now() - one.since);
+    if (isNew) parts.hooks?.onQuarantined?.(error);
     parts.wake();
     one.done({ status: 200, body: { outcome: 'quarantined', quarantine: id } });
   } catch (fault) {

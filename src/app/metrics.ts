@@ -1,86 +1,255 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReceiverHooks } from '../alerts/receive.ts';
 import type { SenderHooks } from '../core/outbox/hooks.ts';
+import { CLASS } from '../core/outbox/write.ts';
 
-/** What Hikeshi tells of itself. Names are part of the interface: alert rules and dashboards use them. */
+/**
+ * What Hikeshi tells of itself. Names are part of the interface: alert rules and dashboards use them. What a process counts is
+ * summed over processes; what is read from the database is the same in each, so the highest of them is taken.
+ */
 export interface Metrics {
   readonly registry: Registry;
   readonly receiver: ReceiverHooks;
   readonly sender: SenderHooks;
+  readonly heartbeat: HeartbeatHooks;
   request(done: { readonly method: string; readonly path: string; readonly status: number; readonly ms: number }): void;
   /** Read at scrape time. */
-  readonly gauges: {
-    readonly outboxPending: Gauge;
-    readonly outboxOldest: Gauge;
-    readonly escalationLag: Gauge;
-    readonly quarantined: Gauge;
-    readonly openIncidents: Gauge;
-    readonly socketsLive: Gauge;
+  readonly gauges: Gauges;
+  /** For the reference page. */
+  readonly described: readonly Described[];
+}
+
+export interface HeartbeatHooks {
+  onSent(): void;
+  /** A call that failed, by what went wrong in a word. */
+  onFailed(code: string): void;
+  /** Not sent because Hikeshi cannot do its work, by why in a word. */
+  onWithheld(reason: string): void;
+}
+
+export type Gauges = ReturnType<typeof createGauges>;
+
+export interface Described {
+  readonly name: string;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Who counts: this process, or the database for all of them. */
+  readonly of: 'process' | 'database';
+}
+
+const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+
+/** What became of a body; each is there from the start, so that the first of a kind is an increase. */
+const OUTCOMES = [
+  'opened',
+  'reopened',
+  'joined',
+  'changed',
+  'resolved',
+  'unchanged',
+  'in-doubt',
+  'held',
+  'ignored',
+  'quarantined',
+] as const;
+
+/** Classes of messages as labels. */
+const CLASSES: readonly (readonly [number, string])[] = Object.entries(CLASS).map(([name, number]) => [
+  number,
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+]);
+const NAMES = new Map(CLASSES);
+
+/** `new_critical`, `ping`... */
+export function className(number: number): string {
+  return NAMES.get(number) ?? 'other';
+}
+
+export function createMetrics(): Metrics {
+  const maker = createMaker();
+  collectDefaultMetrics({ register: maker.registry });
+  return {
+    registry: maker.registry,
+    described: maker.described,
+    receiver: receiverHooks(maker),
+    sender: senderHooks(maker),
+    heartbeat: heartbeatHooks(maker),
+    request: requestHook(maker),
+    gauges: createGauges(maker),
   };
 }
 
-const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+type Maker = ReturnType<typeof createMaker>;
 
-export function createMetrics(): Metrics {
+function createMaker() {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const counter = (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name, help, labelNames, registers });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
-  const histogram = (name: string, help: string, labelNames: string[] = []) =>
-    new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
-
-  const notifications = counter('hikeshi_notifications_total', 'Webhook bodies stored, by what became of them', [
-    'outcome',
-  ]);
-  const refused = counter('hikeshi_notifications_refused_total', 'Webhook bodies answered 4xx', ['reason']);
-  const quarantined = counter('hikeshi_quarantined_total', 'Webhook bodies kept in quarantine');
-  const storage = counter('hikeshi_storage_faults_total', 'Webhook bodies answered 503 because the store was away');
-  const stored = histogram('hikeshi_webhook_stored_seconds', 'From a webhook body to its commit');
-  const sent = counter('hikeshi_slack_sent_total', 'Messages that Slack took', ['class', 'method']);
-  const found = counter('hikeshi_slack_found_total', 'Messages that an earlier attempt had brought through');
-  const limited = counter('hikeshi_slack_refused_total', 'Calls that Slack answered with 429', ['method']);
-  const doubled = counter('hikeshi_slack_doubled_total', 'Messages that were there twice', ['removed']);
-  const failed = counter('hikeshi_slack_failed_total', 'Messages given up, by Slack error', ['code']);
-  const fallback = counter('hikeshi_slack_fallback_total', 'Messages sent to the fallback channel instead', ['code']);
-  const latency = histogram(
-    'hikeshi_alert_to_slack_seconds',
-    'From the commit of what there is to tell to Slack having taken it',
-    ['class'],
-  );
-  const http = histogram('hikeshi_http_request_seconds', 'HTTP requests', ['method', 'path', 'status']);
-
+  const described: Described[] = [];
+  const note = (kind: Described['kind'], name: string, help: string, labels: readonly string[], of: Described['of']) =>
+    void described.push({ kind, name, help, labels, of });
   return {
     registry,
-    receiver: {
-      onStored: (outcome, ms) => {
-        notifications.inc({ outcome });
-        stored.observe(ms / 1000);
-      },
-      onRefused: (reason) => refused.inc({ reason }),
-      onQuarantined: () => quarantined.inc(),
-      onStorageFault: () => storage.inc(),
+    described,
+    counter: (name: string, help: string, labelNames: string[] = []): Counter => {
+      note('counter', name, help, labelNames, 'process');
+      return new Counter({ name, help, labelNames, registers });
     },
-    sender: {
-      onSent: ({ class: kind, method, latencyMs, found: wasFound }) => {
-        sent.inc({ class: kind, method });
-        latency.observe({ class: kind }, latencyMs / 1000);
-        if (wasFound) found.inc();
-      },
-      onRefused: ({ method }) => limited.inc({ method }),
-      onDoubled: ({ removed }) => doubled.inc({ removed: String(removed) }),
-      onFailed: ({ code }) => failed.inc({ code }),
-      onFallback: ({ code }) => fallback.inc({ code }),
+    histogram: (name: string, help: string, labelNames: string[] = []): Histogram => {
+      note('histogram', name, help, labelNames, 'process');
+      return new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
     },
-    request: ({ method, path, status, ms }) => http.observe({ method, path, status: String(status) }, ms / 1000),
-    gauges: {
-      outboxPending: gauge('hikeshi_outbox_pending', 'Messages waiting to be sent'),
-      outboxOldest: gauge('hikeshi_outbox_oldest_seconds', 'Age of the oldest message that is due and not sent'),
-      escalationLag: gauge('hikeshi_escalation_lag_seconds', 'How late the latest due escalation step is'),
-      quarantined: gauge('hikeshi_quarantine_open', 'Bodies in quarantine that nobody has dealt with'),
-      openIncidents: gauge('hikeshi_incidents_open', 'Incidents that are not resolved'),
-      socketsLive: gauge('hikeshi_slack_sockets_live', 'Live Socket Mode connections of this process'),
+    gauge: (name: string, help: string, of: Described['of'], labelNames: string[] = []): Gauge => {
+      note('gauge', name, help, labelNames, of);
+      return new Gauge({ name, help, labelNames, registers });
     },
+  };
+}
+
+function receiverHooks({ counter, histogram }: Maker): ReceiverHooks {
+  const notifications = counter('hikeshi_notifications_total', 'Webhook bodies accepted, by what became of them', [
+    'outcome',
+  ]);
+  const refused = counter('hikeshi_notifications_refused_total', 'Webhook bodies answered 4xx, by reason', ['reason']);
+  const quarantined = counter(
+    'hikeshi_quarantined_total',
+    'Webhook bodies kept in quarantine, in whole or beside what was understood',
+  );
+  const storage = counter('hikeshi_storage_faults_total', 'Webhook bodies answered 503 because the store was away');
+  const stored = histogram('hikeshi_webhook_stored_seconds', 'From the arrival of a webhook body to its commit');
+  for (const outcome of OUTCOMES) notifications.inc({ outcome }, 0);
+  return {
+    onStored: (outcome, ms) => {
+      notifications.inc({ outcome });
+      stored.observe(ms / 1000);
+    },
+    onRefused: (reason) => refused.inc({ reason }),
+    onQuarantined: () => quarantined.inc(),
+    onStorageFault: () => storage.inc(),
+  };
+}
+
+function senderHooks({ counter, histogram }: Maker): SenderHooks {
+  const shown = counter('hikeshi_incidents_shown_total', 'Incidents whose first message Slack took');
+  const latency = histogram(
+    'hikeshi_alert_to_slack_seconds',
+    'From storing a new incident to Slack having taken its first message, failed attempts included',
+    ['class'],
+  );
+  const delay = histogram(
+    'hikeshi_message_delay_seconds',
+    'From when a message or an edit was first due to Slack having taken it, failed attempts included',
+    ['class'],
+  );
+  const sent = counter('hikeshi_slack_sent_total', 'Messages and edits that Slack took', ['class', 'method']);
+  const found = counter('hikeshi_slack_found_total', 'Messages that an earlier attempt had brought through', ['class']);
+  const limited = counter('hikeshi_slack_refused_total', 'Calls that Slack answered with 429', ['class', 'method']);
+  const retried = counter('hikeshi_slack_retried_total', 'Sends that failed and are tried again, but for 429', [
+    'class',
+    'because',
+  ]);
+  const doubled = counter('hikeshi_slack_doubled_total', 'Messages that were there twice; removed: not any more', [
+    'class',
+    'removed',
+  ]);
+  const failed = counter('hikeshi_slack_failed_total', 'Messages that Slack refused, by its error', ['class', 'code']);
+  const fallback = counter(
+    'hikeshi_slack_fallback_total',
+    "Messages sent to the fallback channel instead, by Slack's error",
+    ['class', 'code'],
+  );
+  for (const [, name] of CLASSES) {
+    for (const method of ['chat.postMessage', 'chat.update']) limited.inc({ class: name, method }, 0);
+    for (const because of ['token', 'passing']) retried.inc({ class: name, because }, 0);
+    for (const removed of ['true', 'false']) doubled.inc({ class: name, removed }, 0);
+  }
+  return {
+    onSent: (event) => {
+      const name = className(event.class);
+      const seconds = event.latencyMs / 1000;
+      sent.inc({ class: name, method: event.method });
+      delay.observe({ class: name }, seconds);
+      if (event.found) found.inc({ class: name });
+      if (!event.first || event.subject !== 'incident') return;
+      shown.inc();
+      latency.observe({ class: name }, seconds);
+    },
+    onRefused: (event) => limited.inc({ class: className(event.class), method: event.method }),
+    onRetried: (event) => retried.inc({ class: className(event.class), because: event.because }),
+    onDoubled: (event) => doubled.inc({ class: className(event.class), removed: String(event.removed) }),
+    onFailed: (event) => failed.inc({ class: className(event.class), code: event.code }),
+    onFallback: (event) => fallback.inc({ class: className(event.class), code: event.code }),
+  };
+}
+
+function heartbeatHooks({ counter }: Maker): HeartbeatHooks {
+  const sent = counter('hikeshi_heartbeat_sent_total', 'Heartbeats that the other side took');
+  const failed = counter('hikeshi_heartbeat_failed_total', 'Heartbeats that did not get there, by why', ['code']);
+  const withheld = counter(
+    'hikeshi_heartbeat_withheld_total',
+    'Heartbeats not sent because Hikeshi could not do its work, by why',
+    ['reason'],
+  );
+  return {
+    onSent: () => sent.inc(),
+    onFailed: (code) => failed.inc({ code }),
+    onWithheld: (reason) => withheld.inc({ reason }),
+  };
+}
+
+function requestHook({ histogram }: Maker): Metrics['request'] {
+  const http = histogram('hikeshi_http_request_seconds', 'HTTP requests', ['method', 'path', 'status']);
+  return ({ method, path, status, ms }) => http.observe({ method, path, status: String(status) }, ms / 1000);
+}
+
+/** Counts are bounded (see `gauges.ts`): a scrape costs the same in a storm. */
+function createGauges({ gauge }: Maker) {
+  return {
+    databaseUp: gauge(
+      'hikeshi_database_up',
+      '1 if the database answered this scrape in time; else 0, and what is read from it is absent',
+      'process',
+    ),
+    socketsLive: gauge('hikeshi_slack_sockets_live', 'Live Socket Mode connections of this process', 'process'),
+    openIncidents: gauge('hikeshi_incidents_open', 'Incidents that are not resolved', 'database'),
+    unshown: gauge('hikeshi_incidents_unshown', 'Incidents that Slack does not show (yet)', 'database'),
+    oldestUnshown: gauge(
+      'hikeshi_incidents_unshown_oldest_seconds',
+      'Age of the oldest incident that Slack does not show; 0 when there is none',
+      'database',
+    ),
+    messages: gauge(
+      'hikeshi_outbox_messages',
+      'Messages in the outbox by state; waiting: for their thread',
+      'database',
+      ['state'],
+    ),
+    undelivered: gauge(
+      'hikeshi_outbox_undelivered',
+      'Messages of incidents, calls and answers that are over a minute old and have reached nobody, as in /ready',
+      'database',
+    ),
+    outboxOldest: gauge(
+      'hikeshi_outbox_oldest_seconds',
+      'For how long the oldest message to be sent has been due; 0 when there is none',
+      'database',
+      ['class'],
+    ),
+    dueLag: gauge(
+      'hikeshi_due_lag_seconds',
+      'How late the oldest due piece of work is, by kind; 0 when none is late',
+      'database',
+      ['kind'],
+    ),
+    quarantined: gauge(
+      'hikeshi_quarantine_open',
+      'Bodies in quarantine that nobody has dealt with; they go after 30 days',
+      'database',
+    ),
+    heartbeatAge: gauge(
+      'hikeshi_heartbeat_age_seconds',
+      'Time since the last heartbeat that got there; absent without one',
+      'database',
+    ),
   };
 }

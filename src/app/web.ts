@@ -3,15 +3,17 @@ import { type HttpServer, listen } from '../adapters/http/server.ts';
 import { isStorageFault } from '../adapters/postgres/faults.ts';
 import type { Slack } from '../adapters/slack/index.ts';
 import { createReceiver } from '../alerts/receive.ts';
+import { whileOpen } from '../core/limit.ts';
 import type { Sender } from '../core/outbox/sender.ts';
+import { undelivered } from '../core/outbox/undelivered.ts';
+import { timeLimit } from '../core/wake.ts';
 import type { Cleanups } from './cleanups.ts';
-import { readGauges } from './gauges.ts';
+import { forgetGauges, readGauges, SCRAPE_LIMIT_MS, setGauges } from './gauges.ts';
 import type { HandlingParts } from './handling.ts';
 import type { Metrics } from './metrics.ts';
 import { onceASecond } from './once-a-second.ts';
 import { readiness } from './readiness.ts';
 import { type Store, schemaTrouble } from './store.ts';
-import { undelivered } from './undelivered.ts';
 
 /** Web takes webhooks and Slack; worker sends, escalates and runs jobs. */
 export type Role = 'web' | 'worker';
@@ -43,7 +45,10 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
       ...metrics.receiver,
       onQuarantined: (error) => {
         metrics.receiver.onQuarantined?.(error);
-        log.error({ err: error }, 'a webhook body is kept in quarantine');
+        log.error(
+          typeof error === 'string' ? { reason: error } : { err: error },
+          'a webhook body is kept in quarantine',
+        );
       },
       onStorageFault: (error) => {
         metrics.receiver.onStorageFault?.(error);
@@ -57,7 +62,7 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
     queue: { healthy: onceASecond(() => queue.healthy()) },
     schemaTrouble: onceASecond(() => schemaTrouble(parts.store)),
     undelivered: onceASecond(() => undelivered(database.db, clock.now())),
-    gauges: onceASecond(() => readGauges(database.db, metrics, clock.now())),
+    gauges: onceASecond(() => whileOpen(readGauges(database.db, clock.now()), timeLimit(SCRAPE_LIMIT_MS))),
   };
   const app = createHttpApp({
     sources: () => (web ? live.credentials() : new Map()),
@@ -73,7 +78,12 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
         draining: () => parts.state.draining,
       }),
     async metrics() {
-      await ask.gauges().catch((error: unknown) => log.warn({ err: error }, 'gauges could not be read'));
+      try {
+        setGauges(metrics.gauges, await ask.gauges());
+      } catch (error) {
+        forgetGauges(metrics.gauges);
+        log.warn({ err: error }, 'gauges could not be read');
+      }
       metrics.gauges.socketsLive.set(slack.sockets().live);
       return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },

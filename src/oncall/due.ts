@@ -83,12 +83,3 @@ export async function mendWaits(db: Db, now: Date): Promise<number> {
   );
   return Number(numAffectedRows ?? 0);
 }
-
-/** How late the latest due step is, ms: a metric, and 0 when nothing waits. */
-export async function oldestDueStep(db: Db, now: Date): Promise<number> {
-  const { rows } = await sql<{
-    due_at: Date | null;
-  }>`select min(due_at) as due_at from runs where state = 'running'`.execute(db);
-  const due = rows[0]?.due_at;
-  return due ? Math.max(0, now.getTime() - due.getTime()) : 0;
-}

@@ -12,10 +12,10 @@ afterAll(() => database.close());
 const NOW = new Date('2026-11-21T03:00:00Z');
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
 
-const quarantine = (at: Date, text: string): Promise<number> =>
-  database.db
-    .transaction()
-    .execute((tx) => keepBody(tx, { source: 'a', body: Buffer.from(text), reason: 'odd' }, 'ops', at));
+const quarantine = async (at: Date, text: string): Promise<number> => {
+  const body = { source: 'a', body: Buffer.from(text), reason: 'odd' };
+  return (await database.db.transaction().execute((tx) => keepBody(tx, body, 'ops', at))).id;
+};
 
 const left = async () => ({
   bodies: (await database.db.selectFrom('quarantine').select('id').orderBy('id').execute()).map((r) => r.id),

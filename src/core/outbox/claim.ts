@@ -24,6 +24,8 @@ export interface ClaimedRow {
   readonly claimed: number;
   readonly due_at: Date;
   readonly created_at: Date;
+  /** Since when it has been due; trying again does not move it. */
+  readonly wanted_at: Date;
   readonly attempts: number;
   readonly attempt_id: string;
   readonly look_up_from: Date | null;
@@ -181,7 +183,7 @@ async function takeRows(
       claimed = case when o.look_up_from is null then o.wanted else o.claimed end
     from mine m where o.id = m.id${unless ? sql` and (select count(*) from lead) = ${ids.length}` : sql``}
     returning o.id, o.kind, o.post_id, o.thread_post_id, o.subject, o.channel, o.class, o.method, o.payload, o.v, o.wanted,
-      o.claimed, o.due_at, o.created_at, o.attempts, o.attempt_id, o.look_up_from, o.run_id, o.fence, o.error,
+      o.claimed, o.due_at, o.created_at, o.wanted_at, o.attempts, o.attempt_id, o.look_up_from, o.run_id, o.fence, o.error,
       o.fallback_of, m.lead, case when m.lead = o.id then ${sceneOf(fallbackChannel)} end as scene`.execute(db);
   return choice.chosen.flatMap(({ id }) => {
     const together = rows.filter((row) => row.lead === id).toSorted((a, b) => a.id - b.id);

@@ -49,5 +49,5 @@ export async function removeDouble(
     (error: unknown) => error instanceof ChatError && error.kind === 'gone',
   );
   context.log.warn({ row: lead.id, subject: lead.subject, removed }, 'a message was there twice');
-  context.onDoubled({ row: lead.id, removed });
+  context.onDoubled({ row: lead.id, class: lead.class, removed });
 }

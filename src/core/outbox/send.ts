@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Db } from '../../ports/database.ts';
 import { timeLimit } from '../wake.ts';
 import type { Claim } from './claim.ts';
+import type { SenderHooks } from './hooks.ts';
 import { lookUp } from './look-up.ts';
 import { languageIn, type OutboxWords, shortForm, withNotes } from './notes.ts';
 import { afterCut, afterFailedSend, again, type Outcome } from './outcome.ts';
@@ -23,7 +24,7 @@ export interface SendContext {
   readonly language: Language;
   readonly log: Logger;
   /** Of two messages for one row, the later: `removed` or still there. */
-  readonly onDoubled: (event: { readonly row: number; readonly removed: boolean }) => void;
+  readonly onDoubled: NonNullable<SenderHooks['onDoubled']>;
 }
 
 /** A renderer that rejects is tried so often before the message says only that there is one. */

@@ -117,7 +117,7 @@ async function shown(
   const { rows } = await sql<{ state: string | null; freed: number }>`
     with done as (
       update outbox set claimed = ${version}, state = case when wanted > ${version} then 'pending' else 'sent' end,
-        method = 'chat.update', attempts = 0, ts = ${sent.ts}, sent_at = ${now}, ${KEEP_REASON}, ${RELEASED}
+        wanted_at = case when wanted > ${version} then due_at else wanted_at end, method = 'chat.update', attempts = 0, ts = ${sent.ts}, sent_at = ${now}, ${KEEP_REASON}, ${RELEASED}
       where ${ours(claim)} returning post_id, state, subject, event
     ), ${delaysBegin(now)}, there as (
       update posts p set ts = ${sent.ts}, channel_id = ${sent.channelId}, rendered = ${version}, shown_at = ${now}

@@ -88,6 +88,7 @@ export async function showAgain(db: Db, changes: readonly Change[], due: Date): 
       wanted = o.wanted + 1,
       class = case when o.state in ('pending', 'waiting') then least(o.class, c.class) else c.class end,
       due_at = case when o.state in ('pending', 'waiting') then least(o.due_at, ${due}) else ${due} end,
+      wanted_at = case when o.state = 'sent' then ${due} else least(o.wanted_at, ${due}) end,
       state = case when o.state in ('sending', 'waiting') then o.state else 'pending' end
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint), (
       select id from outbox where kind = 'show' and state <> 'cancelled' and subject = any(${changes.map((c) => c.subject)})
@@ -179,10 +180,11 @@ function outboxRows(rows: readonly OutboxRow[], once = false): Write {
   const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, method: 'chat.postMessage', ...r }));
   const conflict = once ? sql`on conflict (subject, event, channel) where kind = 'say' do nothing` : sql``;
   return sql`
-    insert into outbox (kind, post_id, thread_post_id, subject, event, channel, class, method, state, due_at, created_at, payload, run_id, fence)
+    insert into outbox (kind, post_id, thread_post_id, subject, event, channel, class, method, state, due_at, wanted_at, created_at,
+      payload, run_id, fence)
     select r.kind, r.post_id, r.thread_post_id, r.subject, r.event, r.channel, r.class, r.method,
       case when r.state = 'waiting' and p.ts is not null then 'pending' else r.state end,
-      r.due_at, r.created_at, r.payload, r.run_id, r.fence
+      r.due_at, r.due_at, r.created_at, r.payload, r.run_id, r.fence
     from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) with ordinality r
     left join posts p on p.id = r.thread_post_id
     order by r.ordinality

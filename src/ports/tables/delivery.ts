@@ -36,6 +36,7 @@ export interface OutboxTable {
   claimed: Generated<number>;
   due_at: Date;
   created_at: Date;
+  wanted_at: Generated<Date>;
   attempts: Generated<number>;
   attempt_id: string | null;
   lease_until: Date | null;

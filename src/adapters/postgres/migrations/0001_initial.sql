@@ -178,6 +178,7 @@ create table posts (
 );
 
 create index posts_ts on posts (channel_id, ts);
+create index posts_unshown on posts (created_at) where purpose = 'main' and ts is null;
 
 create table outbox (
   id              bigint generated always as identity primary key,
@@ -196,6 +197,7 @@ create table outbox (
   claimed         integer     not null default 0,         -- show: `wanted` as of the claim
   due_at          timestamptz not null,
   created_at      timestamptz not null,
+  wanted_at       timestamptz not null default clock_timestamp(), -- since when it has been due: trying again does not move it
   attempts        integer     not null default 0,
   attempt_id      uuid,
   lease_until     timestamptz,                            -- the database's own clock
@@ -213,6 +215,9 @@ create unique index outbox_say on outbox (subject, event, channel) where kind = 
 create index outbox_due on outbox (channel, method, class, id) where state = 'pending';
 create index outbox_later on outbox (due_at) where state = 'pending';
 create index outbox_failed on outbox (created_at) where state = 'failed';
+create index outbox_stuck on outbox (created_at) where state = 'pending' and attempts > 5;   -- TRIES of core/outbox/undelivered.ts
+create index outbox_fallback on outbox (created_at) where fallback_of is not null;
+create index outbox_oldest on outbox (class, wanted_at) where state in ('pending', 'sending');
 create index outbox_sending on outbox (lease_until) where state = 'sending';
 create index outbox_waiting on outbox (thread_post_id) where state = 'waiting';
 create index outbox_run on outbox (run_id) where state in ('waiting', 'pending');
