@@ -1,7 +1,8 @@
+import { dateWords, withDates } from './dates.ts';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts';
 import type { Ephemeral, Message } from './types.ts';
 
-/** The words a person reads: of the blocks if there are some, else the text; controls by their labels. */
+/** The words a person reads: of the blocks if there are some, else the text; controls by their labels, times in UTC. */
 export function visibleText(message: Message | Ephemeral | Fields): string {
   const fields = fieldsOf(message);
   const blocks = listOf(fields['blocks']);
@@ -31,7 +32,7 @@ const SPOKEN = [
 ];
 
 function words(part: unknown): string[] {
-  if (typeof part === 'string') return part === '' ? [] : [part];
+  if (typeof part === 'string') return part === '' ? [] : [withDates(part)];
   if (Array.isArray(part)) return part.flatMap(words);
   if (!isFields(part)) return [];
   const fields = part;
@@ -45,7 +46,9 @@ function words(part: unknown): string[] {
 const MENTIONS: Record<string, (fields: Fields) => string> = {
   user: (fields) => `<@${String(fields['user_id'])}>`,
   usergroup: (fields) => `<!subteam^${String(fields['usergroup_id'])}>`,
+  channel: (fields) => `<#${String(fields['channel_id'])}>`,
   broadcast: (fields) => `<!${String(fields['range'])}>`,
   emoji: (fields) => `:${String(fields['name'])}:`,
+  date: (fields) => dateWords(Number(fields['timestamp']), textOf(fields['format']) ?? '', textOf(fields['fallback'])),
   link: (fields) => textOf(fields['text']) ?? textOf(fields['url']) ?? '',
 };

@@ -215,4 +215,37 @@ describe('visibleText', () => {
     });
     expect(visibleText(message)).toBe('Down\n*shop*\nby <@U1>\nAck');
   });
+
+  it('reads dates in rich text and in mrkdwn alike, and what a client cannot show by its fallback', () => {
+    const timestamp = Date.UTC(2026, 10, 21, 3, 12, 9) / 1000;
+    const rich = (format: string) => ({
+      blocks: [
+        {
+          type: 'rich_text',
+          elements: [
+            {
+              type: 'rich_text_section',
+              elements: [
+                { type: 'text', text: 'since ' },
+                { type: 'date', timestamp, format, fallback: 'long ago' },
+                { type: 'text', text: ' in ' },
+                { type: 'channel', channel_id: 'C1' },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const read = (format: string) => [
+      visibleText(rich(format)),
+      visibleText({ text: `since <!date^${timestamp}^${format}|long ago> in <#C1>` }),
+    ];
+    expect(read('{time}')).toEqual(Array(2).fill('since 03:12 in <#C1>'));
+    expect(read('{date_short_pretty} {time_secs}')).toEqual(Array(2).fill('since 21 Nov 2026 03:12:09 in <#C1>'));
+    expect(read('{date_num} {date} {date_long}')[0]).toMatch(
+      /^since 21\/11\/2026 21 November 2026 Saturday,? 21 November 2026 in <#C1>$/,
+    );
+    expect(read('{century}')).toEqual(Array(2).fill('since long ago in <#C1>'));
+    expect(visibleText({ text: `<!date^${timestamp}^{time}^https://a.example|x>` })).toBe('03:12');
+  });
 });
