@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseNumber } from '../core/ask/numbers.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
-import { askCancel } from '../core/jobs/cancel.ts';
-import { jobByNumber, type ListedJob, listJobs } from '../core/jobs/list.ts';
+import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
+import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
 import { messageOf } from '../core/pipeline/told.ts';
 import type { Block, Text } from '../domain/content.ts';
 import { principalKey } from '../domain/principal.ts';

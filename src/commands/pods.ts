@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { nearest } from '../core/ask/nearest.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import type { Environments } from '../core/environments.ts';
+import { nearest } from '../core/nearest.ts';
 import { isTroubled, type PlacedPod, POD_SORTS, podCells, podColumns, podsMeant, sortPods } from '../core/pod-rows.ts';
 import {
   clustersOf,

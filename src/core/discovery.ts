@@ -3,6 +3,7 @@ import { parseWords, readArgs } from './ask/parse.ts';
 import { tokenize } from './ask/tokenize.ts';
 import { type Action, type Command, type Query, ROLES } from './define.ts';
 import type { Job } from './jobs/define.ts';
+import type { PipelineDeps } from './pipeline/deps.ts';
 
 /**
  * One file of a folder in which one file is one thing: `commands/`, `jobs/`, `alerts/enrichments/`. The list is written by
@@ -14,11 +15,14 @@ export interface ModuleFile {
   readonly module: Readonly<Record<string, unknown>>;
 }
 
+/** Every job there is runs with what actions run with. */
+type ActionJob = Job<unknown, PipelineDeps>;
+
 export interface Discovered {
   /** By verb. */
   readonly commands: ReadonlyMap<string, Command>;
   /** By name, which rows of `jobs` keep as their kind. */
-  readonly jobs: ReadonlyMap<string, Job>;
+  readonly jobs: ReadonlyMap<string, ActionJob>;
 }
 
 /**
@@ -116,9 +120,9 @@ function commandOf(file: ModuleFile): Command {
   return command;
 }
 
-function jobOf(file: ModuleFile): Job {
+function jobOf(file: ModuleFile): ActionJob {
   const found = exported(file, ['job']);
-  if (isA<Job>(job, found)) return found;
+  if (isA<ActionJob>(job, found)) return found;
   throw wrong(file.file, problemsOf(job, found));
 }
 

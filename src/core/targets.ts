@@ -1,8 +1,8 @@
 import { type Target, targetKey } from '../domain/workload.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { nearest } from './ask/nearest.ts';
 import type { Environment, Environments } from './environments.ts';
+import { nearest } from './nearest.ts';
 import { bestFits, type Reading, readingsOf } from './target-words.ts';
 
 /** What somebody typed of a workload; what `Action.target` gives. */

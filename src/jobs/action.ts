@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineJob } from '../core/jobs/define.ts';
 import { recheckAndExecute } from '../core/pipeline/before.ts';
 import { ACTION_JOB_V } from '../core/pipeline/confirm.ts';
+import type { PipelineDeps } from '../core/pipeline/index.ts';
 import { findOut } from '../core/pipeline/probe.ts';
 import { loadAction } from '../core/pipeline/records.ts';
 import { end, running } from '../core/pipeline/running.ts';
@@ -17,7 +18,7 @@ export const job = defineJob({
   v: ACTION_JOB_V,
   payload: z.object({ v: z.literal(ACTION_JOB_V), action: z.uuid() }),
 
-  async step(claimed, payload, deps) {
+  async step(claimed, payload, deps: PipelineDeps) {
     const row = await loadAction(deps.db, payload.action);
     if (!row) return claimed.finish('failed', { kind: 'impossible', code: 'no-such-action', params: payload });
     const action = deps.actions.get(row.verb);

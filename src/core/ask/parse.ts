@@ -4,7 +4,7 @@ import { en as english, ja as japanese } from 'zod/v4/locales';
 import type { Language } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Command, Flag } from '../define.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { Word } from './tokenize.ts';
 
 /** What parsing needs of a command. */

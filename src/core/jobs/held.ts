@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { assertKnown, NewerVersion, versionOf } from '../newer.ts';
-import type { PipelineDeps } from '../pipeline/deps.ts';
 import { type HeldClaim, holdClaim, LostClaim } from './claimed.ts';
-import type { Job } from './define.ts';
+import type { Job, JobDeps } from './define.ts';
 import { type JobRow, renewLeases } from './rows.ts';
 
-export interface HoldingOptions {
-  readonly deps: PipelineDeps;
+export interface HoldingOptions<Deps extends JobDeps> {
+  readonly deps: Deps;
   /** Job types by name. */
-  readonly jobs: ReadonlyMap<string, Job>;
+  readonly jobs: ReadonlyMap<string, Job<unknown, Deps>>;
   readonly owner: string;
   readonly leaseMs: number;
 }
@@ -31,7 +30,7 @@ interface Held {
   readonly done: Promise<void>;
 }
 
-export function createHolding(options: HoldingOptions): Holding {
+export function createHolding<Deps extends JobDeps>(options: HoldingOptions<Deps>): Holding {
   const { deps, owner, leaseMs } = options;
   const held = new Set<Held>();
   const stopping = new AbortController();
@@ -64,7 +63,7 @@ export function createHolding(options: HoldingOptions): Holding {
 }
 
 /** What goes wrong is logged and tried again, or left to whoever has the job now. */
-async function runClaim(claim: HeldClaim, { deps, jobs }: HoldingOptions): Promise<void> {
+async function runClaim<Deps extends JobDeps>(claim: HeldClaim, { deps, jobs }: HoldingOptions<Deps>): Promise<void> {
   const { row, signal } = claim;
   const log = deps.log.child({ job: row.number, kind: row.kind, attempt: row.attempt });
   try {
@@ -83,7 +82,7 @@ async function runClaim(claim: HeldClaim, { deps, jobs }: HoldingOptions): Promi
 }
 
 /** A payload that its own version cannot read will never be readable: the job ends, loudly. @throws NewerVersion */
-async function step(claim: HeldClaim, job: Job, deps: PipelineDeps): Promise<void> {
+async function step<Deps extends JobDeps>(claim: HeldClaim, job: Job<unknown, Deps>, deps: Deps): Promise<void> {
   assertKnown(`the payload of JOB-${claim.row.number}`, versionOf(claim.row.payload) ?? 0, job.v);
   const payload = job.payload.safeParse(claim.row.payload);
   if (payload.success) return job.step(claim, payload.data, deps);

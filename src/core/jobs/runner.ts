@@ -1,14 +1,13 @@
 import type { Queue } from '../../ports/queue.ts';
-import type { PipelineDeps } from '../pipeline/deps.ts';
 import { startLoop, within } from '../wake.ts';
-import type { Job } from './define.ts';
+import type { Job, JobDeps } from './define.ts';
 import { createHolding } from './held.ts';
 import { claimDue, claimJob } from './rows.ts';
 
-export interface RunnerOptions {
-  readonly deps: PipelineDeps;
+export interface RunnerOptions<Deps extends JobDeps> {
+  readonly deps: Deps;
   /** Job types by name. */
-  readonly jobs: ReadonlyMap<string, Job>;
+  readonly jobs: ReadonlyMap<string, Job<unknown, Deps>>;
   readonly queue: Pick<Queue, 'work'>;
   /** This process, unique: who holds a lease. */
   readonly owner: string;
@@ -34,7 +33,7 @@ const SWEEP_MS = 1_000;
  * Runs jobs: those that the queue wakes at once, those that are due (or whose wake-up was lost) by a sweep. A worker claims
  * the row before it acts, and all leases of the process are renewed together.
  */
-export async function startRunner(options: RunnerOptions): Promise<Runner> {
+export async function startRunner<Deps extends JobDeps>(options: RunnerOptions<Deps>): Promise<Runner> {
   const { deps, jobs, owner, leaseMs = LEASE_MS, concurrency = 10 } = options;
   const { db, clock, log } = deps;
   const holding = createHolding({ deps, jobs, owner, leaseMs });

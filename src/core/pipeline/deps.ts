@@ -1,20 +1,17 @@
-import type { Logger } from 'pino';
 import type { Inline } from '../../domain/content.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
-import type { Db } from '../../ports/database.ts';
 import type { Action, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
+import type { JobDeps } from '../jobs/define.ts';
 
-/** What the pipeline works with. Given once, at the composition root. */
-export interface PipelineDeps {
-  /** The general pool: planning and running. What is asked, clicked and submitted brings its own transaction. */
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly log: Logger;
+/**
+ * What the pipeline works with. Given once, at the composition root. Its `db` is the general pool: planning and running. What is
+ * asked, clicked and submitted brings its own transaction.
+ */
+export interface PipelineDeps extends JobDeps {
   readonly environments: Environments;
   /** By verb. */
   readonly actions: ReadonlyMap<string, Action>;
@@ -26,8 +23,6 @@ export interface PipelineDeps {
   readonly wake: (jobId: string) => Promise<void>;
   /** How long beginning and executing may take together; default 20 s, well within a job's lease. */
   readonly executeWithinMs?: number;
-  /** Something was written to the outbox and committed; a sweep finds it without this too. */
-  readonly wakeOutbox?: () => void;
 }
 
 /** @throws UserError `no-such-environment`, `no-such-cluster`: config changed under a stored target. */

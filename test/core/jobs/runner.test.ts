@@ -3,11 +3,10 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Claimed } from '../../../src/core/jobs/claimed.ts';
-import { defineJob, type Job } from '../../../src/core/jobs/define.ts';
+import { defineJob, type JobDeps } from '../../../src/core/jobs/define.ts';
 import { insertJob, type JobRow } from '../../../src/core/jobs/rows.ts';
 import { type Runner, startRunner } from '../../../src/core/jobs/runner.ts';
 import { NewerVersion } from '../../../src/core/newer.ts';
-import type { PipelineDeps } from '../../../src/core/pipeline/index.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
@@ -45,17 +44,8 @@ async function start(
   const payload = z.object({ v: z.literal(1) });
   const job = defineJob({ name: 'trial', v: 1, payload, step: (claimed) => step(claimed) });
   const queue = handQueue();
-  const deps: PipelineDeps = {
-    db: database.db,
-    clock: { now: () => NOW },
-    log: pino({ level: 'silent' }),
-    environments: new Map(),
-    actions: new Map(),
-    roleOf: async () => 'operator',
-    whoMay: () => [],
-    wake: async () => undefined,
-  };
-  const jobs = new Map<string, Job>([['trial', job]]);
+  const deps: JobDeps = { db: database.db, clock: { now: () => NOW }, log: pino({ level: 'silent' }) };
+  const jobs = new Map([['trial', job]]);
   const runner = await startRunner({ deps, jobs, queue, owner: 'one', sweepMs: 60_000, ...options });
   runners.push(runner);
   return { runner, queue };

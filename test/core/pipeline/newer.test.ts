@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobByNumber, listJobs } from '../../../src/core/jobs/list.ts';
 import { startRunner } from '../../../src/core/jobs/runner.ts';
 import { NewerVersion } from '../../../src/core/newer.ts';
 import { UnknownSubject } from '../../../src/core/outbox/word.ts';
 import { expirePlans } from '../../../src/core/pipeline/expire.ts';
 import { order } from '../../../src/core/pipeline/index.ts';
+import { jobByNumber, listJobs } from '../../../src/core/pipeline/list.ts';
 import { planAction } from '../../../src/core/pipeline/stages/plan.ts';
 import { job as actionJob } from '../../../src/jobs/action.ts';
 import { AIKO, type Bench, formWords, openBench, type Shown, TARGET } from './bench.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askCancel } from '../../../src/core/jobs/cancel.ts';
 import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { askCancel } from '../../../src/core/pipeline/cancel.ts';
 import { AIKO, type Bench, expireLease, type Kill, openBench, step, TARGET } from './bench.ts';
 import { type FakeWorld, fakeAction, fakeWorld } from './fake-action.ts';
 

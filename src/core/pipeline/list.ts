@@ -1,9 +1,9 @@
 import type { Principal } from '../../domain/principal.ts';
 import type { Db } from '../../ports/database.ts';
+import type { JobRow } from '../jobs/rows.ts';
 import { assertKnown } from '../newer.ts';
-import { ACTION_JOB_V } from '../pipeline/confirm.ts';
-import { type ActionRow, readable } from '../pipeline/records.ts';
-import type { JobRow } from './rows.ts';
+import { ACTION_JOB_V } from './confirm.ts';
+import { type ActionRow, readable } from './records.ts';
 
 /** A job with its action, if it runs one. */
 export interface ListedJob {

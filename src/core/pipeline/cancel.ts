@@ -3,11 +3,11 @@ import { principalKey } from '../../domain/principal.ts';
 import type { Tx } from '../../ports/database.ts';
 import { audit } from '../audit.ts';
 import type { Role } from '../define.ts';
+import type { JobRow } from '../jobs/rows.ts';
 import { CLASS } from '../outbox/write.ts';
-import { showAction } from '../pipeline/post.ts';
-import { loadAction } from '../pipeline/records.ts';
 import { mayI } from '../rights/may.ts';
-import type { JobRow } from './rows.ts';
+import { showAction } from './post.ts';
+import { loadAction } from './records.ts';
 
 /** What stopping a job takes: the role that starting one takes, or to have started it. */
 export const CANCEL_NEEDS: Role = 'operator';
