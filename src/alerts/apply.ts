@@ -1,5 +1,5 @@
 import { CLASS, type OutboxClass } from '../core/outbox/write.ts';
-import { drawEach, insertion, update, type Write } from '../core/records.ts';
+import { drawEach, insertion, update, type Write, writeTogether } from '../core/records.ts';
 import type { Alert, Notification } from '../domain/alert.ts';
 import { type Decision, decide, type Line, type Outcome } from '../domain/episode.ts';
 import type { EpisodeRules } from '../domain/episode-alerts.ts';
@@ -8,6 +8,7 @@ import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.t
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';
 import type { Tx } from '../ports/database.ts';
 import { identity, keyHash, type LockedGroup, lockGroups } from './groups.ts';
+import { lookSoon } from './looks.ts';
 import { type Routed, routeEpisode } from './route.ts';
 import type { AlertRules } from './rules.ts';
 import { hearSources } from './sources.ts';
@@ -52,11 +53,13 @@ export async function applyBatch(
       changed: changed ?? group.episode,
     });
   }
+  await takeBackAbsences(tx, arrived, groups);
   const heard = hearSources(
     arrived.map((a) => a.notification),
     now,
   );
   await saveEpisodes(tx, [...groups.values()], work, rules, now, () => [heard, log(arrived, applied, now)]);
+  await askForTheRest(tx, arrived, rules, now);
   return applied.map(({ result, changed }) => ({ ...result, ...(changed && { incidentNumber: changed.row.number }) }));
 }
 
@@ -74,8 +77,40 @@ export async function saveEpisodes(
   await saveIncidents(tx, [...work, ...retired], rules, now, [pointers(groups, work), ...also()]);
 }
 
+/** Not at once, so that a storm of cut bodies does not become one of questions. */
+const ASK_AFTER_MS = 2_000;
+
+/** What `max_alerts` cut off is asked of the API. */
+async function askForTheRest(tx: Tx, arrived: readonly Arrived[], rules: AlertRules, now: Date): Promise<void> {
+  const cut = arrived.filter((a) => a.notification.truncatedAlerts > 0).map((a) => a.notification.source);
+  const names = [...new Set(cut)].filter((name) => (rules.sources.get(name)?.api.length ?? 0) > 0);
+  if (names.length > 0) await lookSoon(tx, names, new Date(now.getTime() + ASK_AFTER_MS));
+}
+
+/** A body that lists an alert as firing shows that it is there, also when it changes nothing else. */
+async function takeBackAbsences(
+  tx: Tx,
+  arrived: readonly Arrived[],
+  groups: ReadonlyMap<string, LockedGroup>,
+): Promise<void> {
+  const back = arrived.flatMap(({ notification }) => {
+    const episode = groups.get(identity(notification))?.episode;
+    const firing = notification.alerts.filter((alert) => alert.status === 'firing');
+    return firing.flatMap(({ fingerprint }) =>
+      episode && !episode.isNew && episode.alerts.get(fingerprint)?.absentSince
+        ? [{ incident_id: episode.row.id, fingerprint, absent_since: null }]
+        : [],
+    );
+  });
+  await writeTogether(tx, [update('alerts', ['incident_id', 'fingerprint'], back)]);
+}
+
 /** The rules of one episode: its route's severity override holds for its whole life. */
-export function episodeRules(rules: AlertRules, source: string, episode: Changed | undefined): EpisodeRules {
+export function episodeRules(
+  rules: AlertRules,
+  source: string,
+  episode: Pick<Changed, 'row'> | undefined,
+): EpisodeRules {
   const override = (episode?.row.route as { severity?: Severity } | undefined)?.severity;
   return {
     severityOf: (alert: Alert) => mapSeverity(rules.severities, alert.labels).severity,
@@ -91,14 +126,17 @@ function decideFor(group: LockedGroup, notification: Notification, rules: AlertR
   return decide(current, notification, episodeRules(rules, notification.source, episode), now);
 }
 
+/** What a decision came from, for the route of a new episode and for its record. */
+export type Told = Pick<
+  Notification,
+  'source' | 'receiver' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'routeLabels' | 'truncatedAlerts'
+> & { readonly by?: 'reconcile' };
+
 /** Puts a decision into the group's episode, or begins a new one; `undefined` when nothing changed. */
 export function takeDecision(
   group: LockedGroup,
   decision: Decision,
-  notification: Pick<
-    Notification,
-    'source' | 'receiver' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'routeLabels' | 'truncatedAlerts'
-  >,
+  notification: Told,
   rules: AlertRules,
   now: Date,
 ): Changed | undefined {
@@ -170,7 +208,7 @@ function newEpisode(
   groupId: number,
   decision: Extract<Decision, { kind: 'open' }>,
   routed: Routed,
-  n: Pick<Notification, 'source' | 'receiver' | 'groupLabels' | 'truncatedAlerts'>,
+  n: Told,
   now: Date,
 ): Changed {
   const resolved = decision.state === 'resolved';
@@ -221,7 +259,7 @@ function newEpisode(
     target: routed.target ?? null,
     target_certain: routed.targetCertain,
     counts: { firing: 0, resolved: 0, held: 0 },
-    origin: { kind: 'webhook' },
+    origin: { kind: n.by ?? 'webhook' },
     retired: false,
   };
   const fresh = { ...changedFrom(row, decision.alerts), isNew: true };

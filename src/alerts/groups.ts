@@ -20,7 +20,8 @@ export function keyHash(groupKey: string): Buffer {
   return createHash('sha256').update(groupKey).digest();
 }
 
-function labelsHash(labels: Labels): Buffer {
+/** Key order says nothing. */
+export function labelsHash(labels: Labels): Buffer {
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest();
 }
@@ -31,7 +32,8 @@ export function identity(n: Pick<Notification, 'source' | 'groupKey'>): string {
 
 /**
  * Locks the groups of these notifications in key order, creating those that are new, and loads their newest episodes.
- * Two bodies of one group, in whatever process, therefore follow each other.
+ * Two bodies of one group, in whatever process, therefore follow each other. A group that reconcile opened without its key is
+ * adopted by the first body of the same source, receiver and labels.
  */
 export async function lockGroups(
   tx: Tx,
@@ -51,11 +53,20 @@ export async function lockGroups(
       last_heard: now,
     }));
   const locked = await sql<{ id: number; source: string; key_hash: Buffer; incident_id: number | null }>`
-    insert into alert_groups as g (source, key_hash, group_key, receiver, labels, labels_hash, last_heard)
-    select r.source, r.key_hash, r.group_key, r.receiver, r.labels, r.labels_hash, r.last_heard
-    from ${recordset('alert_groups', rows)} r order by r.source, r.key_hash
-    on conflict (source, key_hash) do update set last_heard = excluded.last_heard
-    returning g.id, g.source, g.key_hash, g.incident_id`.execute(tx);
+    with r as materialized (select * from ${recordset('alert_groups', rows)}),
+    adopted as (
+      update alert_groups g set key_hash = r.key_hash, group_key = r.group_key, last_heard = r.last_heard from r
+      where g.key_hash is null and g.source = r.source and g.receiver = r.receiver and g.labels_hash = r.labels_hash
+        and not exists (select from alert_groups o where o.source = r.source and o.key_hash = r.key_hash)
+      returning g.id, g.source, g.key_hash, g.incident_id),
+    heard as (
+      insert into alert_groups as g (source, key_hash, group_key, receiver, labels, labels_hash, last_heard)
+      select r.source, r.key_hash, r.group_key, r.receiver, r.labels, r.labels_hash, r.last_heard from r
+      where not exists (select from adopted a where a.source = r.source and a.key_hash = r.key_hash)
+      order by r.source, r.key_hash
+      on conflict (source, key_hash) do update set last_heard = excluded.last_heard
+      returning g.id, g.source, g.key_hash, g.incident_id)
+    select * from adopted union all select * from heard`.execute(tx);
   const episodes = await loadEpisodes(
     tx,
     locked.rows.flatMap((r) => (r.incident_id === null ? [] : [r.incident_id])),
@@ -77,6 +88,17 @@ export async function lockGroupOf(tx: Tx, incidentId: number): Promise<LockedGro
     select id from alert_groups where incident_id = ${incidentId} for update`.execute(tx);
   const group = rows[0];
   return group && { id: group.id, episode: (await loadEpisodes(tx, [incidentId])).get(incidentId), retired: [] };
+}
+
+/** One group by its id, locked like any body of it would; `undefined` when it is gone. */
+export async function lockGroup(tx: Tx, id: number): Promise<LockedGroup | undefined> {
+  const { rows } = await sql<{ id: number; incident_id: number | null }>`
+    select id, incident_id from alert_groups where id = ${id} for update`.execute(tx);
+  const group = rows[0];
+  if (!group) return undefined;
+  const { incident_id: newest } = group;
+  const episode = newest === null ? undefined : (await loadEpisodes(tx, [newest])).get(newest);
+  return { id: group.id, episode, retired: [] };
 }
 
 /** Incidents with all their alerts, locked in id order. */

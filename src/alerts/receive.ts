@@ -185,7 +185,8 @@ async function quarantineOne(parts: ReceiverParts, one: Waiting, error: unknown)
   }
 }
 
-const CONFLICTS = new Set(['40001', '40P01']);
+/** Of unique keys there is one here: a body found its group opened by reconcile while a copy of it was on its way. */
+const CONFLICTS = new Set(['40001', '40P01', '23505']);
 const TRIES = 4;
 
 /** Serialization failures and deadlocks are PostgreSQL's way to say "again": https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html */

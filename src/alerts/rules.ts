@@ -9,6 +9,8 @@ export interface AlertRules extends IncidentRules {
   readonly routing: Routing;
   readonly environments: readonly TargetingEnvironment[];
   readonly reopenWindowMs: number;
+  /** How long an alert must have fired before reconcile opens what no webhook told of. */
+  readonly openAfterMs: number;
   readonly sources: ReadonlyMap<string, SourceRules>;
 }
 
@@ -18,4 +20,6 @@ export interface SourceRules {
   readonly environment?: string;
   /** Base URLs of Alertmanager's API; empty: nobody can be asked. */
   readonly api: readonly string[];
+  /** Receivers to reconcile besides those seen in webhooks, as webhooks name them (regex-quoted). */
+  readonly receivers: readonly string[];
 }

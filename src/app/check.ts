@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { checkAlertmanager } from '../adapters/alertmanager/check.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
@@ -11,6 +12,7 @@ import { ClusterError } from '../ports/cluster.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
 import { configChannels } from './live.ts';
+import { apiAuthorization } from './rules.ts';
 import { COMMAND } from './slack-side.ts';
 import { ourMigrations } from './store.ts';
 
@@ -174,28 +176,25 @@ async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {
   for (const source of Object.values(config.sources)) {
     for (const api of source.api) {
       const what = `alertmanager ${source.name} ${api}`;
-      try {
-        const answer = await fetch(`${api}/api/v2/status`, { signal: AbortSignal.timeout(5_000) });
-        note(
-          answer.ok
-            ? { what, ok: true, detail: 'answers' }
-            : {
-                what,
-                ok: false,
-                detail: `HTTP ${answer.status}`,
-                remedy: 'check the address under `api`, a route prefix included',
-              },
-        );
-      } catch (error) {
+      const found = await checkAlertmanager(api, apiAuthorization(source));
+      if ('why' in found) note({ what, ok: false, detail: found.why, remedy: remedyOf(found.why) });
+      else if (found.peers > source.api.length)
         note({
           what,
-          ok: false,
-          detail: words(error),
-          remedy: 'check the address under `api`, and that it can be reached from here',
+          ok: 'warning',
+          detail: `version ${found.version}, one of ${found.peers}, but api names ${source.api.length}`,
+          remedy: 'name each of them under `api`, by its own address: only what is absent on all of them has ended',
         });
-      }
+      else note({ what, ok: true, detail: `version ${found.version}` });
     }
   }
+}
+
+function remedyOf(why: string): string {
+  if (why === 'HTTP 401' || why === 'HTTP 403') return 'name its credentials: apiToken or apiBasic of the source';
+  return why.startsWith('HTTP') || why.startsWith('an answer')
+    ? 'check the address under `api`, a route prefix included'
+    : 'check the address under `api`, and that it can be reached from here';
 }
 
 async function lookAtClusters(config: Config, env: NodeJS.ProcessEnv, note: Tell): Promise<void> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { markGap } from '../alerts/looks.ts';
 import { startLoop } from '../core/wake.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
@@ -47,16 +48,55 @@ export interface Process {
   readonly startedAt: Date;
 }
 
-/** Our own uptime: reconcile opens incidents only after a gap in it. */
-export async function keepBeat(db: Db, process: Process, now: Date): Promise<false> {
-  await sql`insert into beats (process, roles, version, started_at, beat_at)
-    values (${process.id}, ${process.roles}, ${process.version}, ${process.startedAt}, ${now})
-    on conflict (process) do update set beat_at = excluded.beat_at`.execute(db);
-  return false;
-}
-
 const BEAT_MS = 10_000;
 const ALIVE_MS = 30_000;
+
+/** Our own uptime: reconcile opens incidents only after a gap in it. Each process keeps one. */
+export interface Heart {
+  beat(now: Date): Promise<false>;
+}
+
+/**
+ * It is a gap when no web process has beaten for 30 s, when the store did not take a beat, and when it has forgotten one that it
+ * took (it failed over to a standby that lagged): then webhooks may have been refused, or answered and lost.
+ */
+export function startHeart(db: Db, process: Process): Heart {
+  let last: Date | undefined;
+  let missed = false;
+  return {
+    async beat(now) {
+      const taken = last;
+      try {
+        const before = await beatNow(db, process, now);
+        const forgotten = taken !== undefined && (before.own === null || before.own < taken);
+        const away = before.web === null || now.getTime() - before.web.getTime() > ALIVE_MS;
+        if (missed || forgotten || away) await markGap(db, now);
+        missed = false;
+        last = now;
+      } catch (error) {
+        missed = true;
+        throw error;
+      }
+      return false;
+    },
+  };
+}
+
+/** Answers the latest beats before this one: of any web process, and this one's own. */
+async function beatNow(
+  db: Db,
+  process: Process,
+  now: Date,
+): Promise<{ readonly web: Date | null; readonly own: Date | null }> {
+  const { rows } = await sql<{ web: Date | null; own: Date | null }>`
+    with kept as (
+      insert into beats (process, roles, version, started_at, beat_at)
+      values (${process.id}, ${process.roles}, ${process.version}, ${process.startedAt}, ${now})
+      on conflict (process) do update set beat_at = greatest(beats.beat_at, excluded.beat_at))
+    select max(beat_at) filter (where 'web' = any(roles)) as web,
+      max(beat_at) filter (where process = ${process.id}) as own from beats`.execute(db);
+  return rows[0]!;
+}
 
 /** The web processes of this installation, this one among them. */
 export interface Crowd {
@@ -71,16 +111,17 @@ export async function watchCrowd(parts: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly process: Process;
+  readonly heart: Heart;
   readonly cleanups: Cleanups;
 }): Promise<Crowd> {
-  const { db, clock, log, process } = parts;
+  const { db, clock, log, process, heart } = parts;
   let counted = 1;
   const look = async (): Promise<false> => {
     counted = Math.max(1, await countWeb(db, clock.now()));
     return false;
   };
   const beatAndLook = async (): Promise<false> => {
-    await keepBeat(db, process, clock.now());
+    await heart.beat(clock.now());
     return look();
   };
   const onError = (error: unknown): void => log.warn({ err: error }, 'our web processes could not be counted');

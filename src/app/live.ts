@@ -11,7 +11,7 @@ import { startLoop } from '../core/wake.ts';
 import type { RouteNode } from '../domain/routing.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Cleanups } from './cleanups.ts';
-import { alertRules, credentials } from './rules.ts';
+import { alertRules, apiAuthorization, credentials } from './rules.ts';
 
 /** The running config and what follows from it, replaced whole at a reload. */
 export interface Live {
@@ -76,7 +76,9 @@ function derive(config: Config): Derived {
     config,
     rules: alertRules(config),
     credentials: credentials(config),
-    sources: new Map(asked.map((s) => [s.name, createAlertSource(s.name, s.api)])),
+    sources: new Map(
+      asked.map((s) => [s.name, createAlertSource({ name: s.name, api: s.api, authorization: apiAuthorization(s) })]),
+    ),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import { settleDoubts } from '../alerts/doubt.ts';
+import { reconcile } from '../alerts/reconcile.ts';
+import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import type { AlertRules } from '../alerts/rules.ts';
+import { markStale } from '../alerts/stale.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
@@ -9,7 +12,7 @@ import type { AlertSource } from '../ports/alert-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
 import type { Cleanups } from './cleanups.ts';
-import { forgetOld, keepBeat } from './housekeeping.ts';
+import { forgetOld, type Heart } from './housekeeping.ts';
 
 export interface LoopParts {
   readonly db: Db;
@@ -18,19 +21,16 @@ export interface LoopParts {
   readonly rules: () => AlertRules;
   readonly sources: () => ReadonlyMap<string, AlertSource>;
   readonly wakeOutbox: () => void;
-  readonly process: {
-    readonly id: string;
-    readonly roles: readonly string[];
-    readonly version: string;
-    readonly startedAt: Date;
-  };
+  readonly heart: Heart;
+  readonly reconciled: ReconcileHooks;
 }
 
 const SECOND = 1_000;
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 /** Everything that comes due by a column: swept each second, woken when something was written. */
-export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wakeDoubts: () => void } {
+export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wakeAlerts: () => void } {
   const { db, clock, log } = parts;
   const onError = (error: unknown, loop: string): void => log.error({ err: error, loop }, 'a sweep failed; it goes on');
   const start = (name: string, everyMs: number, work: (signal: AbortSignal) => Promise<boolean>): Loop => {
@@ -62,9 +62,44 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     if (settled > 0) parts.wakeOutbox();
     return more;
   });
-  start('beat', 10 * SECOND, async () => keepBeat(db, parts.process, clock.now()));
+  const looks = start('reconcile', SECOND, (signal) => reconcileDue(parts, signal));
+  start('stale incidents', MINUTE, async () => {
+    if ((await markStale(db, parts.rules(), clock.now())) > 0) parts.wakeOutbox();
+    return false;
+  });
+  start('beat', 10 * SECOND, () => parts.heart.beat(clock.now()));
   start('retention', HOUR, async () => (await retire(db, clock.now())) + (await forgetOld(db, clock.now())) > 0);
   const plans = startPlanSweep(parts);
   cleanups.add('plans', (ms) => plans.stop(ms));
-  return { wakeDoubts: () => doubts.wake() };
+  return {
+    wakeAlerts: () => {
+      doubts.wake();
+      looks.wake();
+    },
+  };
+}
+
+async function reconcileDue(parts: LoopParts, signal: AbortSignal): Promise<false> {
+  const { db, clock, log } = parts;
+  const changed = await reconcile({
+    db,
+    sources: parts.sources(),
+    rules: parts.rules(),
+    now: () => clock.now(),
+    signal,
+    hooks: {
+      onLook(look) {
+        parts.reconciled.onLook?.(look);
+        if (look.failures.length > 0)
+          log.warn({ source: look.source, failures: look.failures }, 'Alertmanager did not answer');
+      },
+      onChange(change) {
+        parts.reconciled.onChange?.(change);
+        log.info(change, 'reconciled with Alertmanager');
+      },
+    },
+    onError: (error, what) => log.error({ err: error, ...what }, 'reconciling failed; the next look tries again'),
+  });
+  if (changed > 0) parts.wakeOutbox();
+  return false;
 }

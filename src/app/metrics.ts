@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReceiverHooks } from '../alerts/receive.ts';
+import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import type { SenderHooks } from '../core/outbox/hooks.ts';
 import { CLASS } from '../core/outbox/write.ts';
 
@@ -12,6 +13,7 @@ export interface Metrics {
   readonly receiver: ReceiverHooks;
   readonly sender: SenderHooks;
   readonly heartbeat: HeartbeatHooks;
+  readonly reconciled: ReconcileHooks;
   request(done: { readonly method: string; readonly path: string; readonly status: number; readonly ms: number }): void;
   /** Read at scrape time. */
   readonly gauges: Gauges;
@@ -75,6 +77,7 @@ export function createMetrics(): Metrics {
     receiver: receiverHooks(maker),
     sender: senderHooks(maker),
     heartbeat: heartbeatHooks(maker),
+    reconciled: reconcileHooks(maker),
     request: requestHook(maker),
     gauges: createGauges(maker),
   };
@@ -179,6 +182,22 @@ function senderHooks({ counter, histogram }: Maker): SenderHooks {
     onDoubled: (event) => doubled.inc({ class: className(event.class), removed: String(event.removed) }),
     onFailed: (event) => failed.inc({ class: className(event.class), code: event.code }),
     onFallback: (event) => fallback.inc({ class: className(event.class), code: event.code }),
+  };
+}
+
+function reconcileHooks({ counter }: Maker): ReconcileHooks {
+  const looks = counter(
+    'hikeshi_reconcile_looks_total',
+    "Times that Alertmanager's API was asked what it has; incomplete: nothing is closed for it",
+    ['source', 'answer'],
+  );
+  const changes = counter('hikeshi_reconciled_total', 'Incidents that these answers changed, by what became of them', [
+    'source',
+    'outcome',
+  ]);
+  return {
+    onLook: ({ source, complete }) => looks.inc({ source, answer: complete ? 'complete' : 'incomplete' }),
+    onChange: ({ source, outcome }) => changes.inc({ source, outcome }),
   };
 }
 

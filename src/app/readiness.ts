@@ -8,6 +8,8 @@ export interface ReadinessParts {
   readonly queue: Pick<Queue, 'healthy'>;
   /** Messages that have reached nobody. */
   readonly undelivered: () => Promise<number>;
+  /** Those that do not answer, with why. */
+  readonly alertmanagers: () => Promise<readonly { readonly name: string; readonly why: string }[]>;
   readonly schemaTrouble: () => Promise<string | undefined>;
   readonly sender: () => Sender | undefined;
   readonly sockets: () => { readonly live: number; readonly expected: number };
@@ -42,6 +44,8 @@ async function degraded(parts: ReadinessParts, database: boolean): Promise<Reado
   const lost = database ? await parts.undelivered().catch(() => 0) : 0;
   if (lost > 0)
     found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; the log says why`]);
+  const silent = database ? await parts.alertmanagers().catch(() => []) : [];
+  for (const { name, why } of silent) found.push([`alertmanager ${name}`, why]);
   if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);
   return Object.fromEntries(found);
 }

@@ -1,7 +1,8 @@
 import type { SourceCredentials } from '../adapters/http/authorize.ts';
 import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
-import type { Config, PageTarget } from '../config/config.ts';
+import type { Config, PageTarget, SourceConfig } from '../config/config.ts';
+import { quotedReceiver } from '../domain/receiver.ts';
 
 /** What the parts want to know of config, each in its own words. Worked out once per load. */
 export function alertRules(config: Config): AlertRules {
@@ -10,8 +11,12 @@ export function alertRules(config: Config): AlertRules {
     routing: config.routing,
     environments: Object.values(config.environments),
     reopenWindowMs: config.reopenWindowMs,
+    openAfterMs: config.openAfterMs,
     sources: new Map(
-      Object.values(config.sources).map((s) => [s.name, { name: s.name, environment: s.environment, api: s.api }]),
+      Object.values(config.sources).map((s) => [
+        s.name,
+        { name: s.name, environment: s.environment, api: s.api, receivers: s.receivers.map(quotedReceiver) },
+      ]),
     ),
     policies: new Map(
       Object.values(config.policies).map((p) => [
@@ -42,6 +47,13 @@ function pageText(target: PageTarget): string {
     case 'here':
       return target.kind;
   }
+}
+
+/** The header for a source's API; `undefined` without credentials. */
+export function apiAuthorization({ apiAuth }: Pick<SourceConfig, 'apiAuth'>): string | undefined {
+  if (!apiAuth) return undefined;
+  if ('token' in apiAuth) return `Bearer ${apiAuth.token.reveal()}`;
+  return `Basic ${Buffer.from(`${apiAuth.username}:${apiAuth.password.reveal()}`).toString('base64')}`;
 }
 
 export function credentials(config: Config): ReadonlyMap<string, SourceCredentials> {

@@ -15,7 +15,7 @@ import type { Database } from '../ports/database.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
 import { openEnvironments, warmUp } from './environments.ts';
 import { createHandling } from './handling.ts';
-import { watchCrowd } from './housekeeping.ts';
+import { type Process, startHeart, watchCrowd } from './housekeeping.ts';
 import { type Live, liveConfig, watchConfig } from './live.ts';
 import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
@@ -91,9 +91,9 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   });
   const base = { database, clock, log, live, modules, environments, queue, wakeOutbox };
 
-  const startedAt = clock.now();
-  const process = { id: `${hostname()}-${randomUUID().slice(0, 8)}`, roles, version: VERSION, startedAt };
-  const crowd = await watchCrowd({ db: database.db, clock, log, process, cleanups });
+  const process = thisProcess(roles, clock.now());
+  const heart = startHeart(database.db, process);
+  const crowd = await watchCrowd({ db: database.db, clock, log, process, heart, cleanups });
   const handling = createHandling(base);
   const slack = openSlack({ config: () => live.config(), clock, log, handler: handling.inbound, crowd });
   handling.connect(slack);
@@ -119,11 +119,12 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
       rules: () => live.rules(),
       sources: () => live.alertSources(),
       wakeOutbox,
-      process,
+      heart,
+      reconciled: metrics.reconciled,
     };
-    const { wakeDoubts } = startLoops(loops, cleanups);
+    const { wakeAlerts } = startLoops(loops, cleanups);
     startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);
-    cleanups.add('doubt signal', signal.subscribe('doubts', wakeDoubts));
+    cleanups.add('alert signal', signal.subscribe('doubts', wakeAlerts));
   }
   const state = { draining: false };
   const http = await openWeb({
@@ -154,6 +155,10 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
       await cleanups.run(withinMs);
     },
   };
+}
+
+function thisProcess(roles: readonly Role[], startedAt: Date): Process {
+  return { id: `${hostname()}-${randomUUID().slice(0, 8)}`, roles, version: VERSION, startedAt };
 }
 
 /** A schema that this release cannot read is a start error; one that is behind only keeps it from being ready. */

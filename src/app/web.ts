@@ -7,6 +7,7 @@ import { whileOpen } from '../core/limit.ts';
 import type { Sender } from '../core/outbox/sender.ts';
 import { undelivered } from '../core/outbox/undelivered.ts';
 import { timeLimit } from '../core/wake.ts';
+import { silentAlertmanagers } from './alertmanagers.ts';
 import type { Cleanups } from './cleanups.ts';
 import { forgetGauges, readGauges, SCRAPE_LIMIT_MS, setGauges } from './gauges.ts';
 import type { HandlingParts } from './handling.ts';
@@ -63,6 +64,7 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
     schemaTrouble: onceASecond(() => schemaTrouble(parts.store)),
     undelivered: onceASecond(() => undelivered(database.db, clock.now())),
     gauges: onceASecond(() => whileOpen(readGauges(database.db, clock.now()), timeLimit(SCRAPE_LIMIT_MS))),
+    alertmanagers: onceASecond(() => silentAlertmanagers(database.db, [...live.alertSources().keys()])),
   };
   const app = createHttpApp({
     sources: () => (web ? live.credentials() : new Map()),

@@ -29,6 +29,7 @@ export function buildSources(ctx: BuildContext, input: ConfigInput): Record<stri
       name,
       ...credentials(ctx, source, name, { only, inFile: names.length > 0 }),
       api: source.api.map((url) => url.replace(/\/+$/, '')),
+      ...apiAuth(ctx, source, ['sources', name]),
       receivers: source.receivers,
       ...(environment !== undefined && { environment }),
     };
@@ -59,6 +60,20 @@ function credentials(
   const basic = source.basic && basicAuth(ctx, source.basic, [...path, 'basic']);
   if (ctx.needs.includes('sources') && !named && !token) missing(ctx, path, { only, inFile });
   return { auth: 'required', tokens: [token, previous].filter((t) => t !== undefined), ...(basic && { basic }) };
+}
+
+function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<SourceConfig, 'apiAuth'> {
+  const { apiToken, apiBasic } = source;
+  if (apiToken !== undefined && apiBasic)
+    ctx.problem([...path, 'apiToken'], 'is there beside apiBasic', 'keep one of them');
+  if ((apiToken !== undefined || apiBasic) && source.api.length === 0)
+    ctx.problem(path, 'has credentials for an API but no api', "name its base URLs: api: ['https://alertmanager…']");
+  if (apiBasic) {
+    const password = variable(ctx, apiBasic.password, [...path, 'apiBasic', 'password']);
+    return password ? { apiAuth: { username: apiBasic.username, password } } : {};
+  }
+  const token = variable(ctx, apiToken, [...path, 'apiToken']);
+  return token ? { apiAuth: { token } } : {};
 }
 
 function openSource(ctx: BuildContext, path: Path, named: boolean): void {

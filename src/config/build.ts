@@ -11,6 +11,7 @@ import type { ConfigInput } from './schema.ts';
 
 const MIB = 1_048_576;
 const DEFAULT_REOPEN_MS = 15 * 60_000;
+const DEFAULT_OPEN_AFTER_MS = 10 * 60_000;
 
 /** The whole config from a file of the right shape; what does not fit together is reported to `ctx`. */
 export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput, env: RuntimeEnv): Config {
@@ -29,6 +30,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     audit: input.audit.channel === undefined ? {} : { channel: channelKey(input.audit.channel) },
     maxBody: buildMaxBody(ctx, input.maxBody),
     reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,
+    openAfterMs: parseDuration(input.openAfter) ?? DEFAULT_OPEN_AFTER_MS,
     env,
   };
   if (config.slack.oncall.length === 0 && !hasPolicy(config.routing.root)) {

@@ -28,6 +28,8 @@ export interface Config {
   readonly maxBody: number;
   /** From the last resolve, in ms: a re-fire within it reopens the incident. */
   readonly reopenWindowMs: number;
+  /** How long an alert must have fired before it is opened without a webhook, in ms. */
+  readonly openAfterMs: number;
   readonly env: RuntimeEnv;
 }
 
@@ -63,6 +65,8 @@ export interface SourceConfig {
   readonly basic?: { readonly username: string; readonly passwords: readonly Secret[] };
   /** Base URLs of Alertmanager's API without a trailing slash; several for an HA pair. */
   readonly api: readonly string[];
+  /** Credentials for that API, where something before it asks for them. */
+  readonly apiAuth?: { readonly token: Secret } | { readonly username: string; readonly password: Secret };
   /** Receivers to reconcile, besides those seen in webhooks. */
   readonly receivers: readonly string[];
   /** Default environment of its alerts. */

@@ -78,7 +78,17 @@ const source = z
     api: z
       .array(httpUrl)
       .default([])
-      .describe("Base URLs of Alertmanager's API, all of an HA pair. Without one, silences and reconciling are off."),
+      .describe(
+        "Base URLs of Alertmanager's API: each of an HA pair by its own address, not a balancer before them. Without one, silences and reconciling are off.",
+      ),
+    apiToken: variable.optional().describe('Variable with a bearer token for `api`.'),
+    apiBasic: z
+      .strictObject({
+        username: z.string().min(1).describe('User name for `api`.'),
+        password: variable.describe('Variable with the password for `api`.'),
+      })
+      .optional()
+      .describe('Basic authentication for `api`, instead of a token.'),
     receivers: z
       .array(z.string().min(1))
       .default([])
@@ -246,6 +256,11 @@ export const configSchema = z
     reopenWindow: duration.default('15m').meta({
       description: 'A re-fire this soon after the resolve reopens the incident; `0s`: never.',
       examples: ['15m'],
+    }),
+    openAfter: duration.default('10m').meta({
+      description:
+        'After Hikeshi was away: what has fired for this long in Alertmanager without a webhook is opened. Longer than `group_wait`.',
+      examples: ['10m'],
     }),
   })
   .describe('Hikeshi');

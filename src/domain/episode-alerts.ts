@@ -12,6 +12,8 @@ export interface AlertRecord extends Alert {
   /** A person resolved while it fired. Stays set after it cleared, until it fires anew. */
   readonly held: boolean;
   readonly doubt?: { readonly since: Date; readonly due: Date; readonly tries: number };
+  /** When Alertmanager was first found to have it no more; a body that lists it as firing takes this back. */
+  readonly absentSince?: Date;
 }
 
 export interface EpisodeRules {
@@ -88,11 +90,11 @@ export function changedAlerts(judged: readonly Judged[], rules: EpisodeRules, no
       case 'held':
         return [];
       case 'in-doubt':
-        return [{ ...known!, annotations: alert.annotations, doubt: doubtOf(known!, rules, now) }];
+        return [{ ...dropAbsence(known!), annotations: alert.annotations, doubt: doubtOf(known!, rules, now) }];
       case 'refreshes':
-        return [{ ...dropDoubt(known!), ...alert, severity: rules.severityOf(alert) }];
+        return [{ ...dropAbsence(dropDoubt(known!)), ...alert, severity: rules.severityOf(alert) }];
       case 'held-clears':
-        return [{ ...known!, ...alert, held: true, changedAt: now }];
+        return [{ ...dropAbsence(known!), ...alert, held: true, changedAt: now }];
       default:
         return [
           {
@@ -116,6 +118,11 @@ function doubtOf(known: AlertRecord, rules: EpisodeRules, now: Date): NonNullabl
 /** A doubt was settled for resolved: the copy is ignored. */
 export function dropDoubt(known: AlertRecord): AlertRecord {
   const { doubt: _doubt, ...rest } = known;
+  return rest;
+}
+
+export function dropAbsence(known: AlertRecord): AlertRecord {
+  const { absentSince: _since, ...rest } = known;
   return rest;
 }
 

@@ -2,6 +2,7 @@ import type { Alert, Fingerprint, Notification } from './alert.ts';
 import {
   type AlertRecord,
   changedAlerts,
+  dropAbsence,
   dropDoubt,
   type EpisodeRules,
   firesAnyway,
@@ -43,7 +44,11 @@ export type Line =
   | { readonly kind: 'flapping'; readonly count: number }
   | { readonly kind: 'resolved' }
   | { readonly kind: 'truncated'; readonly count: number }
-  | { readonly kind: 'held-cleared'; readonly count: number };
+  | { readonly kind: 'held-cleared'; readonly count: number }
+  /** Told by Alertmanager's API instead of a webhook: joined, cleared, resolved. */
+  | { readonly kind: 'found'; readonly count: number; readonly names: readonly string[] }
+  | { readonly kind: 'gone'; readonly count: number; readonly left: number }
+  | { readonly kind: 'resolved-gone' };
 
 export type Outcome =
   | 'opened'
@@ -108,7 +113,7 @@ export function fireDoubted(
   const judged = fingerprints.flatMap((fingerprint): Judged[] => {
     const known = current.alerts.get(fingerprint);
     if (!known?.doubt) return [];
-    const { endsAt: _ended, ...alert } = dropDoubt(known);
+    const { endsAt: _ended, ...alert } = dropAbsence(dropDoubt(known));
     const verdict = known.held ? 'held-refires' : 'refires';
     return [{ alert: { ...alert, status: 'firing', held: false } as AlertRecord, known, verdict }];
   });
@@ -119,7 +124,14 @@ export function fireDoubted(
 
 type Body = Pick<Notification, 'truncatedAlerts' | 'alerts'>;
 
-function fold(current: Episode, judged: readonly Judged[], body: Body, rules: EpisodeRules, now: Date): Decision {
+/** What judged alerts of one body make of an episode. */
+export function fold(
+  current: Episode,
+  judged: readonly Judged[],
+  body: Body,
+  rules: EpisodeRules,
+  now: Date,
+): Decision {
   const settled = judged.map((j) => (firesAnyway(j, rules, now) ? { ...j, verdict: 'refires' as const } : j));
   if (current.incident.state !== 'resolved') return foldOpen(current, settled, body, rules, now);
   return foldResolved(current, settled, body, rules, now);
@@ -133,7 +145,8 @@ function foldOpen(current: Episode, judged: readonly Judged[], body: Body, rules
   const cleared = judgedAs(judged, 'clears');
   const firing = firingOf(alerts);
   if (joined.length > 0) lines.push({ kind: 'joined', count: joined.length, names: namesOf(joined) });
-  if (body.truncatedAlerts > 0 && current.incident.truncated === 0)
+  // Where there is an API, the rest is asked for at once.
+  if (body.truncatedAlerts > 0 && current.incident.truncated === 0 && !rules.hasApi)
     lines.push({ kind: 'truncated', count: body.truncatedAlerts });
   const base = { ...current.incident, truncated: body.truncatedAlerts };
   const doubtful = judgedAs(judged, 'in-doubt').length > 0;
@@ -248,7 +261,7 @@ function nothing(judged: readonly Judged[]): Decision {
 }
 
 /** Alerts of the body, plus those still held of the episode before. A truncated body never makes a resolved incident. */
-function opened(
+export function opened(
   alerts: readonly Alert[],
   held: readonly AlertRecord[],
   body: Body,

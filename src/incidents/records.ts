@@ -73,6 +73,7 @@ export function toAlertRecord(row: AlertRow): AlertRecord {
     held: row.held,
     ...(row.doubt_since &&
       row.doubt_due && { doubt: { since: row.doubt_since, due: row.doubt_due, tries: row.doubt_tries } }),
+    ...(row.absent_since && { absentSince: row.absent_since }),
   };
 }
 
@@ -93,5 +94,6 @@ export function toAlertRow(incidentId: number, alert: AlertRecord): Record<strin
     doubt_since: alert.doubt?.since ?? null,
     doubt_due: alert.doubt?.due ?? null,
     doubt_tries: alert.doubt?.tries ?? 0,
+    absent_since: alert.absentSince ?? null,
   };
 }

@@ -157,6 +157,8 @@ function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): r
   const lines: Text[] = [
     ...(row.severity_known ? [] : [n.unknownSeverity({ raw: row.route.raw && cut(row.route.raw, 80) })]),
     ...(row.route.notes ?? []).map((note) => n.channelNotAllowed({ wanted: cut(note.value ?? '', 80) })),
+    ...((row.origin as { readonly kind?: string }).kind === 'reconcile' ? [n.found()] : []),
+    ...(row.stale_since && row.state !== 'resolved' ? [n.stale({ since: row.stale_since })] : []),
     ...(row.truncated > 0 ? [n.truncated({ count: row.truncated })] : []),
     ...(hasActions && why && row.state !== 'resolved' ? [n.noTarget({ code: why.code })] : []),
     ...(hasActions && row.target && !row.target_certain ? [n.guessedTarget({ name: row.target.name })] : []),

@@ -14,9 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const withApi = testRules({ sources: new Map([['default', { name: 'default', api: ['http://am'] }]]) });
+const withApi = testRules({ sources: new Map([['default', { name: 'default', api: ['http://am'], receivers: [] }]]) });
 const withoutApi = testRules();
 const never = new AbortController().signal;
+const neverAsked = async (): Promise<never> => {
+  throw new Error('doubts ask for what is active');
+};
 
 const source = (answer: 'active' | 'absent' | 'unknown'): ReadonlyMap<string, AlertSource> =>
   new Map([
@@ -24,6 +27,7 @@ const source = (answer: 'active' | 'absent' | 'unknown'): ReadonlyMap<string, Al
       'default',
       {
         name: 'default',
+        look: neverAsked,
         active: async () => ({
           fingerprints: new Set(answer === 'active' ? ['x', 'y'] : []),
           complete: answer !== 'unknown',
@@ -127,7 +131,11 @@ test('hundreds of doubts are one question, and are settled together', async () =
   const slow: ReadonlyMap<string, AlertSource> = new Map([
     [
       'default',
-      { name: 'default', active: async () => ({ fingerprints: new Set<string>([`${asked++}`]), complete: false }) },
+      {
+        name: 'default',
+        look: neverAsked,
+        active: async () => ({ fingerprints: new Set<string>([`${asked++}`]), complete: false }),
+      },
     ],
   ]);
   for (const s of [20, 25, 35]) expect(await settle(slow, withApi, at(s))).toBe(60);

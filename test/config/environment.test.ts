@@ -161,6 +161,19 @@ describe('who may post alerts', () => {
     expect(source.basic?.passwords.map((p) => p.reveal())).toEqual(['3', '4']);
   });
 
+  it('credentials for its API, one kind of them', () => {
+    const api = "api: ['http://am']";
+    expect(sources(`  a: { ${api}, apiToken: T }\n`, { T: '1' })).toEqual([]);
+    expect(sources(`  a: { ${api}, apiBasic: { username: u, password: P } }\n`, { P: '1' })).toEqual([]);
+    expect(
+      sources(`  a: { ${api}, apiToken: T, apiBasic: { username: u, password: P } }\n`, { T: '1', P: '1' }),
+    ).toEqual([expect.stringContaining('sources.a.apiToken: is there beside apiBasic; keep one of them')]);
+    expect(sources('  a: { apiToken: T }\n', { T: '1' })).toEqual([
+      expect.stringContaining('sources.a: has credentials for an API but no api'),
+    ]);
+    expect(sources(`  a: { ${api}, apiToken: T }\n`)).toEqual([expect.stringContaining('the variable T is not set')]);
+  });
+
   it('one that has no credentials does not start', () => {
     expect(sources('  a: { token: A }\n  b: {}\n', { A: '1' })).toEqual([
       'hikeshi.yaml:4:6 sources.b: has no credentials; name the variable of its token: token: ALERTMANAGER_TOKEN_…',

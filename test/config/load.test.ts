@@ -20,6 +20,7 @@ describe('a config of one line', () => {
       roles: { viewer: [], operator: [], admin: [], approver: [], default: 'viewer' },
       maxBody: 33_554_432,
       reopenWindowMs: 900_000,
+      openAfterMs: 600_000,
     });
     expect(Object.keys(config.sources)).toEqual(['default']);
     expect(config.sources['default']!.tokens.map((t) => t.reveal())).toEqual(['webhook']);

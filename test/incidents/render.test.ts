@@ -136,6 +136,11 @@ const views: Record<string, IncidentView> = {
     alerts: [alert(0, 'resolved')],
     run: undefined,
   },
+  'found by reconcile, and nothing told of it for a day': {
+    row: { ...row, origin: { kind: 'reconcile' }, stale_since: T(3) },
+    alerts: [alert(0)],
+    run,
+  },
   'flapping, with everything odd': {
     row: {
       ...row,

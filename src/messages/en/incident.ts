@@ -123,6 +123,9 @@ export const incident = {
       text`The workload ${{ code: p.name }} was worked out from the pod's name.`,
     truncated: (p: { count: number }): Text =>
       text`Alertmanager cut ${p.count} alerts off (${{ code: 'max_alerts' }}): this is incomplete and will not resolve by itself.`,
+    found: (): Text => text`No webhook told of this: it was found by asking Alertmanager.`,
+    stale: (p: { since: Date }): Text =>
+      text`Nothing has told of it since ${dateTimeOf(p.since)}: it may be over. If it is, press ${bold('Resolve')}.`,
     problem: (p: { who: string; code: string }): Text =>
       text`Could not call ${{ code: p.who }}: ${PROBLEMS[p.code] ?? p.code}.`,
   },
@@ -147,6 +150,13 @@ export const incident = {
     resolved: (): Text => text`Resolved: all alerts cleared`,
     truncated: (p: { count: number }): Text => text`Alertmanager cut ${p.count} alerts off; this list is incomplete`,
     'held-cleared': (p: { count: number }): Text => text`${p.count} held cleared`,
+    found: (p: { count: number; names: readonly string[] }): Text =>
+      text`${p.count === 1 ? 'Another alert fires' : `${p.count} more alerts fire`}, says Alertmanager: ${p.names.join(', ')}${p.count > p.names.length ? '…' : ''}`,
+    gone: (p: { count: number; left: number }): Text =>
+      text`${p.count} no longer in Alertmanager, ${p.left} still firing`,
+    'resolved-gone': (): Text => text`Resolved: Alertmanager no longer has its alerts`,
+    stale: (): Text =>
+      text`Nothing has told of this for a day: it may be over. It stays open until somebody resolves it.`,
     acked: (p: { by: Inline }): Text => text`${p.by} acknowledged`,
     unacked: (p: { by: Inline }): Text => text`${p.by} gave it back`,
     'resolved-by': (p: { by: Inline; held: number }): Text =>

@@ -96,6 +96,9 @@ export const incident: typeof en = {
     guessedTarget: (p) => text`ワークロード ${{ code: p.name }} は Pod 名から推定しました。`,
     truncated: (p) =>
       text`Alertmanager が ${p.count} 件を省きました（${{ code: 'max_alerts' }}）。一覧は不完全で、自動では解決しません。`,
+    found: () => text`Webhook では届かず、Alertmanager に問い合わせて見つけました。`,
+    stale: (p) =>
+      text`${dateTimeOf(p.since)} から何も届いていません。終わっているなら${bold('解決にする')}を押してください。`,
     problem: (p) => text`${{ code: p.who }} を呼び出せません: ${PROBLEMS[p.code] ?? p.code}。`,
   },
   more: (n) => `ほか ${n} 件`,
@@ -117,6 +120,11 @@ export const incident: typeof en = {
     resolved: () => text`解決: すべてのアラートが解消しました`,
     truncated: (p) => text`Alertmanager が${p.count}件を省きました。一覧は不完全です`,
     'held-cleared': (p) => text`保留中の${p.count}件が解消しました`,
+    found: (p) =>
+      text`Alertmanager によると、ほかに${p.count}件のアラートが発生中です: ${p.names.join('、')}${p.count > p.names.length ? '…' : ''}`,
+    gone: (p) => text`${p.count}件が Alertmanager からなくなり、残り${p.left}件が発生中`,
+    'resolved-gone': () => text`解決: アラートは Alertmanager にもうありません`,
+    stale: () => text`1日間、何も届いていません。終わっている可能性がありますが、誰かが解決にするまで開いたままです。`,
     acked: (p) => text`${p.by} が対応を始めました`,
     unacked: (p) => text`${p.by} が対応を取り下げました`,
     'resolved-by': (p) =>

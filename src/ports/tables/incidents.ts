@@ -13,8 +13,11 @@ export interface SourcesTable {
   name: string;
   receivers: Generated<string[]>;
   last_heard: Date | null;
+  look_due: Date | null;
+  gap_until: Date | null;
+  api_run: string | null;
   api_up_since: Date | null;
-  api_asked_at: Date | null;
+  api_answered_at: Date | null;
   api_error: string | null;
 }
 

@@ -1,45 +1,126 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { AlertBody } from './alerts.ts';
 
-/** As much of Alertmanager's API as is asked: `GET /api/v2/alerts`. */
+/** As much of Alertmanager's API as is asked: alerts, groups and status, of one process. */
 export interface FakeAlertmanager {
   readonly url: string;
-  /** Fingerprints of what is active; `away`: every answer is 503. */
-  says: readonly string[] | 'away';
-  /** So often it was asked. */
+  /** Fingerprints of what it has, or alerts; `away`: every answer is 503. */
+  says: readonly (string | FakeAlert)[] | 'away';
+  /** When the process began, by its own clock. */
+  startedAt: Date;
+  /** Its own clock. */
+  now: () => Date;
+  /** Another answer for a path (`/alerts`), as it goes over the wire; `undefined`: no answer at all. */
+  readonly answers: Map<string, Given | undefined>;
+  /** So often it was asked for alerts because of a doubt. */
   readonly asked: number;
+  /** So often it was looked at by reconcile. */
+  readonly looks: number;
+  /** Headers of the last request. */
+  readonly lastHeaders: IncomingMessage['headers'];
   close(): Promise<void>;
 }
 
+export interface Given {
+  readonly status?: number;
+  readonly body: string;
+  readonly gzip?: boolean;
+}
+
+export interface FakeAlert {
+  readonly alert: AlertBody;
+  /** Default: active. */
+  readonly state?: 'active' | 'suppressed' | 'unprocessed';
+  readonly mutedBy?: readonly string[];
+  /** Default: chatops. */
+  readonly receiver?: string;
+  /** Labels that the route groups by; default: alertname. */
+  readonly groupBy?: readonly string[];
+}
+
+const LONG_AGO_MS = 30 * 86_400_000;
+
 export async function startAlertmanager(): Promise<FakeAlertmanager> {
-  const state = { says: [] as readonly string[] | 'away', asked: 0 };
+  const state = { asked: 0, looks: 0, lastHeaders: {} as IncomingMessage['headers'] };
+  const fake = {
+    says: [] as FakeAlertmanager['says'],
+    startedAt: new Date(Date.now() - LONG_AGO_MS),
+    now: () => new Date(),
+    answers: new Map() as FakeAlertmanager['answers'],
+  };
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' || new URL(request.url!, 'http://am').pathname !== '/api/v2/alerts') {
-      response.writeHead(404).end();
-      return;
-    }
-    state.asked += 1;
-    if (state.says === 'away') response.writeHead(503).end('away');
-    else {
-      const alerts = state.says.map((fingerprint) => ({ fingerprint, status: { state: 'active' } }));
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(alerts));
-    }
+    const path = new URL(request.url!, 'http://am').pathname.replace('/api/v2', '');
+    state.lastHeaders = request.headers;
+    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (doubt)') state.asked += 1;
+    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (reconcile)') state.looks += 1;
+    const given = fake.answers.has(path) ? fake.answers.get(path) : usual(path, fake);
+    if (!given) return;
+    const headers = {
+      'content-type': 'application/json',
+      date: fake.now().toUTCString(),
+      ...(given.gzip && { 'content-encoding': 'gzip' }),
+    };
+    response.writeHead(given.status ?? 200, headers).end(given.gzip ? gzipSync(given.body) : given.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return Object.defineProperties(fake as unknown as FakeAlertmanager, {
+    url: { value: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    asked: { get: () => state.asked },
+    looks: { get: () => state.looks },
+    lastHeaders: { get: () => state.lastHeaders },
+    close: {
+      value: async () => {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      },
+    },
+  });
+}
+
+type State = Pick<FakeAlertmanager, 'says' | 'startedAt'>;
+
+function usual(path: string, { says, startedAt }: State): Given {
+  if (says === 'away') return { status: 503, body: 'away' };
+  const alerts = says.map((one) => (typeof one === 'string' ? undefined : one)).filter((one) => one !== undefined);
+  switch (path) {
+    case '/alerts':
+      return {
+        body: JSON.stringify(says.map((one) => (typeof one === 'string' ? { fingerprint: one } : gettable(one)))),
+      };
+    case '/alerts/groups':
+      return { body: JSON.stringify(groupsOf(alerts)) };
+    case '/status':
+      return { body: JSON.stringify({ uptime: startedAt.toISOString(), versionInfo: { version: '0.25.0' } }) };
+    default:
+      return { status: 404, body: 'no such page' };
+  }
+}
+
+function gettable({ alert, state = 'active', mutedBy, receiver = 'chatops' }: FakeAlert): object {
+  const { status: _status, endsAt: _ends, ...rest } = alert;
+  const status = { state, silencedBy: [], inhibitedBy: [], ...(mutedBy && { mutedBy }) };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get says() {
-      return state.says;
-    },
-    set says(says) {
-      state.says = says;
-    },
-    get asked() {
-      return state.asked;
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    ...rest,
+    endsAt: '2099-01-01T00:00:00.000Z',
+    updatedAt: alert.startsAt,
+    receivers: [{ name: receiver }],
+    status,
   };
+}
+
+function groupsOf(alerts: readonly FakeAlert[]): readonly object[] {
+  const groups = new Map<string, { labels: object; receiver: { name: string }; alerts: object[] }>();
+  for (const one of alerts) {
+    const { receiver = 'chatops', groupBy = ['alertname'] } = one;
+    const labels = Object.fromEntries(
+      groupBy.flatMap((name) => (one.alert.labels[name] ? [[name, one.alert.labels[name]]] : [])),
+    );
+    const key = JSON.stringify([receiver, labels]);
+    const group = groups.get(key) ?? { labels, receiver: { name: receiver }, alerts: [] };
+    group.alerts.push(gettable(one));
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

@@ -6,9 +6,12 @@ create table sources (
   name            text primary key,
   receivers       text[]      not null default '{}',
   last_heard      timestamptz,
-  api_up_since    timestamptz,
-  api_asked_at    timestamptz,
-  api_error       text
+  look_due        timestamptz,                            -- reconcile's next look at its API; null: never looked
+  gap_until       timestamptz,                            -- end of a gap in our own uptime whose alerts are still to be looked for
+  api_run         text,                                   -- names the processes that answered; another value: one was started anew
+  api_up_since    timestamptz,                            -- since when all of them run, in business time
+  api_answered_at timestamptz,                            -- the last complete answer
+  api_error       text                                    -- why the last answer was not complete
 );
 
 -- One row per (source, groupKey): locked first by everything that changes the group's incidents, so bodies of one group queue up.
@@ -25,6 +28,8 @@ create table alert_groups (
   unique (source, key_hash)
 );
 create unique index alert_groups_unadopted on alert_groups (source, receiver, labels_hash) where key_hash is null;
+create index alert_groups_labels on alert_groups (labels_hash);
+create index alert_groups_incident on alert_groups (incident_id);
 
 create sequence incident_number;
 create sequence job_number;
@@ -106,6 +111,7 @@ create table alerts (
   primary key (incident_id, fingerprint)
 );
 create index alerts_doubt on alerts (doubt_due) where doubt_due is not null;
+create index alerts_firing on alerts (incident_id) where status = 'firing';
 
 -- A log, kept 7 days: what came, and what became of it. Never used to filter.
 create table notifications (
