@@ -30,6 +30,7 @@ export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanup
       {
         name: environment.name,
         requireReason: environment.requireReason,
+        approval: environment.approval,
         clusters: new Map(environment.clusters.map((c) => [c.name, open(c)])),
       },
     ]),

@@ -4,6 +4,7 @@ import { createAsk } from '../core/ask/answer.ts';
 import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
 import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
+import { approversOf } from '../core/rights/approvers.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -59,6 +60,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     roleOf: async (principal: Principal, now: Date) =>
       principal.kind === 'slack' ? (await standingOf(principal, now)).role : 'none',
     whoMay: (needed) => whoMay(roles(), needed),
+    approvers: (db) => approversOf(db, roles().approver),
     wake: (jobId) => parts.queue.wake(jobId),
     wakeOutbox: parts.wakeOutbox,
   };

@@ -13,6 +13,7 @@ export function buildEnvironments(
     clusters: buildClusters(ctx, environment.clusters, ['environments', name, 'clusters']),
     matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
     requireReason: environment.requireReason ?? name === 'production',
+    approval: environment.approval,
   }));
 }
 

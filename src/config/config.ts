@@ -1,5 +1,6 @@
 /** What the program runs on: `hikeshi.yaml` and the environment, read, checked and frozen once by `loadConfig`. */
 
+import type { ApprovalRule } from '../domain/approval.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { SeverityRules } from '../domain/severity.ts';
 import type { TargetPattern } from '../domain/target-pattern.ts';
@@ -77,6 +78,8 @@ export interface EnvironmentConfig extends TargetingEnvironment {
   readonly name: string;
   readonly clusters: readonly ClusterConfig[];
   readonly requireReason: boolean;
+  /** Which actions a second person must approve. */
+  readonly approval: ApprovalRule;
 }
 
 export interface ClusterConfig {

@@ -123,6 +123,9 @@ const cluster = z
   })
   .describe('How to reach one Kubernetes cluster.');
 
+/** A verb, or every action from this risk on. */
+const approvalOf = z.enum(['low', 'medium', 'high', 'restart', 'scale']);
+
 const environment = z
   .strictObject({
     clusters: z
@@ -136,6 +139,14 @@ const environment = z
       .boolean()
       .optional()
       .describe('Ask for a reason before an action. Default: true for an environment called `production`, else false.'),
+    approval: z
+      .array(approvalOf)
+      .default([])
+      .meta({
+        description:
+          'Actions that a second person must approve: verbs, or `low`, `medium`, `high` for all from that risk on. Default: none.',
+        examples: [['scale']],
+      }),
   })
   .describe('A place where things run.');
 

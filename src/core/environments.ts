@@ -1,3 +1,4 @@
+import type { ApprovalRule } from '../domain/approval.ts';
 import type { Cluster } from '../ports/cluster.ts';
 
 /** One configured environment with its clusters. Which ones there are changes only at a reload. */
@@ -6,6 +7,8 @@ export interface Environment {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** An action asks for a reason. */
   readonly requireReason: boolean;
+  /** Which actions a second person must approve. */
+  readonly approval: ApprovalRule;
 }
 
 export type Environments = ReadonlyMap<string, Environment>;

@@ -18,11 +18,21 @@ export type Refusal =
   | { readonly rule: 'lock-held'; readonly target: string }
   /** Since the action that is to be taken back, something else has changed it. */
   | { readonly rule: 'as-left'; readonly target: string }
+  /** Only somebody with the grant may approve. */
+  | { readonly rule: 'approver' }
+  /** Nobody approves what they have asked for. */
+  | { readonly rule: 'not-oneself' }
+  /** It has been decided, or nobody asks any more. */
+  | { readonly rule: 'approval-open'; readonly number: number; readonly state: ApprovalState; readonly by?: Principal }
+  /** Asks for a second person, and has none. */
+  | { readonly rule: 'approval-required'; readonly target: string }
   /** It cannot be taken back. */
   | { readonly rule: 'reversible'; readonly verb: string }
   /** The incident's labels do not say for certain what to act upon. */
   | { readonly rule: 'incident-target'; readonly incident: number; readonly why?: string }
   | { readonly rule: 'known-action'; readonly verb: string };
+
+export type ApprovalState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
 
 export type Problems = Rollout['problems'];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineJob } from '../core/jobs/define.ts';
 import { recheckAndExecute } from '../core/pipeline/before.ts';
-import { ACTION_JOB_V } from '../core/pipeline/confirm.ts';
+import { ACTION_JOB_V } from '../core/pipeline/begin-job.ts';
 import type { PipelineDeps } from '../core/pipeline/index.ts';
 import { findOut } from '../core/pipeline/probe.ts';
 import { loadAction } from '../core/pipeline/records.ts';

@@ -35,7 +35,7 @@ import type {
   WorkspaceTable,
 } from './tables/workspace.ts';
 
-export type { ActionsTable, JobsTable } from './tables/actions.ts';
+export type { ActionsTable, ApprovalsTable, JobsTable } from './tables/actions.ts';
 export type { Json } from './tables/columns.ts';
 export type { AlertsTable, IncidentsTable } from './tables/incidents.ts';
 

@@ -1,4 +1,5 @@
 import type { ActionOutcome, Refusal } from '../../domain/plan.ts';
+import { isApproved, needOf } from './approvals.ts';
 import { decide } from './decide.ts';
 import { clusterOf } from './deps.ts';
 import { digestOf } from './digest.ts';
@@ -52,12 +53,14 @@ async function askAgain(run: Running, system: string): Promise<void> {
 
 async function factsOf({ deps, row, action }: Running) {
   const { target } = row;
-  const [lockIsOurs, role, holder] = await Promise.all([
+  const [lockIsOurs, role, holder, approved] = await Promise.all([
     renewLock(deps.db, row.id),
     deps.roleOf(row.principal, deps.clock.now()),
     holderOf(deps.db, target, row.id),
+    isApproved(deps.db, row),
   ]);
-  return { target, lockIsOurs, role, needs: action.role, holder, digestWas: row.digest };
+  const approvalNeed = needOf(deps, row, action);
+  return { target, lockIsOurs, role, needs: action.role, holder, approvalNeed, approved, digestWas: row.digest };
 }
 
 function refusedBy(refusal: Refusal): ActionOutcome {

@@ -1,19 +1,16 @@
 import type { Refusal } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
-import { targetKey } from '../../domain/workload.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Action, Role } from '../define.ts';
-import { insertJob } from '../jobs/rows.ts';
+import { approvalOf, askApproval, needOf } from './approvals.ts';
+import { beginJob, type JobName } from './begin-job.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
-import { postAction } from './post.ts';
+import { noteInTimeline, postAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
-import { type Holder, holderOf, lockForJob, takeLock } from './stages/lock.ts';
+import { approvalNeeded } from './stages/approval.ts';
+import { holderOf } from './stages/lock.ts';
 import { WHEN_CONFIRMED } from './stages.ts';
-
-/** The job type that runs actions, the file in `jobs/`, and the newest `v` of its payload. */
-const ACTION_JOB = 'action';
-export const ACTION_JOB_V = 1;
 
 export interface Confirmation {
   readonly actionId: string;
@@ -24,30 +21,28 @@ export interface Confirmation {
   readonly reason?: string;
 }
 
-export interface JobName {
-  readonly id: number;
-  /** JOB-n. */
-  readonly number: number;
-}
-
 export type Confirmed =
   | { readonly kind: 'confirmed'; readonly job: JobName; readonly row: ActionRow }
   /** It had been confirmed before: nothing has changed. */
   | { readonly kind: 'again'; readonly job: JobName; readonly row: ActionRow }
+  /** It waits for a second person: APR-n. */
+  | { readonly kind: 'awaiting'; readonly approval: number; readonly row: ActionRow }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly row: ActionRow }
   | { readonly kind: 'missing' };
 
-type Parts = Pick<PipelineDeps, 'actions'>;
+type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers'>;
 
 /**
- * The yes, in one transaction: checks, lock, job, post, timeline and audit. Whoever comes second waits for the action's row
- * and finds it confirmed. Wake a worker after the commit.
+ * The yes, in one transaction: checks, then lock, job and post, or the question to a second person. Whoever comes second
+ * waits for the action's row and finds it confirmed. Wake a worker after the commit.
  */
 export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now: Date): Promise<Confirmed> {
   const row = await lockAction(tx, yes.actionId);
   if (!row) return { kind: 'missing' };
   const job = await jobOf(tx, row.id);
   if (job) return { kind: 'again', job, row };
+  const asked = row.state === 'awaiting-approval' ? await approvalOf(tx, row) : undefined;
+  if (asked) return { kind: 'awaiting', approval: asked.number, row };
   const refused = (refusal: Refusal) => refuseConfirm(tx, row, yes, refusal, now);
 
   const action = parts.actions.get(row.verb);
@@ -55,8 +50,11 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   const holder = await holderOf(tx, row.target, row.id);
   const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), holder });
   if (!verdict.ok) return refused(verdict.refusal);
-  if (!(await takeLock(tx, row.target, row.id, 'job', now))) return refused(await takenBy(tx, row));
-  return goOn(tx, { ...row, reason: yes.reason || null }, verdict.rules, now);
+  const confirmed = { ...row, reason: yes.reason || null };
+  const entry = approvalNeeded(needOf(parts, row, action));
+  if (entry === undefined) return begin(tx, confirmed, verdict.rules, refused, now);
+  const approval = await askApproval(tx, parts, confirmed, { rules: verdict.rules, entry }, now);
+  return { kind: 'awaiting', approval, row: confirmed };
 }
 
 function factsOf(row: ActionRow, action: Action, yes: Confirmation, now: Date) {
@@ -71,39 +69,27 @@ function factsOf(row: ActionRow, action: Action, yes: Confirmation, now: Date) {
     environment: row.target.environment,
     reason: yes.reason,
     reasonRequired: row.reason_required,
-    risk: action.risk,
   };
 }
 
-/** Everything that a confirmed action is. */
-async function goOn(tx: Tx, row: ActionRow, rules: readonly string[], now: Date): Promise<Confirmed> {
+/** Everything that an action is that one person confirms. */
+async function begin(
+  tx: Tx,
+  row: ActionRow,
+  rules: readonly string[],
+  refused: (refusal: Refusal) => Promise<Confirmed>,
+  now: Date,
+): Promise<Confirmed> {
+  const job = await beginJob(tx, row, now);
+  if ('refusal' in job) return refused(job.refusal);
   const { reason } = row;
-  const approval = rules.find((rule) => rule.startsWith('approval-'))!;
-  await moveAction(tx, row.id, 'confirmed', { reason, rule: approval, confirmed_at: now });
-  const job = await insertJob(
-    tx,
-    {
-      kind: ACTION_JOB,
-      payload: { v: ACTION_JOB_V, action: row.id },
-      principal: row.principal,
-      environment: row.target.environment,
-      actionId: row.id,
-      incidentId: row.incident_id ?? undefined,
-      progress: { stage: 'queued', since: now.toISOString() },
-    },
-    now,
-  );
-  await lockForJob(tx, row.id, job.id);
+  const rule = 'approval-not-required';
+  await moveAction(tx, row.id, 'confirmed', { reason, rule, confirmed_at: now });
   await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', jobId: job.id, rule: rules.join(' ') }, now);
-  await auditAction(tx, row, { stage: 'not-required', outcome: 'ok', jobId: job.id, rule: approval }, now);
-  await postAction(tx, row, job.number, now);
+  await auditAction(tx, row, { stage: 'not-required', outcome: 'ok', jobId: job.id, rule }, now);
+  await postAction(tx, row, now);
+  await noteInTimeline(tx, row, 'action-confirmed', row.principal, { job: job.number, reason }, now);
   return { kind: 'confirmed', job, row };
-}
-
-/** Two confirms at once: who lost the race for the lock learns who won it. */
-async function takenBy(tx: Tx, row: ActionRow): Promise<Refusal> {
-  const holder: Holder = (await holderOf(tx, row.target, row.id)) ?? { job: 0, by: { kind: 'hikeshi', id: 'lock' } };
-  return { rule: 'one-action-per-target', job: holder.job, by: holder.by, target: targetKey(row.target) };
 }
 
 async function refuseConfirm(

@@ -18,7 +18,9 @@ export interface PipelineDeps extends JobDeps {
   /** Where this principal stands now. Bounded in time; `none` when nobody can say. */
   readonly roleOf: (principal: Principal, now: Date) => Promise<Role>;
   /** Whom to ask when one may not. */
-  readonly whoMay: (needed: Role) => readonly Inline[];
+  readonly whoMay: (needed: Role | 'approver') => readonly Inline[];
+  /** People named as approvers, by Slack id: each is asked in a direct message too. */
+  readonly approvers: (db: Db) => Promise<readonly string[]>;
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
   readonly wake: (jobId: string) => Promise<void>;
   /** How long beginning and executing may take together; default 20 s, well within a job's lease. */

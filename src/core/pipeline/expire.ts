@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Db } from '../../ports/database.ts';
+import type { Db, Tx } from '../../ports/database.ts';
 import { type Loop, startLoop } from '../wake.ts';
 import type { PipelineDeps } from './deps.ts';
+import { showAction } from './post.ts';
 import { ACTION_V } from './records.ts';
 
 const SWEEP_MS = 30_000;
@@ -11,18 +12,30 @@ const SWEEP_MS = 30_000;
  * more; confirming it says so.
  */
 export async function expirePlans(db: Db, now: Date): Promise<number> {
-  const { rows } = await sql`
+  return db.transaction().execute(async (tx) => {
+    const ended = await endPlans(tx, now);
+    for (const id of ended) await showAction(tx, id, now);
+    return ended.length;
+  });
+}
+
+async function endPlans(tx: Tx, now: Date): Promise<readonly string[]> {
+  const { rows } = await sql<{ action_id: string }>`
     with dead as (
       update actions set state = 'expired', finished_at = ${now}
       where id in (
         select id from actions where state in ('planned', 'awaiting-approval') and expires_at <= ${now} and v <= ${ACTION_V}
         for update skip locked)
       returning *)
+    , unapproved as (
+      update approvals set state = 'expired', decided_at = ${now}
+      where id in (select approval_id from dead) and state = 'asked'
+    )
     insert into audit (at, stage, verb, principal, origin, target, incident_id, action_id, rule, outcome)
     select ${now}, 'expired', verb, principal, origin, target_key, incident_id, id, 'plan-expired', 'not confirmed in time'
     from dead
-    returning action_id`.execute(db);
-  return rows.length;
+    returning action_id`.execute(tx);
+  return rows.map((r) => r.action_id);
 }
 
 /** Looks for them every half minute. */

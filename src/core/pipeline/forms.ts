@@ -7,6 +7,7 @@ import type { ActionRow } from './records.ts';
 /** Which handlers take what these carry. */
 export const CONFIRM_FORM = 'action-confirm';
 export const CONTINUE_BUTTON = 'action-continue';
+export const APPROVAL_BUTTON = 'approval';
 export const REASON_INPUT = 'reason';
 
 const REASON_MAX = 500;

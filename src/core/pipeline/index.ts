@@ -1,8 +1,9 @@
 import type { ActionAsked } from '../ask/answer.ts';
 import type { Answering, ClickHandler, Handling, SubmitHandler } from '../handling.ts';
+import { approvalClick } from './approval-click.ts';
 import { actionClick, cancelClick, continueClick } from './clicks.ts';
 import type { PipelineDeps } from './deps.ts';
-import { CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
+import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
 
@@ -25,6 +26,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       action: actionClick(deps),
       [CONTINUE_BUTTON]: continueClick(deps),
       'job-cancel': cancelClick(deps),
+      [APPROVAL_BUTTON]: approvalClick(deps),
     },
     forms: { [CONFIRM_FORM]: confirmSubmit(deps) },
   };

@@ -2,7 +2,7 @@ import type { Principal } from '../../domain/principal.ts';
 import type { Db } from '../../ports/database.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import { assertKnown } from '../newer.ts';
-import { ACTION_JOB_V } from './confirm.ts';
+import { ACTION_JOB_V } from './begin-job.ts';
 import { type ActionRow, readable } from './records.ts';
 
 /** A job with its action, if it runs one. */

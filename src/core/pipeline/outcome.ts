@@ -5,6 +5,7 @@ import type { Catalog } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import type { Action } from '../define.ts';
 import type { JobRow } from '../jobs/rows.ts';
+import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { ActionRow } from './records.ts';
 import { nameIn, wordRefusal } from './words.ts';
@@ -17,6 +18,8 @@ export interface View {
   readonly title: string;
   /** Absent: this version has none by that verb. */
   readonly action: Action | undefined;
+  /** Of a second person, where one was asked. */
+  readonly approval?: ApprovalRow | undefined;
   readonly whoMay: PipelineDeps['whoMay'];
 }
 

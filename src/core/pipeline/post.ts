@@ -16,8 +16,8 @@ export function subjectOf(actionId: string): string {
   return `action:${actionId}`;
 }
 
-/** The action's one post, in the incident's thread when it belongs to one, and a line in the incident's timeline. */
-export async function postAction(tx: Tx, row: ActionRow, job: number, now: Date): Promise<void> {
+/** The action's one post, in the incident's thread when it belongs to one. */
+export async function postAction(tx: Tx, row: ActionRow, now: Date): Promise<void> {
   const place = await placeOf(tx, row);
   if (place) {
     const [id] = await draw(tx, 'posts_id_seq', 1);
@@ -27,7 +27,19 @@ export async function postAction(tx: Tx, row: ActionRow, job: number, now: Date)
       now,
     );
   }
-  await noteInTimeline(tx, row, 'action-confirmed', row.principal, { job, reason: row.reason }, now);
+}
+
+/** The same, privately, to each of these people. */
+export async function postPrivately(tx: Tx, row: ActionRow, people: readonly string[], now: Date): Promise<void> {
+  const ids = await draw(tx, 'posts_id_seq', people.length);
+  const posts = people.map((channel, i) => ({
+    id: ids[i]!,
+    subject: subjectOf(row.id),
+    purpose: 'dm',
+    class: CLASS.click,
+    channel,
+  }));
+  await createPosts(tx, posts, now);
 }
 
 async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
@@ -47,7 +59,7 @@ async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
 export async function noteInTimeline(
   tx: Tx,
   row: ActionRow,
-  kind: 'action-confirmed' | 'action-finished',
+  kind: 'action-confirmed' | 'action-finished' | 'approval-asked' | 'approval-decided',
   actor: Principal | null,
   params: Json,
   now: Date,

@@ -2,7 +2,8 @@ import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Action, Role } from '../define.ts';
-import { type Confirmed, confirmAction, type JobName, jobOf } from './confirm.ts';
+import type { JobName } from './begin-job.ts';
+import { type Confirmed, confirmAction, jobOf } from './confirm.ts';
 import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft } from './draft.ts';
@@ -24,6 +25,8 @@ export interface StandingOrder {
 
 export type Ordered =
   | { readonly kind: 'confirmed' | 'again'; readonly action: string; readonly job: JobName }
+  /** It waits for a second person: APR-n. */
+  | { readonly kind: 'awaiting'; readonly action: string; readonly approval: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
@@ -75,6 +78,9 @@ async function told(deps: PipelineDeps, confirmed: Exclude<Confirmed, { readonly
       return { kind: 'confirmed', action: confirmed.row.id, job: confirmed.job };
     case 'again':
       return { kind: 'again', action: confirmed.row.id, job: confirmed.job };
+    case 'awaiting':
+      deps.wakeOutbox?.();
+      return { kind: 'awaiting', action: confirmed.row.id, approval: confirmed.approval };
     case 'missing':
       throw new Error('a plan that was just written is gone');
   }

@@ -36,6 +36,8 @@ function answer(deps: PipelineDeps, confirmed: Confirmed, { m }: Handling): Answ
       return { ack: { kind: 'form', form: refusalForm(m, m.action.refusal.missing()) } };
     case 'again':
       return {};
+    case 'awaiting':
+      return { after: async () => deps.wakeOutbox?.() };
     case 'confirmed':
       return { after: () => wakeWorker(deps, confirmed.job.id) };
     case 'refused': {

@@ -5,10 +5,12 @@ import type { Db } from '../../ports/database.ts';
 import { assertKnown, NewerVersion } from '../newer.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
 import { UnknownSubject } from '../outbox/word.ts';
-import { ACTION_JOB_V } from './confirm.ts';
+import { approvalMessage } from './approval-post.ts';
+import { type ApprovalRow, approvalOf } from './approvals.ts';
+import { ACTION_JOB_V } from './begin-job.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
-import { loadAction, outcomeOf } from './records.ts';
+import { type ActionRow, loadAction, outcomeOf } from './records.ts';
 import { nameIn } from './words.ts';
 
 /** The message shows this much of a reason; the audit has all of it. */
@@ -22,20 +24,28 @@ export function showActionPost(telling: Telling): ShowSubject {
   return async (db: Db, post: PostToShow) => {
     const known = await readBoth(db, post.subject.slice('action:'.length)).catch(leftToNewer);
     if (!known) return undefined;
-    const { row, job } = known;
+    const { row, job, approval } = known;
     const m = sentences(post.language);
     const action = telling.actions.get(row.verb);
     const title = action?.title(m, row.target, row.args) ?? row.verb;
-    return messageOf({ row, job, m, title, action, whoMay: telling.whoMay });
+    if (!job) return approval && approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay });
+    return messageOf({ row, job, approval, m, title, action, whoMay: telling.whoMay });
   };
 }
 
-async function readBoth(db: Db, id: string): Promise<Pick<View, 'row' | 'job'> | undefined> {
+interface Rows {
+  readonly row: ActionRow;
+  readonly job?: View['job'];
+  readonly approval?: ApprovalRow;
+}
+
+async function readBoth(db: Db, id: string): Promise<Rows | undefined> {
   const row = await loadAction(db, id);
-  const job = row && (await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst());
-  if (!job) return undefined;
-  assertKnown(`JOB-${job.number}`, job.v, ACTION_JOB_V);
-  return { row, job };
+  if (!row) return undefined;
+  const job = await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst();
+  if (job) assertKnown(`JOB-${job.number}`, job.v, ACTION_JOB_V);
+  const approval = await approvalOf(db, row);
+  return { row, ...(job && { job }), ...(approval && { approval }) };
 }
 
 /** What nobody here can put into words the outbox keeps for a replica that can. */
@@ -48,7 +58,13 @@ export function messageOf(view: View): Message {
   const words = m.action.post;
   const outcome = outcomeOf(row);
   const [status, ...more] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
-  const by = { by: nameIn(row.principal), at: row.confirmed_at ?? row.created_at, job: job.number };
+  const approver = view.approval?.decided_by;
+  const by = {
+    by: nameIn(row.principal),
+    at: row.confirmed_at ?? row.created_at,
+    job: job.number,
+    ...(approver && { approver: nameIn(approver) }),
+  };
   const buttons = outcome ? afterButtons(view, outcome) : whileButtons(view);
   const emoji = emojiOf(outcome);
   return {

@@ -35,6 +35,13 @@ export function wordRefusal(
       return words[refusal.rule]({ by: who(refusal.by) });
     case 'reason-required':
       return words[refusal.rule](refusal);
+    case 'approver':
+      return words.approver({ who: about.whoMay('approver') });
+    case 'not-oneself':
+      return words['not-oneself']();
+    case 'approval-open':
+      return words['approval-open']({ ...refusal, by: refusal.by && who(refusal.by) });
+    case 'approval-required':
     case 'unchanged':
     case 'lock-held':
     case 'as-left':

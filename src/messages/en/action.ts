@@ -1,4 +1,5 @@
 import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+import type { ApprovalState } from '../../domain/plan.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
@@ -18,6 +19,16 @@ const OWNERS: Readonly<Record<OwnerKind, string>> = {
 };
 
 const pods = (n: number): string => (n === 1 ? '1 pod' : `${n} pods`);
+
+const APPROVAL_STATES: Readonly<Record<ApprovalState, string>> = {
+  asked: 'still open',
+  given: 'approved',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+  expired: 'nobody answered in time',
+};
+
+const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
 const readiness = (p: { fresh: boolean }): string => (p.fresh ? 'new and ready' : 'ready');
 
@@ -89,7 +100,7 @@ export const action = {
     role: (p: { what: string; has: Role; needs: Role; who: readonly Inline[] }): Text =>
       text`${code(p.what)} needs the role ${bold(ROLES[p.needs])}; yours is ${ROLES[p.has]}. ${
         p.who.length > 0
-          ? text`Ask ${p.who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}.`
+          ? text`Ask ${listed(p.who)}.`
           : text`Nobody has it: name somebody under ${code(`roles.${p.needs}`)} in hikeshi.yaml.`
       }`,
     'one-action-per-target': (p: { job: number; by: Inline; target: string }): Text =>
@@ -106,6 +117,13 @@ export const action = {
       text`While no worker was running, ${code(p.target)} was given to another action, so nothing was done. Ask for it again.`,
     'as-left': (p: { target: string }): Text =>
       text`${code(p.target)} has changed since that action, so taking it back would undo somebody else's change too. Nothing was done.`,
+    approver: (p: { who: readonly Inline[] }): Text =>
+      text`Approving takes the grant ${bold('approver')}, and you do not have it. ${p.who.length > 0 ? text`Ask ${listed(p.who)}.` : ''}`,
+    'not-oneself': (): Text => text`You asked for this yourself: somebody else has to approve it. Nothing was changed.`,
+    'approval-open': (p: { number: number; state: ApprovalState; by?: Inline }): Text =>
+      text`APR-${p.number} waits for no answer any more: ${APPROVAL_STATES[p.state]}${p.by ? text` by ${p.by}` : ''}.`,
+    'approval-required': (p: { target: string }): Text =>
+      text`By now ${code(p.target)} asks for a second person, and nobody has approved this. Nothing was done. Ask for it again.`,
     reversible: (p: { verb: string }): Text => text`${code(p.verb)} cannot be taken back. Nothing was changed.`,
     'incident-target': (p: { number: number }): Text =>
       text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart shop/checkout -e production')}.`,
@@ -120,8 +138,8 @@ export const action = {
       text`${{ emoji: p.emoji }} ${bold(p.title)} · ${code(p.target)}`,
     lockScreen: (p: { title: string; target: string; status: Text; job: number }): Text =>
       text`${p.title} (${p.target}), JOB-${p.job}: ${p.status}`,
-    by: (p: { by: Inline; at: Date; job: number; reason?: string }): Text =>
-      text`${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.reason ? ` · “${p.reason}”` : ''}`,
+    by: (p: { by: Inline; at: Date; job: number; reason?: string; approver?: Inline }): Text =>
+      text`${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.approver ? text` · approved by ${p.approver}` : ''}${p.reason ? ` · “${p.reason}”` : ''}`,
     queued: (p: { since: Date }): Text => text`Waiting for a worker since ${timeOf(p.since)}.`,
     checking: (): Text => text`Checking once more that nothing has changed…`,
     executing: (): Text => text`Doing it now…`,
@@ -142,6 +160,28 @@ export const action = {
     again: 'Preview again',
     tryAgain: 'Try again',
     undo: 'Undo',
+  },
+
+  // ---------------------------------------------------------------- a second person
+  approval: {
+    lockScreen: (p: { title: string; target: string; status: Text; number: number }): Text =>
+      text`${p.title} (${p.target}), APR-${p.number}: ${p.status}`,
+    by: (p: { by: Inline; at: Date; number: number; reason: string | null }): Text =>
+      text`${p.by} at ${timeOf(p.at)} · APR-${p.number}${p.reason ? ` · “${p.reason}”` : ''}`,
+    asked: (p: { who: readonly Inline[]; until: Date }): Text =>
+      p.who.length > 0
+        ? text`${bold('Waits for a second person')} until ${timeOf(p.until)}: ${listed(p.who)}. Nothing has been changed.`
+        : text`${bold('Waits for a second person')}, and nobody is named: put somebody under ${code('roles.approver')} in hikeshi.yaml.`,
+    given: (p: { by?: Inline }): Text => text`${bold('Approved')}${p.by ? text` by ${p.by}` : ''}.`,
+    refused: (p: { by?: Inline }): Text => text`${bold('Refused')}${p.by ? text` by ${p.by}` : ''}: nothing was done.`,
+    withdrawn: (p: { by?: Inline }): Text =>
+      text`${bold('Withdrawn')}${p.by ? text` by ${p.by}` : ''}: nothing was done.`,
+    expired: (): Text => text`${bold('Nobody answered in time')}: nothing was done.`,
+    approve: 'Approve',
+    refuse: 'Refuse',
+    withdraw: 'Withdraw',
+    sure: 'Approve?',
+    sureText: (title: string): string => `${title}. It begins at once.`,
   },
 
   // ---------------------------------------------------------------- outcomes: what happened, then the next step

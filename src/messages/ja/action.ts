@@ -1,4 +1,4 @@
-import { bold, code, type Inline, text, timeOf } from '../../domain/content.ts';
+import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
 
@@ -14,6 +14,16 @@ const OWNERS = {
   helm: 'Helm リリース',
   controller: 'コントローラー',
 } as const;
+
+const APPROVAL_STATES = {
+  asked: '回答待ち',
+  given: '承認済み',
+  refused: '却下済み',
+  withdrawn: '取り下げ済み',
+  expired: '期限切れ',
+} as const;
+
+const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
 const readiness = (fresh: boolean): string => (fresh ? '新しく準備完了' : '準備完了');
 
@@ -81,7 +91,7 @@ export const action: typeof en = {
     role: ({ what, has, needs, who }) =>
       text`${code(what)} には ${bold(ROLES[needs])} の権限が必要です（あなたは ${ROLES[has]}）。${
         who.length > 0
-          ? text`依頼先: ${who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}`
+          ? text`依頼先: ${listed(who)}`
           : text`該当者がいません。hikeshi.yaml の ${code(`roles.${needs}`)} に指定してください。`
       }`,
     'one-action-per-target': ({ job, by, target }) =>
@@ -96,6 +106,13 @@ export const action: typeof en = {
       text`ワーカーが止まっている間に ${code(target)} が別の操作に渡ったため、何も行いませんでした。もう一度実行してください。`,
     'as-left': ({ target }) =>
       text`その操作の後に ${code(target)} が変わっています。取り消すとほかの人の変更まで戻してしまうため、何も行いませんでした。`,
+    approver: ({ who }) =>
+      text`承認には ${bold('approver')} の権限が必要です。${who.length > 0 ? text`依頼先: ${listed(who)}` : ''}`,
+    'not-oneself': () => text`ご自身の依頼は承認できません。ほかの人の承認が必要です。何も変更していません。`,
+    'approval-open': ({ number, state, by }) =>
+      text`APR-${number} はもう回答を待っていません（${APPROVAL_STATES[state]}${by ? text`: ${by}` : ''}）。`,
+    'approval-required': ({ target }) =>
+      text`今は ${code(target)} の操作に承認が必要ですが、承認されていません。何も行いませんでした。もう一度実行してください。`,
     reversible: ({ verb }) => text`${code(verb)} は取り消せません。何も変更していません。`,
     'incident-target': ({ number }) =>
       text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart shop/checkout -e production')}`,
@@ -107,7 +124,8 @@ export const action: typeof en = {
   post: {
     headline: ({ emoji, title, target }) => text`${{ emoji }} ${bold(title)} · ${code(target)}`,
     lockScreen: ({ title, target, status, job }) => text`${title}（${target}）JOB-${job}: ${status}`,
-    by: ({ by, at, job, reason }) => text`${by} ${timeOf(at)} · JOB-${job}${reason ? ` · 「${reason}」` : ''}`,
+    by: ({ by, at, job, reason, approver }) =>
+      text`${by} ${timeOf(at)} · JOB-${job}${approver ? text` · 承認: ${approver}` : ''}${reason ? ` · 「${reason}」` : ''}`,
     queued: ({ since }) => text`${timeOf(since)} からワーカーを待っています。`,
     checking: () => text`変更がないか、もう一度確認しています…`,
     executing: () => text`実行しています…`,
@@ -127,6 +145,24 @@ export const action: typeof en = {
     again: 'もう一度プレビュー',
     tryAgain: 'もう一度試す',
     undo: '元に戻す',
+  },
+
+  approval: {
+    lockScreen: ({ title, target, status, number }) => text`${title}（${target}）APR-${number}: ${status}`,
+    by: ({ by, at, number, reason }) => text`${by} ${timeOf(at)} · APR-${number}${reason ? ` · 「${reason}」` : ''}`,
+    asked: ({ who, until }) =>
+      who.length > 0
+        ? text`${bold('承認待ち')}（${timeOf(until)} まで）: ${listed(who)}。まだ何も変更していません。`
+        : text`${bold('承認待ち')}ですが、承認者がいません。hikeshi.yaml の ${code('roles.approver')} に指定してください。`,
+    given: ({ by }) => text`${by ? text`${by} が` : ''}${bold('承認しました')}。`,
+    refused: ({ by }) => text`${by ? text`${by} が` : ''}${bold('却下しました')}。何も行っていません。`,
+    withdrawn: ({ by }) => text`${by ? text`${by} が` : ''}${bold('取り下げました')}。何も行っていません。`,
+    expired: () => text`${bold('期限内に承認されませんでした')}。何も行っていません。`,
+    approve: '承認する',
+    refuse: '却下する',
+    withdraw: '取り下げる',
+    sure: '承認しますか？',
+    sureText: (title) => `${title}。すぐに始まります。`,
   },
 
   outcome: {

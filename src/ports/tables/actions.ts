@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ApprovalState } from '../../domain/plan.ts';
 import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
@@ -37,7 +38,7 @@ export interface ApprovalsTable {
   v: Generated<number>;
   action_id: string;
   digest: string;
-  state: 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
+  state: ApprovalState;
   asked: JsonColumn<Json>;
   asked_at: Date;
   decided_by: JsonColumn<Principal | null>;

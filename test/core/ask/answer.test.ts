@@ -66,7 +66,7 @@ const roles: RolesConfig = {
   default: 'viewer',
 };
 const environments: Environments = new Map(
-  ['production', 'staging'].map((name) => [name, { name, clusters: new Map(), requireReason: false }]),
+  ['production', 'staging'].map((name) => [name, { name, clusters: new Map(), requireReason: false, approval: [] }]),
 );
 
 interface Told {

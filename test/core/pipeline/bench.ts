@@ -50,6 +50,8 @@ export interface Bench {
   now(): Date;
   /** Anybody not named is an operator. */
   setRole(who: Principal, role: Role): void;
+  /** U0LEAD is one already. */
+  setApprover(who: Principal): void;
   ask(who: Someone, options?: AskOptions): Promise<Shown>;
   click(who: Someone, button: string, carries: object): Promise<Shown>;
   submit(who: Someone, form: string, carries: object, values?: Record<string, string>): Promise<Shown>;
@@ -84,6 +86,7 @@ export interface BenchOptions {
   readonly action?: Action;
   readonly cluster?: Cluster;
   readonly requireReason?: boolean;
+  readonly approval?: readonly string[];
   readonly executeWithinMs?: number;
 }
 
@@ -106,11 +109,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const environments: Environments = new Map([
     [
       'production',
-      { name: 'production', clusters: new Map([['main', port]]), requireReason: options.requireReason ?? true },
+      {
+        name: 'production',
+        clusters: new Map([['main', port]]),
+        requireReason: options.requireReason ?? true,
+        approval: options.approval ?? [],
+      },
     ],
   ]);
   const action: Action = options.action ?? restart;
   const roles = new Map<string, Role>();
+  const approvers = new Set(['U0LEAD']);
   const woken: string[] = [];
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const deps: PipelineDeps = {
@@ -120,6 +129,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     environments,
     actions: new Map([[action.name, action]]),
     roleOf: async (who) => roles.get(who.id) ?? 'operator',
+    approvers: async () => ['U0LEAD'],
     whoMay: () => [{ mention: { kind: 'person', id: 'U0LEAD' } }],
     wake: async (id) => {
       woken.push(id);
@@ -133,7 +143,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     clock,
     standingOf: async (who) => ({
       role: roles.get(who.id) ?? 'operator',
-      approver: false,
+      approver: approvers.has(who.id),
       why: { rule: 'full-member' },
       name: who.name,
     }),
@@ -206,6 +216,9 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     setRole: (who, role) => {
       roles.set(who.id, role);
+    },
+    setApprover: (who) => {
+      approvers.add(who.id);
     },
     ask: (who, opts = {}) => {
       asking = opts;

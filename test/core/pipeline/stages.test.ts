@@ -26,7 +26,8 @@ const good = {
   environment: 'production',
   reason: 'because',
   reasonRequired: true,
-  risk: 'low',
+  approvalNeed: { rule: [] as readonly string[], verb: 'restart', risk: 'low' as const },
+  approved: false,
 } as const;
 
 describe('the rules', () => {
@@ -39,7 +40,7 @@ describe('the rules', () => {
   it('name what allowed a confirm', () => {
     expect(decide(WHEN_CONFIRMED, good)).toEqual({
       ok: true,
-      rules: ['plan-fresh', 'own-plan', 'role', 'one-action-per-target', 'reason-given', 'approval-not-required'],
+      rules: ['plan-fresh', 'own-plan', 'role', 'one-action-per-target', 'reason-given'],
     });
     expect(decide(WHEN_CONFIRMED, { ...good, reason: undefined, reasonRequired: false })).toMatchObject({
       rules: expect.arrayContaining(['reason-optional']),
@@ -62,6 +63,10 @@ describe('the rules', () => {
     [{ lockIsOurs: false }, 'lock-held'],
     [{ role: 'viewer' as const }, 'role'],
     [{ digestIs: 'b' }, 'unchanged'],
+    [{ approvalNeed: { ...good.approvalNeed, rule: ['restart'] } }, 'approval-required'],
+    [{ approvalNeed: { ...good.approvalNeed, rule: ['low'] } }, 'approval-required'],
+    [{ approvalNeed: { ...good.approvalNeed, rule: ['high', 'scale'] } }, undefined],
+    [{ approvalNeed: { ...good.approvalNeed, rule: ['restart'] }, approved: true }, undefined],
     [{ digestWas: null }, 'unchanged'],
   ])('before execute: %o gives %s', (change, rule) => {
     const facts = { ...good, lockIsOurs: true, digestWas: 'a', digestIs: 'a', ...change };

@@ -1,0 +1,174 @@
+import type { Selectable } from 'kysely';
+import type { ApprovalState, Refusal } from '../../domain/plan.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { Db, Tx } from '../../ports/database.ts';
+import type { ApprovalsTable } from '../../ports/schema.ts';
+import type { Action } from '../define.ts';
+import { CLASS } from '../outbox/write.ts';
+import { draw } from '../records.ts';
+import { storableJson } from '../storable.ts';
+import { beginJob, type JobName } from './begin-job.ts';
+import { decide } from './decide.ts';
+import type { PipelineDeps } from './deps.ts';
+import { noteInTimeline, postAction, postPrivately, showAction } from './post.ts';
+import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
+import type { ApprovalNeed } from './stages/approval.ts';
+import { holderOf } from './stages/lock.ts';
+import { WHEN_APPROVED, WHEN_DENIED, WHEN_WITHDRAWN } from './stages.ts';
+
+/** Nobody remembers after that what the preview was about. */
+const APPROVAL_LIVES_MS = 30 * 60_000;
+
+export type ApprovalRow = Selectable<ApprovalsTable>;
+
+/** What the target's environment asks for. One that config no longer has asks for everything. */
+export function needOf(
+  { environments }: Pick<PipelineDeps, 'environments'>,
+  row: ActionRow,
+  action: Action,
+): ApprovalNeed {
+  const rule = environments.get(row.target.environment)?.approval ?? ['low'];
+  return { rule, verb: row.verb, risk: action.risk };
+}
+
+export async function approvalOf(db: Db, row: ActionRow): Promise<ApprovalRow | undefined> {
+  if (row.approval_id === null) return undefined;
+  return db.selectFrom('approvals').selectAll().where('id', '=', row.approval_id).executeTakeFirst();
+}
+
+/** A second person has said yes to what would be done. */
+export async function isApproved(db: Db, row: ActionRow): Promise<boolean> {
+  const approval = await approvalOf(db, row);
+  return approval?.state === 'given' && approval.digest === row.digest;
+}
+
+/**
+ * Asks for a second person, in the transaction of the first one's yes: where the action is told, and each named approver in a
+ * direct message. Nothing is locked meanwhile: who waits for an answer must not keep others from a repair.
+ * @returns APR-n
+ */
+export async function askApproval(
+  tx: Tx,
+  parts: Pick<PipelineDeps, 'approvers'>,
+  row: ActionRow,
+  why: { readonly rules: readonly string[]; readonly entry: string },
+  now: Date,
+): Promise<number> {
+  const [drawn] = await draw(tx, 'approval_number', 1);
+  const number = drawn!;
+  const expiresAt = new Date(now.getTime() + APPROVAL_LIVES_MS);
+  const people = (await parts.approvers(tx)).filter((id) => id !== row.principal.id);
+  const asked = storableJson({ people, by: row.principal, entry: why.entry });
+  const { id } = await tx
+    .insertInto('approvals')
+    .values({
+      number,
+      action_id: row.id,
+      digest: row.digest!,
+      state: 'asked',
+      asked,
+      asked_at: now,
+      expires_at: expiresAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const change = { reason: row.reason, rule: 'approval-required', confirmed_at: now, expires_at: expiresAt };
+  await moveAction(tx, row.id, 'awaiting-approval', { ...change, approval_id: id });
+  await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', rule: why.rules.join(' ') }, now);
+  const entry = { stage: 'approval-asked', outcome: 'ok', approvalId: id, rule: `approval: ${why.entry}` } as const;
+  await auditAction(tx, row, { ...entry, after: { people } }, now);
+  await postAction(tx, row, now);
+  await postPrivately(tx, row, people, now);
+  await noteInTimeline(tx, row, 'approval-asked', row.principal, { approval: number, reason: row.reason }, now);
+  return number;
+}
+
+export interface Vote {
+  /** Row id of the approval. */
+  readonly approval: number;
+  readonly say: 'yes' | 'no' | 'withdraw';
+  readonly by: Principal;
+  /** Has the grant, now. */
+  readonly approver: boolean;
+}
+
+export type Voted =
+  | { readonly kind: 'begun'; readonly job: JobName }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly verb: string }
+  | { readonly kind: 'missing' };
+
+const CHECKS = { yes: WHEN_APPROVED, no: WHEN_DENIED, withdraw: WHEN_WITHDRAWN } as const;
+
+/** A second person's answer, or the first one's change of mind. The action's row is locked: the first answer counts. */
+export async function vote(tx: Tx, { approval: id, say, by, approver }: Vote, now: Date): Promise<Voted> {
+  const found = await tx.selectFrom('approvals').select('action_id').where('id', '=', id).executeTakeFirst();
+  const row = found && (await lockAction(tx, found.action_id));
+  const approval = row && (await approvalOf(tx, row));
+  if (!row || approval?.id !== id || approval.digest !== row.digest) return { kind: 'missing' };
+  const verdict = decide(CHECKS[say], {
+    now,
+    number: approval.number,
+    state: approval.state,
+    decidedBy: approval.decided_by,
+    expiresAt: approval.expires_at,
+    askedBy: row.principal,
+    by,
+    approver,
+    target: row.target,
+    holder: await holderOf(tx, row.target, row.id),
+  });
+  const answered = { row, approval, by };
+  if (!verdict.ok) return refuseVote(tx, answered, verdict.refusal, now);
+  return say === 'yes' ? begin(tx, answered, verdict.rules, now) : endUnapproved(tx, answered, say, now);
+}
+
+interface Answered {
+  readonly row: ActionRow;
+  readonly approval: ApprovalRow;
+  readonly by: Principal;
+}
+
+async function begin(tx: Tx, answered: Answered, rules: readonly string[], now: Date): Promise<Voted> {
+  const { row, approval, by } = answered;
+  const job = await beginJob(tx, row, now);
+  if ('refusal' in job) return refuseVote(tx, answered, job.refusal, now);
+  await settle(tx, approval.id, 'given', by, now);
+  await moveAction(tx, row.id, 'confirmed', { rule: 'approval-given' });
+  const entry = { stage: 'approved', outcome: 'ok', principal: by, approvalId: approval.id, jobId: job.id } as const;
+  await auditAction(tx, row, { ...entry, rule: rules.join(' ') }, now);
+  const line = { approval: approval.number, state: 'given', job: job.number };
+  await noteInTimeline(tx, row, 'approval-decided', by, line, now);
+  await showAction(tx, row.id, now, CLASS.click);
+  return { kind: 'begun', job };
+}
+
+async function endUnapproved(
+  tx: Tx,
+  { row, approval, by }: Answered,
+  say: 'no' | 'withdraw',
+  now: Date,
+): Promise<Voted> {
+  const state = say === 'no' ? 'refused' : 'withdrawn';
+  await settle(tx, approval.id, state, by, now);
+  await moveAction(tx, row.id, say === 'no' ? 'refused' : 'cancelled', { finished_at: now });
+  const stage = say === 'no' ? 'approval-refused' : 'withdrawn';
+  await auditAction(tx, row, { stage, outcome: 'nothing happened', principal: by, approvalId: approval.id }, now);
+  await noteInTimeline(tx, row, 'approval-decided', by, { approval: approval.number, state }, now);
+  await showAction(tx, row.id, now, CLASS.click);
+  return { kind: 'ended' };
+}
+
+async function refuseVote(tx: Tx, { row, approval, by }: Answered, refusal: Refusal, now: Date): Promise<Voted> {
+  const entry = { stage: 'refused', outcome: 'refused', rule: refusal.rule } as const;
+  await auditAction(tx, row, { ...entry, principal: by, approvalId: approval.id }, now);
+  return { kind: 'refused', refusal, verb: row.verb };
+}
+
+async function settle(tx: Tx, id: number, state: ApprovalState, by: Principal, now: Date): Promise<void> {
+  await tx
+    .updateTable('approvals')
+    .set({ state, decided_by: storableJson(by), decided_at: now })
+    .where('id', '=', id)
+    .execute();
+}
