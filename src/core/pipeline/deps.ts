@@ -3,6 +3,7 @@ import type { Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
+import type { Db } from '../../ports/database.ts';
 import type { Action, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
