@@ -100,7 +100,7 @@ function follow(process: ChildProcess, file: string): Child {
 }
 
 /** @throws Error with `what` when `work` takes longer. */
-export async function orTooLate<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+async function orTooLate<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
   const over = new AbortController();
   const late = sleep(ms, undefined, { signal: over.signal }).then(() => {
     throw new Error(`${what} within ${ms} ms`);

@@ -2,7 +2,7 @@
 
 const START = '2026-01-01T00:00:00Z';
 
-export function alertName(kind: string, n: number): string {
+function alertName(kind: string, n: number): string {
   return `Bench${kind}x${n}x`;
 }
 

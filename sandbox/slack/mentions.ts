@@ -20,12 +20,12 @@ const ESCAPES = /<(?:@([A-Z0-9]+)|!subteam\^([A-Z0-9]+)|!(here|channel|everyone)
 const PLAIN = /(?<![\w@./])@(here|channel|everyone)(?![\w.-]*\w)/g;
 const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
 
-export function noMentions(): Mentions {
+function noMentions(): Mentions {
   return { users: new Set(), groups: new Set(), broadcasts: new Set() };
 }
 
 /** Explicit escapes count wherever text is parsed at all; plain words only where Slack links names; nothing plain in code. */
-export function readText(text: string, parsing: Parsing, into: Mentions): void {
+function readText(text: string, parsing: Parsing, into: Mentions): void {
   const prose = text.replace(CODE, ' ');
   for (const [, user, group, broadcast] of (parsing.inCode ? text : prose).matchAll(ESCAPES)) {
     if (user) into.users.add(user);

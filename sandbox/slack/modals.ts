@@ -45,7 +45,7 @@ export function makeView(world: World, user: string, content: Fields, below: Vie
 }
 
 /** Gives a view new content; what was typed stays where block_id and action_id stay. */
-export function fill(world: World, view: View, content: Fields): void {
+function fill(world: World, view: View, content: Fields): void {
   const blocks = withIds(listOf(content['blocks']), () => world.state.ids.next('b'));
   view.content = { ...content, blocks };
   view.hash = `${world.clock.seconds()}.${world.state.ids.next('h')}`;

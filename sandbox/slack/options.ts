@@ -92,7 +92,7 @@ export interface Limits {
   tier4: number;
 }
 
-export const SLACK_LIMITS: Limits = {
+const SLACK_LIMITS: Limits = {
   postsPerSecond: 1,
   postBurst: 3,
   workspacePosts: 300,

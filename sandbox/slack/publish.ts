@@ -182,7 +182,7 @@ export function withoutChannel(message: Message): Fields {
 }
 
 /** A message event for the channel's kind, if the bot is in it; own posts come back too. */
-export function sendMessageEvent(world: World, channel: Channel, event: Fields): void {
+function sendMessageEvent(world: World, channel: Channel, event: Fields): void {
   if (!channel.members.has(BOT_USER_ID)) return;
   const kind = MESSAGE_EVENTS[channel.kind];
   const channelType = channel.kind === 'public' ? 'channel' : channel.kind === 'private' ? 'group' : channel.kind;

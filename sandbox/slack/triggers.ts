@@ -4,7 +4,7 @@ import type { Switches } from './options.ts';
 import { refuse } from './refusal.ts';
 
 /** A trigger_id lives three seconds and serves once. */
-export const TRIGGER_LIFE_MS = 3000;
+const TRIGGER_LIFE_MS = 3000;
 
 export interface Trigger {
   readonly user: string;

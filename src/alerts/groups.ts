@@ -102,7 +102,7 @@ export async function lockGroup(tx: Tx, id: number): Promise<LockedGroup | undef
 }
 
 /** Incidents with all their alerts, locked in id order. */
-export async function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
+async function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
   if (ids.length === 0) return new Map();
   const incidents =
     await sql<IncidentRow>`select * from incidents where id = any(${ids}) order by id for update`.execute(tx);

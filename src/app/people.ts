@@ -81,11 +81,10 @@ export function openPeople({ db, clock, log, channels }: PeopleParts): People {
   };
 }
 
-async function keepTeam(db: Db, { team, botUserId }: Identity): Promise<void> {
-  const told = { team, bot_user_id: botUserId };
+async function keepTeam(db: Db, { team }: Identity): Promise<void> {
   await db
     .insertInto('workspace')
-    .values(told)
-    .onConflict((conflict) => conflict.column('one').doUpdateSet(told))
+    .values({ team })
+    .onConflict((conflict) => conflict.column('one').doUpdateSet({ team }))
     .execute();
 }

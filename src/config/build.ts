@@ -79,7 +79,7 @@ function buildMaxBody(ctx: BuildContext, input: string | number): number {
 }
 
 /** Bytes of `32MiB`, `500 kB`, `1048576`; `undefined` when it is no size. */
-export function parseSize(text: string): number | undefined {
+function parseSize(text: string): number | undefined {
   const found = /^\s*(\d{1,12}(?:\.\d{1,3})?)\s*(?:([kmg])(i?))?b?\s*$/i.exec(text);
   if (!found) return undefined;
   const base = found[3] === '' ? 1000 : 1024;

@@ -1,5 +1,4 @@
 /** What a reload would change. */
-import { createHash } from 'node:crypto';
 import type { Config } from './config.ts';
 import { Secret } from './secret.ts';
 
@@ -35,13 +34,6 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
     (part) => RESTART.has(part) && (part !== 'environments' || clusters(before) !== clusters(after)),
   );
   return { changed, restart };
-}
-
-/** Hex sha256 of everything but the values of secrets and the file's own path: equal hashes behave alike, and it may be shown. */
-export function configHash(config: Config): string {
-  return createHash('sha256')
-    .update(canonical({ ...config, file: '' }, () => '***'))
-    .digest('hex');
 }
 
 function parts(config: Config): Map<string, string> {

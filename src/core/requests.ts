@@ -33,7 +33,7 @@ export async function auditRefusal(tx: Tx, request: PersonRequest, rule: string,
 }
 
 /** What was asked, in a word: the first one typed, or the button's or form's id. */
-export function verbOf(request: PersonRequest): string {
+function verbOf(request: PersonRequest): string {
   if (request.kind === 'click') return request.button;
   if (request.kind === 'submit') return request.form;
   return request.text.trim().split(/\s+/, 1)[0] ?? '';

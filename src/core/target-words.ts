@@ -105,7 +105,7 @@ function unique(readings: readonly Reading[]): readonly Reading[] {
 const FITS = { name: 0, pod: 1, 'part-of-pod': 2 } as const;
 export type Fit = keyof typeof FITS;
 
-export function fitOf(reading: Reading, workload: Target): Fit | undefined {
+function fitOf(reading: Reading, workload: Target): Fit | undefined {
   const { environment, cluster, namespace, kind, name } = reading;
   if (environment !== undefined && environment !== workload.environment) return undefined;
   if (cluster !== undefined && cluster !== workload.cluster) return undefined;

@@ -75,6 +75,6 @@ function delayOf(policy: PolicyCopy, next: RunPosition): number {
   return Math.max(own, LEAST_REPEAT_MS, ...policy.steps.map((s) => s.afterMs));
 }
 
-export function mentionKey(mention: Mention): string {
+function mentionKey(mention: Mention): string {
   return mention.kind === 'everyone' ? `everyone:${mention.scope}` : `${mention.kind}:${mention.id}`;
 }

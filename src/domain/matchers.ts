@@ -89,25 +89,6 @@ function attempt(
   }
 }
 
-/**
- * Exactly one matcher.
- * @throws MatcherError
- */
-export function parseMatcher(input: string): Matcher {
-  const [first, second] = parseMatchers(input);
-  if (!first) throw new MatcherError(input, 0, 'there is no matcher', 'write one such as team="db"');
-  if (second) throw new MatcherError(input, 0, 'there is more than one matcher', 'write one matcher here');
-  return first;
-}
-
-/**
- * A matcher from its parts, as Alertmanager's API gives them.
- * @throws MatcherError when the regex cannot be compiled
- */
-export function newMatcher(name: string, op: MatchOp, value: string): Matcher {
-  return compile({ name, op, value, at: 0 }, value);
-}
-
 /** Do all of them hold? An absent label has the empty value; no matchers hold for everything. */
 export function matches(matchers: readonly Matcher[], labels: Labels): boolean {
   return matchers.every((matcher) => matcher.test(labelValue(labels, matcher.name)));
@@ -117,11 +98,6 @@ export function matches(matchers: readonly Matcher[], labels: Labels): boolean {
 export function formatMatcher(matcher: Pick<Matcher, 'name' | 'op' | 'value'>): string {
   const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(matcher.name) ? matcher.name : quote(matcher.name);
   return `${name}${matcher.op}${quote(matcher.value)}`;
-}
-
-/** `{team="db",env!="dev"}` */
-export function formatMatchers(matchers: readonly Pick<Matcher, 'name' | 'op' | 'value'>[]): string {
-  return `{${matchers.map(formatMatcher).join(',')}}`;
 }
 
 function quote(text: string): string {

@@ -18,7 +18,7 @@ export function highestSeverity(all: readonly Severity[]): Severity | undefined 
 }
 
 /** How the world spells severities, without any config: each list holds the other spellings of its key. */
-export const DEFAULT_SPELLINGS: Readonly<Record<Severity, readonly string[]>> = {
+const DEFAULT_SPELLINGS: Readonly<Record<Severity, readonly string[]>> = {
   critical: ['page', 'p1', 'sev1', 'fatal', 'emergency', '1'],
   high: ['error', 'major', 'p2', '2'],
   medium: ['warning', 'warn', 'minor', 'p3', '3'],

@@ -23,7 +23,7 @@ export interface RunView {
   readonly lastPing: LastPing | undefined;
 }
 
-export const SHOWN = 8;
+const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {

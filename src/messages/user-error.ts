@@ -10,15 +10,6 @@ export function userError<C extends ErrorCode>(errorCode: C, ...params: Paramete
   return new UserError(errorCode, params[0]);
 }
 
-/** Like `userError`, for the one input of a form that is wrong: the form stays open with the sentence beside it. */
-export function inputError<C extends ErrorCode>(
-  input: string,
-  errorCode: C,
-  ...params: Parameters<Catalog['errors'][C]>
-): UserError {
-  return new UserError(errorCode, { ...params[0], input });
-}
-
 /** The sentence of a `UserError`. One whose code has none (config and start-up errors) shows its code, data and remedy. */
 export function wordUserError(m: Catalog, error: UserError): Text {
   if (!isKnown(m, error.code)) return plainly(error);

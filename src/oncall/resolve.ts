@@ -20,7 +20,7 @@ export async function resolveAll(db: Db, whos: readonly string[]): Promise<Reado
 }
 
 /** Nothing is known of the workspace yet: who a name is cannot be said, and soon can. */
-export const NOT_LOADED = 'not-loaded';
+const NOT_LOADED = 'not-loaded';
 
 async function isLoaded(db: Db): Promise<boolean> {
   const { rows } = await sql`select 1 from people limit 1`.execute(db);

@@ -6,8 +6,8 @@ import { createInbound, type InboundParts } from '../../src/core/inbound.ts';
 import type { Standing } from '../../src/core/rights/types.ts';
 import { plainText } from '../../src/core/wording.ts';
 import type { Form, Message } from '../../src/domain/content.ts';
-import { RetryableError } from '../../src/domain/errors.ts';
-import { inputError, userError } from '../../src/messages/user-error.ts';
+import { RetryableError, UserError } from '../../src/domain/errors.ts';
+import { userError } from '../../src/messages/user-error.ts';
 import {
   type Answer,
   type AskRequest,
@@ -252,7 +252,7 @@ describe('a form', () => {
 
   it('keeps what was typed, with the sentence beside the input it is about', async () => {
     const request = send('f', { reason: 'x', until: 'y' });
-    await inbound({ forms: forms(inputError('until', 'which-target')) })(request);
+    await inbound({ forms: forms(new UserError('which-target', { input: 'until' })) })(request);
     await inbound({ forms: forms(userError('which-target')) })(request);
     expect(seen.acks).toMatchObject([
       { kind: 'errors', errors: { until: expect.stringContaining('Which workload') } },

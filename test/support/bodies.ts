@@ -11,7 +11,7 @@ export interface AlertWish {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export const T0 = Date.parse('2026-11-21T00:00:00Z');
+const T0 = Date.parse('2026-11-21T00:00:00Z');
 export const at = (seconds: number): Date => new Date(T0 + seconds * 1000);
 
 export function alertOf(wish: AlertWish): Alert {

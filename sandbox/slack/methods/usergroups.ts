@@ -4,7 +4,7 @@ import type { Group } from '../types.ts';
 import type { World } from '../world.ts';
 import type { Call, MethodTable } from './spec.ts';
 
-export function describeGroup(world: World, group: Group, withUsers: boolean): Fields {
+function describeGroup(world: World, group: Group, withUsers: boolean): Fields {
   return {
     id: group.id,
     team_id: world.state.team.id,

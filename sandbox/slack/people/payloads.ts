@@ -5,10 +5,10 @@ import { APP_ID } from '../seed.ts';
 import type { Channel, Ephemeral, Message, Person, View } from '../types.ts';
 import type { World } from '../world.ts';
 
-export const VERIFICATION_TOKEN = 'fake-verification-token';
+const VERIFICATION_TOKEN = 'fake-verification-token';
 
 /** What every interaction carries. A partner's click carries the partner's team in `user`. */
-export function interaction(world: World, type: string, person: Person): Fields {
+function interaction(world: World, type: string, person: Person): Fields {
   const { team } = world.state;
   return {
     type,
@@ -22,7 +22,7 @@ export function interaction(world: World, type: string, person: Person): Fields 
 }
 
 /** Slack's own words for the channel of a command; ids are the only safe thing. */
-export function channelName(world: World, channel: Channel): string {
+function channelName(world: World, channel: Channel): string {
   if (channel.kind === 'im') return 'directmessage';
   return channel.kind === 'public' || world.switches.privateChannelName === 'name' ? channel.name : 'privategroup';
 }

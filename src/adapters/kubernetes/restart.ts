@@ -3,7 +3,7 @@ import type { PodTemplate, WorkloadObject } from './objects.ts';
 import type { PatchOperation } from './send.ts';
 
 /** The annotation by which a template remembers the action that restarted it. */
-export const RUN_ANNOTATION = 'hikeshi/run';
+const RUN_ANNOTATION = 'hikeshi/run';
 
 /** Characters: annotations share 256 KiB with everybody else's. */
 const TEXT_LIMIT = 500;

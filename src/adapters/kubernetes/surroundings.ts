@@ -73,7 +73,7 @@ function autoscalerOf({ metadata, spec }: Autoscaler): NonNullable<Surroundings[
 }
 
 /** An empty selector selects every pod of the namespace, an absent one none (policy/v1). */
-export function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
+function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (!selector) return false;
   const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
   return equal && (selector.matchExpressions ?? []).every((e) => matches(e, labels[e.key]));

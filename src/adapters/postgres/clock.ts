@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database } from '../../ports/database.ts';
 
-export const MEASURE_EVERY_MS = 30_000;
+const MEASURE_EVERY_MS = 30_000;
 /** A smaller step back is a measurement's noise, or a standby's slightly slower clock: time waits for it instead of turning. */
 const NOISE_MS = 1_000;
 

@@ -1,6 +1,6 @@
 /** The short numbers of incidents, jobs and approvals, as people write them. */
 
-export const NUMBERED = { incident: 'INC', job: 'JOB', approval: 'APR' } as const;
+const NUMBERED = { incident: 'INC', job: 'JOB', approval: 'APR' } as const;
 export type Numbered = keyof typeof NUMBERED;
 
 export interface ShortNumber {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Channel, Directory, Person } from '../../ports/chat.ts';
+import type { Directory, Person } from '../../ports/chat.ts';
 import type { Db } from '../../ports/database.ts';
 import { savePeople } from './rows.ts';
 
@@ -46,7 +46,7 @@ async function lookUp(
 }
 
 /** People by a condition on the table `people`, at most 20. */
-export async function peopleWhere(db: Db, condition: RawBuilder<unknown>): Promise<readonly Person[]> {
+async function peopleWhere(db: Db, condition: RawBuilder<unknown>): Promise<readonly Person[]> {
   const { rows } = await sql<{
     id: string;
     team: string;
@@ -69,24 +69,4 @@ export async function peopleWhere(db: Db, condition: RawBuilder<unknown>): Promi
     ...(r.locale !== null && { locale: r.locale }),
     ...(r.tz !== null && { tz: r.tz }),
   }));
-}
-
-/** A channel by id, `#name`, or as Slack writes it in commands (`<#C1|name>`); of two of one name, the one not archived. */
-export async function channelByRef(db: Db, ref: string): Promise<Channel | undefined> {
-  const id = /^<#([A-Z0-9]+)(\|[^>]*)?>$/.exec(ref)?.[1] ?? ref;
-  const name = ref.startsWith('#') ? ref.slice(1) : null;
-  const { rows } = await sql<Channel>`
-    select id, name, is_private as "isPrivate", is_archived as "isArchived", is_member as "isMember"
-    from channels where id = ${id} or name = ${name}
-    order by id = ${id} desc, is_archived, is_member desc, id limit 1`.execute(db);
-  return rows[0];
-}
-
-/** Whether a mention there reaches this person. `unknown`: the members of that channel were never read. */
-export async function isMember(db: Db, channel: string, personId: string): Promise<boolean | 'unknown'> {
-  const found = await channelByRef(db, channel);
-  if (!found) return 'unknown';
-  const { rows } = await sql<{ member: boolean | null }>`
-    select ${personId} = any(members) as member from channels where id = ${found.id}`.execute(db);
-  return rows[0]?.member ?? 'unknown';
 }

@@ -5,7 +5,7 @@ import type { Candidate, Spent } from './pace.ts';
 import { resolvedPlace } from './places.ts';
 
 /** Rows of a newer version are left to a newer replica. */
-export const OUTBOX_V = 1;
+const OUTBOX_V = 1;
 
 export interface Lanes {
   /** The first due row, by class, then age, of each (channel, method). */

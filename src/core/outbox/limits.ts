@@ -54,10 +54,10 @@ export interface Need {
   readonly limit?: Limit;
 }
 
-export const POSTS_KEY = 'method:chat.postMessage';
+const POSTS_KEY = 'method:chat.postMessage';
 export const UPDATES_KEY = 'method:chat.update';
-export const CLICKS_KEY = 'clicks:chat.update';
-export const PROGRESS_KEY = 'progress:chat.update';
+const CLICKS_KEY = 'clicks:chat.update';
+const PROGRESS_KEY = 'progress:chat.update';
 export const LOOK_UPS_KEY = 'method:look-up';
 export const WORKSPACE_KEYS = [POSTS_KEY, UPDATES_KEY, CLICKS_KEY, PROGRESS_KEY, LOOK_UPS_KEY] as const;
 

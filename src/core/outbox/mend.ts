@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../ports/database.ts';
 
 /** How far before an attempt began its message is looked for: clocks differ. */
-export const LOOK_BACK_MS = 60_000;
+const LOOK_BACK_MS = 60_000;
 
 export interface Mended {
   /** Rows whose sender did not come back. */

@@ -46,7 +46,7 @@ const REFUSED_PAUSE_MS = 10 * 60_000;
 const LOOK_UP_TRIES = 5;
 
 /** 1 s, doubled with each attempt, at most a minute; without end, because a message is never given up for Slack's sake. */
-export function pauseMs(attempts: number): number {
+function pauseMs(attempts: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, attempts - 1), 10));
 }
 

@@ -136,7 +136,7 @@ export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Pro
 /** The `say` of lines; their wording gets all that leave together. */
 export const LINES = 'lines';
 /** How long the first line of a thread waits for others. */
-export const LINES_MERGE_MS = 15_000;
+const LINES_MERGE_MS = 15_000;
 
 export interface NewLine {
   readonly subject: string;

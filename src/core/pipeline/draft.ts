@@ -34,7 +34,7 @@ export async function resolveTarget(draft: Draft, signal: AbortSignal): Promise<
 }
 
 /** The target's key once it is known, before that what was typed. */
-export function targetWords({ target }: Draft): string | undefined {
+function targetWords({ target }: Draft): string | undefined {
   if (isResolved(target)) return targetKey(target);
   const { environment, cluster, namespace, text } = target.question;
   return [environment, cluster, namespace, text].filter(Boolean).join('/') || undefined;

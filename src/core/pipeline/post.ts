@@ -12,7 +12,7 @@ interface Place {
   readonly threadPostId?: number;
 }
 
-export function subjectOf(actionId: string): string {
+function subjectOf(actionId: string): string {
   return `action:${actionId}`;
 }
 

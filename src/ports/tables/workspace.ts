@@ -39,7 +39,6 @@ export interface ChannelsTable {
 export interface WorkspaceTable {
   one: Generated<boolean>;
   team: string;
-  bot_user_id: string | null;
 }
 
 export interface BeatsTable {

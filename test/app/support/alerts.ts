@@ -20,7 +20,7 @@ export interface AlertSpec {
 
 const NEVER = '0001-01-01T00:00:00Z';
 
-export const CHECKOUT = {
+const CHECKOUT = {
   alertname: 'CheckoutErrors',
   namespace: 'shop',
   deployment: 'checkout',

@@ -6,8 +6,8 @@ import type { Schema } from '../../../src/ports/schema.ts';
 import { openTestDatabase, type TestDatabase, testOptions } from '../../support/postgres.ts';
 
 export const PRINCIPAL = { kind: 'slack', id: 'U1', team: 'T1', name: 'aiko' } as const;
-export const START = new Date('2026-03-02T03:00:00.123Z');
-export const MINUTE = 60_000;
+const START = new Date('2026-03-02T03:00:00.123Z');
+const MINUTE = 60_000;
 
 export function minutes(n: number): Date {
   return new Date(START.getTime() + n * MINUTE);

@@ -21,7 +21,7 @@ import type { Database, Db } from '../../../src/ports/database.ts';
 import { FakeChat } from '../../fakes/chat.ts';
 import { openTestDatabase, type TestDatabase, testOptions } from '../../support/postgres.ts';
 
-export const silent = pino({ level: 'silent' });
+const silent = pino({ level: 'silent' });
 
 /** Budgets that hold nothing back: for tests that are about something else. */
 export const UNLIMITED: Limits = {
@@ -35,7 +35,7 @@ export const UNLIMITED: Limits = {
 export { LIMITS };
 
 /** Business time that only tests move. */
-export class MovedClock {
+class MovedClock {
   #ms = Date.parse('2027-03-04T05:06:07Z');
   now = (): Date => new Date(this.#ms);
   advance(ms: number): void {
@@ -44,7 +44,7 @@ export class MovedClock {
 }
 
 /** What the posts of these tests show: the text that stands here at that moment. */
-export class Story {
+class Story {
   readonly texts = new Map<string, string>();
   rendered = 0;
 
@@ -73,7 +73,7 @@ export class Story {
   };
 }
 
-export function plain(words: string): Message {
+function plain(words: string): Message {
   return { text: [words], blocks: [{ kind: 'text', text: [words] }] };
 }
 

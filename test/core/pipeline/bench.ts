@@ -316,7 +316,7 @@ export async function step(deps: PipelineDeps, row: JobRow, kill?: Kill): Promis
   }
 }
 
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed';
 }
 

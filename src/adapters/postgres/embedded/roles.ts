@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Secrets } from './secrets.ts';
 
-export const DATABASE = 'hikeshi';
+const DATABASE = 'hikeshi';
 export const ADMIN = 'postgres';
 export const OWNER = 'hikeshi_owner';
 export const APP = 'hikeshi_app';

@@ -411,8 +411,7 @@ create index channels_name on channels (name);
 -- Which workspace we are installed in: known after a restart even while Slack does not answer.
 create table workspace (
   one             boolean primary key default true check (one),
-  team            text        not null,
-  bot_user_id     text
+  team            text        not null
 );
 
 create table beats (

@@ -25,7 +25,7 @@ export interface TakeParts {
 }
 
 /** The handler did not answer in time: as far as the asker can know, nothing is recorded. */
-export class HandlerTooLate extends Error {
+class HandlerTooLate extends Error {
   override readonly name = 'HandlerTooLate';
 
   constructor(ms: number) {

@@ -28,7 +28,7 @@ export function mentionAsText(mention: Mention): string {
   return `@${mention.kind === 'everyone' ? mention.scope : mention.id}`;
 }
 
-export function mentionOf(inline: Inline): Mention | undefined {
+function mentionOf(inline: Inline): Mention | undefined {
   return typeof inline === 'object' && 'mention' in inline ? inline.mention : undefined;
 }
 
