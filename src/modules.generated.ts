@@ -1,16 +1,20 @@
 // Written by `npm run generate`: change the code, not this file.
+import * as commandsCan from './commands/can.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
 import * as commandsScale from './commands/scale.ts';
+import * as commandsWhoami from './commands/whoami.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
 
 /** Every command, job and enrichment: one file each. */
 export const MODULES: readonly ModuleFile[] = [
+  { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
   { file: 'commands/scale.ts', module: commandsScale },
+  { file: 'commands/whoami.ts', module: commandsWhoami },
   { file: 'jobs/action.ts', module: jobsAction },
 ];

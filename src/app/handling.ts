@@ -5,6 +5,7 @@ import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
 import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
 import { approversOf } from '../core/rights/approvers.ts';
+import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -17,6 +18,7 @@ import type { Queue } from '../ports/queue.ts';
 import { configChannels, type Live } from './live.ts';
 import type { Modules } from './modules.ts';
 import { openPeople, type People } from './people.ts';
+import { actionChannels, actionRules } from './rules.ts';
 import { passingFault } from './slack-side.ts';
 import type { Telling } from './subjects.ts';
 
@@ -57,18 +59,25 @@ export function createHandling(parts: HandlingParts): AppHandling {
     log,
     environments,
     actions: modules.actions,
-    roleOf: async (principal: Principal, now: Date) =>
-      principal.kind === 'slack' ? (await standingOf(principal, now)).role : 'none',
-    whoMay: (needed) => whoMay(roles(), needed),
     approvers: (db) => approversOf(db, roles().approver),
+    rightsOf: async (principal: Principal, now: Date) =>
+      principal.kind === 'slack' ? standingOf(principal, now) : { role: 'none', grants: [] },
+    whoMay: (needed, about) => whoMay(roles(), needed, about),
+    rules: (environment) => actionRules(live.config(), environment),
     wake: (jobId) => parts.queue.wake(jobId),
     wakeOutbox: parts.wakeOutbox,
+  };
+  const rights: RightsBook = {
+    standingOf,
+    roles,
+    commands: modules.commands,
+    actionsIn: () => actionChannels(live.config()),
   };
   const pipeline = createPipeline(pipelineDeps);
   const clickParts = { db: database.db, rules: () => live.rules(), wake: parts.wakeOutbox };
   const ask = createAsk({
     commands: modules.commands,
-    resources: { environments, db: database.db },
+    resources: { environments, db: database.db, rights },
     roles,
     startAction: pipeline.startAction,
   });

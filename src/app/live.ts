@@ -109,6 +109,7 @@ export function configChannels(config: Config): readonly string[] {
     config.slack.fallback,
     ...(config.audit.channel === undefined ? [] : [config.audit.channel]),
     ...config.channels.allowed,
+    ...Object.values(config.environments).flatMap(({ actionsIn }) => actionsIn ?? []),
     ...ofRoutes(config.routing.root),
   ];
   return [...new Set(all.map(channelRef))];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
+import { actionNames } from './modules.ts';
 
 export interface FromEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -14,6 +15,7 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
     path: env['HIKESHI_CONFIG'] ?? './hikeshi.yaml',
     env,
     readFile: (path) => readFileSync(path, 'utf8'),
+    actions: actionNames(),
     ...(embedded !== undefined && { embedded }),
     ...(needs && { needs }),
   });

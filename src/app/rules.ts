@@ -2,6 +2,7 @@ import type { SourceCredentials } from '../adapters/http/authorize.ts';
 import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import type { Config, PageTarget, SourceConfig } from '../config/config.ts';
+import type { ActionRules } from '../core/pipeline/index.ts';
 import { quotedReceiver } from '../domain/receiver.ts';
 
 /** What the parts want to know of config, each in its own words. Worked out once per load. */
@@ -33,6 +34,18 @@ export function alertRules(config: Config): AlertRules {
     runbooks: new Map(Object.values(config.runbooks).map((r) => [r.name, r])),
     language: config.slack.language,
   };
+}
+
+/** What config says of actions on this environment; one that it does not have is nowhere acted upon anyhow. */
+export function actionRules(config: Config, environment: string): ActionRules {
+  const found = config.environments[environment];
+  return { ...(found?.actionsIn && { actionsIn: found.actionsIn.map(channelRef) }) };
+}
+
+/** Environments that take actions from some channels only. */
+export function actionChannels(config: Config): ReadonlyMap<string, readonly string[]> {
+  const all = Object.keys(config.environments).map((name) => [name, actionRules(config, name).actionsIn] as const);
+  return new Map(all.flatMap(([name, channels]) => (channels ? [[name, channels] as const] : [])));
 }
 
 /** As people write it, and as stored policies keep it. */

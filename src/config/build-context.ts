@@ -15,6 +15,8 @@ export interface BuildContext {
     readonly runbooks: readonly string[];
     readonly environments: readonly string[];
   };
+  /** The words of all actions; absent: not known here, so none is a mistake. */
+  readonly actions: readonly string[] | undefined;
   /** A problem at the value of a path. */
   problem(path: Path, message: string, remedy: string): void;
   /** Does not keep the program from starting. */

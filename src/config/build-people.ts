@@ -24,7 +24,7 @@ export function buildPolicies(input: ConfigInput['policies']): Record<string, Po
   });
 }
 
-export function buildRoles(ctx: BuildContext, roles: ConfigInput['roles']): RolesConfig {
+export function buildRoles(ctx: BuildContext, roles: ConfigInput['roles']): Omit<RolesConfig, 'permissions'> {
   const members = (role: 'viewer' | 'operator' | 'admin' | 'approver'): readonly Principal[] =>
     roles[role].flatMap((text, i) => principal(ctx, text, ['roles', role, i]));
   return {
@@ -36,7 +36,7 @@ export function buildRoles(ctx: BuildContext, roles: ConfigInput['roles']): Role
   };
 }
 
-function principal(ctx: BuildContext, text: string, path: Path): readonly Principal[] {
+export function principal(ctx: BuildContext, text: string, path: Path): readonly Principal[] {
   const target = pageTarget(text);
   if (target.kind !== 'channel' && target.kind !== 'here') return [target];
   ctx.problem(path, 'is no person or user group', 'name the people, or a user group of them');

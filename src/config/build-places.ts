@@ -1,3 +1,4 @@
+import { channelKey } from '../domain/routing.ts';
 import { parseTargetPattern, type TargetPattern } from '../domain/target-pattern.ts';
 import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
@@ -14,6 +15,7 @@ export function buildEnvironments(
     matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
     requireReason: environment.requireReason ?? name === 'production',
     approval: environment.approval,
+    ...(environment.actionsIn && { actionsIn: environment.actionsIn.map(channelKey) }),
   }));
 }
 

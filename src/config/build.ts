@@ -3,6 +3,7 @@ import { channelKey } from '../domain/routing.ts';
 import { SEVERITIES, type Severity, type SeverityRules, severityRules } from '../domain/severity.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
+import { buildPermissions } from './build-permissions.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
 import { buildRouting, hasPolicy } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
@@ -26,7 +27,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     routing: buildRouting(ctx, input),
     policies: buildPolicies(input.policies),
     runbooks: buildRunbooks(ctx, input.runbooks, environments),
-    roles: buildRoles(ctx, input.roles),
+    roles: { ...buildRoles(ctx, input.roles), permissions: buildPermissions(ctx, input.permissions, environments) },
     audit: input.audit.channel === undefined ? {} : { channel: channelKey(input.audit.channel) },
     maxBody: buildMaxBody(ctx, input.maxBody),
     reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,

@@ -3,6 +3,7 @@
 import type { ApprovalRule } from '../domain/approval.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { SeverityRules } from '../domain/severity.ts';
+import type { TargetGlob } from '../domain/target-glob.ts';
 import type { TargetPattern } from '../domain/target-pattern.ts';
 import type { TargetingEnvironment } from '../domain/targeting.ts';
 import type { Secret } from './secret.ts';
@@ -80,6 +81,8 @@ export interface EnvironmentConfig extends TargetingEnvironment {
   readonly requireReason: boolean;
   /** Which actions a second person must approve. */
   readonly approval: ApprovalRule;
+  /** Channels, by name without `#` or id; absent: any. */
+  readonly actionsIn?: readonly string[];
 }
 
 export interface ClusterConfig {
@@ -121,6 +124,13 @@ export interface RolesConfig {
   readonly approver: readonly Principal[];
   /** What a full member of the workspace is without being named. */
   readonly default: 'viewer' | 'none';
+  readonly permissions: readonly PermissionConfig[];
+}
+
+export interface PermissionConfig {
+  readonly who: readonly Principal[];
+  readonly verbs: readonly string[] | 'all';
+  readonly on: readonly TargetGlob[];
 }
 
 export interface AuditConfig {

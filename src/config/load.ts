@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly embedded?: boolean;
   /** Of what may a missing variable be a problem? Default: everything `serve` needs. */
   readonly needs?: readonly Need[];
+  /** The words of all actions, which permissions may name; absent: any is taken. */
+  readonly actions?: readonly string[];
 }
 
 export type LoadResult =
@@ -43,6 +45,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
       needs,
       host: env.host,
       names: namesIn(yaml.value),
+      actions: options.actions,
       problem: meant.problem,
       warning: meant.warning,
     };

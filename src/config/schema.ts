@@ -147,6 +147,11 @@ const environment = z
           'Actions that a second person must approve: verbs, or `low`, `medium`, `high` for all from that risk on. Default: none.',
         examples: [['scale']],
       }),
+    actionsIn: z
+      .array(channel)
+      .min(1)
+      .optional()
+      .describe('Take actions on this environment from these channels only. Default: from anywhere.'),
   })
   .describe('A place where things run.');
 
@@ -207,7 +212,7 @@ const spellings = z.array(z.union([z.string(), z.number()])).default([]);
 const roles = z
   .strictObject({
     viewer: z.array(principal).default([]).describe('May read and handle incidents (ack, resolve, snooze, escalate).'),
-    operator: z.array(principal).default([]).describe('May also run actions.'),
+    operator: z.array(principal).default([]).describe('May also run every action everywhere.'),
     admin: z.array(principal).default([]).describe("May also change Hikeshi's own state."),
     approver: z.array(principal).default([]).describe("May approve other people's plans; a grant of its own."),
     default: z
@@ -216,6 +221,28 @@ const roles = z
       .describe('What a full member of the workspace is without being named.'),
   })
   .describe('Who may do what: user ids, user group ids, or `@name` of either.');
+
+const permission = z
+  .strictObject({
+    who: z.array(principal).min(1).describe('User ids, user group ids, or `@name` of either.'),
+    verbs: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no word of a command'))
+      .min(1)
+      .optional()
+      .describe('Actions, as one types them. Default: all.'),
+    on: z
+      .array(z.string())
+      .min(1)
+      .meta({
+        description:
+          'Targets: `environment/*` for all of it, or `environment/[cluster/]namespace/[kind/]name`, with `*` for any characters.',
+        examples: [['staging/*', 'production/shop/*']],
+      }),
+  })
+  .meta({
+    description: 'Lets people who are no operators run some actions on some targets. Nothing here takes anything away.',
+    examples: [{ who: ['@dev'], on: ['staging/*'] }],
+  });
 
 const named = <T extends z.ZodType>(value: T) => z.record(name, value).default({});
 
@@ -252,6 +279,7 @@ export const configSchema = z
     policies: named(policy).describe('Escalation policies by name: a list of steps, or `steps` and `repeat`.'),
     runbooks: named(runbook).describe('Runbooks by name.'),
     roles: roles.prefault({}),
+    permissions: z.array(permission).default([]).describe('What people may besides their role.'),
     audit: z
       .strictObject({
         channel: channel

@@ -6,6 +6,7 @@ import type { Catalog, Language } from '../messages/catalog.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Db } from '../ports/database.ts';
 import type { Environments } from './environments.ts';
+import type { RightsBook } from './rights/book.ts';
 
 /**
  * The shape of every module that discovery finds. A command cannot exist without its help; what it may touch is what it
@@ -34,6 +35,7 @@ export interface Flag {
 export interface Resources {
   readonly environments: Environments;
   readonly db: Db;
+  readonly rights: RightsBook;
 }
 export type Need = keyof Resources;
 

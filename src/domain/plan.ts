@@ -1,6 +1,6 @@
 import type { ErrorParams } from './errors.ts';
 import type { Principal } from './principal.ts';
-import type { Rollout } from './workload.ts';
+import type { Rollout, Target } from './workload.ts';
 
 /**
  * What becomes of an action, as it is kept in `actions.outcome`, `jobs.progress` and `jobs.result`. Times inside jsonb are
@@ -10,6 +10,10 @@ import type { Rollout } from './workload.ts';
 /** Why an action does not go on: the rule that said no, and what its sentence needs. */
 export type Refusal =
   | { readonly rule: 'role'; readonly has: string; readonly needs: string }
+  /** A permission for this verb there is, but not for this target; `on`: what it is for, as config writes it. */
+  | { readonly rule: 'permission'; readonly target: Target; readonly needs: string; readonly on: readonly string[] }
+  /** The environment takes actions from these channels only, as config writes them. */
+  | { readonly rule: 'action-channel'; readonly environment: string; readonly channels: readonly string[] }
   | { readonly rule: 'one-action-per-target'; readonly job: number; readonly by: Principal; readonly target: string }
   | { readonly rule: 'plan-expired'; readonly at: string }
   | { readonly rule: 'own-plan'; readonly by: Principal }

@@ -32,7 +32,7 @@ const kindWords = new Map<string, WorkloadKind>(
 export function parseTargetPattern(text: string): TargetPattern | undefined {
   const parts = text.trim().split('/');
   const name = parts.pop();
-  const kind = parts.length > 1 ? kindWords.get(parts.at(-1)!.toLowerCase()) : undefined;
+  const kind = parts.length > 1 ? kindOf(parts.at(-1)!) : undefined;
   if (kind) parts.pop();
   const namespace = parts.pop();
   const cluster = parts.length > 1 ? parts.pop() : undefined;
@@ -45,6 +45,10 @@ export function parseTargetPattern(text: string): TargetPattern | undefined {
     kind: kind ?? 'Deployment',
     name,
   };
+}
+
+export function kindOf(word: string): WorkloadKind | undefined {
+  return kindWords.get(word.toLowerCase());
 }
 
 function isName(text: string | undefined): text is string {

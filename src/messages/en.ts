@@ -6,6 +6,7 @@ import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
+import { rights } from './en/rights.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, incident, intake, job, ops, outbox };
+export const en = { action, audit, errors, incident, intake, job, ops, outbox, rights };

@@ -7,6 +7,7 @@ import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
+import { rights } from './ja/rights.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const ja: typeof en = { action, audit, errors, incident, intake, job, ops, outbox };
+export const ja: typeof en = { action, audit, errors, incident, intake, job, ops, outbox, rights };

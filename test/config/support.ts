@@ -11,7 +11,7 @@ export const fullEnv = {
   ALERTMANAGER_WEBHOOK_TOKEN: 'webhook',
 } as const;
 
-type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs'>> & {
+type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs' | 'actions'>> & {
   readonly files?: Readonly<Record<string, string>>;
 };
 

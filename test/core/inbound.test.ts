@@ -19,7 +19,7 @@ import { ClusterError } from '../../src/ports/cluster.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const NOW = new Date('2026-11-20T03:00:00Z');
-const viewer: Standing = { role: 'viewer', approver: false, why: { rule: 'full-member' } };
+const viewer: Standing = { role: 'viewer', approver: false, grants: [], why: { rule: 'full-member' } };
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -148,7 +148,12 @@ describe('a click', () => {
   });
 
   it('of somebody without rights is refused, once, with its audit entry', async () => {
-    const standingOf = async (): Promise<Standing> => ({ role: 'none', approver: false, why: { rule: 'guest' } });
+    const standingOf = async (): Promise<Standing> => ({
+      role: 'none',
+      approver: false,
+      grants: [],
+      why: { rule: 'guest' },
+    });
     const click = press('note', { v: 1, name: 'guest' });
     await inbound({ standingOf })(click);
     await inbound({ standingOf })(click);

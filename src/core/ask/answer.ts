@@ -7,7 +7,7 @@ import type { Answering, AskHandler, Handling } from '../handling.ts';
 import { whileOpen } from '../limit.ts';
 import { nearest } from '../nearest.ts';
 import { auditRefusal, originOf } from '../requests.ts';
-import { mayI, whoMay } from '../rights/may.ts';
+import { mayRun, whoMay } from '../rights/may.ts';
 import type { RolesConfig } from '../rights/types.ts';
 import type { TargetQuestion, TargetScope } from '../targets.ts';
 import { timeLimit } from '../wake.ts';
@@ -52,8 +52,8 @@ export function createAsk(parts: AskParts): AskHandler {
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
     const command = findVerb(parts.commands, verb.value);
-    if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.role));
-    if (!mayI(handling.role, command.role)) return refuse(parts, ask, handling, command);
+    if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
+    if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
     return run(parts, ask, handling, command, words);
   };
 }
@@ -74,15 +74,15 @@ function isHelp({ value }: Word): boolean {
   return ['help', '--help', '-h', '?', 'ヘルプ'].includes(value.toLowerCase());
 }
 
-function overview(parts: AskParts, ask: AskRequest, { m, role }: Handling): Answering {
+function overview(parts: AskParts, ask: AskRequest, { m, standing }: Handling): Answering {
   return {
-    after: async () => ask.reply.private(await overviewOf(m, parts.resources.db, parts.commands, role)),
+    after: async () => ask.reply.private(await overviewOf(m, parts.resources.db, parts.commands, standing)),
   };
 }
 
-function help(parts: AskParts, ask: AskRequest, { m, role }: Handling, about: Word | undefined): Answering {
-  if (!about) return tell(ask, helpOf(m, parts.commands, role));
-  return tell(ask, helpOfCommand(m, findVerb(parts.commands, about.value), role));
+function help(parts: AskParts, ask: AskRequest, { m, standing }: Handling, about: Word | undefined): Answering {
+  if (!about) return tell(ask, helpOf(m, parts.commands, standing));
+  return tell(ask, helpOfCommand(m, findVerb(parts.commands, about.value), standing));
 }
 
 function tell(ask: AskRequest, answered: Answered): Answering {

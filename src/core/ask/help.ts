@@ -1,14 +1,15 @@
 import { type Block, code, joinText, type Text, text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import type { Answered, Command, Flag, Role } from '../define.ts';
-import { mayI } from '../rights/may.ts';
+import type { Answered, Command, Flag } from '../define.ts';
+import { mayRun } from '../rights/may.ts';
+import type { Rights } from '../rights/types.ts';
 import { EVERYWHERE, usageOf } from './parse.ts';
 
 /** `/ops help`: every command with one line each; what one may not do says what it takes. */
-export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, role: Role): Answered {
+export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, rights: Rights): Answered {
   const all = [...commands.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const section = (title: string, kind: Command['kind']): Block[] => {
-    const lines = all.filter((c) => c.kind === kind).map((c) => lineOf(m, c, role));
+    const lines = all.filter((c) => c.kind === kind).map((c) => lineOf(m, c, rights));
     return lines.length === 0
       ? []
       : [
@@ -27,13 +28,13 @@ export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, role:
   };
 }
 
-function lineOf(m: Catalog, command: Command, role: Role): Text {
-  const needs = mayI(role, command.role) ? '' : m.ops.help.needs({ role: command.role });
+function lineOf(m: Catalog, command: Command, rights: Rights): Text {
+  const needs = mayRun(rights, command) ? '' : m.ops.help.needs({ role: command.role });
   return text`${code(`/ops ${command.name}`)} ${command.summary(m)}${needs}`;
 }
 
 /** `/ops help pods` and `/ops pods --help`. */
-export function helpOfCommand(m: Catalog, command: Command, role: Role): Answered {
+export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Answered {
   const summary = text`${code(`/ops ${command.name}`)} ${command.summary(m)}`;
   const flags = [...command.flags.map((f) => flagLine(m, f)), ...everywhere(m)];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
@@ -43,7 +44,7 @@ export function helpOfCommand(m: Catalog, command: Command, role: Role): Answere
     { kind: 'list', items: flags },
     { kind: 'text', text: text`${m.ops.help.examples}: ${joinText(examples, ', ')}` },
   ];
-  if (!mayI(role, command.role)) {
+  if (!mayRun(rights, command)) {
     blocks.push({ kind: 'context', lines: [[m.ops.help.needs({ role: command.role }).trim()]] });
   }
   return { text: summary, blocks };

@@ -3,8 +3,9 @@ import { type Block, code, joinText, type Text } from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
-import type { Answered, Command, Role } from '../define.ts';
-import { mayI } from '../rights/may.ts';
+import type { Answered, Command } from '../define.ts';
+import { mayRun } from '../rights/may.ts';
+import type { Rights } from '../rights/types.ts';
 
 /** What is going on with incidents, in a few numbers. */
 interface Going {
@@ -18,7 +19,7 @@ export async function overviewOf(
   m: Catalog,
   db: Db,
   commands: ReadonlyMap<string, Command>,
-  role: Role,
+  rights: Rights,
 ): Promise<Answered> {
   const going = await read(db);
   const open = going.counts.reduce((sum, c) => sum + c.count, 0);
@@ -27,13 +28,13 @@ export async function overviewOf(
   const blocks: Block[] = [
     { kind: 'text', text: said },
     { kind: 'text', text: next },
-    { kind: 'context', lines: [m.ops.overview.youCan({ verbs: verbsFor(commands, role) })] },
+    { kind: 'context', lines: [m.ops.overview.youCan({ verbs: verbsFor(commands, rights) })] },
   ];
   return { text: joinText([said, next], ' '), blocks };
 }
 
-function verbsFor(commands: ReadonlyMap<string, Command>, role: Role): Text {
-  const names = [...commands.values()].filter((c) => mayI(role, c.role)).map((c) => c.name);
+function verbsFor(commands: ReadonlyMap<string, Command>, rights: Rights): Text {
+  const names = [...commands.values()].filter((c) => mayRun(rights, c)).map((c) => c.name);
   return joinText(
     names.sort().map((name) => [code(name)]),
     ', ',

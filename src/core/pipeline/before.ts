@@ -4,6 +4,7 @@ import { decide } from './decide.ts';
 import { clusterOf } from './deps.ts';
 import { digestOf } from './digest.ts';
 import { execute } from './execute.ts';
+import { placeFacts } from './places.ts';
 import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
 import { holderOf, renewLock } from './stages/lock.ts';
 import { BEFORE_EXECUTE } from './stages.ts';
@@ -53,14 +54,15 @@ async function askAgain(run: Running, system: string): Promise<void> {
 
 async function factsOf({ deps, row, action }: Running) {
   const { target } = row;
-  const [lockIsOurs, role, holder, approved] = await Promise.all([
+  const [lockIsOurs, rights, holder, approved, place] = await Promise.all([
     renewLock(deps.db, row.id),
-    deps.roleOf(row.principal, deps.clock.now()),
+    deps.rightsOf(row.principal, deps.clock.now()),
     holderOf(deps.db, target, row.id),
     isApproved(deps.db, row),
+    placeFacts(deps.db, deps, row),
   ]);
   const approvalNeed = needOf(deps, row, action);
-  return { target, lockIsOurs, role, needs: action.role, holder, approvalNeed, approved, digestWas: row.digest };
+  return { ...place, lockIsOurs, rights, wanted: action, holder, approvalNeed, approved, digestWas: row.digest };
 }
 
 function refusedBy(refusal: Refusal): ActionOutcome {

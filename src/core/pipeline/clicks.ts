@@ -133,7 +133,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
   return onClick({
     v: 1,
     carries: z.object({ v: z.literal(1), action: z.uuid() }),
-    async handle(click, { tx, now, role, m }) {
+    async handle(click, { tx, now, standing: rights, m }) {
       const row = await loadAction(tx, click.carries.action);
       const action = row && deps.actions.get(row.verb);
       const tell = (words: ReturnType<typeof m.action.refusal.missing>): Answering => ({
@@ -147,8 +147,9 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
         expiresAt: row.state === 'planned' ? row.expires_at : now,
         plannedBy: row.principal,
         confirmedBy: click.principal,
-        role,
-        needs: action.role,
+        rights,
+        wanted: action,
+        target: row.target,
         reason: undefined,
         reasonRequired: false,
         environment: row.target.environment,

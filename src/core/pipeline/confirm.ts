@@ -1,11 +1,13 @@
 import type { Refusal } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Db, Tx } from '../../ports/database.ts';
-import type { Action, Role } from '../define.ts';
+import type { Action } from '../define.ts';
+import type { Rights } from '../rights/types.ts';
 import { approvalOf, askApproval, needOf } from './approvals.ts';
 import { beginJob, type JobName } from './begin-job.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
+import { placeFacts } from './places.ts';
 import { noteInTimeline, postAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
 import { approvalNeeded } from './stages/approval.ts';
@@ -15,8 +17,8 @@ import { WHEN_CONFIRMED } from './stages.ts';
 export interface Confirmation {
   readonly actionId: string;
   readonly principal: Principal;
-  /** Where the one who confirms stands now. */
-  readonly role: Role;
+  /** What the one who confirms may now. */
+  readonly rights: Rights;
   /** Without surrounding space; empty is none. */
   readonly reason?: string;
 }
@@ -30,7 +32,7 @@ export type Confirmed =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly row: ActionRow }
   | { readonly kind: 'missing' };
 
-type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers'>;
+type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers' | 'rules'>;
 
 /**
  * The yes, in one transaction: checks, then lock, job and post, or the question to a second person. Whoever comes second
@@ -48,7 +50,8 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   const action = parts.actions.get(row.verb);
   if (!action) return refused({ rule: 'known-action', verb: row.verb });
   const holder = await holderOf(tx, row.target, row.id);
-  const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), holder });
+  const place = await placeFacts(tx, parts, row);
+  const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, holder });
   if (!verdict.ok) return refused(verdict.refusal);
   const confirmed = { ...row, reason: yes.reason || null };
   const entry = approvalNeeded(needOf(parts, row, action));
@@ -63,9 +66,8 @@ function factsOf(row: ActionRow, action: Action, yes: Confirmation, now: Date) {
     expiresAt: row.state === 'planned' ? row.expires_at : now,
     plannedBy: row.principal,
     confirmedBy: yes.principal,
-    role: yes.role,
-    needs: action.role,
-    target: row.target,
+    rights: yes.rights,
+    wanted: action,
     environment: row.target.environment,
     reason: yes.reason,
     reasonRequired: row.reason_required,

@@ -7,6 +7,14 @@ import type { Db } from '../../ports/database.ts';
 import type { Action, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
+import type { Wanted } from '../rights/may.ts';
+import type { Rights } from '../rights/types.ts';
+
+/** What config says of actions on an environment. */
+export interface ActionRules {
+  /** Channels, as `#name` or id, that it takes actions from; absent: any. */
+  readonly actionsIn?: readonly string[];
+}
 
 /**
  * What the pipeline works with. Given once, at the composition root. Its `db` is the general pool: planning and running. What is
@@ -16,12 +24,17 @@ export interface PipelineDeps extends JobDeps {
   readonly environments: Environments;
   /** By verb. */
   readonly actions: ReadonlyMap<string, Action>;
-  /** Where this principal stands now. Bounded in time; `none` when nobody can say. */
-  readonly roleOf: (principal: Principal, now: Date) => Promise<Role>;
+  /** What this principal may now. Bounded in time; nothing when nobody can say. */
+  readonly rightsOf: (principal: Principal, now: Date) => Promise<Rights>;
   /** Whom to ask when one may not. */
-  readonly whoMay: (needed: Role | 'approver') => readonly Inline[];
+  readonly whoMay: (
+    needed: Role | 'approver',
+    about?: { readonly wanted: Wanted; readonly target: Target },
+  ) => readonly Inline[];
   /** People named as approvers, by Slack id: each is asked in a direct message too. */
   readonly approvers: (db: Db) => Promise<readonly string[]>;
+  /** Read at the time: a reload counts at once. */
+  readonly rules: (environment: string) => ActionRules;
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
   readonly wake: (jobId: string) => Promise<void>;
   /** How long beginning and executing may take together; default 20 s, well within a job's lease. */

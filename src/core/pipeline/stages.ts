@@ -1,5 +1,5 @@
 import { approval, approvalOpen, isApprover, isAsker, notOneself } from './stages/approval.ts';
-import { authorize } from './stages/authorize.ts';
+import { actionChannel, authorize } from './stages/authorize.ts';
 import { ownPlan, planFresh, reasonGiven } from './stages/confirm.ts';
 import { guardrails } from './stages/guardrails.ts';
 import { lockHeld } from './stages/lock.ts';
@@ -17,10 +17,10 @@ import { unchanged } from './stages/recheck.ts';
 export const WHEN_ASKED = [authorize] as const;
 
 /** The target is known, nothing has been read of the cluster yet. */
-export const BEFORE_PLAN = [...guardrails] as const;
+export const BEFORE_PLAN = [authorize, actionChannel, ...guardrails] as const;
 
 /** In the transaction that takes the lock and writes the job, or asks for a second person. */
-export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, ...guardrails, reasonGiven] as const;
+export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, actionChannel, ...guardrails, reasonGiven] as const;
 
 /** In the transaction of the second person's yes, which takes the lock and writes the job; of a no; and of a change of mind. */
 export const WHEN_APPROVED = [approvalOpen, notOneself, isApprover, ...guardrails] as const;
@@ -28,4 +28,4 @@ export const WHEN_DENIED = [approvalOpen, notOneself, isApprover] as const;
 export const WHEN_WITHDRAWN = [approvalOpen, isAsker] as const;
 
 /** In the worker, planned anew; then comes execute, then watch. */
-export const BEFORE_EXECUTE = [lockHeld, authorize, ...guardrails, approval, unchanged] as const;
+export const BEFORE_EXECUTE = [lockHeld, authorize, actionChannel, ...guardrails, approval, unchanged] as const;

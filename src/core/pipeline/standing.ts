@@ -1,7 +1,8 @@
 import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
-import type { Action, Role } from '../define.ts';
+import type { Action } from '../define.ts';
+import type { Rights } from '../rights/types.ts';
 import type { JobName } from './begin-job.ts';
 import { type Confirmed, confirmAction, jobOf } from './confirm.ts';
 import { decide } from './decide.ts';
@@ -34,25 +35,25 @@ export type Ordered =
  * @throws UserError, ClusterError as planning does
  */
 export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: AbortSignal): Promise<Ordered> {
-  const role = await deps.roleOf(wanted.principal, deps.clock.now());
-  const refusal = await noteAsked(deps, wanted, role);
+  const rights = await deps.rightsOf(wanted.principal, deps.clock.now());
+  const refusal = await noteAsked(deps, wanted, rights);
   if (refusal) return { kind: 'refused', refusal };
   const earlier = await earlierOrder(deps, wanted);
   if (earlier) return earlier;
-  const planned = await planAction(deps, wanted, signal);
+  const planned = await planAction(deps, wanted, rights, signal);
   // Refused by a twin that came at the same time under the same key: that one is ours.
   if (planned.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? planned;
-  const yes = { actionId: planned.row.id, principal: wanted.principal, role, reason: wanted.reason };
+  const yes = { actionId: planned.row.id, principal: wanted.principal, rights, reason: wanted.reason };
   const confirmed = await deps.db.transaction().execute((tx) => confirmAction(tx, deps, yes, deps.clock.now()));
   if (confirmed.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? confirmed;
   return told(deps, confirmed);
 }
 
-async function noteAsked(deps: PipelineDeps, draft: Draft, role: Role): Promise<Refusal | undefined> {
+async function noteAsked(deps: PipelineDeps, draft: Draft, rights: Rights): Promise<Refusal | undefined> {
   const now = deps.clock.now();
   return deps.db.transaction().execute(async (tx) => {
     await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
-    const verdict = decide(WHEN_ASKED, { role, needs: draft.action.role });
+    const verdict = decide(WHEN_ASKED, { rights, wanted: draft.action });
     if (verdict.ok) return undefined;
     await auditRefusal(tx, draft, verdict.refusal, now);
     return verdict.refusal;

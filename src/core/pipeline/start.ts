@@ -38,10 +38,10 @@ export interface Starting {
  * that may take longer than a trigger lives.
  */
 export async function startDraft(deps: PipelineDeps, starting: Starting, handling: Handling): Promise<Answering> {
-  const { tx, now, role, m } = handling;
+  const { tx, now, standing: rights, m } = handling;
   const { draft, reply } = starting;
   await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
-  const verdict = decide(WHEN_ASKED, { role, needs: draft.action.role });
+  const verdict = decide(WHEN_ASKED, { rights, wanted: draft.action });
   if (!verdict.ok) {
     await auditRefusal(tx, draft, verdict.refusal, now);
     const words = wordRefusal(m, verdict.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
@@ -49,7 +49,7 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
   }
   return {
     open: loadingForm(m, starting.title),
-    after: (signal, form) => planAndShow(deps, starting, m, signal, form),
+    after: (signal, form) => planAndShow(deps, starting, handling, signal, form),
   };
 }
 
@@ -57,11 +57,11 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
 async function planAndShow(
   deps: PipelineDeps,
   { draft, reply, guessed }: Starting,
-  m: Catalog,
+  { m, standing }: Pick<Handling, 'm' | 'standing'>,
   signal: AbortSignal,
   form: FormHandle | undefined,
 ): Promise<void> {
-  const planned = await planAction(deps, draft, signal);
+  const planned = await planAction(deps, draft, standing, signal);
   if (planned.kind === 'refused') {
     const words = wordRefusal(m, planned.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
     return form ? form.update(refusalForm(m, words)) : reply.private(plainMessage(words));

@@ -18,9 +18,9 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
     v: 1,
     carries: z.object({ v: z.literal(1), action: z.uuid() }),
     async handle(submit, handling) {
-      const { tx, now, role } = handling;
+      const { tx, now, standing: rights } = handling;
       const reason = reasonOf(submit);
-      const yes = { actionId: submit.carries.action, principal: submit.principal, role, reason };
+      const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
       return answer(deps, await confirmAction(tx, deps, yes, now), handling);
     },
   });

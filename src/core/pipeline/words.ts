@@ -1,6 +1,7 @@
 import { code, type Inline, person, type Text } from '../../domain/content.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import { type Principal, principalKey } from '../../domain/principal.ts';
+import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Role } from '../define.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -27,6 +28,14 @@ export function wordRefusal(
       const needs = refusal.needs as Role;
       return words.role({ what: about.verb, has: refusal.has as Role, needs, who: about.whoMay(needs) });
     }
+    case 'permission': {
+      const { target, on } = refusal;
+      const role = refusal.needs as Role;
+      const who = about.whoMay(role, { wanted: { kind: 'action', name: about.verb, role }, target });
+      return words.permission({ what: about.verb, target: targetKey(target), on, who });
+    }
+    case 'action-channel':
+      return words[refusal.rule](refusal);
     case 'one-action-per-target':
       return words[refusal.rule]({ ...refusal, by: who(refusal.by) });
     case 'plan-expired':

@@ -1,5 +1,5 @@
 import type { Role } from '../define.ts';
-import type { NamedRole, RoleMember, RolesConfig, Standing, Why } from './types.ts';
+import type { Grant, NamedRole, RoleMember, RolesConfig, Standing, Why } from './types.ts';
 
 /** What is known of a person; of other people, what is needed to see that a name is borne by one only. */
 export interface PersonFacts {
@@ -38,17 +38,22 @@ const LADDER = ['admin', 'operator', 'viewer'] as const satisfies readonly Role[
 export function decide(asker: PersonFacts, roles: RolesConfig, facts: Facts): Standing {
   const barred = barredBy(asker, facts.team);
   const told = { name: asker.name, ...(asker.locale !== undefined && { locale: asker.locale }) };
-  if (barred) return { role: 'none', approver: false, why: barred, ...told };
-  const granted = (role: NamedRole): Why | undefined => grant(role, roles[role], asker, facts);
-  const approver = granted('approver');
+  if (barred) return { role: 'none', approver: false, grants: [], why: barred, ...told };
+  const named = (role: NamedRole): Why | undefined => nameIn(role, roles[role], asker, facts);
+  const approver = named('approver');
+  const grants = grantsOf(asker, roles, facts);
+  const standing = { approver: approver !== undefined, grants, ...told };
   for (const role of LADDER) {
-    const why = granted(role);
-    if (why) return { role, approver: approver !== undefined, why, ...told };
+    const why = named(role);
+    if (why) return { role, why, ...standing };
   }
-  // Who may approve may read what there is to approve.
-  if (approver) return { role: 'viewer', approver: true, why: approver, ...told };
+  // Who may approve may read what there is to approve, and who may act what there is to act upon.
+  if (approver) return { role: 'viewer', why: approver, ...standing };
+  const [first] = grants;
+  if (first && roles.default === 'none')
+    return { role: 'viewer', why: { rule: 'permission', index: first.index }, ...standing };
   const role = roles.default;
-  return { role, approver: false, why: { rule: role === 'viewer' ? 'full-member' : 'not-named' }, ...told };
+  return { role, why: { rule: role === 'viewer' ? 'full-member' : 'not-named' }, ...standing };
 }
 
 function barredBy(person: PersonFacts, team: string): Why | undefined {
@@ -59,13 +64,30 @@ function barredBy(person: PersonFacts, team: string): Why | undefined {
   return undefined;
 }
 
-function grant(role: NamedRole, members: readonly RoleMember[], asker: PersonFacts, facts: Facts): Why | undefined {
-  for (const member of members) {
-    const meant = meaning(member, asker, facts);
-    if (meant?.kind === 'person' && meant.id === asker.id) return { rule: 'named', role, as: member };
-    if (meant?.kind === 'group' && meant.group.members.includes(asker.id)) {
-      return { rule: 'group-member', role, group: meant.group.handle };
-    }
+function nameIn(role: NamedRole, members: readonly RoleMember[], asker: PersonFacts, facts: Facts): Why | undefined {
+  const found = findAmong(members, asker, facts);
+  if (!found) return undefined;
+  const { as, group } = found;
+  return group === undefined ? { rule: 'named', role, as } : { rule: 'group-member', role, group };
+}
+
+function grantsOf(asker: PersonFacts, { permissions }: RolesConfig, facts: Facts): readonly Grant[] {
+  return permissions.flatMap(({ who, verbs, on }, index) => {
+    const found = findAmong(who, asker, facts);
+    return found ? [{ index, verbs, on, ...found }] : [];
+  });
+}
+
+/** The first entry that means this person, and the group that it means if it means one. */
+function findAmong(
+  members: readonly RoleMember[],
+  asker: PersonFacts,
+  facts: Facts,
+): { readonly as: RoleMember; readonly group?: string } | undefined {
+  for (const as of members) {
+    const meant = meaning(as, asker, facts);
+    if (meant?.kind === 'person' && meant.id === asker.id) return { as };
+    if (meant?.kind === 'group' && meant.group.members.includes(asker.id)) return { as, group: meant.group.handle };
   }
   return undefined;
 }

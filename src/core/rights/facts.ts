@@ -17,7 +17,8 @@ export interface FoundFacts {
 
 /** The rows that decide about one person under these roles. */
 export async function readFacts(db: Db, id: string, roles: RolesConfig, now: Date): Promise<FoundFacts> {
-  const named = [...roles.viewer, ...roles.operator, ...roles.admin, ...roles.approver];
+  const permitted = roles.permissions.flatMap(({ who }) => who);
+  const named = [...roles.viewer, ...roles.operator, ...roles.admin, ...roles.approver, ...permitted];
   const names = named.flatMap((m) => (m.kind === 'name' ? [plain(m.name)] : []));
   const oldest = new Date(now.getTime() - DAY_MS);
   // One after the other, on one connection at a time: in a storm webhooks need the others.

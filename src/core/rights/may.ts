@@ -1,25 +1,72 @@
 import { type Inline, person } from '../../domain/content.ts';
-import { ROLES, type Role } from '../define.ts';
-import type { RoleMember, RolesConfig } from './types.ts';
+import { covers } from '../../domain/target-glob.ts';
+import type { Target } from '../../domain/workload.ts';
+import { type Command, ROLES, type Role } from '../define.ts';
+import type { Grant, Permission, Rights, RoleMember, RolesConfig } from './types.ts';
 
 export function mayI(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-/** Whom to ask when one may not: everybody that config names for the role or a higher one, as config has it. */
-export function whoMay(roles: RolesConfig, needed: Role | 'approver'): readonly Inline[] {
+/** What deciding needs of a command. */
+export type Wanted = Pick<Command, 'kind' | 'name' | 'role'>;
+
+/** Why somebody may: by the role, or by a permission. */
+export type Allowed = { readonly by: 'role' } | { readonly by: 'permission'; readonly grant: Grant };
+
+/**
+ * May they run this, on this target? Without a target: may they anywhere? A permission makes an operator of somebody, for
+ * its verbs and its targets; what takes an admin it never gives.
+ */
+export function mayRun(rights: Rights, wanted: Wanted, target?: Target): Allowed | undefined {
+  if (mayI(rights.role, wanted.role)) return { by: 'role' };
+  const grant = rights.grants.find((one) => gives(one, wanted, target));
+  return grant && { by: 'permission', grant };
+}
+
+function gives({ verbs, on }: Omit<Permission, 'who'>, { kind, name, role }: Wanted, target?: Target): boolean {
+  if (kind !== 'action' || !mayI('operator', role)) return false;
+  if (verbs !== 'all' && !verbs.includes(name)) return false;
+  return target === undefined || on.some((glob) => covers(glob, target));
+}
+
+/** Those of the grants that are about this verb, whatever they are on. */
+export function grantsFor({ grants }: Rights, wanted: Wanted): readonly Grant[] {
+  return grants.filter((grant) => gives(grant, wanted));
+}
+
+/**
+ * Whom to ask when one may not: everybody that config names for the role or a higher one, and those who have a permission
+ * for this action on this target, as config has them.
+ */
+export function whoMay(
+  roles: RolesConfig,
+  needed: Role | 'approver',
+  about?: { readonly wanted: Wanted; readonly target: Target },
+): readonly Inline[] {
   const named = needed === 'approver' ? roles.approver : atLeast(roles, needed);
-  return named.map(shown);
+  const permitted = about
+    ? roles.permissions.filter((one) => gives(one, about.wanted, about.target)).flatMap(({ who }) => who)
+    : [];
+  return once([...named, ...permitted]).map(shown);
 }
 
 function atLeast(roles: RolesConfig, needed: Role): readonly RoleMember[] {
   const ladder = ['viewer', 'operator', 'admin'] as const;
-  const all = ladder.filter((role) => mayI(role, needed)).flatMap((role) => roles[role]);
-  return [...new Map(all.map((member) => [JSON.stringify(member), member])).values()];
+  return ladder.filter((role) => mayI(role, needed)).flatMap((role) => roles[role]);
+}
+
+function once(members: readonly RoleMember[]): readonly RoleMember[] {
+  return [...new Map(members.map((member) => [JSON.stringify(member), member])).values()];
 }
 
 function shown(member: RoleMember): Inline {
   if (member.kind === 'user') return person(member.id);
   if (member.kind === 'group') return { mention: { kind: 'group', id: member.id } };
   return `@${member.name.replace(/^@/, '')}`;
+}
+
+/** As config writes it. */
+export function memberText(member: RoleMember): string {
+  return member.kind === 'name' ? `@${member.name.replace(/^@/, '')}` : member.id;
 }

@@ -48,5 +48,5 @@ async function ask(parts: RightsParts, id: string): Promise<PersonFacts | 'slack
 }
 
 function refused(rule: 'foreign-team' | 'slack-away' | 'unknown-person'): Standing {
-  return { role: 'none', approver: false, why: { rule } };
+  return { role: 'none', approver: false, grants: [], why: { rule } };
 }

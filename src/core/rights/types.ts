@@ -1,3 +1,4 @@
+import type { TargetGlob } from '../../domain/target-glob.ts';
 import type { Role } from '../define.ts';
 
 /** A member of a role as config names it: a person's id, a user group's id, or an @name that either may bear. */
@@ -6,7 +7,7 @@ export type RoleMember =
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** `roles` of hikeshi.yaml. */
+/** `roles` and `permissions` of hikeshi.yaml. */
 export interface RolesConfig {
   readonly viewer: readonly RoleMember[];
   readonly operator: readonly RoleMember[];
@@ -14,6 +15,30 @@ export interface RolesConfig {
   readonly approver: readonly RoleMember[];
   /** What a full member of the workspace is without being named. */
   readonly default: 'viewer' | 'none';
+  /** As config has them: `permissions[0]` is the first. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Lets people who are no operators run some verbs on some targets. There is nothing that takes away. */
+export interface Permission {
+  readonly who: readonly RoleMember[];
+  readonly verbs: readonly string[] | 'all';
+  readonly on: readonly TargetGlob[];
+}
+
+/** A permission that one person has, and by which entry of its `who`. */
+export interface Grant extends Omit<Permission, 'who'> {
+  /** Its place in config. */
+  readonly index: number;
+  readonly as: RoleMember;
+  /** Absent: named as a person. */
+  readonly group?: string;
+}
+
+/** What somebody may: a role, and what permissions add to it. */
+export interface Rights {
+  readonly role: Role;
+  readonly grants: readonly Grant[];
 }
 
 /** What config calls them; `approver` is a grant beside the ladder. */
@@ -24,6 +49,8 @@ export type Why =
   /** Named in config by id or @name. */
   | { readonly rule: 'named'; readonly role: NamedRole; readonly as: RoleMember }
   | { readonly rule: 'group-member'; readonly role: NamedRole; readonly group: string }
+  /** Named by a permission only: who may act there may read. */
+  | { readonly rule: 'permission'; readonly index: number }
   | { readonly rule: 'full-member' }
   /** A full member, and `roles.default` is none. */
   | { readonly rule: 'not-named' }
@@ -37,8 +64,7 @@ export type Why =
   | { readonly rule: 'slack-away' };
 
 /** Where somebody stands. `locale` and `name` come from the row that decided. */
-export interface Standing {
-  readonly role: Role;
+export interface Standing extends Rights {
   readonly approver: boolean;
   readonly why: Why;
   readonly name?: string;

@@ -1,4 +1,4 @@
-import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { ApprovalState } from '../../domain/plan.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
 
@@ -7,6 +7,11 @@ type Role = 'none' | 'viewer' | 'operator' | 'admin';
 /** `/ops pods shop/checkout -e production`: where to look when something is not as it should be. */
 function lookAt(t: Target): Inline {
   return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
+}
+
+/** `#name`, or an id that Slack shows as the channel's name. */
+function channelName(channel: string): Inline {
+  return channel.startsWith('#') ? code(channel) : { channel };
 }
 
 const ROLES: Readonly<Record<Role, string>> = { none: 'none', viewer: 'viewer', operator: 'operator', admin: 'admin' };
@@ -103,6 +108,16 @@ export const action = {
           ? text`Ask ${listed(p.who)}.`
           : text`Nobody has it: name somebody under ${code(`roles.${p.needs}`)} in hikeshi.yaml.`
       }`,
+    permission: (p: { what: string; target: string; on: readonly string[]; who: readonly Inline[] }): Text =>
+      text`You may ${code(p.what)} ${joinText(
+        p.on.map((one) => [code(one)]),
+        ', ',
+      )}, but not ${code(p.target)}.${p.who.length > 0 ? text` Ask ${p.who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}.` : ''}`,
+    'action-channel': (p: { environment: string; channels: readonly string[] }): Text =>
+      text`Actions on ${code(p.environment)} are taken in ${joinText(
+        p.channels.map((c): Text => [channelName(c)]),
+        ', ',
+      )} only. Ask for it there.`,
     'one-action-per-target': (p: { job: number; by: Inline; target: string }): Text =>
       text`${code(p.target)} is in the hands of JOB-${p.job} by ${p.by}. Wait until that ends, or stop it with ${code(`/ops jobs cancel JOB-${p.job}`)}, and try again.`,
     'plan-expired': (p: { at: Date }): Text =>

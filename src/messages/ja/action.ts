@@ -1,4 +1,4 @@
-import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
 
@@ -94,6 +94,16 @@ export const action: typeof en = {
           ? text`依頼先: ${listed(who)}`
           : text`該当者がいません。hikeshi.yaml の ${code(`roles.${needs}`)} に指定してください。`
       }`,
+    permission: ({ what, target, on, who }) =>
+      text`あなたが ${code(what)} できるのは ${joinText(
+        on.map((one) => [code(one)]),
+        '、',
+      )} で、${code(target)} はできません。${who.length > 0 ? text`依頼先: ${who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]))}` : ''}`,
+    'action-channel': ({ environment, channels }) =>
+      text`${code(environment)} への操作は ${joinText(
+        channels.map((c) => [c.startsWith('#') ? code(c) : { channel: c }]),
+        '、',
+      )} でのみ受け付けます。そこで実行してください。`,
     'one-action-per-target': ({ job, by, target }) =>
       text`${code(target)} は ${by} の JOB-${job} が操作中です。終わるのを待つか、${code(`/ops jobs cancel JOB-${job}`)} で止めてから、もう一度お試しください。`,
     'plan-expired': ({ at }) =>

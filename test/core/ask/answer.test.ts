@@ -4,9 +4,11 @@ import { type ActionAsked, type AskParts, createAsk } from '../../../src/core/as
 import { type Action, type Asked, type Command, defineQuery } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
+import type { RightsBook } from '../../../src/core/rights/book.ts';
 import type { RolesConfig, Standing } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Block, Message } from '../../../src/domain/content.ts';
+import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Target } from '../../../src/domain/workload.ts';
 import type { AskRequest } from '../../../src/ports/chat.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -64,10 +66,18 @@ const roles: RolesConfig = {
   admin: [],
   approver: [],
   default: 'viewer',
+  permissions: [{ who: [{ kind: 'name', name: 'dev' }], verbs: ['act'], on: [parseTargetGlob('staging/*')!] }],
 };
 const environments: Environments = new Map(
   ['production', 'staging'].map((name) => [name, { name, clusters: new Map(), requireReason: false, approval: [] }]),
 );
+
+const noBook: RightsBook = {
+  standingOf: () => Promise.reject(new Error('not asked for')),
+  roles: () => roles,
+  commands,
+  actionsIn: () => new Map(),
+};
 
 interface Told {
   readonly text: string;
@@ -78,9 +88,9 @@ let count = 0;
 async function say(
   text: string,
   more: Partial<AskRequest> = {},
-  parts: Partial<AskParts> & { readonly role?: Standing['role'] } = {},
+  parts: Partial<AskParts> & { readonly role?: Standing['role']; readonly grants?: Standing['grants'] } = {},
 ): Promise<Told[]> {
-  const { role = 'viewer', ...askParts } = parts;
+  const { role = 'viewer', grants = [], ...askParts } = parts;
   const told: Told[] = [];
   const tell = async (message: Message) =>
     void told.push({ text: plainText(message.text), all: message.blocks.map(wordsOf).join('\n') });
@@ -98,7 +108,7 @@ async function say(
   };
   const ask = createAsk({
     commands,
-    resources: { environments, db: database.db },
+    resources: { environments, db: database.db, rights: noBook },
     roles: () => roles,
     async startAction(action) {
       started.push(action);
@@ -109,7 +119,7 @@ async function say(
   const handler = createInbound({
     db: database.db,
     clock: { now: () => NOW },
-    standingOf: async () => ({ role, approver: false, name: 'hana', why: { rule: 'full-member' } }),
+    standingOf: async () => ({ role, grants, approver: false, name: 'hana', why: { rule: 'full-member' } }),
     language: () => 'en',
     ask,
     clicks: {},

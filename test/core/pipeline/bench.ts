@@ -9,10 +9,17 @@ import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
 import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
-import { createPipeline, type PipelineDeps, showActionPost } from '../../../src/core/pipeline/index.ts';
+import {
+  type ActionRules,
+  createPipeline,
+  type PipelineDeps,
+  showActionPost,
+} from '../../../src/core/pipeline/index.ts';
+import type { Grant, Rights } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
+import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Target } from '../../../src/domain/workload.ts';
 import { job as actionJob } from '../../../src/jobs/action.ts';
 import type { Language } from '../../../src/messages/catalog.ts';
@@ -52,6 +59,9 @@ export interface Bench {
   setRole(who: Principal, role: Role): void;
   /** U0LEAD is one already. */
   setApprover(who: Principal): void;
+  /** Makes a viewer of them, with a permission on these. */
+  permit(who: Principal, ...on: string[]): void;
+  setRules(rules: ActionRules): void;
   ask(who: Someone, options?: AskOptions): Promise<Shown>;
   click(who: Someone, button: string, carries: object): Promise<Shown>;
   submit(who: Someone, form: string, carries: object, values?: Record<string, string>): Promise<Shown>;
@@ -120,6 +130,9 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const action: Action = options.action ?? restart;
   const roles = new Map<string, Role>();
   const approvers = new Set(['U0LEAD']);
+  const grants = new Map<string, readonly Grant[]>();
+  const rightsOf = (id: string): Rights => ({ role: roles.get(id) ?? 'operator', grants: grants.get(id) ?? [] });
+  let rules: ActionRules = {};
   const woken: string[] = [];
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const deps: PipelineDeps = {
@@ -128,9 +141,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     log,
     environments,
     actions: new Map([[action.name, action]]),
-    roleOf: async (who) => roles.get(who.id) ?? 'operator',
     approvers: async () => ['U0LEAD'],
+    rightsOf: async (who) => rightsOf(who.id),
     whoMay: () => [{ mention: { kind: 'person', id: 'U0LEAD' } }],
+    rules: () => rules,
     wake: async (id) => {
       woken.push(id);
     },
@@ -142,7 +156,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     db: database.receiving,
     clock,
     standingOf: async (who) => ({
-      role: roles.get(who.id) ?? 'operator',
+      ...rightsOf(who.id),
       approver: approvers.has(who.id),
       why: { rule: 'full-member' },
       name: who.name,
@@ -219,6 +233,14 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     setApprover: (who) => {
       approvers.add(who.id);
+    },
+    permit: (who, ...on) => {
+      roles.set(who.id, 'viewer');
+      const globs = on.map((text) => parseTargetGlob(text)!);
+      grants.set(who.id, [{ index: 0, as: { kind: 'user', id: who.id }, verbs: 'all', on: globs }]);
+    },
+    setRules: (changed) => {
+      rules = changed;
     },
     ask: (who, opts = {}) => {
       asking = opts;

@@ -64,7 +64,7 @@ describe('an action of a newer version', () => {
     const wanted = { action: bench.deps.actions.get('restart')!, args: {}, principal: AIKO, target: TARGET };
     const again = { ...wanted, origin: { kind: 'api' as const }, reason: 'memory leak', idempotencyKey: 'night' };
     const signal = AbortSignal.timeout(5_000);
-    await planAction(bench.deps, again, signal);
+    await planAction(bench.deps, again, { role: 'operator', grants: [] }, signal);
     await bench.database.db.updateTable('actions').set({ v: 2 }).execute();
     const before = await bench.database.db.selectFrom('actions').selectAll().execute();
     await expect(order(bench.deps, again, signal)).rejects.toThrow(NewerVersion);

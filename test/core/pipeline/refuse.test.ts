@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AIKO, BEN, type Bench, formWords, openBench, type Shown, TARGET } from './bench.ts';
+import { AIKO, BEN, type Bench, CHANNEL, formWords, openBench, type Shown, TARGET } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -59,6 +59,46 @@ describe('what is refused, is refused privately and audited', () => {
     expect(await bench.action(id)).toMatchObject({ state: 'failed', outcome: { kind: 'refused' } });
     expect(await refusals()).toEqual(['role']);
     expect((await bench.post(id))[2]).toContain('Nothing was done. restart needs the role operator');
+  });
+
+  it('on a target that no permission is for, before anything is read of the cluster', async () => {
+    bench.permit(AIKO, 'production/shop/*');
+    const { forms } = await bench.ask(AIKO, { target: { ...TARGET, namespace: 'data' } });
+    expect(formWords(forms.at(-1)!)).toContain('You may restart production/shop/*, but not production/main/data');
+    expect(await bench.audits()).toEqual(['asked', 'refused']);
+    expect(await refusals()).toEqual(['permission']);
+  });
+
+  it('by a permission that was taken away before the confirm, or before it was executed', async () => {
+    bench.permit(AIKO, 'production/shop/*');
+    const [first, second] = [await preview(), await preview()];
+    bench.permit(AIKO, 'staging/*');
+    expect(ackOf(await confirm(AIKO, first))).toContain('staging/*');
+    bench.permit(AIKO, 'production/shop/deployment/check*');
+    expect(ackOf(await confirm(AIKO, second))).toBe('null');
+    bench.permit(AIKO, 'production/*/statefulset/checkout');
+    await bench.work();
+    expect(await bench.action(second.action)).toMatchObject({ state: 'failed', outcome: { kind: 'refused' } });
+    expect(await refusals()).toEqual(['permission', 'permission']);
+    expect((await bench.post(second.action))[2]).toContain('Nothing was done. You may restart');
+  });
+
+  it('outside of the channels that take actions, whoever asks; a name that is no channel takes none', async () => {
+    bench.setRole(AIKO, 'admin');
+    bench.setRules({ actionsIn: ['#ops-prod'] });
+    const closed = await bench.ask(AIKO);
+    expect(formWords(closed.forms.at(-1)!)).toContain('Actions on production are taken in #ops-prod only');
+    const row = { id: CHANNEL, name: 'ops-prod', refreshed_at: bench.now() };
+    await bench.database.db.insertInto('channels').values(row).execute();
+    const carries = await preview();
+    bench.setRules({ actionsIn: ['C0OTHER'] });
+    expect(ackOf(await confirm(AIKO, carries))).toContain('Actions on');
+    bench.setRules({ actionsIn: ['C0OTHER', CHANNEL] });
+    expect(ackOf(await confirm(AIKO, carries))).toBe('null');
+    bench.setRules({ actionsIn: ['C0OTHER'] });
+    await bench.work();
+    expect(await bench.action(carries.action)).toMatchObject({ state: 'failed' });
+    expect(await refusals()).toEqual(['action-channel', 'action-channel', 'action-channel']);
   });
 
   it('without a reason where one is needed; the form stays', async () => {

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { Role } from '../../../src/core/define.ts';
 import { allow, decide, refuse } from '../../../src/core/pipeline/decide.ts';
 import { canonical, digestOf } from '../../../src/core/pipeline/digest.ts';
 import { BEFORE_EXECUTE, WHEN_CONFIRMED } from '../../../src/core/pipeline/stages.ts';
 import { bar } from '../../../src/core/pipeline/told.ts';
 import { troubleOf } from '../../../src/core/pipeline/trouble.ts';
+import type { Rights } from '../../../src/core/rights/types.ts';
 import { UserError } from '../../../src/domain/errors.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
+import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { TARGET } from './bench.ts';
 
@@ -19,9 +22,12 @@ const good = {
   expiresAt: new Date(NOW.getTime() + 1),
   plannedBy: AIKO,
   confirmedBy: AIKO,
-  role: 'operator',
-  needs: 'operator',
+  rights: { role: 'operator', grants: [] },
+  wanted: { kind: 'action', name: 'restart', role: 'operator' },
   target: TARGET,
+  principal: AIKO,
+  askedIn: 'C1',
+  actionsIn: undefined,
   holder: undefined,
   environment: 'production',
   reason: 'because',
@@ -29,6 +35,12 @@ const good = {
   approvalNeed: { rule: [] as readonly string[], verb: 'restart', risk: 'low' as const },
   approved: false,
 } as const;
+
+function may(role: Role, ...on: string[]): Rights {
+  const as = { kind: 'user', id: 'U1' } as const;
+  const grants = on.map((text, index) => ({ index, as, verbs: ['restart'], on: [parseTargetGlob(text)!] }));
+  return { role, grants };
+}
 
 describe('the rules', () => {
   it('stop at the first that refuses', () => {
@@ -40,7 +52,7 @@ describe('the rules', () => {
   it('name what allowed a confirm', () => {
     expect(decide(WHEN_CONFIRMED, good)).toEqual({
       ok: true,
-      rules: ['plan-fresh', 'own-plan', 'role', 'one-action-per-target', 'reason-given'],
+      rules: ['plan-fresh', 'own-plan', 'role', 'any-channel', 'one-action-per-target', 'reason-given'],
     });
     expect(decide(WHEN_CONFIRMED, { ...good, reason: undefined, reasonRequired: false })).toMatchObject({
       rules: expect.arrayContaining(['reason-optional']),
@@ -50,8 +62,11 @@ describe('the rules', () => {
   it.each([
     [{ expiresAt: NOW }, 'plan-expired'],
     [{ confirmedBy: BEN }, 'own-plan'],
-    [{ role: 'viewer' as const }, 'role'],
-    [{ role: 'none' as const }, 'role'],
+    [{ rights: may('viewer') }, 'role'],
+    [{ rights: may('none') }, 'role'],
+    [{ rights: may('viewer', 'staging/*') }, 'permission'],
+    [{ actionsIn: { names: ['#ops'], ids: ['C2'] } }, 'action-channel'],
+    [{ actionsIn: { names: ['#ops'], ids: [] }, askedIn: undefined }, 'action-channel'],
     [{ holder: { job: 7, by: BEN } }, 'one-action-per-target'],
     [{ reason: undefined }, 'reason-required'],
   ])('refuse a confirm: %o by %s', (change, rule) => {
@@ -61,7 +76,8 @@ describe('the rules', () => {
   it.each([
     [{}, undefined],
     [{ lockIsOurs: false }, 'lock-held'],
-    [{ role: 'viewer' as const }, 'role'],
+    [{ rights: may('viewer') }, 'role'],
+    [{ rights: may('viewer', 'production/shop/*') }, undefined],
     [{ digestIs: 'b' }, 'unchanged'],
     [{ approvalNeed: { ...good.approvalNeed, rule: ['restart'] } }, 'approval-required'],
     [{ approvalNeed: { ...good.approvalNeed, rule: ['low'] } }, 'approval-required'],

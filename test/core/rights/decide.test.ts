@@ -4,10 +4,11 @@ import { ROLES } from '../../../src/core/define.ts';
 import { decide, type Facts, type GroupFacts, type PersonFacts } from '../../../src/core/rights/decide.ts';
 import { mayI, whoMay } from '../../../src/core/rights/may.ts';
 import type { RoleMember, RolesConfig } from '../../../src/core/rights/types.ts';
+import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 
 const TEAM = 'T1';
 const hana = person('U1', 'hana');
-const nobody: RolesConfig = { viewer: [], operator: [], admin: [], approver: [], default: 'viewer' };
+const nobody: RolesConfig = { viewer: [], operator: [], admin: [], approver: [], default: 'viewer', permissions: [] };
 const named = (name: string): RoleMember => ({ kind: 'name', name });
 const facts = (some: Partial<Facts> = {}): Facts => ({ team: TEAM, people: [], groups: [], ...some });
 
@@ -63,6 +64,13 @@ describe('decide', () => {
     expect(decide(hana, roles, facts({ people: [person('U2', 'hana', { deactivated: true })] })).role).toBe('admin');
   });
 
+  it('lets those read who are named by a permission only', () => {
+    const permissions = [{ who: [named('hana')], verbs: 'all' as const, on: [] }];
+    const roles = { ...nobody, permissions, default: 'none' as const };
+    expect(decide(hana, roles, facts())).toMatchObject({ role: 'viewer', why: { rule: 'permission', index: 0 } });
+    expect(decide(person('U2', 'ken'), roles, facts())).toMatchObject({ role: 'none', grants: [] });
+  });
+
   it('lets approvers read', () => {
     const roles = { ...nobody, approver: [named('hana')], default: 'none' as const };
     expect(decide(hana, roles, facts())).toMatchObject({ role: 'viewer', approver: true });
@@ -83,6 +91,14 @@ describe('decide', () => {
       admin: members,
       approver: members,
       default: fc.constantFrom('viewer' as const, 'none' as const),
+      permissions: fc.array(
+        fc.record({
+          who: members,
+          verbs: fc.constantFrom('all' as const, ['restart'], ['scale']),
+          on: fc.constant([parseTargetGlob('staging/*')!]),
+        }),
+        { maxLength: 2 },
+      ),
     });
     const somebody = fc
       .record({
@@ -112,9 +128,10 @@ describe('decide', () => {
             expect(higher.some((r) => config[r].some(means))).toBe(true);
           }
         }
+        for (const { index } of standing.grants) expect(config.permissions[index]!.who.some(means)).toBe(true);
         if (standing.approver) expect(config.approver.some(means)).toBe(true);
         if (asker.team !== TEAM || asker.isBot || asker.isGuest || asker.deactivated)
-          expect(standing.role).toBe('none');
+          expect(standing).toMatchObject({ role: 'none', grants: [], approver: false });
       }),
       { numRuns: 500 },
     );

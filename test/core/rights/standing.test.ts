@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRights, type RightsParts } from '../../../src/core/rights/standing.ts';
 import type { RolesConfig } from '../../../src/core/rights/types.ts';
+import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Person } from '../../../src/ports/chat.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
@@ -24,6 +25,7 @@ const roles: RolesConfig = {
   admin: [{ kind: 'name', name: 'hana' }],
   approver: [],
   default: 'viewer',
+  permissions: [{ who: [{ kind: 'name', name: 'dev' }], verbs: 'all', on: [parseTargetGlob('staging/*')!] }],
 };
 
 function rights(parts: Partial<RightsParts> = {}) {
@@ -69,6 +71,25 @@ describe('rights from rows', () => {
     const old = new Date(NOW.getTime() - 25 * HOUR_MS);
     await database.db.updateTable('user_groups').set({ disabled: false, refreshed_at: old }).execute();
     expect(await rights()(ken, NOW)).toMatchObject({ role: 'viewer' });
+  });
+
+  it('reads the groups that permissions name, and grants nothing by one that is disabled or old', async () => {
+    await keep('U5', 'ken');
+    const ken = { ...hana, id: 'U5' };
+    const group = { id: 'S2', handle: 'dev', name: 'Developers', members: ['U5'], refreshed_at: NOW };
+    await database.db.insertInto('user_groups').values(group).execute();
+    expect(await rights()(ken, NOW)).toMatchObject({ role: 'viewer', grants: [{ index: 0, group: 'dev' }] });
+    await database.db.updateTable('user_groups').set({ disabled: true }).execute();
+    expect(await rights()(ken, NOW)).toMatchObject({ grants: [] });
+    const old = new Date(NOW.getTime() - 25 * HOUR_MS);
+    await database.db.updateTable('user_groups').set({ disabled: false, refreshed_at: old }).execute();
+    expect(await rights()(ken, NOW)).toMatchObject({ grants: [] });
+    const lookUp = async () => slackSays({ id: 'U6', isGuest: true });
+    await database.db
+      .updateTable('user_groups')
+      .set({ members: ['U6'], refreshed_at: NOW })
+      .execute();
+    expect(await rights({ lookUp })({ ...hana, id: 'U6' }, NOW)).toMatchObject({ role: 'none', grants: [] });
   });
 
   it('asks Slack once for somebody unknown, or known too long ago', async () => {

@@ -1,14 +1,40 @@
-import type { Role } from '../../define.ts';
-import { mayI } from '../../rights/may.ts';
+import type { Principal } from '../../../domain/principal.ts';
+import type { Target } from '../../../domain/workload.ts';
+import { grantsFor, mayRun, type Wanted } from '../../rights/may.ts';
+import type { Rights } from '../../rights/types.ts';
 import { allow, type Check, refuse } from '../decide.ts';
 
-export interface RoleFacts {
+export interface RightsFacts {
   /** Of whoever takes this step, now. */
-  readonly role: Role;
-  /** What the action asks for. */
-  readonly needs: Role;
+  readonly rights: Rights;
+  /** The action. */
+  readonly wanted: Wanted;
+  /** Absent: not known yet, so the question is whether they may anywhere. */
+  readonly target?: Target;
 }
 
-/** none < viewer < operator < admin. */
-export const authorize: Check<RoleFacts> = ({ role, needs }) =>
-  mayI(role, needs) ? allow('role') : refuse({ rule: 'role', has: role, needs });
+/** none < viewer < operator < admin, and permissions for some verbs on some targets beside it. */
+export const authorize: Check<RightsFacts> = ({ rights, wanted, target }) => {
+  const allowed = mayRun(rights, wanted, target);
+  if (allowed) return allow(allowed.by === 'role' ? 'role' : `permissions[${allowed.grant.index}]`);
+  const elsewhere = grantsFor(rights, wanted);
+  if (!target || elsewhere.length === 0) return refuse({ rule: 'role', has: rights.role, needs: wanted.role });
+  const on = [...new Set(elsewhere.flatMap((grant) => grant.on.map(({ text }) => text)))];
+  return refuse({ rule: 'permission', target, needs: wanted.role, on });
+};
+
+export interface PlaceFacts {
+  readonly target: Target;
+  readonly principal: Principal;
+  /** Where it was asked for. */
+  readonly askedIn: string | undefined;
+  /** Channels that the environment takes actions from; absent: any. `ids` are those of `names` that are known. */
+  readonly actionsIn: { readonly names: readonly string[]; readonly ids: readonly string[] } | undefined;
+}
+
+/** About people in Slack: who cannot be in a channel (keys, schedules, alerts) has rights of its own. */
+export const actionChannel: Check<PlaceFacts> = ({ target, principal, askedIn, actionsIn }) => {
+  if (!actionsIn || principal.kind !== 'slack') return allow('any-channel');
+  if (askedIn !== undefined && actionsIn.ids.includes(askedIn)) return allow('action-channel');
+  return refuse({ rule: 'action-channel', environment: target.environment, channels: actionsIn.names });
+};

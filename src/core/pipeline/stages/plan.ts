@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../../domain/plan.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Plan } from '../../define.ts';
+import type { Rights } from '../../rights/types.ts';
 import { storableJson } from '../../storable.ts';
 import { timeLimit } from '../../wake.ts';
 import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
+import { placeFacts } from '../places.ts';
 import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
 import { BEFORE_PLAN } from '../stages.ts';
 import { holderOf } from './lock.ts';
@@ -27,13 +29,20 @@ export type Planned =
  * is refused or fails is audited as well.
  * @throws UserError, ClusterError as resolving and planning do
  */
-export async function planAction(deps: PipelineDeps, draft: Draft, signal: AbortSignal): Promise<Planned> {
+export async function planAction(
+  deps: PipelineDeps,
+  draft: Draft,
+  rights: Rights,
+  signal: AbortSignal,
+): Promise<Planned> {
   const limit = timeLimit(PLAN_WITHIN_MS, signal);
   let known = draft;
   try {
     const target = await resolveTarget(draft, limit);
     known = { ...draft, target };
-    const verdict = decide(BEFORE_PLAN, { target, holder: await holderOf(deps.db, target) });
+    const place = await placeFacts(deps.db, deps, { ...draft, target });
+    const holder = await holderOf(deps.db, target);
+    const verdict = decide(BEFORE_PLAN, { ...place, rights, wanted: draft.action, holder });
     if (!verdict.ok) return await refused(deps, known, verdict.refusal);
     const plan = await draft.action.plan(target, draft.args, {
       cluster: clusterOf(deps.environments, target),

@@ -1,0 +1,13 @@
+import type { Wanted } from './may.ts';
+import type { StandingOf } from './standing.ts';
+import type { RolesConfig } from './types.ts';
+
+/** What commands may ask of rights, as the running config has them. */
+export interface RightsBook {
+  readonly standingOf: StandingOf;
+  readonly roles: () => RolesConfig;
+  /** Every command by its verb. */
+  readonly commands: ReadonlyMap<string, Wanted>;
+  /** Environments that take actions from some channels only, with these as `#name` or id. */
+  readonly actionsIn: () => ReadonlyMap<string, readonly string[]>;
+}
