@@ -5,7 +5,7 @@ import type { Db, Tx } from '../ports/database.ts';
 
 /** When each source is looked at, by whom, and what its API said of itself: rows, so that one of several replicas does it. */
 
-export const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 60_000;
 /** So that the looks at several sources do not fall together, nor those of several installations. */
 const JITTER_MS = 10_000;
 export interface ClaimedLook {

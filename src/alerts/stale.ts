@@ -8,7 +8,7 @@ import type { AlertRules } from './rules.ts';
  * Incidents of which nobody has told anything for a day: no webhook, and no API that answers. They are never closed in silence;
  * the post and its thread say that they may be over. Alertmanager repeats what fires each `repeat_interval`, 4 h by default.
  */
-export const STALE_AFTER_MS = 24 * 3_600_000;
+const STALE_AFTER_MS = 24 * 3_600_000;
 const BATCH = 500;
 
 interface Found {

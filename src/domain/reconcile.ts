@@ -17,7 +17,7 @@ import {
  */
 
 /** Between the two absences. */
-export const ABSENT_FOR_MS = 5 * 60_000;
+const ABSENT_FOR_MS = 5 * 60_000;
 /** A freshly started Alertmanager has nothing until Prometheus has sent everything again: its emptiness does not count. */
 export const UP_FOR_MS = 10 * 60_000;
 
