@@ -1,6 +1,7 @@
 // Written by `npm run generate`: change the code, not this file.
 import * as commandsCan from './commands/can.ts';
 import * as commandsJobs from './commands/jobs.ts';
+import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
 import * as commandsScale from './commands/scale.ts';
@@ -12,6 +13,7 @@ import * as jobsAction from './jobs/action.ts';
 export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/jobs.ts', module: commandsJobs },
+  { file: 'commands/outbox.ts', module: commandsOutbox },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
   { file: 'commands/scale.ts', module: commandsScale },

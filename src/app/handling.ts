@@ -8,6 +8,7 @@ import { approversOf } from '../core/rights/approvers.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
+import { outboxClicks } from '../core/undelivered/clicks.ts';
 import type { Principal } from '../domain/principal.ts';
 import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
 import type { InboundHandler } from '../ports/chat.ts';
@@ -87,7 +88,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     standingOf,
     language: () => live.config().slack.language,
     ask,
-    clicks: { ...incidentClicks(clickParts), ...pipeline.clicks },
+    clicks: { ...incidentClicks(clickParts), ...pipeline.clicks, ...outboxClicks(clickParts) },
     forms: { ...incidentForms(clickParts), ...pipeline.forms },
     changed: (change) => people.changed(change),
     passingFault,

@@ -43,7 +43,7 @@ async function degraded(parts: ReadinessParts, database: boolean): Promise<Reado
   if (!(await parts.queue.healthy())) found.push(['queue', 'does not answer']);
   const lost = database ? await parts.undelivered().catch(() => 0) : 0;
   if (lost > 0)
-    found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; the log says why`]);
+    found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; /ops outbox lists them`]);
   const silent = database ? await parts.alertmanagers().catch(() => []) : [];
   for (const { name, why } of silent) found.push([`alertmanager ${name}`, why]);
   if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);

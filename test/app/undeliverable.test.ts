@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../sandbox/slack/index.ts';
+import { type Message, visibleText } from '../../sandbox/slack/index.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { type AlertBody, alert, bodyOf, resolved } from './support/alerts.ts';
 import { firstPost, linesSaid, onlyPost, thread, told, untilWhispered, words } from './support/seen.ts';
@@ -103,4 +104,63 @@ describe('a channel that the bot is not in', () => {
       /Meant for .*general.*I am not in it \(\/invite me there\)/s,
     );
   });
+});
+
+describe('what has reached nobody', () => {
+  async function begin(): Promise<void> {
+    app = await startTestApp();
+    app.slack.channel('alerts').archive();
+    await fire();
+    app.slack.channel('alerts').unarchive();
+  }
+
+  /** The list as that person sees it, with its buttons. */
+  async function list(person: string) {
+    app.slack.as(person).reload();
+    await app.slack.as(person).command('ops', '/ops outbox');
+    return app.slack.until(() => app.slack.user(person).ephemerals.at(-1));
+  }
+
+  it('is sent again by a button, once however often it is pressed, and the list is drawn anew', async () => {
+    await begin();
+    const seen = await list('mika');
+    expect(visibleText(seen)).toMatch(/1 message has reached nobody.*MSG-\d+.* of INC-1.*it is archived/s);
+    await Promise.all([1, 2, 3].map(() => app.slack.as('mika').click(seen, 'Send again')));
+    await app.atRest();
+    expect(words(app, onlyPost(app))).toContain('CheckoutErrors');
+    await app.slack.until(() =>
+      app.slack.user('mika').ephemerals.some((one) => /Every message has reached somebody/.test(visibleText(one))),
+    );
+    expect(await audited()).toEqual(['executed outbox retry']);
+    expect((await app.get('/ready')).body['degraded']).not.toHaveProperty('outbox');
+  });
+
+  it('is not touched by somebody who may not, and dropped by an admin who confirms', async () => {
+    await begin();
+    const seen = await list('hana');
+    await app.slack.as('hana').click(seen, 'Send again');
+    await untilWhispered(app, 'hana', /needs the role operator/);
+    const mine = await list('sato');
+    expect(await app.slack.as('sato').click(mine, 'Drop')).toHaveProperty('dialog');
+    await app.slack.as('sato').click(mine, 'Drop', { confirm: true });
+    await untilWhispered(app, 'sato', /is dropped\. What changes later is shown again/);
+    app.move(10 * 60_000);
+    await app.atRest();
+    expect(await audited()).toEqual(['refused outbox retry', 'executed outbox drop']);
+    await app.send(bodyOf([resolved(firing, app.now())]));
+    await linesSaid(app);
+    expect(
+      app.slack
+        .channel('alerts')
+        .posts()
+        .map((one) => words(app, one))
+        .join('\n'),
+    ).toMatch(/Resolved at/);
+  });
+
+  async function audited(): Promise<readonly string[]> {
+    const { rows } = await sql<{ what: string }>`select stage || ' ' || verb as what from audit
+      where verb like 'outbox %' order by id`.execute(app.app().database.db);
+    return rows.map((row) => row.what);
+  }
 });

@@ -59,7 +59,12 @@ export function createAsk(parts: AskParts): AskHandler {
 }
 
 /** Which command shows what a number stands for. */
-const SHOWN_BY: Readonly<Record<Numbered, string>> = { incident: 'incident', job: 'jobs', approval: 'approvals' };
+const SHOWN_BY: Readonly<Record<Numbered, string>> = {
+  incident: 'incident',
+  job: 'jobs',
+  approval: 'approvals',
+  message: 'outbox',
+};
 
 /** The words with their verb first: a needless `/ops` is dropped, and a number alone asks to be shown. */
 function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {

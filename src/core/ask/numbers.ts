@@ -1,6 +1,6 @@
-/** The short numbers of incidents, jobs and approvals, as people write them. */
+/** The short numbers of incidents, jobs, approvals and messages, as people write them. */
 
-const NUMBERED = { incident: 'INC', job: 'JOB', approval: 'APR' } as const;
+const NUMBERED = { incident: 'INC', job: 'JOB', approval: 'APR', message: 'MSG' } as const;
 export type Numbered = keyof typeof NUMBERED;
 
 export interface ShortNumber {
@@ -9,7 +9,7 @@ export interface ShortNumber {
 }
 
 /** `INC-142`, `inc142`, `INC 142`, `inc#142`, with any dash a phone makes of it. */
-const NAMED = /^(INC|JOB|APR)[\s\-\u2010-\u2015\u2212\uff0d#]*([0-9]{1,15})$/i;
+const NAMED = /^(INC|JOB|APR|MSG)[\s\-\u2010-\u2015\u2212\uff0d#]*([0-9]{1,15})$/i;
 /** `#142`, `142`. */
 const BARE = /^#?([0-9]{1,15})$/;
 

@@ -62,7 +62,7 @@ function ours(claim: Claim): RawBuilder<unknown> {
  * waits for this event is due from now on. Reads `done(subject, event)`. A run that somebody holds is being stopped or
  * stepped and waits for something else afterwards; waiting for it here, with the outbox row in hand, could be a deadlock.
  */
-function delaysBegin(now: Date): RawBuilder<unknown> {
+export function delaysBegin(now: Date): RawBuilder<unknown> {
   return sql`begun as (
     update runs set due_at = ${now}::timestamptz + next_delay_ms * interval '1 millisecond', waits_for = null
     where id in (

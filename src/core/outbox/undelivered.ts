@@ -6,7 +6,7 @@ import { CLASS } from './write.ts';
 const TRIES = 5;
 const YOUNG_MS = 60_000;
 /** Counted no further: it is said as "1000 and more". */
-const MANY = 1_000;
+export const MANY = 1_000;
 
 /** Rows of `outbox` that have reached nobody and do not seem to: each of these is an index of its own. */
 export const UNDELIVERED: readonly RawBuilder<boolean>[] = [

@@ -71,6 +71,9 @@ export function postWrites(posts: readonly NewPost[], now: Date): readonly Write
   return [rows, shows];
 }
 
+/** The `error` of what a person decided that nobody is to be told. */
+export const DROPPED = 'dropped';
+
 export interface Change {
   readonly subject: string;
   readonly class: OutboxClass;
@@ -79,7 +82,8 @@ export interface Change {
 /**
  * Marks every post of these subjects as changed. A row that is being sent stays so and is sent once more; `due` may lie
  * ahead to let changes merge. Rows are locked by id, so that two who change several subjects do not wait for each other.
- * What was cancelled (a first DM that came too late, a copy that somebody deleted) stays so.
+ * What was cancelled (a first DM that came too late, a copy that somebody deleted) stays so, but for what a person dropped:
+ * that was one version of it.
  */
 export async function showAgain(db: Db, changes: readonly Change[], due: Date): Promise<void> {
   if (changes.length === 0) return;
@@ -88,10 +92,12 @@ export async function showAgain(db: Db, changes: readonly Change[], due: Date): 
       wanted = o.wanted + 1,
       class = case when o.state in ('pending', 'waiting') then least(o.class, c.class) else c.class end,
       due_at = case when o.state in ('pending', 'waiting') then least(o.due_at, ${due}) else ${due} end,
-      wanted_at = case when o.state = 'sent' then ${due} else least(o.wanted_at, ${due}) end,
+      wanted_at = case when o.state in ('sent', 'cancelled') then ${due} else least(o.wanted_at, ${due}) end,
+      error = case when o.state = 'cancelled' then null else o.error end,
       state = case when o.state in ('sending', 'waiting') then o.state else 'pending' end
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) c(subject text, class smallint), (
-      select id from outbox where kind = 'show' and state <> 'cancelled' and subject = any(${changes.map((c) => c.subject)})
+      select id from outbox where kind = 'show' and (state <> 'cancelled' or error = ${DROPPED})
+        and subject = any(${changes.map((c) => c.subject)})
       order by id for update) locked
     where o.id = locked.id and o.subject = c.subject`.execute(db);
 }

@@ -12,6 +12,7 @@ describe('parseNumber', () => {
     ['ＩＮＣ－１４２', 'incident'],
     ['JOB-142', 'job'],
     ['apr-142', 'approval'],
+    ['msg 142', 'message'],
   ])('reads %s', (text, of) => {
     expect(parseNumber(text)).toEqual({ of, number: 142 });
     expect(parseNumber(text, 'job')).toEqual({ of, number: 142 });
@@ -32,7 +33,7 @@ describe('parseNumber', () => {
 
   it('reads back what it writes', () => {
     const number = fc.record({
-      of: fc.constantFrom('incident' as const, 'job' as const, 'approval' as const),
+      of: fc.constantFrom('incident' as const, 'job' as const, 'approval' as const, 'message' as const),
       number: fc.integer({ min: 1, max: 999_999_999 }),
     });
     fc.assert(

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { outboxOverview, retryFailed } from '../../../src/core/outbox/overview.ts';
 import { tryRefusedAgain } from '../../../src/core/outbox/settle.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { Bench } from './support.ts';
@@ -221,34 +220,4 @@ describe('what is not taken', () => {
     expect(await bench.states()).toEqual({ pending: 1 });
     expect(await bench.row({ postId: 1 })).toMatchObject({ attempts: 0, look_up_from: null });
   });
-});
-
-test('the overview tells what is late and what was tried in vain; what failed can be sent once more', async () => {
-  await bench.post('lost', { channel: 'C1' });
-  await bench.post('astray', { channel: 'C2' });
-  await bench.post('slow', { channel: 'C3' });
-  bench.chat.fail('channel', { to: 'C1', code: 'is_archived' });
-  bench.chat.fail('passing', { to: 'C3', code: 'service_unavailable' });
-  const sender = bench.start();
-  await bench.ended('fail');
-  await bench.ended('again');
-  await bench.ended('delivered');
-  await bench.say('reply', { threadPostId: 3 });
-  await sender.stop(1_000);
-  bench.clock.advance(61_000);
-  expect(await outboxOverview(bench.db, bench.clock.now())).toMatchObject({
-    pending: 1,
-    waiting: 1,
-    failed: 1,
-    lateMs: 60_000,
-    troubles: [
-      { channel: 'C3', state: 'retrying', code: 'service_unavailable', attempts: 1 },
-      { channel: 'C1', state: 'failed', code: 'is_archived' },
-    ],
-  });
-  expect(await retryFailed(bench.db, bench.clock.now(), [4_711])).toBe(0);
-  expect(await retryFailed(bench.db, bench.clock.now())).toBe(1);
-  bench.start();
-  await bench.ended('delivered', 4);
-  expect(bench.chat.texts('C1')).toContain('lost');
 });
