@@ -5,6 +5,7 @@ import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
 import { messageOf } from '../core/pipeline/told.ts';
+import { shortTarget } from '../core/target-words.ts';
 import type { Block, Text } from '../domain/content.ts';
 import { principalKey } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -62,12 +63,6 @@ function rowOf({ job, verb, principal, targetKey }: ListedJob, now: Date, m: Cat
     by,
     stamp(job.started_at ?? job.created_at, now),
   ];
-}
-
-/** `shop/checkout` of `production/main/shop/deployment/checkout`: a list is read on a phone, and `jobs JOB-7` has it whole. */
-function shortTarget(key: string | null | undefined): string {
-  const [, , namespace, , name] = (key ?? '').split('/');
-  return namespace && name ? `${namespace}/${name}` : (key ?? '');
 }
 
 /** `03:12`, with the date when it was another day. */

@@ -158,3 +158,9 @@ export function bestFits(readings: readonly Reading[], workloads: readonly Targe
   const found = ranked.filter((r) => r.rank === best).map((r) => [targetKey(r.workload), r.workload] as const);
   return [...new Map(found)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, workload]) => workload);
 }
+
+/** `shop/checkout` of `production/main/shop/deployment/checkout`: a list is read on a phone, and `jobs JOB-7` has it whole. */
+export function shortTarget(key: string | null | undefined): string {
+  const [, , namespace, , name] = (key ?? '').split('/');
+  return namespace && name ? `${namespace}/${name}` : (key ?? '');
+}

@@ -36,6 +36,39 @@ export async function approvalOf(db: Db, row: ActionRow): Promise<ApprovalRow | 
   return db.selectFrom('approvals').selectAll().where('id', '=', row.approval_id).executeTakeFirst();
 }
 
+export interface ListedApproval {
+  readonly approval: ApprovalRow;
+  readonly row: ActionRow;
+}
+
+const LISTED = 20;
+
+/** Those that wait for an answer, the one that expires first on top; 20 at most. */
+export async function listApprovals(db: Db, now: Date): Promise<readonly ListedApproval[]> {
+  const waiting = await db
+    .selectFrom('approvals')
+    .selectAll()
+    .where('state', '=', 'asked')
+    .where('expires_at', '>', now)
+    .orderBy('expires_at')
+    .limit(LISTED)
+    .execute();
+  return withActions(db, waiting);
+}
+
+export async function approvalByNumber(db: Db, number: number): Promise<ListedApproval | undefined> {
+  const found = await db.selectFrom('approvals').selectAll().where('number', '=', number).execute();
+  return (await withActions(db, found))[0];
+}
+
+async function withActions(db: Db, approvals: readonly ApprovalRow[]): Promise<readonly ListedApproval[]> {
+  if (approvals.length === 0) return [];
+  const ids = approvals.map((a) => a.action_id);
+  const rows = await db.selectFrom('actions').selectAll().where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return approvals.map((approval) => ({ approval, row: byId.get(approval.action_id)! }));
+}
+
 /** A second person has said yes to what would be done. */
 export async function isApproved(db: Db, row: ActionRow): Promise<boolean> {
   const approval = await approvalOf(db, row);

@@ -175,6 +175,16 @@ export const action: typeof en = {
     sureText: (title) => `${title}。すぐに始まります。`,
   },
 
+  approvals: {
+    summary: '承認待ちの操作の一覧、またはその一つ',
+    none: () => text`承認待ちの操作はありません。`,
+    waiting: (n) => text`承認待ちの操作が ${n} 件あります。`,
+    columns: { number: '承認', what: '操作', target: '対象', by: '依頼者', until: '期限 (UTC)' },
+    notANumber: ({ typed }) =>
+      text`${code(typed)} は承認の番号ではありません。${code('APR-3')} のように書いてください。一覧: ${code('/ops approvals')}`,
+    missing: ({ number }) => text`APR-${number} はありません。一覧: ${code('/ops approvals')}`,
+  },
+
   outcome: {
     healthy: ({ of, took, fresh }) =>
       of === 0

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { query } from '../../src/commands/approvals.ts';
+import type { Answered } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
+import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { AIKO, type Bench, openBench } from '../core/pipeline/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench({ approval: ['low'] });
+});
+afterAll(() => bench.close());
+
+const ask = (number?: string, language: Language = 'en'): Promise<Answered> => {
+  const asked = {
+    principal: AIKO,
+    role: 'viewer',
+    language,
+    now: bench.now(),
+    origin: { kind: 'command', channel: 'C1' },
+    signal: new AbortController().signal,
+  } as const;
+  return query.answer({ ...(number && { number }) }, { db: bench.database.db }, asked, sentences(language));
+};
+const said = async (...args: Parameters<typeof ask>): Promise<string> => plainText((await ask(...args)).text);
+
+it('lists what waits, shows one, and says what is no number', async () => {
+  expect(await said()).toBe('Nothing waits for a second person.');
+  expect(await said(undefined, 'ja')).toContain('ありません');
+  await bench.confirmed(AIKO);
+  const listed = await ask();
+  expect(plainText(listed.text)).toBe('1 action waits for a second person.');
+  expect(listed.blocks).toContainEqual(
+    expect.objectContaining({ kind: 'table', rows: [['APR-1', 'restart', 'shop/checkout', 'aiko', '03:30']] }),
+  );
+  const one = await ask('apr 1');
+  expect(plainText(one.text)).toContain('APR-1: Waits for a second person');
+  expect(one.blocks.some((b) => b.kind === 'buttons')).toBe(false);
+  expect(await said('7')).toContain('There is no APR-7');
+  expect(await said('JOB-1')).toContain("is not an approval's number");
+  bench.advance(31 * 60_000);
+  expect(await said()).toBe('Nothing waits for a second person.');
+});
