@@ -23,3 +23,16 @@ export function ageOf(ms: number): string {
 function both(large: number, unit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${unit}` : `${large}${unit}${small}${smallUnit}`;
 }
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+] as const;
+
+/** How long, in the largest unit alone: `45s`, `2m`, `3h`, `5d`. */
+export function roughAgeOf(ms: number): string {
+  const seconds = Math.max(0, Math.trunc(ms / 1_000));
+  const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['s', 1];
+  return `${Math.trunc(seconds / size)}${unit}`;
+}

@@ -1,5 +1,5 @@
 import type { PodRow } from '../domain/workload.ts';
-import { ageOf } from './age.ts';
+import { ageOf, roughAgeOf } from './age.ts';
 import { isPodOf, type Reading } from './target-words.ts';
 
 /** Pods as `kubectl get pods` shows them, with those first that somebody has to look at. Pure. */
@@ -80,12 +80,10 @@ export interface PodColumns {
   readonly wide: boolean;
 }
 
-/** The columns of kubectl, in its order. */
+/** The columns of kubectl, in its order; what names a pod is one of them, so that a narrow table cannot tear it apart. */
 export function podColumns(shown: PodColumns): readonly string[] {
   return [
-    ...(shown.cluster ? ['CLUSTER'] : []),
-    ...(shown.namespace ? ['NAMESPACE'] : []),
-    'NAME',
+    pathOf('CLUSTER', 'NAMESPACE', 'NAME', shown),
     'READY',
     'STATUS',
     'RESTARTS',
@@ -95,16 +93,19 @@ export function podColumns(shown: PodColumns): readonly string[] {
 }
 
 export function podCells({ cluster, pod }: PlacedPod, shown: PodColumns, now: Date): readonly string[] {
-  const since = (at: Date): string => ageOf(now.getTime() - at.getTime());
-  const restarts = pod.lastRestartAt ? `${pod.restarts} (${since(pod.lastRestartAt)} ago)` : `${pod.restarts}`;
+  const since = (at: Date): number => now.getTime() - at.getTime();
+  const restarts = pod.lastRestartAt ? `${pod.restarts} (${roughAgeOf(since(pod.lastRestartAt))} ago)` : `${pod.restarts}`;
   return [
-    ...(shown.cluster ? [cluster] : []),
-    ...(shown.namespace ? [pod.namespace] : []),
-    pod.name,
+    pathOf(cluster, pod.namespace, pod.name, shown),
     `${pod.readyContainers}/${pod.containers}`,
     pod.status,
     restarts,
-    since(pod.createdAt),
+    ageOf(since(pod.createdAt)),
     ...(shown.wide ? [pod.ip ?? '<none>', pod.node ?? '<none>'] : []),
   ];
+}
+
+/** `shop/db-0`, as one types it after `/ops pods`. */
+function pathOf(cluster: string, namespace: string, name: string, shown: PodColumns): string {
+  return [...(shown.cluster ? [cluster] : []), ...(shown.namespace ? [namespace] : []), name].join('/');
 }

@@ -81,19 +81,17 @@ describe('pods', () => {
   it('shows all clusters of the environment, what is in trouble first', async () => {
     const answer = await pods('');
     expect(answer.text).toMatch(/^production: 5 pods, 1 in trouble, first payments-\S+ \(\S+\)\.$/);
-    expect(answer.columns).toEqual(['CLUSTER', 'NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE']);
+    expect(answer.columns).toEqual(['CLUSTER/NAMESPACE/NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE']);
     const [first] = answer.rows;
     expect(first).toEqual([
-      'main',
-      'shop',
-      expect.stringMatching(/^payments-/),
+      expect.stringMatching(/^main\/shop\/payments-/),
       '0/1',
       expect.stringMatching(/^(CrashLoopBackOff|OOMKilled)$/),
       expect.stringMatching(/^[1-9]\d* \(\S+ ago\)$/),
       '5d3h',
     ]);
     expect(answer.lines[0]).toMatch(/^payments-\S+ \(.+\) (CrashLoopBackOff|OOMKilled)/);
-    expect(column(answer, 'CLUSTER')).toContain('dr');
+    expect(column(answer, 'CLUSTER/NAMESPACE/NAME')).toContainEqual(expect.stringMatching(/^dr\//));
   });
 
   it.each([
@@ -114,12 +112,12 @@ describe('pods', () => {
   it('looks in one cluster when it is named', async () => {
     const answer = await pods('checkout', { cluster: 'dr' });
     expect(answer.text).toMatch(/^production\/dr: 1 pod, none in trouble/);
-    expect(answer.columns).not.toContain('CLUSTER');
+    expect(answer.columns[0]).toBe('NAMESPACE/NAME');
   });
 
   it('adds address and node with -o wide, and leaves the namespace out where it is one', async () => {
     const answer = await pods('-n data -o wide');
-    expect(answer.columns).toEqual(['CLUSTER', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE']);
+    expect(answer.columns).toEqual(['CLUSTER/NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE']);
     expect(column(answer, 'NODE')).toEqual([expect.stringMatching(/^node-/)]);
   });
 

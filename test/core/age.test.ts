@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf } from '../../src/core/age.ts';
+import { ageOf, roughAgeOf } from '../../src/core/age.ts';
 
 const S = 1_000;
 const M = 60 * S;
@@ -36,4 +36,15 @@ describe('ageOf', () => {
   ])('%d ms is %s', (ms, age) => {
     expect(ageOf(ms)).toBe(age);
   });
+});
+
+it.each([
+  [-S, '0s'],
+  [59 * S, '59s'],
+  [119 * S, '1m'],
+  [5 * M + 30 * S, '5m'],
+  [3 * H - 1, '2h'],
+  [3 * D + H, '3d'],
+])('roughAgeOf(%d) is %s: the largest unit alone', (ms, age) => {
+  expect(roughAgeOf(ms)).toBe(age);
 });

@@ -97,19 +97,18 @@ describe('podsMeant', () => {
 it('has the cells that kubectl has', () => {
   const pod = placed('a', { restarts: 3, lastRestartAt: ago(125_000), node: 'node-1', ip: '10.0.0.1' });
   const all = { cluster: true, namespace: true, wide: true };
-  expect(podColumns(all)).toEqual('CLUSTER NAMESPACE NAME READY STATUS RESTARTS AGE IP NODE'.split(' '));
+  expect(podColumns(all)).toEqual('CLUSTER/NAMESPACE/NAME READY STATUS RESTARTS AGE IP NODE'.split(' '));
   expect(podCells(pod, all, NOW)).toEqual([
-    'main',
-    'shop',
-    'a',
+    'main/shop/a',
     '1/1',
     'Running',
-    '3 (2m5s ago)',
+    '3 (2m ago)',
     '5d3h',
     '10.0.0.1',
     'node-1',
   ]);
   const few = { cluster: false, namespace: false, wide: false };
+  expect(podColumns({ ...few, namespace: true })[0]).toBe('NAMESPACE/NAME');
   expect(podCells(placed('a'), few, NOW)).toEqual(['a', '1/1', 'Running', '0', '5d3h']);
   expect(podCells(placed('a'), { ...few, wide: true }, NOW).slice(-2)).toEqual(['<none>', '<none>']);
 });

@@ -5,15 +5,15 @@ import { cutToWidth, padEnd, padStart, widthOf } from './width.ts';
 /** What a phone held upright shows of monospaced text before it wraps. */
 const PHONE_COLUMNS = 44;
 const CELL_MAX = 200;
-const LEAST = 6;
 const GAP = '  ';
-const NUMBER = /^[-+]?[\d.,]+\s?(?:%|[kKMGTP]i?|ms|[smhd]|m)?$/;
+const NUMBER = /^[-+]?\d[\d,]*(?:\.\d+)?\s?(?:%|[kKMGTP]i?|ms|[smhd]|m)?$/;
 
 type Row = readonly string[];
 
 /**
  * Aligned text of at most `max` characters. Where the columns are too wide for a phone, the first has a line to itself and
- * the others stand below it, indented; only what is still too wide is cut. `more` rows, and those that did not fit, are counted.
+ * the others stand below it, indented, on as many lines as they need; only a cell that is wider than a line is cut. `more`
+ * rows, and those that did not fit, are counted.
  */
 export function tableText(columns: Row, rows: readonly Row[], more: number, max: number): string {
   const shape = [columns, ...rows].map((row) => columns.map((_, i) => oneLine(row[i] ?? '', CELL_MAX)));
@@ -24,10 +24,23 @@ export function tableText(columns: Row, rows: readonly Row[], more: number, max:
 
 function linesOf(shape: readonly Row[]): string[] {
   if (total(widths(shape)) <= PHONE_COLUMNS) return aligned(shape, widths(shape));
-  if ((shape[0]?.length ?? 0) < 2) return shape.map((row) => row.join(GAP));
-  const rest = shape.map((row) => row.slice(1));
-  const below = aligned(rest, narrowed(widths(rest), PHONE_COLUMNS - GAP.length));
-  return shape.map((row, i) => `${row[0] ?? ''}\n${GAP}${below[i] ?? ''}`);
+  const below = folded(shape.map((row) => row.slice(1)));
+  return shape.map((row, i) => [row[0] ?? '', ...below.map((lines) => `${GAP}${lines[i] ?? ''}`)].join('\n'));
+}
+
+/** Neighbouring columns share a line as long as they fit: for each line, what stands there in each row. */
+function folded(shape: readonly Row[]): string[][] {
+  const room = PHONE_COLUMNS - GAP.length;
+  const all = widths(shape).map((width) => Math.min(width, room));
+  const lines: string[][] = [];
+  for (let from = 0; from < all.length; ) {
+    let to = from + 1;
+    while (to < all.length && total(all.slice(from, to + 1)) <= room) to += 1;
+    const columns = shape.map((row) => row.slice(from, to));
+    lines.push(aligned(columns, all.slice(from, to)));
+    from = to;
+  }
+  return lines;
 }
 
 function widths(shape: readonly Row[]): number[] {
@@ -36,17 +49,6 @@ function widths(shape: readonly Row[]): number[] {
 
 function total(columns: readonly number[]): number {
   return columns.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, columns.length - 1);
-}
-
-/** Takes from the widest until they fit, or all are down to what can still be read. */
-function narrowed(columns: readonly number[], max: number): number[] {
-  const out = [...columns];
-  while (total(out) > max) {
-    const widest = Math.max(...out);
-    if (widest <= LEAST) break;
-    out[out.indexOf(widest)] = widest - 1;
-  }
-  return out;
 }
 
 function aligned(shape: readonly Row[], columns: readonly number[]): string[] {
