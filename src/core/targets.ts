@@ -25,6 +25,7 @@ export interface TargetScope {
 
 /** How many candidates an answer lists. */
 const CANDIDATES = 10;
+const NAMESPACES_SAID = 8;
 /** More workloads than any cluster has; the port's own default is lower. */
 const ALL = 20_000;
 
@@ -236,5 +237,8 @@ export async function noSuchNamespace(
   const all = lists.flatMap((list) => list ?? []);
   if (lists.includes(undefined) || all.includes(namespace)) return undefined;
   const where = clusters.map((c) => `${environment}/${c.name}`).join(', ');
-  return userError('no-such-namespace', { namespace, where, near: nearest(namespace, all) });
+  const known = [...new Set(all)].sort();
+  const namespaces = known.slice(0, NAMESPACES_SAID);
+  const more = known.length - namespaces.length;
+  return userError('no-such-namespace', { namespace, where, near: nearest(namespace, known), namespaces, more });
 }

@@ -95,15 +95,16 @@ async function resolve(parts: ClickParts, click: Click, h: Handling): Promise<An
 
 function resolveForm(row: IncidentRow, h: Handling): Form {
   const s = h.m.incident.resolveForm;
+  const count = row.counts.firing;
   return {
     id: 'resolve',
     title: s.title,
     submit: s.submit,
     close: s.close,
-    carries: { v: 1, incident: row.id, version: row.version, firing: row.counts.firing },
+    carries: { v: 1, incident: row.id, version: row.version, firing: count },
     blocks: [
-      { kind: 'text', text: s.stillFiring({ count: row.counts.firing, number: row.number }) },
-      { kind: 'text', text: s.explain() },
+      { kind: 'text', text: s.stillFiring({ count, number: row.number }) },
+      { kind: 'text', text: s.explain({ count }) },
     ],
   };
 }

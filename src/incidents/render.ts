@@ -105,12 +105,14 @@ function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
 function nextStep(view: IncidentView, actions: readonly string[], runbook: RunbookRules | undefined, m: Catalog): Text {
   const { row } = view;
   const next = m.incident.next;
-  if (row.state === 'open' && view.run) return next.acknowledge();
+  const called = view.run?.newer || view.run?.state === 'running';
+  if (row.state === 'open' && called) return next.acknowledge();
+  if (row.state === 'open' && view.run) return next.take();
   const verb = actions[0];
   if (verb && row.target) return next.action({ label: actionLabel(verb, row.target.name, m) });
   const link = runbook?.link ?? row.label_link;
   if (link) return next.runbook({ link });
-  return row.state === 'open' ? next.acknowledge() : next.look();
+  return row.state === 'open' ? next.take() : next.look();
 }
 
 /** Alerts that tell more than the post's own lines: only when there are several. */

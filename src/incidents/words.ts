@@ -83,6 +83,8 @@ function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, s
   }
   const line = words({
     ...params,
+    number: row.number,
+    title: row.title,
     by: actor?.kind === 'slack' ? bold(names.get(actor.id) ?? actor.name ?? actor.id) : 'Hikeshi',
   });
   const acker = kind === 'joined' && row.state === 'acknowledged' ? row.acked_by : null;

@@ -55,7 +55,7 @@ describe('resolving by hand while an alert fires', () => {
     expect(JSON.stringify(app.slack.as('hana').view())).toMatch(/still fires/);
     expect(words(app, post)).not.toMatch(/Resolved by/);
     await app.slack.as('hana').submit();
-    await untilShows(app, post, /Resolved by <@U0HANA0001> .*1 still firing, held until they clear/s);
+    await untilShows(app, post, /Resolved by <@U0HANA0001> .*1 still firing, held until it clears/s);
     await app.atRest();
   }
 
@@ -109,7 +109,7 @@ describe('firing again after it cleared', () => {
     expect(shown).not.toMatch(/has it, since|Resolved/);
     const loud = posts().filter((m) => m.broadcast);
     expect(loud.map((m) => m.thread_ts)).toEqual([post.ts]);
-    expect(words(app, loud[0]!)).toMatch(/Fires again; reopened/);
+    expect(words(app, loud[0]!)).toMatch(/fires again; INC-\d+ is reopened/);
     expect(thread(app, post).join('\n')).toMatch(/<@U0TARO0001> .*it fires again, step 1/s);
   });
 

@@ -39,7 +39,7 @@ describe('a policy of two steps', () => {
     expect(thread(app, post)).toEqual([]);
     await minutes(1);
     const ping = await untilThread(app, post, /needs you/);
-    expect(ping).toMatch(/<!subteam\^S0SRE00001> .*Critical: CheckoutErrors.*INC-\d+.*new incident, step 2/s);
+    expect(ping).toMatch(/<!subteam\^S0SRE00001> .*Critical: CheckoutErrors.*INC-\d+.*nobody has it yet, step 2/s);
     expect(told(app)).toMatchObject({
       kenji: ['alerts thread', 'dm'],
       mika: ['alerts thread', 'dm'],

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { UnknownSubject } from '../../src/core/outbox/word.ts';
 import { incidentWords } from '../../src/incidents/words.ts';
-import type { Language } from '../../src/messages/catalog.ts';
+import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { at, notificationOf } from '../support/bodies.ts';
-import { plainMessage } from '../support/plain.ts';
+import { plainMessage, plainText } from '../support/plain.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testRules } from '../support/rules.ts';
 
@@ -52,4 +52,32 @@ test('when no newer one has come, it is said that there is one, and it holds not
       expect.stringContaining('Something else happened (`of-tomorrow`)'),
     ]),
   );
+});
+
+test.each([
+  ['en', /^\*\S+\* fires again; INC-1 is reopened\.$/m],
+  ['ja', /^\*\S+\* が再発しました。INC-1 を再びオープンにします。$/m],
+] as const)('what goes to the channel says of which incident it speaks (%s)', async (language, said) => {
+  const refired = { ...line('refired', language), payload: { say: 'refired', kind: 'refired', params: { count: 1 }, actor: null } };
+  const worded = await incidentWords(() => testRules()).refired(database.db, refired, at(0));
+  expect(worded).toMatchObject({ kind: 'message', broadcast: true });
+  expect(worded.kind === 'message' && plainMessage(worded.message)).toMatch(said);
+});
+
+const ping = { mentions: [], title: 'X', severity: 'critical', number: 7 } as const;
+const { incident } = sentences('en');
+
+test.each([
+  [incident.stillHeld({ count: 1 }), '1 still firing, held until it clears.'],
+  [incident.stillHeld({ count: 2 }), '2 still firing, held until they clear.'],
+  [incident.line['resolved-by']({ by: 'hana', held: 1 }), 'hana resolved it; 1 firing alert is held until it clears'],
+  [incident.line.truncated({ count: 1 }), 'Alertmanager cut 1 alert off; this list is incomplete'],
+  [incident.ping({ ...ping, step: 0, why: 'opened' }), ' *Critical: X* (INC-7) needs you: new incident, step 1.'],
+  [incident.ping({ ...ping, step: 1, why: 'opened' }), ' *Critical: X* (INC-7) needs you: nobody has it yet, step 2.'],
+  [
+    incident.ping({ ...ping, step: 1, why: 'escalated' }),
+    ' *Critical: X* (INC-7) needs you: somebody asked for more people, step 2.',
+  ],
+])('%#', (text, said) => {
+  expect(plainText(text)).toBe(said);
 });

@@ -138,7 +138,7 @@ export function asksForHelp(words: readonly Word[]): boolean {
 
 /**
  * What a command makes of what was given.
- * @throws UserError `bad-argument` with the first thing that is wrong
+ * @throws UserError `not-one-of` or `bad-argument` with the first thing that is wrong
  */
 export function readArgs<Args>(
   command: Shape & { readonly args: z.ZodType<Args> },
@@ -150,11 +150,11 @@ export function readArgs<Args>(
   const [issue] = read.error.issues;
   const field = String(issue?.path[0] ?? command.name);
   const isFlag = command.flags.some((f) => f.long === field);
-  throw userError('bad-argument', {
-    name: isFlag ? `--${field}` : field,
-    problem: issue?.message ?? '',
-    usage: usageOf(command),
-  });
+  const name = isFlag ? `--${field}` : field;
+  const value = given[field];
+  if (issue?.code === 'invalid_value' && typeof value === 'string')
+    throw userError('not-one-of', { name, given: value, choices: issue.values.map(String) });
+  throw userError('bad-argument', { name, problem: issue?.message ?? '', usage: usageOf(command) });
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */

@@ -18,7 +18,9 @@ export const errors = {
   'too-many-arguments': (p: { usage: string }): Text =>
     text`There is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
   'bad-argument': (p: { name: string; problem: string; usage: string }): Text =>
-    text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
+    text`${code(p.name)}: ${p.problem}. ${usage(p.usage)}`,
+  'not-one-of': (p: { name: string; given: string; choices: readonly string[] }): Text =>
+    text`${code(p.name)} takes ${codes(p.choices)}, not ${code(p.given)}.`,
 
   // ---------------------------------------------------------------- environments and targets
   'no-environments': (): Text =>
@@ -26,9 +28,9 @@ export const errors = {
   'no-clusters': (p: { environment: string }): Text =>
     text`${code(p.environment)} has no Kubernetes cluster. Add one under ${code(`environments.${p.environment}.clusters`)} in hikeshi.yaml.`,
   'which-environment': (p: { environments: readonly string[] }): Text =>
-    text`In which environment? Add ${code(`-e ${p.environments[0] ?? 'NAME'}`)}; there are ${codes(p.environments)}.`,
+    text`In which environment? Add ${code('-e')} with ${codes(p.environments)}.`,
   'no-such-environment': (p: { environment: string; near: readonly string[]; environments: readonly string[] }): Text =>
-    text`There is no environment ${code(p.environment)}.${didYouMean(p.near)} There are ${codes(p.environments)}.`,
+    text`There is no environment ${code(p.environment)}.${didYouMean(p.near)} Choose ${codes(p.environments)}.`,
   'no-such-cluster': (p: { cluster: string; environment: string; clusters: readonly string[] }): Text =>
     text`${code(p.environment)} has no cluster ${code(p.cluster)}. It has ${codes(p.clusters)}.`,
   'which-target': (): Text =>
@@ -50,8 +52,16 @@ export const errors = {
     text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
   'no-such-person': (p: { typed: string; several: boolean }): Text =>
     text`${code(p.typed)} is ${p.several ? 'what more than one person is called' : 'nobody in this workspace'}. Mention the person, or write ${code('me')}.`,
-  'no-such-namespace': (p: { namespace: string; where: string; near: readonly string[] }): Text =>
-    text`There is no namespace ${code(p.namespace)} in ${p.where}.${didYouMean(p.near)}`,
+  'no-such-namespace': (p: {
+    namespace: string;
+    where: string;
+    near: readonly string[];
+    namespaces: readonly string[];
+    more: number;
+  }): Text =>
+    text`There is no namespace ${code(p.namespace)} in ${p.where}.${
+      p.near.length > 0 ? didYouMean(p.near) : text` Choose ${codes(p.namespaces, p.more)}.`
+    }`,
 };
 
 function usage(line: string): Text {

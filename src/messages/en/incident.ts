@@ -58,6 +58,8 @@ function minutes(ms: number): string {
   return days > 0 ? `${days} d ${hours % 24} h` : `${hours} h ${total % 60} min`;
 }
 
+const alerts = (count: number): string => (count === 1 ? '1 alert' : `${count} alerts`);
+
 const who = (mentions: readonly Mention[]): Text =>
   joinText(
     mentions.map((mention): Text => [{ mention }]),
@@ -101,10 +103,12 @@ export const incident = {
     text`Resolved at ${timeOf(p.at)} after ${minutes(p.took)}: all its alerts cleared.`,
   resolvedBy: (p: { by: Inline; at: Date; took: number }): Text =>
     text`Resolved by ${p.by} at ${timeOf(p.at)} after ${minutes(p.took)}.`,
-  stillHeld: (p: { count: number }): Text => text`${p.count} still firing, held until they clear.`,
+  stillHeld: (p: { count: number }): Text => text`${p.count} still firing, held until ${p.count === 1 ? 'it clears' : 'they clear'}.`,
   firedAndResolved: (): Text => text`It had fired and resolved before this was told.`,
   next: {
     acknowledge: (): Text => text`Next: press ${bold('Acknowledge')} so that nobody else is called.`,
+    /** Nobody would be called anyway. */
+    take: (): Text => text`Next: press ${bold('Acknowledge')} so that others see that you have it.`,
     runbook: (p: { link: string }): Text => text`Next: ${{ link: p.link, label: 'open the runbook' }}.`,
     action: (p: { label: string }): Text => text`Next: look, and if it fits press ${bold(p.label)}.`,
     look: (): Text => text`Next: find the cause; it resolves by itself when the alerts clear.`,
@@ -122,7 +126,7 @@ export const incident = {
     guessedTarget: (p: { name: string }): Text =>
       text`The workload ${{ code: p.name }} was worked out from the pod's name.`,
     truncated: (p: { count: number }): Text =>
-      text`Alertmanager cut ${p.count} alerts off (${{ code: 'max_alerts' }}): this is incomplete and will not resolve by itself.`,
+      text`Alertmanager cut ${alerts(p.count)} off (${{ code: 'max_alerts' }}): this is incomplete and will not resolve by itself.`,
     found: (): Text => text`No webhook told of this: it was found by asking Alertmanager.`,
     stale: (p: { since: Date }): Text =>
       text`Nothing has told of it since ${dateTimeOf(p.since)}: it may be over. If it is, press ${bold('Resolve')}.`,
@@ -144,11 +148,12 @@ export const incident = {
       text`${p.count === 1 ? 'Another alert joined' : `${p.count} alerts joined`}: ${p.names.join(', ')}${p.count > p.names.length ? '…' : ''}`,
     cleared: (p: { count: number; left: number }): Text => text`${p.count} resolved, ${p.left} still firing`,
     severity: (p: { from: Severity; to: Severity }): Text => text`Severity ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
-    refired: (p: { count: number }): Text =>
-      text`Fires again${p.count > 1 ? ` (${p.count} times within an hour)` : ''}; reopened.`,
+    /** Goes to the channel too, so it says of what it speaks. */
+    refired: (p: { count: number; number: number; title: string }): Text =>
+      text`${bold(p.title)} fires again${p.count > 1 ? ` (${p.count} times within an hour)` : ''}; INC-${p.number} is reopened.`,
     flapping: (p: { count: number }): Text => text`Flapping: ${p.count} times within an hour. Reopened without a ping.`,
     resolved: (): Text => text`Resolved: all alerts cleared`,
-    truncated: (p: { count: number }): Text => text`Alertmanager cut ${p.count} alerts off; this list is incomplete`,
+    truncated: (p: { count: number }): Text => text`Alertmanager cut ${alerts(p.count)} off; this list is incomplete`,
     'held-cleared': (p: { count: number }): Text => text`${p.count} held cleared`,
     found: (p: { count: number; names: readonly string[] }): Text =>
       text`${p.count === 1 ? 'Another alert fires' : `${p.count} more alerts fire`}, says Alertmanager: ${p.names.join(', ')}${p.count > p.names.length ? '…' : ''}`,
@@ -160,7 +165,7 @@ export const incident = {
     acked: (p: { by: Inline }): Text => text`${p.by} acknowledged`,
     unacked: (p: { by: Inline }): Text => text`${p.by} gave it back`,
     'resolved-by': (p: { by: Inline; held: number }): Text =>
-      text`${p.by} resolved it${p.held > 0 ? `; ${p.held} firing alerts are held until they clear` : ''}`,
+      text`${p.by} resolved it${p.held > 0 ? `; ${p.held === 1 ? '1 firing alert is held until it clears' : `${p.held} firing alerts are held until they clear`}` : ''}`,
     escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
   },
   unknownLine: (p: { kind: string }): Text =>
@@ -174,7 +179,7 @@ export const incident = {
     step: number;
     why: string;
   }): Text =>
-    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${WHY[p.why] ?? p.why}, step ${p.step + 1}.`,
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${p.step > 0 && p.why !== 'escalated' ? 'nobody has it yet' : (WHY[p.why] ?? p.why)}, step ${p.step + 1}.`,
   pingNobody: (p: { number: number; step: number }): Text =>
     text`Step ${p.step + 1} of INC-${p.number} reached nobody; on to the next.`,
   unreached: (p: { mentions: readonly Mention[]; title: string; severity: Severity; number: number }): Text =>
@@ -195,7 +200,7 @@ export const incident = {
       text`You have INC-${p.number}. Nobody else is called; a ping sent in the last seconds may still arrive.`,
     unacked: (p: { number: number }): Text => text`INC-${p.number} is open again, and calling starts anew.`,
     resolved: (p: { number: number; held: number }): Text =>
-      text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held} firing alerts are held: their repeats change nothing until they clear.` : ''}`,
+      text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held === 1 ? '1 firing alert is held: its repeats change nothing until it clears' : `${p.held} firing alerts are held: their repeats change nothing until they clear`}.` : ''}`,
     escalated: (p: { mentions: readonly Mention[]; step: number }): Text =>
       text`Calling ${who(p.mentions)} now (step ${p.step + 1}).`,
     escalatedNobody: (): Text => text`That step reached nobody: see the thread for why.`,
@@ -210,15 +215,15 @@ export const incident = {
     submit: 'Resolve',
     close: 'Keep it open',
     stillFiring: (p: { count: number; number: number }): Text =>
-      text`${bold(p.count === 1 ? '1 alert' : `${p.count} alerts`)} of INC-${p.number} still ${p.count === 1 ? 'fires' : 'fire'}.`,
-    explain: (): Text =>
-      text`If you resolve now, they are ${bold('held')}: repeats change nothing until they clear. Any other alert of this group opens a new incident.`,
+      text`${bold(alerts(p.count))} of INC-${p.number} still ${p.count === 1 ? 'fires' : 'fire'}.`,
+    explain: (p: { count: number }): Text =>
+      text`If you resolve now, ${p.count === 1 ? 'it is' : 'they are'} ${bold('held')}: repeats change nothing until ${p.count === 1 ? 'it clears' : 'they clear'}. Any other alert of this group opens a new incident.`,
   },
   escalateConfirm: {
     title: 'Escalate now?',
     text: (p: { who: readonly string[]; again: boolean }): string =>
       p.who.length > 0
-        ? `${p.again ? 'Everybody has been called; it begins again. ' : ''}This calls ${p.who.join(', ')} now.`
+        ? `${p.again ? 'Everybody has been called already. ' : ''}This calls ${p.who.join(', ')} now${p.again ? ', once more' : ''}.`
         : 'This calls the next step now.',
     yes: 'Call them',
     no: 'Not now',

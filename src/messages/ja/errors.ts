@@ -9,7 +9,9 @@ export const errors: typeof en = {
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
   'missing-argument': (p) => text`${code(p.name)} がありません。${usage(p.usage)}`,
   'too-many-arguments': (p) => text`語が多すぎます。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
-  'bad-argument': (p) => text`${code(p.name)}: ${p.problem} ${usage(p.usage)}`,
+  'bad-argument': (p) => text`${code(p.name)}: ${p.problem}。${usage(p.usage)}`,
+  'not-one-of': (p) =>
+    text`${code(p.name)} に指定できるのは ${codes(p.choices)} です (${code(p.given)} は使えません)。`,
 
   'no-environments': () =>
     text`環境が設定されていないため、問い合わせるクラスタがありません。hikeshi.yaml の ${code('environments')} に追加してください。`,
@@ -43,7 +45,9 @@ export const errors: typeof en = {
       ? text`${code(typed)} は複数の人の名前です。メンションで指定してください。`
       : text`${code(typed)} という人はこのワークスペースにいません。メンションするか、${code('me')} と書いてください。`,
   'no-such-namespace': (p) =>
-    text`${p.where} に ${code(p.namespace)} という namespace はありません。${didYouMean(p.near)}`,
+    text`${p.where} に ${code(p.namespace)} という namespace はありません。${
+      p.near.length > 0 ? didYouMean(p.near) : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
+    }`,
 };
 
 function usage(line: string): Text {

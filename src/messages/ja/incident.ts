@@ -80,6 +80,7 @@ export const incident: typeof en = {
   firedAndResolved: () => text`お知らせする前に発生し、解決していました。`,
   next: {
     acknowledge: () => text`次の一手: ${bold('対応する')}を押すと、ほかの人は呼び出されません。`,
+    take: () => text`次の一手: ${bold('対応する')}を押すと、対応中であることが皆に伝わります。`,
     runbook: (p) => text`次の一手: ${{ link: p.link, label: 'ランブックを開く' }}。`,
     action: (p) => text`次の一手: 状況を確認し、適切なら${bold(p.label)}を押してください。`,
     look: () => text`次の一手: 原因を調べてください。アラートが解消すれば自動で解決します。`,
@@ -115,7 +116,7 @@ export const incident: typeof en = {
       text`アラートが${p.count}件加わりました: ${p.names.join('、')}${p.count > p.names.length ? '…' : ''}`,
     cleared: (p) => text`${p.count}件が解決、残り${p.left}件が発生中`,
     severity: (p) => text`重要度 ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
-    refired: (p) => text`再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。再びオープンにします。`,
+    refired: (p) => text`${bold(p.title)} が再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。INC-${p.number} を再びオープンにします。`,
     flapping: (p) => text`断続的: 1時間に${p.count}回。呼び出しなしで再オープンしました。`,
     resolved: () => text`解決: すべてのアラートが解消しました`,
     truncated: (p) => text`Alertmanager が${p.count}件を省きました。一覧は不完全です`,
@@ -135,7 +136,7 @@ export const incident: typeof en = {
     text`ほかの出来事がありました (${{ code: p.kind }})。このバージョンの Hikeshi では表示できません。`,
   toAcker: (p) => text`${p.by} さんへ: ${p.line}`,
   ping: (p) =>
-    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${WHY[p.why] ?? p.why}、第${p.step + 1}段階。`,
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${p.step > 0 && p.why !== 'escalated' ? 'まだ誰も対応していません' : (WHY[p.why] ?? p.why)}、第${p.step + 1}段階。`,
   pingNobody: (p) => text`INC-${p.number} の第${p.step + 1}段階では誰にも届かず、次へ進みます。`,
   unreached: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) のポリシーでは誰にも届きませんでした。どなたか対応をお願いします。`,
@@ -173,7 +174,7 @@ export const incident: typeof en = {
     title: '応援を呼びますか？',
     text: (p) =>
       p.who.length > 0
-        ? `${p.again ? '全員を呼び出し済みのため、最初から繰り返します。' : ''}今すぐ ${p.who.join('、')} を呼び出します。`
+        ? `${p.again ? '全員を呼び出し済みです。' : ''}今すぐ ${p.who.join('、')} を${p.again ? 'もう一度' : ''}呼び出します。`
         : '今すぐ次の段階を呼び出します。',
     yes: '呼び出す',
     no: 'やめる',

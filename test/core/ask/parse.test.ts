@@ -95,6 +95,14 @@ describe('readArgs', () => {
     });
     expect(params('ja')).toMatchObject({ params: { problem: expect.stringMatching(/500.*必要があります/) } });
   });
+
+  it('says what there is to choose from', () => {
+    const sorted = { ...logs, args: z.object({ tail: z.enum(['few', 'all']).optional() }) };
+    expect(errorOf(() => readArgs(sorted, { tail: 'most' }, 'en'))).toMatchObject({
+      code: 'not-one-of',
+      params: { name: '--tail', given: 'most', choices: ['few', 'all'] },
+    });
+  });
 });
 
 describe('findVerb', () => {
