@@ -4,6 +4,8 @@ export interface Person {
   readonly id: string;
   name: string;
   realName: string;
+  /** What they chose to be shown as; default: the name. */
+  displayName?: string;
   email?: string;
   /** The foreign team of a Slack Connect partner; the workspace's own where not said. */
   team?: string;

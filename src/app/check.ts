@@ -4,16 +4,12 @@ import { checkAlertmanager } from '../adapters/alertmanager/check.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
-import { createSlack, REQUIRED_SCOPES } from '../adapters/slack/index.ts';
 import type { Config } from '../config/config.ts';
-import { channelKey } from '../domain/routing.ts';
-import type { Directory } from '../ports/chat.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { lookAtSlack } from './check-slack.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
-import { configChannels } from './live.ts';
 import { apiAuthorization } from './rules.ts';
-import { COMMAND } from './slack-side.ts';
 import { ourMigrations } from './store.ts';
 
 export interface Finding {
@@ -23,7 +19,7 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-type Tell = (finding: Finding) => void;
+export type Tell = (finding: Finding) => void;
 
 /** Every connection that config names, one after the other; each problem with its remedy. */
 export async function lookAtEverything(
@@ -108,68 +104,6 @@ async function lookAtRedis(config: Config, note: Tell): Promise<void> {
       detail: 'does not answer',
       remedy: 'check REDIS_URL; work is delayed by up to a second without it, nothing is lost',
     });
-}
-
-async function lookAtSlack(config: Config, note: Tell): Promise<void> {
-  const { slack } = config.env;
-  const { directory } = createSlack({
-    botToken: slack.botToken!.reveal(),
-    signingSecret: slack.signingSecret?.reveal() ?? 'unused',
-    apiUrl: slack.apiUrl,
-    clock: { now: () => new Date() },
-    log: pino({ level: 'silent' }),
-    handler: async () => ({}),
-    failed: () => ({ text: [], blocks: [] }),
-    onError: () => undefined,
-    command: COMMAND,
-  });
-  try {
-    const who = await directory.identity({ timeoutMs: 5_000 });
-    note({
-      what: 'slack',
-      ok: true,
-      detail: `workspace ${who.teamName}, ${slack.mode === 'socket' ? 'Socket Mode' : 'HTTP'}`,
-    });
-    const missing = REQUIRED_SCOPES.filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
-    if (missing.length > 0)
-      note({
-        what: 'slack scopes',
-        ok: false,
-        detail: `missing ${missing.join(', ')}`,
-        remedy: 'paste `hikeshi slack-manifest` into the app again and reinstall it',
-      });
-    await lookAtChannels(config, directory, note);
-  } catch (error) {
-    note({
-      what: 'slack',
-      ok: false,
-      detail: words(error),
-      remedy: 'check SLACK_BOT_TOKEN (xoxb-...), and that the app is installed in the workspace',
-    });
-  }
-}
-
-async function lookAtChannels(config: Config, directory: Directory, note: Tell): Promise<void> {
-  const named = configChannels(config).map(channelKey);
-  const channels = await directory.channels({ timeoutMs: 20_000 });
-  for (const key of named) {
-    const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
-    if (!found)
-      note({
-        what: `channel ${key}`,
-        ok: false,
-        detail: 'is not there, or the app cannot see it',
-        remedy: 'make it, or invite the app if it is private',
-      });
-    else if (!found.isMember)
-      note({
-        what: `channel ${key}`,
-        ok: 'warning',
-        detail: 'the app is no member',
-        remedy: `type /invite @Hikeshi in #${found.name}`,
-      });
-    else note({ what: `channel ${key}`, ok: true, detail: 'member' });
-  }
 }
 
 async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {

@@ -49,7 +49,7 @@ export function actionChannels(config: Config): ReadonlyMap<string, readonly str
 }
 
 /** As people write it, and as stored policies keep it. */
-function pageText(target: PageTarget): string {
+export function pageText(target: PageTarget): string {
   switch (target.kind) {
     case 'user':
     case 'group':

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Mention } from '../domain/content.ts';
 import type { Resolved } from '../domain/escalation.ts';
+import type { Person, UserGroup } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
 
 /**
@@ -52,6 +53,14 @@ async function findGroups(db: Db, ids: readonly string[], names: readonly string
   const { rows } = await sql<GroupRow>`select id, handle, members, disabled from user_groups
     where id = any(${ids}) or lower(handle) = any(${names})`.execute(db);
   return rows;
+}
+
+/** The same of what Slack answers, where there are no rows: `who` is an id or a name, `channel` or `here`. */
+export function resolveAmong(who: string, people: readonly Person[], groups: readonly UserGroup[]): Resolved {
+  const rows = people.map((p) => ({ ...p, display_name: p.displayName, is_bot: p.isBot, is_guest: p.isGuest }));
+  const known = rows.some((p) => p.id === who) || groups.some((g) => g.id === who);
+  const found = resolveOne(who, rows, groups);
+  return found.problem === undefined && /^[USW][A-Z0-9_]+$/.test(who) && !known ? { who, problem: 'not-found' } : found;
 }
 
 function resolveOne(who: string, people: readonly PersonRow[], groups: readonly GroupRow[]): Resolved {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type FakeSlack, startSlack } from '../../sandbox/slack/index.ts';
+import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
 import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { type Finding, lookAtEverything } from '../../src/app/check.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
@@ -17,12 +17,19 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function look(scopes: readonly string[]): Promise<readonly Finding[]> {
-  slack = await startSlack({ limits: 'off', scopes });
+interface Given {
+  readonly scopes?: readonly string[];
+  readonly yaml?: string;
+  readonly people?: NonNullable<SlackOptions['people']>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+async function look({ scopes = REQUIRED_SCOPES, yaml = '', people, env: more }: Given): Promise<readonly Finding[]> {
+  slack = await startSlack({ limits: 'off', scopes, ...(people && { people }) });
   database = await freshDatabase();
   dir = await mkdtemp(join(tmpdir(), 'hikeshi-check-'));
   const file = join(dir, 'hikeshi.yaml');
-  await writeFile(file, 'slack: {channel: alerts}\n');
+  await writeFile(file, `slack: {channel: alerts}\n${yaml}`);
   const env = {
     HIKESHI_CONFIG: file,
     DATABASE_URL: database.appUrl,
@@ -30,6 +37,7 @@ async function look(scopes: readonly string[]): Promise<readonly Finding[]> {
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
     ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
+    ...more,
   };
   const { config } = loadFromEnvironment({ env, needs: ['database', 'slack', 'sources'] });
   const told: Finding[] = [];
@@ -39,14 +47,54 @@ async function look(scopes: readonly string[]): Promise<readonly Finding[]> {
 }
 
 test('everything right: nothing is found wrong', async () => {
-  const findings = await look(REQUIRED_SCOPES);
+  const findings = await look({});
   expect(findings.map((f) => f.what)).toEqual(['postgres', 'slack', 'channel alerts']);
   expect(findings.filter((f) => f.ok !== true)).toEqual([]);
 });
 
 test('a scope that was not granted is named, and no other', async () => {
-  const findings = await look(REQUIRED_SCOPES.filter((scope) => scope !== 'usergroups:read'));
+  const findings = await look({ scopes: REQUIRED_SCOPES.filter((scope) => scope !== 'usergroups:read') });
   expect(findings.filter((f) => f.ok !== true)).toMatchObject([
     { what: 'slack scopes', ok: false, detail: 'missing usergroups:read' },
   ]);
+});
+
+test('whoever is named and is not there is told, with the places, before nobody is called', async () => {
+  const yaml = [
+    'policies:',
+    "  urgent: [{ page: ['@hana', '@sre', channel] }, { page: ['@ghost', U0NOBODY001] }]",
+    "roles: { operator: ['@sre', '@ghost'] }",
+  ].join('\n');
+  const findings = await look({ yaml });
+  expect(findings.filter((f) => f.ok !== true)).toMatchObject([
+    { what: '@ghost in policies.urgent', ok: false, detail: 'is nobody in this workspace, and no user group' },
+    { what: 'U0NOBODY001 in policies.urgent', ok: false },
+    { what: '@ghost in roles.operator', ok: false },
+  ]);
+});
+
+test('everybody named is there: one line', async () => {
+  const findings = await look({ yaml: "roles: { operator: ['@sre', '@hana'] }" });
+  expect(findings.at(-1)).toEqual({ what: 'people', ok: true, detail: '@sre, @hana: all are there' });
+});
+
+test('a display name calls a person and entitles nobody', async () => {
+  const yaml = "policies: { urgent: [{ page: ['@DISPLAY'] }] }\nroles: { operator: ['@DISPLAY'] }";
+  const people = [{ id: 'U0HANA0001', name: 'hana', realName: 'Hana Ito', displayName: 'hana-chan' }];
+  const findings = await look({ yaml: yaml.replaceAll('DISPLAY', 'hana-chan'), people });
+  expect(findings.filter((f) => f.ok !== true).map((f) => f.what)).toEqual(['@hana-chan in roles.operator']);
+});
+
+test('an app-level token that Slack refuses is found, and not called a matter of the network', async () => {
+  const findings = await look({ env: { SLACK_APP_TOKEN: 'xapp-wrong' } });
+  expect(findings.filter((f) => f.ok !== true)).toMatchObject([
+    { what: 'slack app token', detail: 'invalid_auth', remedy: expect.stringContaining('SLACK_APP_TOKEN') },
+  ]);
+});
+
+test('a Slack that does not answer is a matter of the network, and no token is blamed', async () => {
+  const findings = await look({ env: { SLACK_API_URL: 'http://127.0.0.1:1/' } });
+  const [found] = findings.filter((f) => f.what === 'slack');
+  expect(found).toMatchObject({ ok: false, remedy: expect.stringContaining('can be reached') });
+  expect(found?.remedy).not.toContain('xoxb');
 });

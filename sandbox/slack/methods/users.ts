@@ -18,8 +18,8 @@ export function describePerson(world: World, person: Person, token: Token, withL
     profile: {
       real_name: person.realName,
       real_name_normalized: person.realName,
-      display_name: person.name,
-      display_name_normalized: person.name,
+      display_name: person.displayName ?? person.name,
+      display_name_normalized: person.displayName ?? person.name,
       team: person.team ?? world.state.team.id,
       ...email,
     },

@@ -47,7 +47,7 @@ function detailOf(answer: Record<string, unknown>): string {
 function networkFault(error: unknown, seen: Seen, scrub: Scrub): ChatError {
   const root = rootOf(error);
   const code = isRecord(root) ? stringAt(root, 'code') : undefined;
-  const words = root instanceof Error ? root.message : String(root);
+  const words = root instanceof Error ? root.message : String(root ?? 'the connection ended before it began');
   const kind = seen.status === undefined ? kindOfNetworkFault(code) : 'ambiguous';
   return new ChatError(kind, code?.toLowerCase() ?? 'no_answer', { detail: scrub(words).slice(0, DETAIL_MAX) });
 }

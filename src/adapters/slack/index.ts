@@ -132,6 +132,17 @@ function bySockets(
   };
 }
 
+/**
+ * Whether Slack would let us connect by Socket Mode. The address it answers with is not used, and runs out by itself.
+ * @throws ChatError
+ */
+export async function trySocketMode(
+  { appToken, apiUrl, log }: { readonly appToken: string; readonly apiUrl?: string; readonly log: Logger },
+  limit: CallLimit,
+): Promise<void> {
+  await createWeb({ token: appToken, apiUrl, log, scrub: createScrub([appToken]) }).call('apps.connections.open', {}, limit);
+}
+
 /** Who we are does not change while a token lives; a failed look is made again. */
 function remembered(ask: (limit?: CallLimit) => Promise<Identity>): (limit?: CallLimit) => Promise<Identity> {
   let known: Identity | undefined;
