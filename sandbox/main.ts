@@ -68,7 +68,8 @@ async function portIsFree(port: number): Promise<void> {
 /** A signal; or the end of standard input, where that is a pipe that somebody holds open. */
 function untilAsked({ input }: { readonly input: boolean }): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    // Not `once`: what is signalled to the whole group comes from our runner again, and must not cut the stopping short.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     if (!input || !isPipe()) return;
     process.stdin.once('end', resolve).once('error', () => resolve());
     process.stdin.resume();

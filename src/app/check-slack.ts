@@ -42,7 +42,9 @@ export async function lookAtSlack(config: Config, note: Tell): Promise<void> {
     await lookAtChannels(config, directory, note);
     await lookAtPeople(config, directory, note);
   } catch (error) {
-    note(slackTrouble('slack', error, 'check SLACK_BOT_TOKEN (xoxb-...), and that the app is installed in the workspace'));
+    note(
+      slackTrouble('slack', error, 'check SLACK_BOT_TOKEN (xoxb-...), and that the app is installed in the workspace'),
+    );
   }
   if (slack.mode !== 'socket') return;
   try {
@@ -61,7 +63,9 @@ function slackTrouble(what: string, error: unknown, remedy: string): Finding {
     what,
     ok: false,
     detail,
-    remedy: answered ? remedy : 'check that Slack can be reached from here (SLACK_API_URL, if it is set), then try again',
+    remedy: answered
+      ? remedy
+      : 'check that Slack can be reached from here (SLACK_API_URL, if it is set), then try again',
   };
 }
 

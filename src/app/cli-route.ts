@@ -1,5 +1,6 @@
 import { parseNotification } from '../alerts/parse.ts';
 import { type RouteAnswer, routeBody } from '../alerts/try-route.ts';
+import { suggestion } from '../config/problem.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { alertRules } from './rules.ts';
 
@@ -8,7 +9,7 @@ interface RouteOptions {
   readonly source?: string;
 }
 
-/** Says what a webhook body would do; answers the exit code: 1 for a body that would be refused. */
+/** Says what a webhook body would do; answers the exit code: 1 for a body that would be refused, 2 for a source that is not there. */
 export async function runRoute(
   file: string,
   options: RouteOptions,
@@ -19,6 +20,12 @@ export async function runRoute(
     printProblems(loaded.problems);
     return 1;
   }
+  const known = Object.keys(loaded.config.sources);
+  const source = options.source ?? known[0] ?? 'default';
+  if (options.source !== undefined && !known.includes(source)) {
+    process.stderr.write(`--source: there is no source "${source}"; ${suggestion(source, known, '')}\n`);
+    return 2;
+  }
   const bytes = readOr(file, readFile);
   if (!bytes) {
     process.stderr.write(
@@ -26,7 +33,6 @@ export async function runRoute(
     );
     return 1;
   }
-  const source = options.source ?? Object.keys(loaded.config.sources)[0] ?? 'default';
   const parsed = parseNotification(bytes, source, new Date());
   if (parsed.kind === 'refused') {
     process.stderr.write(

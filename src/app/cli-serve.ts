@@ -49,9 +49,11 @@ function startTrouble(error: unknown): string {
 }
 
 async function untilStopped(app: App, log: Logger): Promise<number> {
+  // A supervisor may signal the whole group, and npm and our runner pass it on: the same signal comes twice. Stopping is
+  // bounded, so repeats are left without effect; Node's own answer to the second would be to drop everything.
   const signal = await new Promise<string>((resolve) => {
-    process.once('SIGTERM', () => resolve('SIGTERM'));
-    process.once('SIGINT', () => resolve('SIGINT'));
+    process.on('SIGTERM', () => resolve('SIGTERM'));
+    process.on('SIGINT', () => resolve('SIGINT'));
   });
   log.info({ signal }, 'stopping: not ready any more, finishing what is under way');
   await app.stop({ drainMs: signal === 'SIGTERM' ? DRAIN_MS : 0, withinMs: STOP_MS });

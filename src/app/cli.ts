@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { slackManifest } from '../adapters/slack/manifest.ts';
+import { suggestion } from '../config/problem.ts';
 import { EXPORT_FORMATS } from '../core/audit/export.ts';
 import {
   type AuditOptions,
@@ -26,7 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .version(VERSION);
   program
     .command('serve', { isDefault: true })
-    .description('run the bot')
+    .description('run the bot; what is done when no command is named')
     .addOption(new Option('--roles <list>', 'web, worker or both').default('web,worker'))
     .option('--embedded', 'bring its own PostgreSQL when neither DATABASE_URL nor REDIS_URL is set')
     .action(async (options: { roles: string; embedded?: boolean }) => exit(await runServe(options)));
@@ -52,14 +53,13 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('slack-manifest')
     .description('the Slack app manifest to paste')
     .option('--url <url>', 'public base URL; without it, Socket Mode')
-    .action((options: { url?: string }) => {
-      const manifest = slackManifest({
-        command: COMMAND,
-        ...(options.url ? { httpUrl: new URL('/slack/events', options.url).href } : { socketMode: true }),
-      });
-      process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
-    });
+    .action((options: { url?: string }) => exit(printManifest(options.url)));
   addAudit(program);
+  const wrong = unknownCommand(
+    argv[2],
+    program.commands.map((command) => command.name()),
+  );
+  if (wrong !== undefined) return exit(usageError(wrong));
   await program.parseAsync([...argv]);
 }
 
@@ -96,6 +96,28 @@ function addAudit(program: Command): void {
     .option('--yes', 'do it; without, it only says what it would drop')
     .addOption(embedded())
     .action(async (options: RetireOptions) => exit(await runRetire(options)));
+}
+
+/** Without this an unknown word would be taken for an argument of the default command. */
+function unknownCommand(word: string | undefined, known: readonly string[]): string | undefined {
+  if (word === undefined || word.startsWith('-') || word === 'help' || known.includes(word)) return undefined;
+  return `"${word}" is no command of hikeshi; ${suggestion(word, known, '')}`;
+}
+
+function printManifest(url: string | undefined): number {
+  if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === 'https:'))
+    return usageError(`--url: "${url}" is no https address; write for example https://hikeshi.example.com`);
+  const manifest = slackManifest({
+    command: COMMAND,
+    ...(url === undefined ? { socketMode: true } : { httpUrl: new URL('/slack/events', url).href }),
+  });
+  process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+  return 0;
+}
+
+function usageError(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return 2;
 }
 
 function exit(code: number): void {

@@ -90,24 +90,20 @@ function missingUrls(
   { embedded, needs }: { readonly embedded: boolean; readonly needs: readonly Need[] },
   production: boolean,
 ): void {
-  const why = !embedded
-    ? ''
+  const [why, instead] = !embedded
+    ? ['', onlyMigrates(needs) ? '' : ', or start with --embedded']
     : production
-      ? ' (--embedded does not count with NODE_ENV=production)'
-      : ' (--embedded needs both unset)';
+      ? [' (--embedded does not count with NODE_ENV=production)', ', or unset NODE_ENV']
+      : [' (--embedded needs both unset)', ', or unset the other one'];
   if (
     needs.includes('database') &&
     env.text('DATABASE_URL') === undefined &&
     !(onlyMigrates(needs) && env.text('DATABASE_MIGRATE_URL'))
   ) {
-    env.problem(
-      'DATABASE_URL',
-      `is not set${why}`,
-      'set it to postgres://user:password@host/database, or start with --embedded',
-    );
+    env.problem('DATABASE_URL', `is not set${why}`, `set it to postgres://user:password@host/database${instead}`);
   }
   if (needs.includes('redis') && env.text('REDIS_URL') === undefined) {
-    env.problem('REDIS_URL', `is not set${why}`, 'set it to redis://host:6379, or start with --embedded');
+    env.problem('REDIS_URL', `is not set${why}`, `set it to redis://host:6379${instead}`);
   }
 }
 

@@ -131,7 +131,10 @@ const environment = z
     clusters: z
       .union([z.array(name), z.record(name, cluster)])
       .default([])
-      .describe('Names of its clusters, or a map of names to how each is reached.'),
+      .meta({
+        description: 'Names of its clusters, or a map of names to how each is reached.',
+        examples: [['main']],
+      }),
     matchers: matcherList
       .default([])
       .describe('An alert that all of these match belongs here, whatever its source says.'),
@@ -178,7 +181,10 @@ const step = z
     page: z
       .array(pageEntry)
       .min(1)
-      .describe('Whom: user id (`U…`), user group id (`S…`), `@name` of either, `channel` or `here`.'),
+      .meta({
+        description: 'Whom: user id (`U…`), user group id (`S…`), `@name` of either, `channel` or `here`.',
+        examples: [['@hana']],
+      }),
   })
   .meta({ description: 'One step of an escalation policy.', examples: [{ after: '10m', page: ['@hana'] }] });
 

@@ -64,7 +64,7 @@ function message(issue: Issue, value: unknown, path: Path): string {
       if (found === 'nothing') return 'has no value';
       return found === 'missing' ? 'is missing' : `should be ${expectedWord(issue.expected)}, not ${found}`;
     case 'invalid_union':
-      return found === 'nothing' ? 'has no value' : `cannot be ${found}`;
+      return found === 'nothing' ? 'has no value' : `should be ${alternatives(issue.errors)}, not ${found}`;
     case 'invalid_value':
       return `should be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -76,13 +76,22 @@ function message(issue: Issue, value: unknown, path: Path): string {
   }
 }
 
+/** `a list or a map`: what the alternatives of a union begin with. */
+function alternatives(errors: readonly (readonly Issue[])[]): string {
+  const expected = errors
+    .flat()
+    .flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [one.expected] : []));
+  return [...new Set(expected.map(expectedWord))].join(' or ');
+}
+
 function remedy(issue: Issue, root: SchemaNode, value: unknown, path: Path): string {
   const found = typeWord(valueAt(value, path));
   const nodes = schemasAt(root, path);
   const key = path.at(-1);
-  if (issue.code === 'invalid_value') return issue.values.length === 1 ? 'write that' : 'choose one of these';
+  if (issue.code === 'invalid_value') return choice(issue.values.map(String), valueAt(value, path));
   if (found === 'a map' && (key === 'match' || key === 'matchers'))
     return `write a list of matchers: ['severity="critical"']`;
+  if (path.length === 0) return 'begin with for example slack: { channel: alerts }';
   if (found === 'nothing') {
     const hash = key === 'channel' || key === 'fallback' ? ' (a # begins a comment: leave it out or quote it)' : '';
     return `give it a value or remove the line${hash}`;
@@ -91,6 +100,12 @@ function remedy(issue: Issue, root: SchemaNode, value: unknown, path: Path): str
   if (example !== undefined) return `write for example ${flow(example)}`;
   const description = nodes.find((node) => node.description)?.description;
   return description === undefined ? 'see the reference of hikeshi.yaml' : firstSentence(description);
+}
+
+function choice(values: readonly string[], found: unknown): string {
+  const near = typeof found === 'string' ? nearest(found, values) : undefined;
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return values.length === 1 ? 'write that' : 'choose one of these';
 }
 
 /** As one would write it in YAML on one line. */

@@ -29,7 +29,9 @@ export class Environment {
     return value === undefined ? undefined : new Secret(value);
   }
 
+  /** Of a variable whose file has already been complained of nothing more is said. */
   problem(name: string, message: string, remedy: string): void {
+    if (this.problems.some(({ path }) => path === `${name}_FILE`)) return;
     this.problems.push({ file: ENVIRONMENT, line: 0, column: 0, path: name, message, remedy });
   }
 

@@ -10,6 +10,8 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLParseError,
+  type YAMLWarning,
 } from 'yaml';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { looksSecret } from './secret-shapes.ts';
@@ -54,8 +56,10 @@ export function readYaml(file: string, text: string): YamlFile {
     return broken(TOO_DEEP, FLATTEN);
   }
   if (doc.errors.some((error) => error.message.includes('call stack'))) return broken(TOO_DEEP, FLATTEN);
-  const faults = [...doc.errors, ...doc.warnings].map((e) =>
-    at(e.pos[0], '', `not valid YAML: ${e.message}`, yamlRemedy(e.code)),
+  const faults = firstOfEachLine(
+    [...doc.errors, ...doc.warnings].map((e) =>
+      at(e.pos[0], '', `not valid YAML: ${yamlWords(e, text)}`, yamlRemedy(e.code)),
+    ),
   );
   const secrets = findSecrets(doc);
   const value = faults.length > 0 ? {} : plainValue(doc);
@@ -76,6 +80,24 @@ export function readYaml(file: string, text: string): YamlFile {
   };
 }
 
+/** What follows on the same line is mostly a consequence. */
+function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter((problem, i) => problems.findIndex(({ line }) => line === problem.line) === i);
+}
+
+/** What the parser says of a key whose neighbour stands deeper or less deep. */
+const UNEVEN: ReadonlySet<string> = new Set(['MULTILINE_IMPLICIT_KEY', 'BLOCK_AS_IMPLICIT_KEY']);
+
+/** The parser's words where they help; ours where they speak of its insides, or do not name the key. */
+function yamlWords({ code, message, pos }: YAMLParseError | YAMLWarning, text: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? '';
+    return key === '' || looksSecret(key) ? message : `there are two "${key}" here`;
+  }
+  if (UNEVEN.has(code)) return 'the next line is indented differently';
+  return message;
+}
+
 function plainValue(doc: Document.Parsed): unknown {
   try {
     return (doc.toJS({ maxAliasCount: MAX_ALIASES }) as unknown) ?? null;
@@ -93,6 +115,7 @@ function yamlRemedy(code: string): string {
   if (code === 'BAD_SCALAR_START') return "put the value in quotes: '@hana'";
   if (code === 'DUPLICATE_KEY') return 'keep one of the two';
   if (code === 'TAB_AS_INDENT' || code === 'BAD_INDENT') return 'indent with spaces, two a level';
+  if (UNEVEN.has(code)) return 'give both lines the same indentation, two spaces a level';
   if (code === 'TAG_RESOLVE_FAILED') return 'remove the tag (the word with the !)';
   return 'look at this line and the one above: quotes, colons and indentation';
 }

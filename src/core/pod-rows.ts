@@ -94,7 +94,9 @@ export function podColumns(shown: PodColumns): readonly string[] {
 
 export function podCells({ cluster, pod }: PlacedPod, shown: PodColumns, now: Date): readonly string[] {
   const since = (at: Date): number => now.getTime() - at.getTime();
-  const restarts = pod.lastRestartAt ? `${pod.restarts} (${roughAgeOf(since(pod.lastRestartAt))} ago)` : `${pod.restarts}`;
+  const restarts = pod.lastRestartAt
+    ? `${pod.restarts} (${roughAgeOf(since(pod.lastRestartAt))} ago)`
+    : `${pod.restarts}`;
   return [
     pathOf(cluster, pod.namespace, pod.name, shown),
     `${pod.readyContainers}/${pod.containers}`,

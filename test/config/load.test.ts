@@ -217,9 +217,9 @@ reopenWindow: 15
       'hikeshi.yaml:6:36 routes[0].match[1]: matcher cannot be read, character 5: an operator is expected, not the end; write one of =, !=, =~ and !~ after the name',
       'hikeshi.yaml:7:13 routes[0].policy: there is no policy "urgnt"; did you mean "urgent"?',
       'hikeshi.yaml:8:5 routes[0].runbok: unknown key; did you mean "runbook"?',
-      `hikeshi.yaml:9:14 routes[1].match: cannot be a map; write a list of matchers: ['severity="critical"']`,
+      `hikeshi.yaml:9:14 routes[1].match: should be text or a list, not a map; write a list of matchers: ['severity="critical"']`,
       'hikeshi.yaml:11:21 policies.urgent[0].after: is not a duration; write for example 10m',
-      'hikeshi.yaml:11:34 policies.urgent[0].page: is empty; it means: Whom: user id (`U…`), user group id (`S…`), `@name` of either, `channel` or `here`',
+      "hikeshi.yaml:11:34 policies.urgent[0].page: is empty; write for example ['@hana']",
       'hikeshi.yaml:13:16 runbooks.c.target: there is no environment "prd"; did you mean "prod"?',
       'hikeshi.yaml:15:25 environments.prod.clusters[1]: there are two clusters "a"; remove one or give it another name',
       'hikeshi.yaml:16:21 roles.operator[0]: is no person or user group; name the people, or a user group of them',
@@ -241,9 +241,25 @@ reopenWindow: 15
     ],
     [
       'slack: { channel: a }\nslack: { channel: b }\n',
-      'hikeshi.yaml:2:1: not valid YAML: Map keys must be unique; keep one of the two',
+      'hikeshi.yaml:2:1: not valid YAML: there are two "slack" here; keep one of the two',
     ],
-    ['- a\n', 'hikeshi.yaml:1:1: should be a map, not a list; it means: Hikeshi'],
+    [
+      'slack:\n\tchannel: a\n',
+      'hikeshi.yaml:2:1: not valid YAML: Tabs are not allowed as indentation; indent with spaces, two a level',
+    ],
+    [
+      'slack:\n  channel: a\n   language: en\n',
+      'hikeshi.yaml:2:12: not valid YAML: the next line is indented differently; give both lines the same indentation, two spaces a level',
+    ],
+    [
+      `${minimal}routes: [{ severity: critcal }]\n`,
+      'hikeshi.yaml:2:22 routes[0].severity: should be one of critical, high, medium, low; did you mean "critical"?',
+    ],
+    [
+      `${minimal}environments: { p: { clusters: main } }\n`,
+      "hikeshi.yaml:2:32 environments.p.clusters: should be a list or a map, not text; write for example ['main']",
+    ],
+    ['- a\n', 'hikeshi.yaml:1:1: should be a map, not a list; begin with for example slack: { channel: alerts }'],
     ['a: &a [*a]\n', 'hikeshi.yaml:1:1: the YAML is nested too deeply; look for brackets that are never closed'],
     ['['.repeat(9000), 'hikeshi.yaml:1:1: the YAML is nested too deeply; look for brackets that are never closed'],
     [

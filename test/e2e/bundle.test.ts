@@ -93,6 +93,18 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     }
   });
 
+  it.each([
+    [['slack-manifest', '--url', 'hikeshi.example.com'], /^--url: "hikeshi\.example\.com" is no https address; write/],
+    [['slack-manifest', '--url', 'http://hikeshi.example.com'], /is no https address/],
+    [['chekc'], /^"chekc" is no command of hikeshi; did you mean "check"\?$/m],
+    [['frobnicate'], /^"frobnicate" is no command of hikeshi; there is serve, migrate, check, route, slack-manifest, audit$/m],
+    [['route', BODY, '--source', 'nowhere'], /^--source: there is no source "nowhere"; there is default$/m],
+  ])('%j: a sentence and exit code 2', async (args, said) => {
+    const { code, stdout, stderr } = await hikeshi(args, await withConfig(CONFIG));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(said);
+  });
+
   it('tells every problem of a bad config at once', async () => {
     const env = await withConfig(
       'slack: { chanel: alerts }\nroutes:\n  - { match: "severity~~page", policy: nosuch }\n',
@@ -165,6 +177,8 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
         status: 503,
         body: { failing: ['draining'] },
       });
+      // As from a supervisor that signals the whole group: what the runner passes on comes a second time.
+      void running.stop('SIGTERM');
       expect(await ended).toBe(0);
       expect(performance.now() - asked).toBeLessThan(STOP_MS);
     } finally {

@@ -106,6 +106,17 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     expect(code).toBe(0);
   });
 
+  it('leaves nothing behind when a signal comes twice, as to a whole process group', async () => {
+    const child = run('--port', '0');
+    const done = ended(child);
+    child.stdout!.once('data', () => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 50);
+    });
+    expect((await done).code).toBe(0);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
+  });
+
   it('says in a sentence that a port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

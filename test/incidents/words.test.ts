@@ -58,7 +58,10 @@ test.each([
   ['en', /^\*\S+\* fires again; INC-1 is reopened\.$/m],
   ['ja', /^\*\S+\* が再発しました。INC-1 を再びオープンにします。$/m],
 ] as const)('what goes to the channel says of which incident it speaks (%s)', async (language, said) => {
-  const refired = { ...line('refired', language), payload: { say: 'refired', kind: 'refired', params: { count: 1 }, actor: null } };
+  const refired = {
+    ...line('refired', language),
+    payload: { say: 'refired', kind: 'refired', params: { count: 1 }, actor: null },
+  };
   const worded = await incidentWords(() => testRules()).refired(database.db, refired, at(0));
   expect(worded).toMatchObject({ kind: 'message', broadcast: true });
   expect(worded.kind === 'message' && plainMessage(worded.message)).toMatch(said);

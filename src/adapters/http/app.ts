@@ -29,6 +29,8 @@ export interface Readiness {
   readonly degraded: Readonly<Record<string, string>>;
 }
 
+const WEBHOOKS = ['/webhooks/alertmanager', '/webhooks/alertmanager/:source'];
+
 /** The express application. Listening and closing are `server.ts`. */
 export function createHttpApp(parts: HttpParts): Express {
   const app = express();
@@ -48,7 +50,13 @@ export function createHttpApp(parts: HttpParts): Express {
     const page = await parts.metrics();
     res.type(page.type).send(page.text);
   });
-  app.post(['/webhooks/alertmanager', '/webhooks/alertmanager/:source'], (req, res) => takeWebhook(parts, req, res));
+  app.post(WEBHOOKS, (req, res) => takeWebhook(parts, req, res));
+  app.all(WEBHOOKS, (_req, res) => {
+    res
+      .set('Allow', 'POST')
+      .status(405)
+      .json({ error: 'method not allowed', remedy: 'Alertmanager sends its webhooks by POST' });
+  });
   if (parts.slack) app.use(parts.slack);
   app.use((_req, res) => void res.status(404).json({ error: 'not found' }));
   app.use(errorHandler(parts));

@@ -140,7 +140,11 @@ export async function trySocketMode(
   { appToken, apiUrl, log }: { readonly appToken: string; readonly apiUrl?: string; readonly log: Logger },
   limit: CallLimit,
 ): Promise<void> {
-  await createWeb({ token: appToken, apiUrl, log, scrub: createScrub([appToken]) }).call('apps.connections.open', {}, limit);
+  await createWeb({ token: appToken, apiUrl, log, scrub: createScrub([appToken]) }).call(
+    'apps.connections.open',
+    {},
+    limit,
+  );
 }
 
 /** Who we are does not change while a token lives; a failed look is made again. */

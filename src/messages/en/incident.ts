@@ -103,7 +103,8 @@ export const incident = {
     text`Resolved at ${timeOf(p.at)} after ${minutes(p.took)}: all its alerts cleared.`,
   resolvedBy: (p: { by: Inline; at: Date; took: number }): Text =>
     text`Resolved by ${p.by} at ${timeOf(p.at)} after ${minutes(p.took)}.`,
-  stillHeld: (p: { count: number }): Text => text`${p.count} still firing, held until ${p.count === 1 ? 'it clears' : 'they clear'}.`,
+  stillHeld: (p: { count: number }): Text =>
+    text`${p.count} still firing, held until ${p.count === 1 ? 'it clears' : 'they clear'}.`,
   firedAndResolved: (): Text => text`It had fired and resolved before this was told.`,
   next: {
     acknowledge: (): Text => text`Next: press ${bold('Acknowledge')} so that nobody else is called.`,

@@ -46,7 +46,9 @@ export const errors: typeof en = {
       : text`${code(typed)} という人はこのワークスペースにいません。メンションするか、${code('me')} と書いてください。`,
   'no-such-namespace': (p) =>
     text`${p.where} に ${code(p.namespace)} という namespace はありません。${
-      p.near.length > 0 ? didYouMean(p.near) : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
+      p.near.length > 0
+        ? didYouMean(p.near)
+        : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
     }`,
 };
 

@@ -116,7 +116,8 @@ export const incident: typeof en = {
       text`アラートが${p.count}件加わりました: ${p.names.join('、')}${p.count > p.names.length ? '…' : ''}`,
     cleared: (p) => text`${p.count}件が解決、残り${p.left}件が発生中`,
     severity: (p) => text`重要度 ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
-    refired: (p) => text`${bold(p.title)} が再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。INC-${p.number} を再びオープンにします。`,
+    refired: (p) =>
+      text`${bold(p.title)} が再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。INC-${p.number} を再びオープンにします。`,
     flapping: (p) => text`断続的: 1時間に${p.count}回。呼び出しなしで再オープンしました。`,
     resolved: () => text`解決: すべてのアラートが解消しました`,
     truncated: (p) => text`Alertmanager が${p.count}件を省きました。一覧は不完全です`,

@@ -106,6 +106,14 @@ describe('paths', () => {
     expect((await post(`${two.url}/webhooks/alertmanager/constructor`, '{}', 'Bearer token-one')).status).toBe(404);
   });
 
+  test.each(['GET', 'PUT'])('%s finds the path and hears that it wants POST', async (method) => {
+    const { url } = await start([source('default')]);
+    for (const path of ['/webhooks/alertmanager', '/webhooks/alertmanager/default']) {
+      const answer = await fetch(`${url}${path}`, { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    }
+  });
+
   test('an unknown path is 404 without a word of how it is built', async () => {
     const { url } = await start([source('default')]);
     const answer = await fetch(`${url}/nope`);

@@ -180,7 +180,17 @@ describe('tables', () => {
   test('the others take as many lines as they need, and nothing that fits a line is cut', () => {
     const shown = table(
       ['NAMESPACE/NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE'],
-      [['shop/checkout-576c77b449-cdkjn', '0/1', 'CrashLoopBackOff', '12 (5m ago)', '5d3h', '10.244.1.17', 'n'.repeat(50)]],
+      [
+        [
+          'shop/checkout-576c77b449-cdkjn',
+          '0/1',
+          'CrashLoopBackOff',
+          '12 (5m ago)',
+          '5d3h',
+          '10.244.1.17',
+          'n'.repeat(50),
+        ],
+      ],
     );
     expect(shown).toBe(
       [
