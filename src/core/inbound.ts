@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Message, Text } from '../domain/content.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
-import type { Answer, ChangedRequest, FormHandle, InboundHandler } from '../ports/chat.ts';
+import { type Answer, type ChangedRequest, ChatError, type FormHandle, type InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import {
@@ -189,14 +189,21 @@ async function guarded(
   try {
     await after();
   } catch (error) {
+    if (form && isClosed(error)) return;
     const words = worded(parts, request, m, error);
     try {
       if (form) await form.update(errorForm(m, words));
       else await request.reply.private(messageOf(words));
     } catch (untold) {
+      if (form && isClosed(untold)) return;
       parts.onError(untold, { id: shortId(), request: `${requestName(request)}: telling an error` });
     }
   }
+}
+
+/** Who asked has closed the form: nobody waits for it, and nothing is wrong. */
+function isClosed(error: unknown): boolean {
+  return error instanceof ChatError && error.kind === 'expired';
 }
 
 function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: Work, error: unknown): Answer {

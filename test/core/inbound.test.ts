@@ -181,6 +181,28 @@ describe('a click', () => {
   });
 });
 
+describe('a form that was closed while it was worked for', () => {
+  const form: Form = { id: 'f', title: 'Wait', close: 'Close', carries: { v: 1 }, blocks: [] };
+  const closed = async () => {
+    throw new ChatError('expired', 'not_found');
+  };
+  const reply = { ...base().reply, openForm: async () => ({ id: 'V1', update: closed }) };
+
+  it.each([
+    ['the preview comes', closed],
+    [
+      'an error is to be told',
+      async () => {
+        throw new ClusterError('away', 'main', 'timed out');
+      },
+    ],
+  ])('is no fault when %s', async (_, after) => {
+    await inbound({ clicks: clicking(async () => ({ open: form, after })) })({ ...press('try', { v: 1 }), reply });
+    expect(seen.logged).toEqual([]);
+    expect(seen.private).toEqual([]);
+  });
+});
+
 describe('a form that does not open', () => {
   it('is told; what was committed before stays', async () => {
     const click = press('try', { v: 1 });

@@ -1,7 +1,7 @@
 import type { Channel } from '../types.ts';
 import type { World } from '../world.ts';
 
-const PEOPLE = /(?<![\w<])@([a-z][\w.-]*\w)/g;
+const PEOPLE = /(?<![\w<])@([a-z][\w.-]*\w)/gi;
 const CHANNELS = /(?<![\w<&])#([a-z0-9][\w-]*)/g;
 const URLS = /(?<![<|])\b(https?:\/\/[^\s<>|]+)/g;
 
@@ -38,7 +38,7 @@ export function typedMessage(world: World, typed: string): string {
     .replace(/(?<![\w<])@(here|channel|everyone)\b/g, '<!$1>')
     .replace(PEOPLE, (whole, name: string) => {
       const person = byName(world, name);
-      const group = [...world.state.groups.values()].find((one) => one.handle === name);
+      const group = [...world.state.groups.values()].find((one) => one.handle === name.toLowerCase());
       if (person) return `<@${person.id}>`;
       return group ? `<!subteam^${group.id}>` : whole;
     })
@@ -48,8 +48,10 @@ export function typedMessage(world: World, typed: string): string {
     });
 }
 
+/** Slack's client completes a name however it is written. */
 function byName(world: World, name: string) {
-  return [...world.state.people.values()].find((person) => person.name === name && !person.deactivated);
+  const wanted = name.toLowerCase();
+  return [...world.state.people.values()].find((person) => person.name === wanted && !person.deactivated);
 }
 
 function channelByName(world: World, name: string): Channel | undefined {

@@ -52,7 +52,7 @@ describe('what the app gets by HTTP', () => {
   });
 
   it('an event: JSON with its envelope', async () => {
-    slack.as('hana').say('ops', 'hi @hikeshi');
+    slack.as('hana').say('ops', 'hi @Hikeshi');
     await attempts(1);
     expect(app.got[0]?.body).toMatchObject({
       type: 'event_callback',

@@ -28,7 +28,7 @@ describe('a command', () => {
       `<@${PEOPLE.hana}|hana> and <#${CHANNELS.ops}|ops>, <#${CHANNELS.oncall}|> at <https://example.com/a?b=1&amp;c=2> &lt;3 &amp; more`,
     );
     slack.switch({ escapedUser: 'id', escapedPrivateChannel: 'bare', escapeEntities: false });
-    await slack.as('kenji').command('ops', '/ops @hana #oncall a & b');
+    await slack.as('kenji').command('ops', '/ops @Hana #oncall a & b');
     expect(sent()['text']).toBe(`<@${PEOPLE.hana}> <#${CHANNELS.oncall}> a & b`);
   });
 
