@@ -97,7 +97,10 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     [['slack-manifest', '--url', 'hikeshi.example.com'], /^--url: "hikeshi\.example\.com" is no https address; write/],
     [['slack-manifest', '--url', 'http://hikeshi.example.com'], /is no https address/],
     [['chekc'], /^"chekc" is no command of hikeshi; did you mean "check"\?$/m],
-    [['frobnicate'], /^"frobnicate" is no command of hikeshi; there is serve, migrate, check, route, slack-manifest, audit$/m],
+    [
+      ['frobnicate'],
+      /^"frobnicate" is no command of hikeshi; there is serve, migrate, check, route, slack-manifest, audit$/m,
+    ],
     [['route', BODY, '--source', 'nowhere'], /^--source: there is no source "nowhere"; there is default$/m],
   ])('%j: a sentence and exit code 2', async (args, said) => {
     const { code, stdout, stderr } = await hikeshi(args, await withConfig(CONFIG));

@@ -1,7 +1,7 @@
 import type { Block, Inline, Message, Text } from '../../src/domain/content.ts';
 
 /** Neutral content as plain words: what a snapshot should show. Times are in UTC. */
-function plainText(text: Text): string {
+export function plainText(text: Text): string {
   return text.map(plainInline).join('');
 }
 

@@ -13,6 +13,8 @@ export interface Seen {
 const RETRY_AFTER_UNKNOWN_MS = 30_000;
 const RETRY_AFTER_MOST_MS = 3_600_000;
 const DETAIL_MAX = 500;
+/** The socket client gives no error when Slack sends it away before it is connected. */
+const NEVER_BEGAN = 'the connection ended before it began';
 const CODE = /^[a-z0-9_]{1,80}$/;
 
 /** The one place where a failed call gets its kind: first what HTTP said, then Slack's code, then the network's. */
@@ -45,9 +47,9 @@ function detailOf(answer: Record<string, unknown>): string {
 }
 
 function networkFault(error: unknown, seen: Seen, scrub: Scrub): ChatError {
-  const root = rootOf(error);
+  const root: unknown = rootOf(error) ?? new Error(NEVER_BEGAN);
   const code = isRecord(root) ? stringAt(root, 'code') : undefined;
-  const words = root instanceof Error ? root.message : String(root ?? 'the connection ended before it began');
+  const words = root instanceof Error ? root.message : String(root);
   const kind = seen.status === undefined ? kindOfNetworkFault(code) : 'ambiguous';
   return new ChatError(kind, code?.toLowerCase() ?? 'no_answer', { detail: scrub(words).slice(0, DETAIL_MAX) });
 }
