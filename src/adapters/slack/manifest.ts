@@ -76,7 +76,7 @@ export function slackManifest(options: ManifestOptions): Readonly<Record<string,
       slash_commands: [
         {
           command: options.command,
-          description: options.commandDescription ?? 'Diagnose, act, and see who is on call',
+          description: options.commandDescription ?? 'See how things are, look into clusters, act',
           usage_hint: options.usageHint ?? 'help',
           should_escape: true,
           ...(httpUrl ? { url: httpUrl } : {}),
