@@ -16,6 +16,9 @@ const EMOJI: Readonly<Record<Severity, string>> = {
   low: 'large_blue_circle',
 };
 
+/** Labels are as long as somebody made them; what stands behind them in a line must not fall off its end. */
+export const TITLE_MAX = 150;
+const PLACE_MAX = 160;
 const SUMMARY_MAX = 300;
 const LOCK_MAX = 120;
 
@@ -26,9 +29,9 @@ export function renderIncident(view: IncidentView, runbook: RunbookRules | undef
   const status = statusOf(view, m);
   const actions = row.state === 'resolved' ? [] : (runbook?.actions ?? []);
   const lines: Text[] = [
-    s.headline({ emoji, title: cut(row.title, 150), severity: row.severity, number: row.number }),
+    s.headline({ emoji, title: cut(row.title, TITLE_MAX), severity: row.severity, number: row.number }),
     ...(row.summary ? [[cut(row.summary, SUMMARY_MAX)]] : []),
-    s.whereSince({ place: row.place, since: row.fired_at, ...row.counts }),
+    s.whereSince({ place: cut(row.place, PLACE_MAX), since: row.fired_at, ...row.counts }),
     status,
     ...(row.state === 'resolved' ? [] : [nextStep(view, actions, runbook, m)]),
   ];
@@ -44,13 +47,14 @@ export function renderIncident(view: IncidentView, runbook: RunbookRules | undef
 
 function lockScreen({ row }: IncidentView, status: Text, m: Catalog): Text {
   const title = cut(row.title, 100);
+  const place = cut(row.place, LOCK_MAX);
   if (row.state === 'resolved')
-    return m.incident.lockScreenResolved({ title, place: row.place, took: tookOf(row), number: row.number });
+    return m.incident.lockScreenResolved({ title, place, took: tookOf(row), number: row.number });
   const summary = cut(row.summary, LOCK_MAX);
   return m.incident.lockScreen({
     severity: row.severity,
     title,
-    place: row.place,
+    place,
     summary,
     since: row.fired_at,
     status,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Saying, ShowSubject, Worded, WordLines, WordSaying } from '../core/outbox/subjects.ts';
 import { UnknownSubject } from '../core/outbox/word.ts';
-import { bold, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
+import { bold, cut, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import { type IncidentRow, incidentIdOf } from './records.ts';
-import { renderIncident } from './render.ts';
+import { renderIncident, TITLE_MAX } from './render.ts';
 import type { IncidentRules } from './rules.ts';
 import { type IncidentView, viewIncident } from './view.ts';
 
@@ -96,7 +96,8 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
   const p = saying.payload as unknown as PingPayload;
   const m = sentences(saying.language);
-  const { number, title, severity } = view.row;
+  const { number, severity } = view.row;
+  const title = cut(view.row.title, TITLE_MAX);
   // Late at its step, or kept waiting since.
   const lateMs = Math.max(p.lateMs ?? 0, now.getTime() - saying.createdAt.getTime());
   if (p.stale) return { kind: 'message', message: message(m.incident.pingStale({ number, lateMs: p.lateMs ?? 0 })) };
