@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { plainText } from '../../src/core/wording.ts';
+import type { Text } from '../../src/domain/content.ts';
+import type { Target } from '../../src/domain/workload.ts';
+import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+
+/** Every sentence there is, said with sample values and kept as a text that people can read through, one file a language. */
+
+const AT = new Date('2026-03-02T03:00:00Z');
+const TARGET: Target = {
+  environment: 'production',
+  cluster: 'tokyo',
+  namespace: 'shop',
+  kind: 'Deployment',
+  name: 'checkout',
+};
+const HANA = { mention: { kind: 'person', id: 'U0HANA' } } as const;
+
+type Samples = Readonly<Record<string, unknown>>;
+
+/** By parameter: many of everything, then one or none of it. A parameter that is not here fails the test: add it. */
+const MANY: Samples = {
+  about: 'INC-142',
+  again: true,
+  anchor: 'U0HANA',
+  approver: HANA,
+  at: AT,
+  bar: '▰▰▰▱▱▱▱▱▱▱',
+  by: HANA,
+  bytes: 1_234,
+  candidates: ['production/tokyo/shop/deployment/checkout', 'production/tokyo/shop/statefulset/checkout'],
+  choices: ['name', 'age'],
+  channels: ['#alerts', '#ops'],
+  cluster: 'tokyo',
+  clusters: ['tokyo', 'osaka'],
+  code: 'msg_too_long',
+  container: 'app',
+  count: 3,
+  counts: [
+    ['critical', 2],
+    ['high', 1],
+  ],
+  detail: 'pods is forbidden',
+  done: 2,
+  emoji: 'hourglass_flowing_sand',
+  environment: 'production',
+  environments: ['production', 'staging'],
+  executed: true,
+  failed: 2,
+  firing: 3,
+  flag: '--namespce',
+  fresh: true,
+  from: 3,
+  grant: { role: 'operator', line: 'roles.operator' },
+  grants: [],
+  has: 'viewer',
+  held: 2,
+  id: 'a1b2',
+  inDoubt: true,
+  incident: 142,
+  is: 2,
+  job: 7,
+  keda: true,
+  kind: 'argocd',
+  label: 'Preview again',
+  lastId: 900,
+  lateMs: 600_000,
+  left: 3,
+  line: ['The line itself.'],
+  link: 'https://runbooks.example/checkout',
+  max: 6,
+  mentions: [{ kind: 'person', id: 'U0HANA' }],
+  message: 'back-off 5m0s',
+  min: 2,
+  more: 12,
+  most: 10,
+  name: 'checkout',
+  names: ['restart', 'scale'],
+  namespace: 'shop',
+  near: ['checkout', 'checkouts'],
+  needed: 'operator',
+  needs: 'operator',
+  nextAt: AT,
+  number: 142,
+  numbers: [141, 142],
+  of: 3,
+  on: ['staging/*'],
+  open: 4,
+  place: 'shop/checkout',
+  pod: 'checkout-7d9c-x2x4z',
+  pods: 3,
+  problem: 'Too big: expected number to be <=100',
+  quote: '{"alerts":',
+  raw: 'sev-one',
+  reason: 'CrashLoopBackOff',
+  recent: 5,
+  replicas: 3,
+  resolved: 2,
+  resource: 'pods',
+  rest: 'the rest',
+  retrying: 2,
+  role: 'viewer',
+  room: 2,
+  run: '3f0c',
+  running: 2,
+  seconds: 10,
+  several: true,
+  severity: 'critical',
+  since: AT,
+  source: 'default',
+  state: 'refused',
+  status: ['Waiting.'],
+  step: 2,
+  subject: 'incident:142',
+  system: 'tokyo',
+  target: 'production/tokyo/shop/deployment/checkout',
+  text: 'chekout',
+  title: 'Restart Deployment checkout',
+  to: 5,
+  took: '42 s',
+  tries: 3,
+  troubled: 2,
+  typed: 'JOB7x',
+  unchanged: true,
+  until: AT,
+  usage: '/ops pods [target] [-n NS] [-e ENV]',
+  verb: 'restart',
+  verbs: ['restart, scale'],
+  wanted: 5,
+  wants: 2,
+  what: '/ops restart',
+  where: 'production/tokyo/shop',
+  who: [HANA, '@sato'],
+};
+
+const ONE: Samples = {
+  ...Object.fromEntries(Object.entries(MANY).map(([key, value]) => [key, least(value)])),
+  ...{ to: 0, of: 1, from: 2, wanted: 0 },
+};
+
+function least(value: unknown): unknown {
+  if (value === true) return false;
+  if (typeof value === 'number') return 1;
+  return Array.isArray(value) ? [] : value;
+}
+
+/** Where a parameter of that name is something else. */
+const HERE: readonly (readonly [RegExp, Samples])[] = [
+  [/^action\.next\.lookForRun$|^action\.scale\.title$/, { target: TARGET }],
+  [/^action\.outcome\.unknown/, { why: 'tokyo does not answer' }],
+  [/^incident\.nextCall$|escalateConfirm/, { who: ['@hana', '@sato'] }],
+  [/^incident\.notes\.problem$/, { who: '@hana' }],
+  [/^incident\.lockScreen/, { summary: 'Checkout answers 500 to 8 % of requests' }],
+  [/^incident\.(lockScreenResolved|resolved)/, { took: 3_900_000 }],
+  [/^incident\.ping$/, { why: 'opened', mentions: [{ kind: 'person', id: 'U0HANA' }] }],
+  [/^ops\.overview\.open$/, { counts: [{ severity: 'critical', count: 2 }] }],
+  [/^ops\.barred$/, { rule: 'guest' }],
+  [/^ops\.pods\.found$/, { worst: { name: 'checkout-x2x4z', status: 'CrashLoopBackOff' } }],
+  [/^outbox\.several$/, { numbers: [12, 13] }],
+  [/^rights\.can\./, { who: '@hana', why: 'named in roles' }],
+  [/^rights\.can\.ask$/, { who: ['@hana', '@sato'] }],
+  [
+    /^rights\.(can\.byPermission|whoami\.grant)$/,
+    {
+      index: 0,
+      as: '@hana',
+      verbs: ['restart'],
+      on: ['staging/*', 'production/shop/*'],
+      grant: { index: 0, as: '@hana', verbs: ['restart'], on: ['shop/*'] },
+    },
+  ],
+  [/^rights\.whoami\.role$/, { why: 'a full member' }],
+  [/^rights\.why$/, { rule: 'full-member', you: true }],
+];
+
+/** Those that take no object. */
+const BARE: readonly (readonly [RegExp, unknown])[] = [
+  [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
+  [/^action\.scale\.unseen$/, ['quotas', 'budgets']],
+  [/^action\.form\.warnings$/, ['unknown field "x"', 'deprecated']],
+  [/^action\.form\.until$/, AT],
+  [/^incident\.severity$/, 'critical'],
+  [/^incident\.duration$/, 3_900_000],
+  [/^action\.(form\.loading|continue\.text|approval\.sureText)$/, 'Restart Deployment checkout'],
+  [/^action\.post\.keeps$/, 'ImagePullBackOff'],
+  [/^action\.outcome\.nothingDone$/, ['The target has changed.']],
+  [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
+];
+
+function* leavesOf(node: unknown, path: string): Generator<readonly [string, unknown]> {
+  if (typeof node === 'string' || typeof node === 'function') yield [path, node];
+  else for (const [key, value] of Object.entries(node as object)) yield* leavesOf(value, path ? `${path}.${key}` : key);
+}
+
+function paramsOf(path: string, samples: Samples): unknown {
+  const own = HERE.flatMap(([pattern, here]) => (pattern.test(path) ? [here] : []));
+  const values: Samples = Object.assign({}, samples, ...own);
+  return new Proxy(values, {
+    get(known, key) {
+      if (typeof key === 'symbol') return undefined;
+      if (!(key in known)) throw new Error(`${path}: no sample for ${key}`);
+      return known[key];
+    },
+  });
+}
+
+function said(path: string, leaf: unknown, samples: Samples): string {
+  if (typeof leaf === 'string') return leaf;
+  const bare = BARE.find(([pattern]) => pattern.test(path));
+  const takesNumber = /^\(?n\)?\s*=>/.test(String(leaf)) || path === 'action.seconds';
+  const params = bare ? bare[1] : takesNumber ? (samples === MANY ? 3 : 1) : paramsOf(path, samples);
+  const words = calling(path, leaf, params);
+  if (typeof words === 'string') return words;
+  return Array.isArray(words) ? plainText(words as Text) : JSON.stringify(words);
+}
+
+function calling(path: string, leaf: unknown, params: unknown): Text | string | object {
+  try {
+    return (leaf as (params: unknown) => Text | string | object)(params);
+  } catch (error) {
+    throw new Error(`${path} does not take its samples`, { cause: error });
+  }
+}
+
+function allOf(language: Language): string {
+  const lines = [...leavesOf(sentences(language), '')].flatMap(([path, leaf]) => {
+    const both = new Set([said(path, leaf, MANY), said(path, leaf, ONE)]);
+    return [...both].map((words) => `${path}: ${words.replaceAll('\n', '\n    ')}`);
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+describe('every sentence', () => {
+  it.each(LANGUAGES)('%s', async (language) => {
+    const all = allOf(language);
+    expect(all).not.toMatch(/undefined|\[object|NaN|Invalid Date/);
+    await expect(all).toMatchFileSnapshot(`__snapshots__/sentences.${language}.txt`);
+  });
+
+  it('is there in both languages', () => {
+    const [english, japanese] = LANGUAGES.map((l) => [...leavesOf(sentences(l), '')].map(([path]) => path));
+    expect(japanese).toEqual(english);
+  });
+});
