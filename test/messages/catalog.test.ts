@@ -51,6 +51,7 @@ const MANY: Samples = {
   flag: '--namespce',
   fresh: true,
   from: 3,
+  given: 'sideways',
   grant: { role: 'operator', line: 'roles.operator' },
   grants: [],
   has: 'viewer',
@@ -135,7 +136,9 @@ const MANY: Samples = {
 
 const ONE: Samples = {
   ...Object.fromEntries(Object.entries(MANY).map(([key, value]) => [key, least(value)])),
-  ...{ to: 0, of: 1, from: 2, wanted: 0 },
+  to: 0,
+  from: 2,
+  wanted: 0,
 };
 
 function least(value: unknown): unknown {
