@@ -78,6 +78,7 @@ const MANY: Samples = {
   name: 'checkout',
   names: ['restart', 'scale'],
   namespace: 'shop',
+  namespaces: ['shop', 'payments'],
   near: ['checkout', 'checkouts'],
   needed: 'operator',
   needs: 'operator',
@@ -190,6 +191,9 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
 ];
 
+/** Parameters without a sample, by the sentence that asked. */
+const missing = new Set<string>();
+
 function* leavesOf(node: unknown, path: string): Generator<readonly [string, unknown]> {
   if (typeof node === 'string' || typeof node === 'function') yield [path, node];
   else for (const [key, value] of Object.entries(node as object)) yield* leavesOf(value, path ? `${path}.${key}` : key);
@@ -201,8 +205,9 @@ function paramsOf(path: string, samples: Samples): unknown {
   return new Proxy(values, {
     get(known, key) {
       if (typeof key === 'symbol') return undefined;
-      if (!(key in known)) throw new Error(`${path}: no sample for ${key}`);
-      return known[key];
+      if (key in known) return known[key];
+      missing.add(`${path}: ${key}`);
+      return [];
     },
   });
 }
@@ -236,6 +241,7 @@ function allOf(language: Language): string {
 describe('every sentence', () => {
   it.each(LANGUAGES)('%s', async (language) => {
     const all = allOf(language);
+    expect([...missing]).toEqual([]);
     expect(all).not.toMatch(/undefined|\[object|NaN|Invalid Date/);
     await expect(all).toMatchFileSnapshot(`__snapshots__/sentences.${language}.txt`);
   });
