@@ -1,5 +1,6 @@
 // Written by `npm run generate`: change the code, not this file.
 import * as commandsApprovals from './commands/approvals.ts';
+import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
@@ -13,6 +14,7 @@ import * as jobsAction from './jobs/action.ts';
 /** Every command, job and enrichment: one file each. */
 export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/approvals.ts', module: commandsApprovals },
+  { file: 'commands/audit.ts', module: commandsAudit },
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/outbox.ts', module: commandsOutbox },

@@ -86,8 +86,8 @@ async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalo
   if (typed === undefined) return says(m.job.whichOne());
   const number = jobNumber(typed);
   if (number === undefined) return says(m.job.notANumber({ typed }));
-  const { principal, role, now } = asked;
-  const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role }, now));
+  const { principal, role, origin, now } = asked;
+  const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role, origin }, now));
   return says(wordCancel(m, outcome, number));
 }
 

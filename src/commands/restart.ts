@@ -42,11 +42,9 @@ export const action = defineAction({
   preview,
 
   async execute(plan, { cluster, signal, run, by, reason, at }) {
-    await cluster.restart(
-      plan.target,
-      { expect: expected(plan), mark: { run, by, reason, at }, dryRun: false },
-      { signal },
-    );
+    const change = { expect: expected(plan), mark: { run, by, reason, at }, dryRun: false };
+    const { templateHash } = await cluster.restart(plan.target, change, { signal });
+    return { ...plan.touches, templateHash };
   },
 
   async probe(plan, { cluster, signal, run }) {

@@ -11,7 +11,7 @@ const MOST = 10_000;
 /** A new pod has this long to become ready: images are pulled, nodes added. */
 const WATCH_MS = 10 * 60_000;
 
-export interface ScaleArgs {
+interface ScaleArgs {
   readonly target?: string;
   readonly namespace?: string;
   readonly to: number;
@@ -81,12 +81,10 @@ export const action = defineAction<ScaleArgs>({
   preview,
 
   async execute(plan, { cluster, signal }) {
-    const { uid, replicas } = expected(plan);
-    await cluster.scale(
-      plan.target,
-      { expect: { uid, replicas }, replicas: Number(plan.effect['to']), dryRun: false },
-      { signal },
-    );
+    const expect = expected(plan);
+    const replicas = Number(plan.effect['to']);
+    await cluster.scale(plan.target, { expect, replicas, dryRun: false }, { signal });
+    return { uid: expect.uid, replicas };
   },
 
   /** Under the target's lock nobody else of ours changes it: the number tells. */

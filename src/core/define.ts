@@ -139,8 +139,11 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   /** Reads only, server-side dry run included. */
   plan(target: Target, args: Args, ctx: Pick<ExecutionContext, 'cluster' | 'signal'>): Promise<Plan>;
   preview(m: Catalog, plan: Plan): readonly Block[];
-  /** Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. */
-  execute(plan: Plan, ctx: ExecutionContext): Promise<void>;
+  /**
+   * Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. Answers what the
+   * touched fields are now, for the audit.
+   */
+  execute(plan: Plan, ctx: ExecutionContext): Promise<Plan['touches']>;
   /** Did run X happen? */
   probe(
     plan: Plan,

@@ -82,7 +82,8 @@ class TooLate extends Error {
   override readonly name = 'TooLate';
 }
 
-type Taken = Answering | { readonly refused: Text };
+/** `rule`: it is still to be noted. */
+type Taken = Answering | { readonly refused: Text; readonly rule?: string };
 
 /** Decides and commits. `undefined`: a repeat. */
 async function take(parts: InboundParts, request: PersonRequest, work: Work): Promise<Taken | undefined> {
@@ -97,7 +98,7 @@ async function take(parts: InboundParts, request: PersonRequest, work: Work): Pr
   work.m = sentences(language);
   if (standing.role === 'none') return bar(parts, request, standing, work, now);
   const handler = handlerOf(parts, request);
-  if (typeof handler === 'string') return { refused: work.m.ops[handler]() };
+  if (typeof handler === 'string') return { refused: work.m.ops[handler](), rule: handler };
   return commit(parts.db, work, async (tx) => {
     if (!(await takeOnce(tx, request, now))) return undefined;
     const handling: Handling = { tx, now, role: standing.role, standing, language, m: work.m };
@@ -169,7 +170,10 @@ async function answer(
   taken: Taken | undefined,
 ): Promise<Answer> {
   if (!taken) return {};
-  if ('refused' in taken) return tell(request, m, taken.refused);
+  if ('refused' in taken) {
+    const told = tell(request, m, taken.refused);
+    return taken.rule === undefined ? told : noted(parts, request, told, taken.rule);
+  }
   const form = taken.open && (await request.reply.openForm?.(taken.open));
   const { after } = taken;
   return {
@@ -209,7 +213,36 @@ function isClosed(error: unknown): boolean {
 function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: Work, error: unknown): Answer {
   const words = worded(parts, request, m, error, !committed);
   const input = error instanceof UserError ? error.params['input'] : undefined;
-  return tell(request, m, words, typeof input === 'string' ? input : undefined);
+  const told = tell(request, m, words, typeof input === 'string' ? input : undefined);
+  return committed ? told : noted(parts, request, told, ruleOf(error));
+}
+
+/**
+ * With an audit entry for what failed before it was recorded: its own transaction is gone. The request is not taken by that: a
+ * form whose input was refused is sent again under the same id.
+ */
+function noted(parts: InboundParts, request: PersonRequest, told: Answer, rule: string): Answer {
+  const now = parts.clock.now();
+  const note = async (): Promise<void> => {
+    try {
+      await parts.db.transaction().execute((tx) => auditRefusal(tx, request, rule, now));
+    } catch (error) {
+      // Nothing happened, with an entry or without.
+      parts.onError(error, { id: shortId(), request: `${requestName(request)}: noting a refusal` });
+    }
+  };
+  return {
+    ...told,
+    async after(signal) {
+      await told.after?.(signal);
+      await note();
+    },
+  };
+}
+
+function ruleOf(error: unknown): string {
+  if (error instanceof UserError) return error.code;
+  return error instanceof Error ? error.name : 'fault';
 }
 
 function worded(parts: InboundParts, request: PersonRequest, m: Catalog, error: unknown, nothingChanged = false): Text {

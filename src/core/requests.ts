@@ -28,12 +28,21 @@ export async function takeOnce(tx: Tx, request: PersonRequest, now: Date): Promi
 /** Notes that a person was refused before anything was looked at. In the refusal's own transaction. */
 export async function auditRefusal(tx: Tx, request: PersonRequest, rule: string, now: Date): Promise<void> {
   const { principal } = request;
-  const verb = cut(verbOf(request), 100);
-  await audit(tx, { stage: 'refused', outcome: 'refused', verb, principal, origin: originOf(request), rule }, now);
+  const about = { verb: cut(verbOf(request), 100), target: typedOf(request), principal, origin: originOf(request) };
+  await audit(tx, { stage: 'refused', outcome: 'refused', ...about, rule }, now);
+}
+
+const TYPED = 200;
+
+/** What was typed after the verb: all that is known of a target that was not looked for. */
+export function typedOf(request: PersonRequest): string | undefined {
+  if (request.kind !== 'ask') return undefined;
+  const typed = request.text.trim().replace(/^\S+\s*/, '');
+  return typed === '' ? undefined : cut(typed, TYPED);
 }
 
 /** What was asked, in a word: the first one typed, or the button's or form's id. */
-function verbOf(request: PersonRequest): string {
+export function verbOf(request: PersonRequest): string {
   if (request.kind === 'click') return request.button;
   if (request.kind === 'submit') return request.form;
   return request.text.trim().split(/\s+/, 1)[0] ?? '';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audit } from '../core/audit.ts';
 import {
   type Answering,
   type ClickHandler,
@@ -7,7 +8,7 @@ import {
   onSubmit,
   type SubmitHandler,
 } from '../core/handling.ts';
-import { originOf } from '../core/requests.ts';
+import { originOf, verbOf } from '../core/requests.ts';
 import { type Form, type Message, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import { sentences } from '../messages/catalog.ts';
@@ -58,21 +59,23 @@ type Submit = SubmitRequest & { readonly carries: z.infer<typeof ResolveCarries>
 
 async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
-  if (!incident) return told(click, h.m.incident.answers.unknown());
+  if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   const by = click.principal.id;
   const taken = await change(parts, incident, click, h, { kind: 'acked', by }, 'acked');
-  if (!taken) return told(click, refusal(incident.row, by, h));
+  if (!taken) return told(click, refusal(incident.row, by, h), h, stateOf(incident));
   return drawn(parts, incident.row, click, h.now, h.m.incident.answers.acked({ number: incident.row.number }));
 }
 
 async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
-  if (!incident) return told(click, h.m.incident.answers.unknown());
+  if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   const taken = await change(parts, incident, click, h, { kind: 'unacked', by: click.principal.id }, 'unacked');
   if (!taken)
     return told(
       click,
       incident.row.state === 'resolved' ? refusal(incident.row, '', h) : h.m.incident.answers.notAcked(),
+      h,
+      stateOf(incident),
     );
   return drawn(parts, incident.row, click, h.now, h.m.incident.answers.unacked({ number: incident.row.number }));
 }
@@ -80,8 +83,8 @@ async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<A
 /** While alerts fire, resolving asks first: it holds them until they clear. */
 async function resolve(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
-  if (!incident) return told(click, h.m.incident.answers.unknown());
-  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h));
+  if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
+  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h), h, stateOf(incident));
   if (incident.row.counts.firing > 0 && click.reply.openForm) return { open: resolveForm(incident.row, h) };
   await change(parts, incident, click, h, { kind: 'resolved-by', by: click.principal.id }, 'resolved-by', true);
   return drawn(
@@ -111,26 +114,27 @@ function resolveForm(row: IncidentRow, h: Handling): Form {
 
 async function resolveHeld(parts: ClickParts, submit: Submit, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, submit.carries.incident);
-  if (!incident) return told(submit, h.m.incident.answers.unknown());
+  if (!incident) return told(submit, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   const { firing } = submit.carries;
   if (firing !== undefined && incident.row.state !== 'resolved' && incident.row.counts.firing > firing) {
     return { ack: { kind: 'form', form: resolveForm(incident.row, h) } };
   }
   const event = { kind: 'resolved-by', by: submit.principal.id } as const;
   const taken = await change(parts, incident, submit, h, event, 'resolved-by', true);
-  if (!taken) return told(submit, refusal(incident.row, '', h));
+  if (!taken) return told(submit, refusal(incident.row, '', h), h, stateOf(incident));
   return { after: async () => parts.wake() };
 }
 
 async function escalateNow(parts: ClickParts, click: EscalateClick, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
-  if (!incident) return told(click, h.m.incident.answers.unknown());
-  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h));
+  if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
+  if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h), h, stateOf(incident));
   const from = { principal: click.principal, origin: originOf(click) };
   const out = await escalate(h.tx, incident, { asOf: click.carries.asOf, ...from }, parts.rules(), h.now);
   const s = h.m.incident.answers;
-  if (out.kind === 'no-policy') return told(click, s.noPolicy());
-  if (out.kind === 'already') return told(click, s.alreadyEscalated({ at: out.at }));
+  if (out.kind === 'no-policy') return told(click, s.noPolicy(), h, { rule: 'no-policy', row: incident.row });
+  if (out.kind === 'already')
+    return told(click, s.alreadyEscalated({ at: out.at }), h, { rule: 'escalated-already', row: incident.row });
   const answer =
     out.mentions.length > 0 ? s.escalated({ mentions: out.mentions, step: out.step }) : s.escalatedNobody();
   return drawn(parts, incident.row, click, h.now, answer);
@@ -155,6 +159,11 @@ async function change(
   return (await changeIncident(h.tx, incident, asked, parts.rules(), h.now)).moved;
 }
 
+/** The state that did not take it, as the rule of the refusal. */
+function stateOf({ row }: Changed): { readonly rule: string; readonly row: IncidentRow } {
+  return { rule: `state-${row.state}`, row };
+}
+
 /** Why a press changed nothing: acknowledging never beats a resolve, and a second one never takes over. */
 function refusal(row: IncidentRow, by: string, h: Handling): Text {
   const s = h.m.incident.answers;
@@ -168,7 +177,17 @@ function refusal(row: IncidentRow, by: string, h: Handling): Text {
   return s.alreadyAcked({ by: row.acked_by ? person(row.acked_by) : '?', at: row.acked_at ?? row.since });
 }
 
-function told(request: ClickRequest | SubmitRequest, line: Text): Answering {
+/** A press that changes nothing leaves an entry all the same. */
+async function told(
+  request: ClickRequest | SubmitRequest,
+  line: Text,
+  { tx, now }: Handling,
+  why: { readonly rule: string; readonly row?: IncidentRow },
+): Promise<Answering> {
+  const { row, rule } = why;
+  const about = row && { target: `INC-${row.number}`, incidentId: row.id };
+  const entry = { stage: 'refused', outcome: 'refused', verb: verbOf(request), ...about, rule } as const;
+  await audit(tx, { ...entry, principal: request.principal, origin: originOf(request) }, now);
   return { after: async () => request.reply.private(plain(line)) };
 }
 

@@ -9,10 +9,7 @@ const HOUR = 3_600_000;
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({
-    config: 'slack: {channel: alerts}\naudit: {channel: ops}\nroles: {operator: [kenji]}\n'.replace(
-      '[kenji]',
-      "['@kenji']",
-    ),
+    config: "slack: {channel: alerts}\naudit: {channel: ops}\nroles: {operator: ['@kenji']}\n",
   });
 });
 afterAll(() => app.close());

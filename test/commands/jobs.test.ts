@@ -80,6 +80,15 @@ describe('jobs', () => {
     expect(rows(await jobs(''))[0]?.[3]).toBe('is being cancelled');
     await bench.work();
     expect(await said('JOB-2')).toContain('Cancelled by @ben');
-    expect((await bench.audits()).slice(-3)).toEqual(['refused', 'cancel-asked', 'cancelled']);
+    expect((await bench.audits()).slice(-4)).toEqual(['refused', 'cancel-asked', 'refused', 'cancelled']);
+    const entries = await bench.database.db.selectFrom('audit').selectAll().where('verb', '=', 'restart').execute();
+    expect(entries.find((e) => e.stage === 'cancel-asked')).toMatchObject({
+      origin: { kind: 'command', channel: 'C1' },
+    });
+    expect(entries.filter((e) => e.stage === 'refused').map((e) => e.rule)).toEqual([
+      'job-finished',
+      'role',
+      'cancelled-already',
+    ]);
   });
 });

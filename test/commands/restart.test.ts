@@ -32,7 +32,7 @@ const targetOf = (name: string, kind: WorkloadKind = 'Deployment'): Target => ({
   name,
 });
 const planOf = (target: Target): Promise<Plan> => action.plan(target, {}, { cluster, signal });
-const execute = (plan: Plan, run: string): Promise<void> =>
+const execute = (plan: Plan, run: string): Promise<Plan['touches']> =>
   action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'leak', at: AT });
 
 function words(plan: Plan, language: 'en' | 'ja' = 'en'): string {
@@ -51,7 +51,9 @@ describe('restart', () => {
     expect(await planOf(target)).toEqual(plan);
 
     expect(await action.probe(plan, { cluster, signal, run: 'run-1' })).toBe('not-done');
-    await execute(plan, 'run-1');
+    const touched = await execute(plan, 'run-1');
+    expect(touched).toEqual((await planOf(target)).touches);
+    expect(touched['templateHash']).not.toBe(plan.touches['templateHash']);
     expect(await action.probe(plan, { cluster, signal, run: 'run-1' })).toBe('done');
     expect((await action.watch(plan, { cluster, signal, run: 'run-1' })).state).toBe('progressing');
     world.tick(60);

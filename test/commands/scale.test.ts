@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../sandbox/cluster/world.ts';
-import { action, type ScaleArgs } from '../../src/commands/scale.ts';
+import { action } from '../../src/commands/scale.ts';
 import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
 import { tokenize } from '../../src/core/ask/tokenize.ts';
 import type { Plan } from '../../src/core/define.ts';
@@ -39,7 +39,7 @@ function words(plan: Plan, language: 'en' | 'ja' = 'en'): string {
     .join('\n');
 }
 
-function argsOf(typed: string): ScaleArgs {
+function argsOf(typed: string): Parameters<typeof action.plan>[1] {
   const [, ...rest] = tokenize(typed);
   return readArgs(action, parseWords(action, rest).given, 'en');
 }

@@ -133,18 +133,20 @@ describe('a click', () => {
   });
 
   it.each([
-    ['a newer version', 'note', { v: 3, name: 'x' }, /being upgraded.*press again/],
-    ['a button nobody knows', 'gone', { v: 1 }, /not known/],
-    ['the name of a method', 'constructor', { v: 1 }, /not known/],
-    ['something else in it', 'note', { v: 1, nome: 'x' }, /cannot read/],
-    ['no version', 'note', { name: 'x' }, /cannot read/],
-    ['nothing', 'note', null, /cannot read/],
-    ['text', 'note', 'x', /cannot read/],
-  ])('with %s changes nothing and says so', async (_, button, carries, words) => {
+    ['a newer version', 'note', { v: 3, name: 'x' }, /being upgraded.*press again/, 'beingUpgraded'],
+    ['a button nobody knows', 'gone', { v: 1 }, /not known/, 'unknownButton'],
+    ['the name of a method', 'constructor', { v: 1 }, /not known/, 'unknownButton'],
+    ['something else in it', 'note', { v: 1, nome: 'x' }, /cannot read/, 'MalformedCarries'],
+    ['no version', 'note', { name: 'x' }, /cannot read/, 'malformed'],
+    ['nothing', 'note', null, /cannot read/, 'malformed'],
+    ['text', 'note', 'x', /cannot read/, 'malformed'],
+  ])('with %s changes nothing, says so and is noted', async (_, button, carries, words, rule) => {
     const click = press(button, carries);
     await inbound()(click);
     expect(seen.private).toEqual([expect.stringMatching(words)]);
     expect(await taken(click.id)).toBe(false);
+    const entry = await database.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirst();
+    expect(entry).toMatchObject({ stage: 'refused', verb: button, rule, principal: { id: 'U1' } });
   });
 
   it('of somebody without rights is refused, once, with its audit entry', async () => {
@@ -159,8 +161,8 @@ describe('a click', () => {
     await inbound({ standingOf })(click);
     expect(seen.private).toEqual([expect.stringContaining('Guests')]);
     expect(await noted('guest')).toBe(0);
-    const entries = await database.db.selectFrom('audit').selectAll().where('verb', '=', 'note').execute();
-    expect(entries).toMatchObject([{ stage: 'refused', rule: 'guest', principal: { id: 'U1' } }]);
+    const entries = await database.db.selectFrom('audit').selectAll().where('rule', '=', 'guest').execute();
+    expect(entries).toMatchObject([{ stage: 'refused', verb: 'note', rule: 'guest', principal: { id: 'U1' } }]);
   });
 
   it('opens its form after the commit, and tells what fails later in that form', async () => {

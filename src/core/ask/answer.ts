@@ -6,7 +6,7 @@ import type { Action, Answered, Asked, Command, Need, Query, Resources } from '.
 import type { Answering, AskHandler, Handling } from '../handling.ts';
 import { whileOpen } from '../limit.ts';
 import { nearest } from '../nearest.ts';
-import { auditRefusal, originOf } from '../requests.ts';
+import { auditRefusal, originOf, typedOf } from '../requests.ts';
 import { mayRun, whoMay } from '../rights/may.ts';
 import type { RolesConfig } from '../rights/types.ts';
 import type { TargetQuestion, TargetScope } from '../targets.ts';
@@ -182,7 +182,8 @@ async function runQuery(
   asked: Omit<Asked, 'signal'>,
 ): Promise<Answering> {
   const { principal, origin } = asked;
-  await audit(tx, { stage: 'asked', verb: query.name, principal, origin, rule: query.role, outcome: 'ok' }, now);
+  const entry = { stage: 'asked', verb: query.name, target: typedOf(ask), rule: query.role, outcome: 'ok' } as const;
+  await audit(tx, { ...entry, principal, origin }, now);
   return {
     async after(stopping) {
       const limitMs = parts.queryLimitMs ?? QUERY_LIMIT_MS;

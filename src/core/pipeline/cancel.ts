@@ -1,4 +1,4 @@
-import type { Principal } from '../../domain/principal.ts';
+import type { Origin, Principal } from '../../domain/principal.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Tx } from '../../ports/database.ts';
 import { audit } from '../audit.ts';
@@ -14,6 +14,7 @@ export const CANCEL_NEEDS: Role = 'operator';
 
 export interface Cancelling {
   readonly principal: Principal;
+  readonly origin: Origin;
   readonly role: Role;
 }
 
@@ -26,35 +27,47 @@ export type CancelAsked =
   | { readonly kind: 'not-allowed'; readonly job: JobRow }
   | { readonly kind: 'missing' };
 
+const REFUSED = { stage: 'refused', outcome: 'refused' } as const;
+
 /** Writes the wish into the job's row, makes it due and audits; a worker sees it at its next look. Wake one after the commit. */
 export async function askCancel(
   tx: Tx,
   which: { readonly id: number } | { readonly number: number },
-  { principal, role }: Cancelling,
+  by: Cancelling,
   now: Date,
 ): Promise<CancelAsked> {
+  const { principal, role } = by;
   const [column, value] = 'id' in which ? (['id', which.id] as const) : (['number', which.number] as const);
   const job = await tx.selectFrom('jobs').selectAll().where(column, '=', value).forUpdate().executeTakeFirst();
-  if (!job) return { kind: 'missing' };
+  if (!job) {
+    const { origin } = by;
+    await audit(
+      tx,
+      { ...REFUSED, verb: 'cancel', principal, origin, target: `JOB ${column} ${value}`, rule: 'missing' },
+      now,
+    );
+    return { kind: 'missing' };
+  }
+  const refused = (rule: string): Promise<void> => auditCancel(tx, job, by, { ...REFUSED, rule }, now);
   const own = principalKey(job.principal) === principalKey(principal);
   if (!own && !mayI(role, CANCEL_NEEDS)) {
-    await auditCancel(tx, job, principal, { stage: 'refused', outcome: 'refused', rule: 'role' }, now);
+    await refused('role');
     return { kind: 'not-allowed', job };
   }
-  if (job.finished_at) return { kind: 'finished', job };
-  if (job.cancel_requested_at) return { kind: 'again', job };
+  if (job.finished_at) {
+    await refused('job-finished');
+    return { kind: 'finished', job };
+  }
+  if (job.cancel_requested_at) {
+    await refused('cancelled-already');
+    return { kind: 'again', job };
+  }
   await tx
     .updateTable('jobs')
     .set({ cancel_requested_at: now, cancel_requested_by: JSON.stringify(principal), due_at: now })
     .where('id', '=', job.id)
     .execute();
-  await auditCancel(
-    tx,
-    job,
-    principal,
-    { stage: 'cancel-asked', outcome: job.executed ? 'executed' : 'not executed' },
-    now,
-  );
+  await auditCancel(tx, job, by, { stage: 'cancel-asked', outcome: job.executed ? 'executed' : 'not executed' }, now);
   if (job.action_id) await showAction(tx, job.action_id, now, CLASS.click);
   return { kind: 'asked', job };
 }
@@ -62,7 +75,7 @@ export async function askCancel(
 async function auditCancel(
   tx: Tx,
   job: JobRow,
-  principal: Principal,
+  { principal, origin }: Cancelling,
   entry: { readonly stage: 'refused' | 'cancel-asked'; readonly outcome: string; readonly rule?: string },
   now: Date,
 ): Promise<void> {
@@ -72,6 +85,7 @@ async function auditCancel(
     {
       verb: action?.verb ?? job.kind,
       principal,
+      origin,
       target: action?.target_key,
       incidentId: job.incident_id ?? undefined,
       actionId: job.action_id ?? undefined,

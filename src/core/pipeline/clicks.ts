@@ -139,9 +139,17 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
       const tell = (words: ReturnType<typeof m.action.refusal.missing>): Answering => ({
         after: () => click.reply.replace(plainMessage(words)),
       });
-      if (!row || !action) return tell(m.action.refusal.missing());
+      const { principal } = click;
+      const no = { stage: 'refused', outcome: 'refused', principal } as const;
+      if (!row || !action) {
+        await audit(tx, { ...no, verb: row?.verb ?? 'action', origin: originOf(click), rule: 'missing' }, now);
+        return tell(m.action.refusal.missing());
+      }
       const job = await jobOf(tx, row.id);
-      if (job) return tell(m.job.confirmedAlready({ number: job.number }));
+      if (job) {
+        await auditAction(tx, row, { ...no, rule: 'confirmed-already', jobId: job.id }, now);
+        return tell(m.job.confirmedAlready({ number: job.number }));
+      }
       const facts = {
         now,
         expiresAt: row.state === 'planned' ? row.expires_at : now,
@@ -157,12 +165,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
       const verdict = decide([planFresh, ownPlan, authorize], facts);
       if (verdict.ok) return { open: confirmForm(m, { action, row, plan: planOf(row) }) };
       const { refusal } = verdict;
-      await auditAction(
-        tx,
-        row,
-        { stage: 'refused', outcome: 'refused', rule: refusal.rule, principal: click.principal },
-        now,
-      );
+      await auditAction(tx, row, { ...no, rule: refusal.rule }, now);
       return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }));
     },
   });
@@ -176,7 +179,7 @@ export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'wakeOutbox' | 'lo
     async handle(click, handling) {
       const { tx, now, role, m } = handling;
       const principal = namedPrincipal(click, handling);
-      const asked = await askCancel(tx, { id: click.carries.job }, { principal, role }, now);
+      const asked = await askCancel(tx, { id: click.carries.job }, { principal, role, origin: originOf(click) }, now);
       return {
         async after() {
           if (asked.kind === 'asked') await wakeWorker(deps, asked.job.id);

@@ -32,6 +32,8 @@ export type Confirmed =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly row: ActionRow }
   | { readonly kind: 'missing' };
 
+const AGAIN = { stage: 'refused', outcome: 'refused', rule: 'confirmed-already' } as const;
+
 type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers' | 'rules'>;
 
 /**
@@ -42,9 +44,17 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   const row = await lockAction(tx, yes.actionId);
   if (!row) return { kind: 'missing' };
   const job = await jobOf(tx, row.id);
-  if (job) return { kind: 'again', job, row };
+  const again = (jobId?: number): Promise<void> =>
+    auditAction(tx, row, { ...AGAIN, principal: yes.principal, ...(jobId !== undefined && { jobId }) }, now);
+  if (job) {
+    await again(job.id);
+    return { kind: 'again', job, row };
+  }
   const asked = row.state === 'awaiting-approval' ? await approvalOf(tx, row) : undefined;
-  if (asked) return { kind: 'awaiting', approval: asked.number, row };
+  if (asked) {
+    await again();
+    return { kind: 'awaiting', approval: asked.number, row };
+  }
   const refused = (refusal: Refusal) => refuseConfirm(tx, row, yes, refusal, now);
 
   const action = parts.actions.get(row.verb);

@@ -1,4 +1,5 @@
 import { nameOf } from '../audit.ts';
+import type { Plan } from '../define.ts';
 import { timeLimit } from '../wake.ts';
 import { clusterOf } from './deps.ts';
 import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState } from './running.ts';
@@ -22,9 +23,10 @@ export async function execute(run: Running): Promise<void> {
   const limit = timeLimit(deps.executeWithinMs ?? EXECUTE_WITHIN_MS);
   const begun = await begin(run, limit);
   if (begun !== 'begun') return begun();
+  let touched: Plan['touches'];
   try {
     limit.throwIfAborted();
-    await action.execute(plan, {
+    touched = await action.execute(plan, {
       cluster: clusterOf(deps.environments, row.target),
       signal: limit,
       run: row.id,
@@ -35,7 +37,7 @@ export async function execute(run: Running): Promise<void> {
   } catch (error) {
     return failed(run, error);
   }
-  await watchFrom(run, 'ok');
+  await watchFrom(run, 'ok', touched);
 }
 
 /** Stops the transaction that would begin. */
@@ -71,12 +73,12 @@ async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() =>
   }
 }
 
-/** It happened: goes on to watching. `how`: it said so itself, or a probe found it. */
-export async function watchFrom(run: Running, how: string): Promise<void> {
+/** It happened: goes on to watching. `how`: it said so itself, with what the touched fields are now, or a probe found it. */
+export async function watchFrom(run: Running, how: string, touched: Plan['touches'] = {}): Promise<void> {
   const progress = shown(run, { stage: 'watching', since: nowOf(run).toISOString() });
   await run.claimed.later(after(run, FIRST_LOOK_MS), { state: 'watching', progress }, async (tx) => {
     await toState(tx, run, 'watching');
-    await auditRun(tx, run, { stage: 'executed', outcome: how, after: { ...run.plan.effect } });
+    await auditRun(tx, run, { stage: 'executed', outcome: how, after: { ...run.plan.effect, ...touched } });
     await showProgress(tx, run, progress);
   });
 }

@@ -67,6 +67,7 @@ export async function auditAction(
       target: row.target_key,
       incidentId: row.incident_id ?? undefined,
       actionId: row.id,
+      approvalId: row.approval_id ?? undefined,
       reason: row.reason ?? undefined,
       ...entry,
     },

@@ -1,4 +1,4 @@
-import { code, text } from '../../domain/content.ts';
+import { bold, code, type Text, text } from '../../domain/content.ts';
 import type { audit as en } from '../en/audit.ts';
 
 export const audit: typeof en = {
@@ -7,4 +7,44 @@ export const audit: typeof en = {
     keep: () =>
       text`この行を ${code('hikeshi audit verify --anchor')} に渡すと、それ以前の変更や切り捨てがないことを確かめられます。`,
   },
+  summary: '最近だれが何を試み、許可されたか、どうなったか。番号を渡すと一歩ずつ表示',
+  flags: {
+    since: 'どれだけ前から（既定は 7d）',
+    refused: '拒否されたものだけ',
+    all: '見ただけのものも含める',
+  },
+  columns: { at: 'UTC', who: '誰', what: '操作', target: '対象', outcome: '結果' },
+  stages: {
+    asked: '依頼',
+    refused: '拒否',
+    planned: '計画済み',
+    expired: '期限切れ',
+    confirmed: '確認済み',
+    'approval-asked': '承認依頼',
+    approved: '承認済み',
+    'approval-refused': '承認拒否',
+    withdrawn: '取り下げ',
+    'not-required': '承認不要',
+    executing: '実行中',
+    executed: '実行済み',
+    'not-executed': '未実行',
+    watched: '見届け済み',
+    'cancel-asked': '取消依頼',
+    cancelled: '取消',
+    unknown: '不明',
+  },
+  found: (p) =>
+    text`${about(p)}過去 ${p.since} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で一歩ずつ表示します。`,
+  none: (p) =>
+    text`${about(p)}過去 ${p.since} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
+  steps: (p) => text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} 件の記録。`,
+  noSteps: (p) => text`監査ログに ${bold(p.number)} の記録はありません。`,
+  reason: (p) => text`理由: ${p.reason}`,
 };
+
+function about({ person, target }: { readonly person?: string; readonly target?: string }): Text {
+  return [
+    ...(person === undefined ? [] : [code(`@${person}`), ' による']),
+    ...(target === undefined ? [] : [code(target), ' への']),
+  ];
+}

@@ -48,6 +48,7 @@ export function fakeAction(world: FakeWorld): Action {
       if (world.fate === 'lost-request') throw new ClusterError('away', 'main', 'reset');
       world.reached.push(run);
       if (world.fate === 'lost-answer') throw new ClusterError('away', 'main', 'timed out');
+      return { version: world.version };
     },
     async probe(_plan, { run }) {
       present();

@@ -31,7 +31,7 @@ async function open(where: 'execute' | 'watch'): Promise<void> {
         entered();
         await gate;
       }
-      await action.execute(plan, context);
+      return action.execute(plan, context);
     },
     async watch(plan, context) {
       if (where === 'watch') {

@@ -67,6 +67,11 @@ describe('an action from words to its end', () => {
       'executed',
       'watched',
     ]);
+    const steps = await bench.database.db.selectFrom('audit').selectAll().orderBy('id').execute();
+    const { before: wanted } = steps.find((step) => step.stage === 'executing')!;
+    const { after: made } = steps.find((step) => step.stage === 'executed')!;
+    expect(made).toMatchObject({ uid: wanted!['uid'], pods: 3, templateHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(made!['templateHash']).not.toBe(wanted!['templateHash']);
     expect(await bench.database.db.selectFrom('target_locks').selectAll().execute()).toEqual([]);
     const posts = await bench.database.db.selectFrom('posts').select(['subject', 'channel']).execute();
     expect(posts).toEqual([{ subject: `action:${id}`, channel: CHANNEL }]);

@@ -29,7 +29,7 @@ const rows = () =>
     bench.database.db.selectFrom('actions').selectAll().execute(),
     bench.database.db.selectFrom('target_locks').selectAll().execute(),
     bench.database.db.selectFrom('outbox').selectAll().orderBy('id').execute(),
-    bench.audits(),
+    bench.audits().then((stages) => stages.filter((stage) => stage !== 'refused')),
   ]);
 
 const newer = (id: string) => bench.database.db.updateTable('actions').set({ v: 2 }).where('id', '=', id).execute();

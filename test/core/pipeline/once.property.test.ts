@@ -128,7 +128,7 @@ async function make(one: Move, { carries, claims }: Play): Promise<void> {
         .where('finished_at', 'is', null)
         .executeTakeFirst();
       if (!job) return;
-      const who = { principal: AIKO, role: 'operator' } as const;
+      const who = { principal: AIKO, role: 'operator', origin: { kind: 'command' } } as const;
       await bench.database.db.transaction().execute((tx) => askCancel(tx, { id: job.id }, who, bench.now()));
       return;
     }

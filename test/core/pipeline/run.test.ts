@@ -221,9 +221,10 @@ describe('a worker that is killed', () => {
     const lossy: typeof action = {
       ...action,
       execute: async (plan, context) => {
-        await action.execute(plan, context);
+        const touched = await action.execute(plan, context);
         bench.cluster.world.away(true);
         await context.cluster.version();
+        return touched;
       },
     };
     Object.assign(bench.deps, { actions: new Map([['restart', lossy]]) });

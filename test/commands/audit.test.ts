@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../../src/commands/audit.ts';
+import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
+import { tokenize } from '../../src/core/ask/tokenize.ts';
+import { type AuditEntry, audit } from '../../src/core/audit.ts';
+import type { Answered } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
+import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { AIKO, BEN, type Bench, openBench } from '../core/pipeline/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+  await bench.toEnd(await bench.confirmed(AIKO));
+  const ask = async (entry: Partial<AuditEntry>, daysAgo = 0): Promise<void> => {
+    const at = new Date(bench.now().getTime() - daysAgo * 86_400_000);
+    await audit(
+      bench.database.db,
+      { stage: 'refused', verb: 'restart', principal: BEN, outcome: 'refused', rule: 'role', ...entry },
+      at,
+    );
+  };
+  await ask({ target: 'production/main/data/statefulset/db' });
+  await ask({ target: 'production/main/data/statefulset/db', principal: { kind: 'key', id: 'ci' } }, 20);
+  await ask({ stage: 'asked', verb: 'pods', outcome: 'ok', rule: 'viewer' });
+});
+afterAll(() => bench.close());
+
+async function looked(words: string, language: Language = 'en'): Promise<Answered> {
+  const args = readArgs(query, parseWords(query, tokenize(words)).given, language);
+  const asked = {
+    principal: AIKO,
+    role: 'operator',
+    language,
+    now: bench.now(),
+    origin: { kind: 'command', channel: 'C1' },
+    signal: new AbortController().signal,
+  } as const;
+  return query.answer(args, { db: bench.database.db }, asked, sentences(language));
+}
+
+const said = async (words: string, language?: Language): Promise<string> =>
+  plainText((await looked(words, language)).text);
+const rows = ({ blocks }: Answered): readonly (readonly string[])[] =>
+  blocks.flatMap((b) => (b.kind === 'table' ? b.rows : []));
+const short = async (words: string): Promise<readonly string[]> =>
+  rows(await looked(words)).map((row) => row.slice(1).join(' '));
+
+const RESTARTED = 'aiko restart shop/checkout watched: healthy';
+const REFUSED = 'ben restart data/db refused: role';
+
+describe('audit', () => {
+  it('lists attempts, an action as one with its newest step, the newest first', async () => {
+    expect(await short('')).toEqual([REFUSED, RESTARTED]);
+    expect(await said('')).toBe('2 attempts in the last 7d. /ops audit JOB-7 shows every step of one.');
+    expect(await said('', 'ja')).toContain('2 件');
+  });
+
+  it.each([
+    ['@ben', [REFUSED]],
+    ['@BEN', [REFUSED]],
+    ['@U0BEN', [REFUSED]],
+    ['<@U0AIKO|aiko>', [RESTARTED]],
+    ['shop/checkout', [RESTARTED]],
+    ['checkout', [RESTARTED]],
+    ['@ben shop/checkout', []],
+    ['data/db @ben', [REFUSED]],
+    ['--refused', [REFUSED]],
+    ['data/db --since 30d', [REFUSED, 'key:ci restart data/db refused: role']],
+    ['--all @ben', ['ben pods  asked', REFUSED]],
+    ["shop'||'checkout", []],
+  ])('%s', async (words, expected) => {
+    expect(await short(words)).toEqual(expected);
+  });
+
+  it('says that there is nothing, and where else to look', async () => {
+    expect(await said('@nobody shop/none')).toBe(
+      'Nothing was attempted by @nobody on shop/none in the last 7d. --since 90d looks further back, --all at what only looked, too.',
+    );
+  });
+
+  it('shows the steps of a number, with the reason', async () => {
+    const one = await looked('JOB-1');
+    expect(plainText(one.text)).toMatch(/^JOB-1 production\/main\/shop\/deployment\/checkout: \d steps\.$/);
+    expect(rows(one).map((row) => row[3])).toEqual([
+      'planned',
+      'confirmed',
+      'no approval needed',
+      'executing',
+      'executed',
+      'watched: healthy',
+    ]);
+    expect(JSON.stringify(one.blocks)).toContain('Reason: ');
+    expect(await said('JOB-99')).toBe('The audit has nothing of JOB-99.');
+    expect(await said('inc 4')).toBe('The audit has nothing of INC-4.');
+    expect(await said('APR-1', 'ja')).toContain('APR-1');
+  });
+
+  it('refuses what is no duration', async () => {
+    await expect(looked('--since yesterday')).rejects.toMatchObject({ name: 'UserError' });
+  });
+
+  it('lists what fits a phone, and says that there is more', async () => {
+    for (let i = 0; i < 25; i++)
+      await audit(bench.database.db, { stage: 'refused', verb: 'x', principal: BEN, outcome: 'refused' }, bench.now());
+    expect(await said('')).toMatch(/^The newest 20 attempts/);
+    expect(await short('')).toHaveLength(20);
+  });
+});
