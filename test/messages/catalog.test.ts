@@ -88,6 +88,7 @@ const MANY: Samples = {
   of: 3,
   on: ['staging/*'],
   open: 4,
+  person: 'hana',
   place: 'shop/checkout',
   pod: 'checkout-7d9c-x2x4z',
   pods: 3,
