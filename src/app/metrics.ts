@@ -209,6 +209,7 @@ function heartbeatHooks({ counter }: Maker): HeartbeatHooks {
     'Heartbeats not sent because Hikeshi could not do its work, by why',
     ['reason'],
   );
+  for (const reason of ['no-web', 'outbox', 'escalation']) withheld.inc({ reason }, 0);
   return {
     onSent: () => sent.inc(),
     onFailed: (code) => failed.inc({ code }),

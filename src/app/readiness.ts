@@ -10,6 +10,8 @@ export interface ReadinessParts {
   readonly undelivered: () => Promise<number>;
   /** Those that do not answer, with why. */
   readonly alertmanagers: () => Promise<readonly { readonly name: string; readonly why: string }[]>;
+  /** Why no heartbeat gets out, if one is wanted and none does. */
+  readonly heartbeat: () => Promise<string | undefined>;
   readonly schemaTrouble: () => Promise<string | undefined>;
   readonly sender: () => Sender | undefined;
   readonly sockets: () => { readonly live: number; readonly expected: number };
@@ -46,6 +48,8 @@ async function degraded(parts: ReadinessParts, database: boolean): Promise<Reado
     found.push(['outbox', `${lost} ${lost === 1 ? 'message' : 'messages'} not delivered; /ops outbox lists them`]);
   const silent = database ? await parts.alertmanagers().catch(() => []) : [];
   for (const { name, why } of silent) found.push([`alertmanager ${name}`, why]);
+  const unheard = database ? await parts.heartbeat().catch(() => undefined) : undefined;
+  if (unheard !== undefined) found.push(['heartbeat', unheard]);
   if (refused !== undefined) found.push(['config', 'the file was changed and refused; see the log']);
   return Object.fromEntries(found);
 }

@@ -3,6 +3,7 @@ import { type HttpServer, listen } from '../adapters/http/server.ts';
 import { isStorageFault } from '../adapters/postgres/faults.ts';
 import type { Slack } from '../adapters/slack/index.ts';
 import { createReceiver } from '../alerts/receive.ts';
+import { heartbeatTrouble } from '../core/heartbeat.ts';
 import { whileOpen } from '../core/limit.ts';
 import type { Sender } from '../core/outbox/sender.ts';
 import { undelivered } from '../core/outbox/undelivered.ts';
@@ -64,6 +65,7 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
     schemaTrouble: onceASecond(() => schemaTrouble(parts.store)),
     undelivered: onceASecond(() => undelivered(database.db, clock.now())),
     gauges: onceASecond(() => whileOpen(readGauges(database.db, clock.now()), timeLimit(SCRAPE_LIMIT_MS))),
+    heartbeat: onceASecond(() => heartbeatTrouble(database.db)),
     alertmanagers: onceASecond(() => silentAlertmanagers(database.db, [...live.alertSources().keys()])),
   };
   const app = createHttpApp({

@@ -7,6 +7,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Signal } from '../ports/signal.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { AppHandling, HandlingParts } from './handling.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { Metrics } from './metrics.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -50,6 +51,10 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
   cleanups.add(
     'outbox signal',
     parts.signal.subscribe('outbox', () => sender.wake()),
+  );
+  startHeartbeat(
+    { db: database.db, clock, log, config: () => live.config(), hooks: parts.metrics.heartbeat },
+    cleanups,
   );
   const runner = await startRunner({
     deps: handling.pipelineDeps,

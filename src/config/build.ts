@@ -2,6 +2,7 @@ import { parseDuration } from '../domain/duration.ts';
 import { channelKey } from '../domain/routing.ts';
 import { SEVERITIES, type Severity, type SeverityRules, severityRules } from '../domain/severity.ts';
 import type { BuildContext } from './build-context.ts';
+import { buildHeartbeat } from './build-heartbeat.ts';
 import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
 import { buildPermissions } from './build-permissions.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
@@ -17,6 +18,7 @@ const DEFAULT_OPEN_AFTER_MS = 10 * 60_000;
 /** The whole config from a file of the right shape; what does not fit together is reported to `ctx`. */
 export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput, env: RuntimeEnv): Config {
   const environments = buildEnvironments(ctx, input.environments);
+  const heartbeat = buildHeartbeat(ctx, input.heartbeat);
   const config: Config = {
     file,
     slack: buildSlack(input.slack),
@@ -29,6 +31,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     runbooks: buildRunbooks(ctx, input.runbooks, environments),
     roles: { ...buildRoles(ctx, input.roles), permissions: buildPermissions(ctx, input.permissions, environments) },
     audit: input.audit.channel === undefined ? {} : { channel: channelKey(input.audit.channel) },
+    ...(heartbeat && { heartbeat }),
     maxBody: buildMaxBody(ctx, input.maxBody),
     reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,
     openAfterMs: parseDuration(input.openAfter) ?? DEFAULT_OPEN_AFTER_MS,

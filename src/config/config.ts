@@ -26,6 +26,8 @@ export interface Config {
   readonly runbooks: Named<RunbookConfig>;
   readonly roles: RolesConfig;
   readonly audit: AuditConfig;
+  /** Absent: no heartbeat is sent. */
+  readonly heartbeat?: HeartbeatConfig;
   /** Largest webhook body in bytes. */
   readonly maxBody: number;
   /** From the last resolve, in ms: a re-fire within it reopens the incident. */
@@ -33,6 +35,13 @@ export interface Config {
   /** How long an alert must have fired before it is opened without a webhook, in ms. */
   readonly openAfterMs: number;
   readonly env: RuntimeEnv;
+}
+
+export interface HeartbeatConfig {
+  /** Of http or https. */
+  readonly url: Secret;
+  /** From 10 s to an hour. */
+  readonly everyMs: number;
 }
 
 export type Language = 'en' | 'ja';

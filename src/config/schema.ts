@@ -294,6 +294,19 @@ export const configSchema = z
       })
       .prefault({})
       .describe('The record of who did what.'),
+    heartbeat: z
+      .strictObject({
+        url: variable
+          .meta({ examples: ['HIKESHI_HEARTBEAT_URL'] })
+          .describe(
+            'Variable with the http(s) URL that is called by GET; a secret, for whoever knows it can keep the watchdog quiet.',
+          ),
+        every: duration
+          .default('1m')
+          .meta({ description: 'How often, from 10s to 1h; the watchdog should wait for three.', examples: ['1m'] }),
+      })
+      .optional()
+      .describe('A call outwards as long as Hikeshi can do its work: what misses it knows that Hikeshi is dead.'),
     maxBody: z
       .union([z.string(), z.int().positive()])
       .default('32MiB')
