@@ -49,7 +49,7 @@ export const query = defineQuery({
     const target = words.find((word) => !word.startsWith('@'));
     const question = { since: new Date(asked.now.getTime() - since), person, target, refused, looks: all };
     const { attempts, more } = await searchAudit(db, question);
-    const about = { since: formatDuration(since), ...(person && { person }), ...(target && { target }) };
+    const about = { span: formatDuration(since), ...(person && { person }), ...(target && { target }) };
     if (attempts.length === 0) return says(m.audit.none(about));
     const said = m.audit.found({ ...about, count: attempts.length, more });
     return { text: said, blocks: [{ kind: 'text', text: said }, attemptsTable(attempts, asked, m)] };

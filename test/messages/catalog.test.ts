@@ -112,6 +112,7 @@ const MANY: Samples = {
   since: AT,
   source: 'default',
   state: 'refused',
+  span: '7d',
   status: ['Waiting.'],
   step: 2,
   subject: 'incident:142',

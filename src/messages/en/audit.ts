@@ -1,7 +1,7 @@
 import { bold, code, type Text, text } from '../../domain/content.ts';
 
 interface About {
-  readonly since: string;
+  readonly span: string;
   readonly person?: string;
   readonly target?: string;
 }
@@ -41,9 +41,9 @@ export const audit = {
     unknown: 'unknown',
   },
   found: (p: About & { count: number; more: boolean }): Text =>
-    text`${bold(`${p.more ? 'The newest ' : ''}${p.count} ${p.count === 1 ? 'attempt' : 'attempts'}`)}${about(p)} in the last ${p.since}. ${code('/ops audit JOB-7')} shows every step of one.`,
+    text`${bold(`${p.more ? 'The newest ' : ''}${p.count} ${p.count === 1 ? 'attempt' : 'attempts'}`)}${about(p)} in the last ${p.span}. ${code('/ops audit JOB-7')} shows every step of one.`,
   none: (p: About): Text =>
-    text`Nothing was attempted${about(p)} in the last ${p.since}. ${code('--since 90d')} looks further back, ${code('--all')} at what only looked, too.`,
+    text`Nothing was attempted${about(p)} in the last ${p.span}. ${code('--since 90d')} looks further back, ${code('--all')} at what only looked, too.`,
   steps: (p: { number: string; count: number; target?: string }): Text =>
     text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} ${p.count === 1 ? 'step' : 'steps'}.`,
   noSteps: (p: { number: string }): Text => text`The audit has nothing of ${bold(p.number)}.`,

@@ -34,9 +34,9 @@ export const audit: typeof en = {
     unknown: '不明',
   },
   found: (p) =>
-    text`${about(p)}過去 ${p.since} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で一歩ずつ表示します。`,
+    text`${about(p)}過去 ${p.span} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で一歩ずつ表示します。`,
   none: (p) =>
-    text`${about(p)}過去 ${p.since} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
+    text`${about(p)}過去 ${p.span} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
   steps: (p) => text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} 件の記録。`,
   noSteps: (p) => text`監査ログに ${bold(p.number)} の記録はありません。`,
   reason: (p) => text`理由: ${p.reason}`,
