@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
   /** What Slack takes from us; the demo, tests and benches may change it. */
   readonly limits?: Limits;
+  /** Monotonic milliseconds, by which tests move time from the first moment on. */
+  readonly monotonic?: () => number;
 }
 
 export interface App {
@@ -68,7 +70,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   const store = await openStore(config.env, log, cleanups);
   await refuseUnreadable(store, log);
   const { database } = store;
-  const clock = createClock({ database, movable: config.env.embedded, log });
+  const clock = createClock({ database, movable: config.env.embedded, log, monotonic: options.monotonic });
   cleanups.add('clock', () => clock.stop());
   await clock
     .start()

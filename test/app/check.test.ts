@@ -7,6 +7,7 @@ import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { type Finding, lookAtEverything } from '../../src/app/check.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { startAlertmanager } from './support/alertmanager.ts';
 
 let slack: FakeSlack;
 let database: FreshDatabase;
@@ -97,4 +98,26 @@ test('a Slack that does not answer is a matter of the network, and no token is b
   const [found] = findings.filter((f) => f.what === 'slack');
   expect(found).toMatchObject({ ok: false, remedy: expect.stringContaining('can be reached') });
   expect(found?.remedy).not.toContain('xoxb');
+});
+
+test('an Alertmanager: its version, a pair of which config names one, and credentials that are missing', async () => {
+  const alertmanager = await startAlertmanager();
+  const found = async (more = ''): Promise<Finding | undefined> => {
+    const yaml = `sources: {main: {token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager.url}']${more}}}\n`;
+    const findings = await look({ yaml, env: { API_TOKEN: 'api-token' } });
+    return findings.find((f) => f.what === `alertmanager main ${alertmanager.url}`);
+  };
+  expect(await found(', apiToken: API_TOKEN')).toMatchObject({ ok: true, detail: 'version 0.25.0' });
+  expect(alertmanager.lastHeaders.authorization).toBe('Bearer api-token');
+  const peers = [{ address: 'a:9094' }, { address: 'b:9094' }];
+  const status = { uptime: new Date().toISOString(), versionInfo: { version: '0.28.1' }, cluster: { peers } };
+  alertmanager.answers.set('/status', { body: JSON.stringify(status) });
+  expect(await found()).toMatchObject({ ok: 'warning', detail: 'version 0.28.1, one of 2, but api names 1' });
+  alertmanager.answers.set('/status', { status: 401, body: '' });
+  expect(await found()).toMatchObject({
+    ok: false,
+    detail: 'HTTP 401',
+    remedy: 'name its credentials: apiToken or apiBasic of the source',
+  });
+  await alertmanager.close();
 });

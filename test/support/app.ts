@@ -110,8 +110,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = (): App => running ?? fail('the program is not running');
 
   const start = async (): Promise<void> => {
-    running = await run(options, environment(options, slack, database, files.config));
-    moveClock(running, time);
+    running = await run(options, environment(options, slack, database, files.config), time);
     if (options.delivery !== 'socket') slack.deliverTo(`http://127.0.0.1:${running.port}/slack/events`);
   };
   const stop = async (): Promise<void> => {
@@ -190,20 +189,26 @@ function environment(
   };
 }
 
-async function run({ limits, redis }: TestAppOptions, env: NodeJS.ProcessEnv): Promise<App> {
+async function run(
+  { limits, redis }: TestAppOptions,
+  env: NodeJS.ProcessEnv,
+  time: { readonly movedMs: number },
+): Promise<App> {
   // Redis is not missed: without it the queue is in PostgreSQL, as with an embedded one.
   const needs = ['database', 'slack', 'sources', ...(redis === undefined ? [] : (['redis'] as const))] as const;
   const load = () => loadFromEnvironment({ env, needs });
   const loaded = load();
   if (!loaded.config) throw new Error(`config: ${JSON.stringify(loaded.problems, undefined, 1)}`);
   const log = pino({ level: process.env['HIKESHI_TEST_LOG'] ?? 'silent' });
-  return startApp({ config: loaded.config, load, log, roles: ['web', 'worker'], env, limits: limits ?? UNLIMITED });
-}
-
-/** Everything in the program asks this one clock. */
-function moveClock({ clock }: App, time: { readonly movedMs: number }): void {
-  const measured = clock.now.bind(clock);
-  clock.now = () => new Date(measured().getTime() + time.movedMs);
+  return startApp({
+    config: loaded.config,
+    load,
+    log,
+    roles: ['web', 'worker'],
+    env,
+    limits: limits ?? UNLIMITED,
+    monotonic: () => performance.now() + time.movedMs,
+  });
 }
 
 /** People, groups and channels are mirrored soon after the start. */

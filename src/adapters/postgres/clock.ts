@@ -13,7 +13,7 @@ export interface ClockOptions {
   readonly log: Logger;
   readonly measureEveryMs?: number;
   /** Monotonic milliseconds; default `performance.now`. */
-  readonly monotonic?: () => number;
+  readonly monotonic?: (() => number) | undefined;
 }
 
 export interface DatabaseClock extends Clock {
