@@ -32,15 +32,22 @@ async function main(): Promise<number> {
   }
 }
 
+const WELCOME: Readonly<Record<Arguments['lang'], (url: string, log: string) => readonly string[]>> = {
+  en: (url, log) => [
+    `Hikeshi demo: ${url}`,
+    'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
+    `Ctrl-C ends it. Hikeshi's own log: ${log}`,
+  ],
+  ja: (url, log) => [
+    `Hikeshi のデモ: ${url}`,
+    '「checkout を壊す」を押し、#alerts の投稿に従ってください。上のメニューで別の人になれます。',
+    `終了は Ctrl-C。Hikeshi 自身のログ: ${log}`,
+  ],
+};
+
 async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promise<number> {
   const page = await openPage(demo, options.port);
-  console.log(
-    [
-      `Hikeshi demo: ${page.url}`,
-      'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
-      `Ctrl-C ends it. Hikeshi's own log: ${demo.logFile}`,
-    ].join('\n'),
-  );
+  console.log(WELCOME[options.lang](page.url, demo.logFile).join('\n'));
   await asked;
   await page.close();
   return 0;

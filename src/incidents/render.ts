@@ -1,4 +1,4 @@
-import { type Block, cut, type Inline, joinText, type Message, person, type Text, text } from '../domain/content.ts';
+import { type Block, cut, type Inline, joinText, type Message, person, type Text } from '../domain/content.ts';
 import { shortName } from '../domain/episode-alerts.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -103,7 +103,7 @@ function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
     : [];
   const next =
     run.state === 'running' && run.dueAt ? s.nextCall({ who: nextWho(run), at: run.dueAt }) : ping ? s.lastCall() : [];
-  return text`${joinText([called, next], '; ')}.`;
+  return s.paged({ called, next });
 }
 
 function nextStep(view: IncidentView, actions: readonly string[], runbook: RunbookRules | undefined, m: Catalog): Text {

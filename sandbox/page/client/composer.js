@@ -33,12 +33,19 @@ export function composer(page, label, thread) {
   );
 }
 
+/** Whoever has written wants to see the answer, wherever they had scrolled to. @param {HTMLTextAreaElement} box */
+function showEnd(box) {
+  const list = box.closest('.pane-chat')?.querySelector('.messages');
+  if (list) list.scrollTop = list.scrollHeight;
+}
+
 /** @param {import('./page.js').Page} page @param {HTMLTextAreaElement} box @param {string} [thread] */
 async function submit(page, box, thread) {
   const text = box.value.trim();
   if (!text) return;
   const channel = page.channel?.['id'] ?? 'dm';
   box.value = '';
+  showEnd(box);
   const answer = await act(page.me, text.startsWith('/') ? 'command' : 'say', {
     channel,
     text,

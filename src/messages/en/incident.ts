@@ -93,6 +93,8 @@ export const incident = {
   calledNobody: (): Text => text`The policy reached nobody`,
   nextCall: (p: { who: readonly string[]; at: Date }): Text => text`next ${p.who.join(', ')} at ${timeOf(p.at)}`,
   lastCall: (): Text => text`that was the last step`,
+  /** Either may be empty, not both. */
+  paged: (p: { called: Text; next: Text }): Text => text`${joinText([p.called, p.next], '; ')}.`,
   nobodyPaged: (): Text => text`Nobody is paged for this one.`,
   nobodyPagedCritical: (): Text =>
     text`${bold('Nobody is paged')}: neither a policy nor ${{ code: 'slack.oncall' }} in hikeshi.yaml says whom to call.`,

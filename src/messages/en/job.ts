@@ -2,7 +2,7 @@ import { code, type Inline, type Text, text, timeOf } from '../../domain/content
 
 /** What `/ops jobs` and the cancel button say. */
 export const job = {
-  summary: 'jobs: running and recent ones, one of them, or cancel one',
+  summary: 'running and recent jobs, one of them, or cancel one',
   number: (n: number): string => `JOB-${n}`,
   columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'UTC' },
   states: {

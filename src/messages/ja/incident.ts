@@ -68,6 +68,7 @@ export const incident: typeof en = {
   calledNobody: () => text`ポリシーで誰にも届きませんでした`,
   nextCall: (p) => text`次は ${timeOf(p.at)} に ${p.who.join('、')}`,
   lastCall: () => text`これが最後の段階です`,
+  paged: (p) => text`${joinText([p.called, p.next], '。')}。`,
   nobodyPaged: () => text`このインシデントでは誰も呼び出しません。`,
   nobodyPagedCritical: () =>
     text`${bold('誰も呼び出されません')}: hikeshi.yaml にポリシーも ${{ code: 'slack.oncall' }} もありません。`,
