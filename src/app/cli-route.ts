@@ -41,7 +41,15 @@ export async function runRoute(
     return 1;
   }
   const notification = parsed.kind === 'ok' ? parsed.notification : parsed.partial;
-  const answers = routeBody(alertRules(loaded.config), notification);
+  if (notification.alerts.length === 0) {
+    process.stdout.write(options.json ? '[]\n' : 'nothing would happen: no alerts in the body\n');
+    return 0;
+  }
+  const unread = parsed.kind === 'quarantine' ? [`kept in quarantine: ${parsed.reason}`] : [];
+  const answers = routeBody(alertRules(loaded.config), notification).map((answer) => ({
+    ...answer,
+    notes: [...answer.notes, ...unread],
+  }));
   process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : answers.map(inWords).join('\n'));
   return 0;
 }

@@ -85,6 +85,17 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     expect(stderr).toContain('alerts');
   });
 
+  it('says that nothing would happen, and what would be put into quarantine', async () => {
+    const env = await withConfig(CONFIG);
+    expect(await hikeshi(['route', '-'], env, '{"alerts":[]}')).toEqual({
+      code: 0,
+      stdout: 'nothing would happen: no alerts in the body\n',
+      stderr: '',
+    });
+    const odd = await hikeshi(['route', '-'], env, '{"alerts":[7, {"labels":{"alertname":"A"}}]}');
+    expect(odd.stdout).toMatch(/^note +kept in quarantine: .*not an object$/m);
+  });
+
   it('prints a Slack manifest that Slack takes', async () => {
     for (const args of [[], ['--url', 'https://hikeshi.example.com']]) {
       const { code, stdout } = await hikeshi(['slack-manifest', ...args]);

@@ -65,10 +65,18 @@ async function credentials(config: KubeConfig): Promise<RequestOptions> {
     throw new ConfigProblem(
       plugin
         ? `exec plugin ${plugin} failed: run it by hand to see why`
-        : 'the credentials named in the kubeconfig cannot be read',
+        : isPlainHttp(config)
+          ? 'its address is http: use https, or insecure-skip-tls-verify: true for a proxy on this machine'
+          : 'the credentials named in the kubeconfig cannot be read',
     );
   }
   return options;
+}
+
+/** The client library refuses these, so that no credentials go over the wire unencrypted. */
+function isPlainHttp(config: KubeConfig): boolean {
+  const cluster = config.getCurrentCluster();
+  return cluster !== null && /^http:/i.test(cluster.server) && !cluster.skipTLSVerify;
 }
 
 function newPool(cluster: ClusterEntry, options: RequestOptions, maxResponseSize: number): Dispatcher {

@@ -263,6 +263,9 @@ describe('credentials', () => {
       await problem({ kubeconfig: withUser('{ auth-provider: { name: gcp, config: { access-token: x } } }') }),
     ).toBe('auth-provider gcp of user sandbox is not supported: use a token or an exec plugin');
     expect(await problem({ kubeconfig: 'in-cluster' })).toContain('not running in a pod');
+    const plain = text.replaceAll('insecure-skip-tls-verify: true', 'insecure-skip-tls-verify: false');
+    expect(plain).not.toBe(text);
+    expect(await problem({ kubeconfig: { text: plain } })).toContain('its address is http: use https');
     const proxied = text.replace('{ server', "{ proxy-url: 'socks5://127.0.0.1:1', server");
     expect(await problem({ kubeconfig: { text: proxied } })).toContain('only http and https proxies');
   });
