@@ -12,6 +12,8 @@ export interface FakeSlack {
   calls(method: string, since?: number): Promise<readonly Call[]>;
   /** How long the log is now. */
   length(): Promise<number>;
+  /** One setting of the sandbox's control API: `faults`, `clear-faults`, `limits`. */
+  set(name: string, body?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 export interface Call {
@@ -19,6 +21,7 @@ export interface Call {
   readonly at: number;
   readonly refused: boolean;
   readonly args: Readonly<Record<string, unknown>>;
+  readonly status?: number;
   readonly answer?: Readonly<Record<string, unknown>>;
 }
 
@@ -43,5 +46,9 @@ export async function startFakeSlack(run: Run): Promise<FakeSlack> {
     calls: async (method, since = 0) =>
       (await lines(since)).filter((line) => line.kind === 'call' && line.method === method),
     length: async () => (await lines(0)).at(-1)?.seq ?? 0,
+    async set(name, body = {}) {
+      const answer = await fetch(`${addresses.url}/sandbox/${name}`, { method: 'POST', body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`the fake Slack does not take ${name}: ${await answer.text()}`);
+    },
   };
 }

@@ -72,7 +72,7 @@ function openBook(budgets: Spent, now: number) {
     },
     spend(needs: readonly Need[]): void {
       for (const { key, limit } of needs) {
-        if (limit) changed.set(key, Math.max(now, clamped(arrival(key), now)) + limit.everyMs);
+        if (limit) changed.set(key, begins(clamped(arrival(key), now), limit, now) + limit.everyMs);
       }
     },
   };
@@ -80,6 +80,11 @@ function openBook(budgets: Spent, now: number) {
 
 function paceReadyAt(arrival: number, limit: Limit, now: number): number {
   return clamped(arrival, now) - (limit.burst - 1) * limit.everyMs;
+}
+
+/** From when the next one's time counts: when this one might have left, if that was just now; else from now. */
+function begins(arrival: number, { catchUpMs = 0 }: Limit, now: number): number {
+  return arrival >= now - catchUpMs ? arrival : now;
 }
 
 function holdReadyAt(end: number, now: number): number {

@@ -60,6 +60,15 @@ test('posts: one each second and channel, whatever its class', () => {
     expect((left[i + 1] ?? Number.POSITIVE_INFINITY) - at).toBeGreaterThanOrEqual(1_000);
 });
 
+test('posts: who is late does not make the others late, and nobody is paid back for a rest', () => {
+  const late = leaving((at) => [post(at)], 306_000, 270);
+  expect(late.length).toBeGreaterThanOrEqual(300);
+  const gaps = late.slice(1).map((at, i) => at - late[i]!);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(600);
+  const rested = leaving((at) => (at < 2_000 || at > 12_000 ? [post(at)] : []), 20_000, 10).filter((at) => at > 12_000);
+  expect(rested[1]! - rested[0]!).toBeGreaterThanOrEqual(1_020);
+});
+
 test('by class, then age, up to as many as asked for; the next time is when the first of the others may', () => {
   const rows = [
     post(4, { place: 'C4' }),
