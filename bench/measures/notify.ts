@@ -28,6 +28,8 @@ export interface NotifyParts {
   readonly commitMs: number;
 }
 
+type Kind = Pick<Runner, 'kind'>;
+
 interface Runner {
   readonly kind: string;
   /** How much CPU each of its processes has used. */
@@ -111,7 +113,7 @@ function rowsOf(warm: Spread, cold: Spread, peer: Spread | undefined, parts: Not
 
 type Arrivals = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-async function waitForArrivals(slack: FakeSlack, runners: readonly Runner[], each: number): Promise<Arrivals> {
+async function waitForArrivals(slack: FakeSlack, runners: readonly Kind[], each: number): Promise<Arrivals> {
   const end = performance.now() + ARRIVED_WITHIN_MS;
   for (;;) {
     const arrivals = await readArrivals(slack, runners);
@@ -120,8 +122,15 @@ async function waitForArrivals(slack: FakeSlack, runners: readonly Runner[], eac
   }
 }
 
+/** When each of so many alerts of this kind was at the fake; those that were not in time are left out. */
+export async function arrivalsOf(slack: FakeSlack, kind: string, count: number): Promise<ReadonlyMap<number, number>> {
+  const kinds = [{ kind }];
+  const all = await waitForArrivals(slack, kinds, count);
+  return all.get(kind) ?? new Map();
+}
+
 /** When the first accepted message about each alert was at the fake. */
-async function readArrivals(slack: FakeSlack, runners: readonly Runner[]): Promise<Arrivals> {
+async function readArrivals(slack: FakeSlack, runners: readonly Kind[]): Promise<Arrivals> {
   const calls = await slack.calls('chat.postMessage');
   const arrivals = new Map(runners.map(({ kind }) => [kind, new Map<number, number>()]));
   for (const { at, refused, args } of calls) {

@@ -12,7 +12,7 @@ export interface Alertmanager {
   readonly pid: number;
   /** Posts to `/api/v2/alerts`. Answers the status. */
   alert(body: string): Promise<number>;
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const PROGRAMS = ['prometheus-alertmanager', 'alertmanager'];
@@ -72,9 +72,9 @@ export async function startAlertmanager(run: Run, slack: FakeSlack): Promise<Ale
     version: found.version,
     pid: child.pid,
     alert: (body) => door.post('/api/v2/alerts', body, { 'content-type': 'application/json' }),
-    async stop() {
+    async stop(signal) {
       await door.close();
-      await child.stop();
+      await child.stop(signal);
     },
   };
 }

@@ -2,7 +2,7 @@
 
 const START = '2026-01-01T00:00:00Z';
 
-function alertName(kind: string, n: number): string {
+export function alertName(kind: string, n: number): string {
   return `Bench${kind}x${n}x`;
 }
 
@@ -12,7 +12,7 @@ export function alertIn(kind: string, text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-function labelsOf(kind: string, n: number): Record<string, string> {
+function labelsOf(kind: string, n: number, severity = 'high'): Record<string, string> {
   return {
     alertname: alertName(kind, n),
     cluster: 'main',
@@ -22,7 +22,7 @@ function labelsOf(kind: string, n: number): Record<string, string> {
     container: 'app',
     instance: `10.0.${(n >> 8) % 256}.${n % 256}:8080`,
     job: 'kubernetes-pods',
-    severity: 'high',
+    severity,
     prometheus: 'monitoring/k8s',
   };
 }
@@ -37,19 +37,24 @@ const ANNOTATIONS = {
 const GENERATOR = 'https://prometheus.example.com/graph?g0.expr=rate%28http_requests_total%5B5m%5D%29&g0.tab=1';
 
 /** What Alertmanager posts to a webhook for one alert with `group_by: ['...']`. */
-export function webhookBody(kind: string, n: number): string {
-  const labels = labelsOf(kind, n);
+export function webhookBody(
+  kind: string,
+  n: number,
+  severity: 'high' | 'critical' = 'high',
+  status: 'firing' | 'resolved' = 'firing',
+): string {
+  const labels = labelsOf(kind, n, severity);
   const key = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return JSON.stringify({
     receiver: 'hikeshi',
-    status: 'firing',
+    status,
     alerts: [
       {
-        status: 'firing',
+        status,
         labels,
         annotations: ANNOTATIONS,
         startsAt: START,
-        endsAt: '0001-01-01T00:00:00Z',
+        endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString(),
         generatorURL: GENERATOR,
         fingerprint: n.toString(16).padStart(16, '0'),
       },
