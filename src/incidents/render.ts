@@ -76,16 +76,15 @@ function statusOf(view: IncidentView, m: Catalog): Text {
   return joinText([s.open(), pagedLine(view, m), ...flapping], ' ');
 }
 
-function resolvedStatus({ row }: IncidentView, m: Catalog): Text {
+function resolvedStatus({ row, wasTold }: IncidentView, m: Catalog): Text {
   const s = m.incident;
   const at = row.resolved_at ?? row.since;
   const took = tookOf(row);
   const by = row.resolved_by
     ? s.resolvedBy({ by: person(row.resolved_by), at, took })
     : s.resolvedCleared({ at, took });
-  const toldLate = row.opened_at.getTime() === at.getTime();
   return joinText(
-    [by, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], toldLate ? s.firedAndResolved() : []],
+    [by, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], wasTold ? [] : s.firedAndResolved()],
     ' ',
   );
 }

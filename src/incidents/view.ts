@@ -10,6 +10,8 @@ export interface IncidentView {
   /** The most telling ones first: firing, most severe, oldest; at most `SHOWN`. */
   readonly alerts: readonly AlertRow[];
   readonly run: RunView | undefined;
+  /** It was shown before it resolved, so that who reads of its end had read of it. */
+  readonly wasTold: boolean;
 }
 
 export interface RunView {
@@ -27,9 +29,10 @@ const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
-  const incident = sql<IncidentRow & RunColumns>`
-    select i.*, r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
-    from incidents i
+  const incident = sql<IncidentRow & RunColumns & { readonly was_told: boolean }>`
+    select i.*, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
+      r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
+    from incidents i left join posts p on p.id = i.main_post_id
     left join lateral (
       select state as run_state, v as run_v, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
         next_delay_ms as run_delay_ms, last_ping as run_last_ping
@@ -41,7 +44,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
     limit ${SHOWN}`;
   const [found, shown] = await Promise.all([incident.execute(db), alerts.execute(db)]);
   const row = found.rows[0];
-  return row && { row, alerts: shown.rows, run: runOf(row, now) };
+  return row && { row, alerts: shown.rows, run: runOf(row, now), wasTold: row.was_told };
 }
 
 /** The newest run's columns beside the incident's; all null without one. */

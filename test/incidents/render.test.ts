@@ -97,7 +97,9 @@ const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
   absent_since: null,
 });
 
-const views: Record<string, IncidentView> = {
+const untold = 'fired and resolved before it was told';
+
+const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
   'open, first step called': { row, alerts: [alert(0)], run },
   'open, nobody is paged': {
     row: { ...row, severity: 'medium', target: null, target_certain: false },
@@ -131,8 +133,8 @@ const views: Record<string, IncidentView> = {
     alerts: [alert(0)],
     run: { ...run, state: 'stopped' },
   },
-  'fired and resolved before it was told': {
-    row: { ...row, state: 'resolved', resolved_at: T(0), counts: { firing: 0, resolved: 1, held: 0 } },
+  [untold]: {
+    row: { ...row, state: 'resolved', resolved_at: T(6), counts: { firing: 0, resolved: 1, held: 0 } },
     alerts: [alert(0, 'resolved')],
     run: undefined,
   },
@@ -175,14 +177,14 @@ const views: Record<string, IncidentView> = {
 };
 
 describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
-  test.each(Object.entries(views))('%s', (_name, view) => {
-    const message = renderIncident(view, runbook, sentences(language));
+  test.each(Object.entries(views))('%s', (name, view) => {
+    const message = renderIncident({ ...view, wasTold: name !== untold }, runbook, sentences(language));
     expect(plainMessage(message)).toMatchSnapshot();
   });
 
   test('what matters is within five lines', () => {
     for (const view of Object.values(views)) {
-      const first = renderIncident(view, runbook, sentences(language)).blocks[0]!;
+      const first = renderIncident({ ...view, wasTold: false }, runbook, sentences(language)).blocks[0]!;
       const lines =
         first.kind === 'text'
           ? first.text.filter((p) => p === '\n' || (typeof p === 'string' && p.includes('\n'))).length + 1
