@@ -59,7 +59,8 @@ export function createInbound(parts: InboundParts): InboundHandler {
       work.late = true;
     };
     const done = await within(taking, parts.limitMs ?? LIMIT_MS, late, GRACE_MS);
-    if (!done) return tell(request, work.m, work.committing ? work.m.ops.perhapsRecorded() : work.m.ops.notRecorded());
+    if (!done)
+      return uncounted(request, work.m, work.committing ? work.m.ops.perhapsRecorded() : work.m.ops.notRecorded());
     try {
       const taken = await taking;
       work.committed = true;
@@ -212,6 +213,7 @@ function isClosed(error: unknown): boolean {
 
 function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: Work, error: unknown): Answer {
   const words = worded(parts, request, m, error, !committed);
+  if (!committed && !(error instanceof UserError)) return uncounted(request, m, words);
   const input = error instanceof UserError ? error.params['input'] : undefined;
   const told = tell(request, m, words, typeof input === 'string' ? input : undefined);
   return committed ? told : noted(parts, request, told, ruleOf(error));
@@ -243,6 +245,12 @@ function noted(parts: InboundParts, request: PersonRequest, told: Answer, rule: 
 function ruleOf(error: unknown): string {
   if (error instanceof UserError) return error.code;
   return error instanceof Error ? error.name : 'fault';
+}
+
+/** Slack never sends a click again, and shows nothing where it was acknowledged: what did not count is not. */
+function uncounted(request: PersonRequest, m: Catalog, words: Text): Answer {
+  const told = tell(request, m, words);
+  return request.kind === 'click' ? { ...told, failed: true } : told;
 }
 
 function worded(parts: InboundParts, request: PersonRequest, m: Catalog, error: unknown, nothingChanged = false): Text {

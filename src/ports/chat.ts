@@ -225,6 +225,11 @@ export interface Answer {
     | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
     | { readonly kind: 'form'; readonly form: Form };
   readonly after?: (signal: AbortSignal) => Promise<void>;
+  /**
+   * The press did not count, or may not have: it is not acknowledged, so that Slack marks it as failed even if nobody lives to
+   * run `after`. For clicks; what else can fail carries its words in the acknowledgement.
+   */
+  readonly failed?: true;
 }
 
 /** @throws anything: the adapter acknowledges nothing silently, see `wording` of the inbound module. */

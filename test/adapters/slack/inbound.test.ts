@@ -158,11 +158,11 @@ describe.each<Mode>(['http', 'socket'])('by %s', (mode) => {
       expect(last('click').reply.redraw).toBeUndefined();
     });
 
-    test('whose handler fails is told privately', async () => {
+    test('whose handler fails is not acknowledged, and told privately', async () => {
       bench.handle = async () => {
         throw new RangeError('x');
       };
-      expect(await bench.slack.as('mika').click(await post(), 'Acknowledge')).toMatchObject({ ok: true });
+      expect(await bench.slack.as('mika').click(await post(), 'Acknowledge')).toMatchObject({ ok: false });
       await bench.until(() => ephemerals('mika').includes('Failed: RangeError'));
     });
 

@@ -88,9 +88,15 @@ function bodyOf(request: Request, text: string): Record<string, unknown> | undef
 }
 
 function send(response: Response, outcome: Outcome): void {
-  if (outcome.kind === 'ack') acknowledge(response, outcome);
-  else refuse(response, outcome.kind === 'retry' ? 503 : 404);
+  if (outcome.kind === 'ack') {
+    acknowledge(response, outcome);
+    return;
+  }
+  if (outcome.kind === 'failed' && outcome.after) onceOut(response, outcome.after);
+  refuse(response, STATUS[outcome.kind]);
 }
+
+const STATUS = { failed: 500, retry: 503, unknown: 404 } as const;
 
 function acknowledge(response: Response, { after, body }: Extract<Outcome, { kind: 'ack' }>): void {
   if (after) onceOut(response, after);

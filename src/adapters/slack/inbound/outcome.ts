@@ -7,6 +7,8 @@ export type Outcome =
       /** To be called once the acknowledgement is out, however that went. */
       readonly after?: () => void;
     }
+  /** A click that did not count: not acknowledged, so that Slack says so at once; `after` says why. */
+  | { readonly kind: 'failed'; readonly after?: () => void }
   /** An event that was not taken: not acknowledged, so that Slack sends it again. */
   | { readonly kind: 'retry' }
   /** A command that is not ours. */

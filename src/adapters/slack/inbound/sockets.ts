@@ -114,6 +114,7 @@ async function take(parts: SocketsParts, envelope: Envelope): Promise<void> {
     ...(envelope.retryReason ? { reason: envelope.retryReason } : {}),
   };
   const outcome = await parts.process(envelope.body, retry);
+  if (outcome.kind === 'failed') return outcome.after?.();
   if (outcome.kind !== 'ack') return;
   try {
     await envelope.ack(outcome.body);

@@ -85,6 +85,7 @@ function answered(parts: TakeParts, received: Received, pending: Pending, about:
   const { after, ack } = answer;
   const run = after ? { after: () => parts.tracked.run(about, after) } : {};
   if (received.kind !== 'person') return { kind: 'ack', ...run };
+  if (answer.failed) return { kind: 'failed', ...run };
   try {
     const body = ackBody(received, ack, pending.form);
     return { kind: 'ack', ...(body ? { body } : {}), ...run };
@@ -103,14 +104,15 @@ function afterAll(parts: TakeParts, about: string, running: Promise<Done>): void
   });
 }
 
-/** Commands and forms are told in the acknowledgement, clicks and words afterwards; an event that took too long comes again. */
+/** Commands and forms are told in the acknowledgement, clicks by its absence and then in words; an event that took too long comes again. */
 function refused(parts: TakeParts, received: Received, request: Inbound, about: string, error: unknown): Outcome {
   if (received.kind !== 'person' || request.kind === 'changed') return { kind: 'retry' };
   if (received.retried && error instanceof HandlerTooLate) return { kind: 'retry' };
   const told = bodyFor(parts, received, error);
   if (told.body) return { kind: 'ack', ...told };
   const tell = (): Promise<void> => request.reply.private(parts.failed(error));
-  return { kind: 'ack', after: () => parts.tracked.run(`${about}: telling a failure`, tell) };
+  const after = (): void => parts.tracked.run(`${about}: telling a failure`, tell);
+  return { kind: request.kind === 'click' ? 'failed' : 'ack', after };
 }
 
 function bodyFor(parts: TakeParts, received: Person, error: unknown): { body?: Readonly<Record<string, unknown>> } {
