@@ -57,12 +57,14 @@ export interface Heart {
 }
 
 /**
- * It is a gap when no web process has beaten for 30 s, when the store did not take a beat, and when it has forgotten one that it
- * took (it failed over to a standby that lagged): then webhooks may have been refused, or answered and lost.
+ * It is a gap when no web process has beaten for 30 s, when the store did not take a beat, when it has forgotten one that it
+ * took, and when another server answers than before (it failed over, to a standby that may have lagged by less than a beat): then
+ * webhooks may have been refused, or answered and lost.
  */
 export function startHeart(db: Db, process: Process): Heart {
   let last: Date | undefined;
   let missed = false;
+  let server: number | undefined;
   return {
     async beat(now) {
       const taken = last;
@@ -70,8 +72,10 @@ export function startHeart(db: Db, process: Process): Heart {
         const before = await beatNow(db, process, now);
         const forgotten = taken !== undefined && (before.own === null || before.own < taken);
         const away = before.web === null || now.getTime() - before.web.getTime() > ALIVE_MS;
-        if (missed || forgotten || away) await markGap(db, now);
+        const another = server !== undefined && server !== before.server;
+        if (missed || forgotten || another || away) await markGap(db, now);
         missed = false;
+        server = before.server;
         last = now;
       } catch (error) {
         missed = true;
@@ -82,19 +86,23 @@ export function startHeart(db: Db, process: Process): Heart {
   };
 }
 
-/** Answers the latest beats before this one: of any web process, and this one's own. */
-async function beatNow(
-  db: Db,
-  process: Process,
-  now: Date,
-): Promise<{ readonly web: Date | null; readonly own: Date | null }> {
-  const { rows } = await sql<{ web: Date | null; own: Date | null }>`
+interface Beaten {
+  readonly web: Date | null;
+  readonly own: Date | null;
+  /** When the server was started, ms since 1970: the clients' only sign that it is another one. */
+  readonly server: number;
+}
+
+/** Answers the latest beats before this one, of any web process and this one's own, and which server took it. */
+async function beatNow(db: Db, process: Process, now: Date): Promise<Beaten> {
+  const { rows } = await sql<Beaten>`
     with kept as (
       insert into beats (process, roles, version, started_at, beat_at)
       values (${process.id}, ${process.roles}, ${process.version}, ${process.startedAt}, ${now})
       on conflict (process) do update set beat_at = greatest(beats.beat_at, excluded.beat_at))
     select max(beat_at) filter (where 'web' = any(roles)) as web,
-      max(beat_at) filter (where process = ${process.id}) as own from beats`.execute(db);
+      max(beat_at) filter (where process = ${process.id}) as own,
+      extract(epoch from pg_postmaster_start_time())::float8 * 1000 as server from beats`.execute(db);
   return rows[0]!;
 }
 
