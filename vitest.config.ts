@@ -40,7 +40,16 @@ export default defineConfig({
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },
-      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          fileParallelism: false,
+          // Cases that mostly wait for time limits; each is two or three processes.
+          maxConcurrency: 5,
+        },
+      },
     ],
   },
 });

@@ -20,14 +20,24 @@ const PROGRAMS = {
   test: () => vitest('fast'),
   'test:cluster': () => vitest('cluster'),
   'test:e2e': () => vitest('e2e'),
-  'test:faults': () => vitest('faults'),
+  'test:faults': faults,
   bench: () => source('bench/main.ts'),
   demo: () => source('sandbox/main.ts'),
   start: () => ({ args: [join('dist', 'hikeshi.js'), 'serve', '--embedded'], env: process.env, bundle: true }),
 };
 
 function vitest(project) {
-  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: project === 'faults' };
+  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: false };
+}
+
+/** `--long`: everything, which takes a while. `HIKESHI_FAULT_SEED` repeats a run. */
+function faults() {
+  const { args, env } = vitest('faults');
+  const at = rest.indexOf('--long');
+  if (at >= 0) rest.splice(at, 1);
+  const seed = process.env['HIKESHI_TEST_FAULT_SEED'] ?? process.env['HIKESHI_FAULT_SEED'];
+  const asked = { ...(at >= 0 && { HIKESHI_TEST_FAULTS: 'long' }), ...(seed && { HIKESHI_TEST_FAULT_SEED: seed }) };
+  return { args, env: { ...env, ...asked }, bundle: true };
 }
 
 function source(file) {

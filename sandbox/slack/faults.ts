@@ -22,8 +22,8 @@ export interface Fault {
   readonly times?: number;
   /** The error's code for `error` and `accept-then-error`. */
   readonly code?: string;
-  /** Seconds for `rate-limited`. */
-  readonly retryAfter?: number;
+  /** Seconds for `rate-limited`; `null`: the answer does not say. */
+  readonly retryAfter?: number | null;
   /** Milliseconds on the fake's clock for `delay`. */
   readonly ms?: number;
 }

@@ -49,7 +49,7 @@ function lost(fault: Fault | undefined): boolean {
 
 /** What a fault answers instead of doing the work. */
 function faultyReply(fault: Fault): Reply | undefined {
-  if (fault.kind === 'rate-limited') return limited(fault.retryAfter ?? 1);
+  if (fault.kind === 'rate-limited') return limited(fault.retryAfter === undefined ? 1 : fault.retryAfter);
   if (fault.kind === 'http500') return { status: 500, body: 'Internal Server Error', refused: true, error: 'http500' };
   if (fault.kind === 'http503') return { status: 503, body: 'Service Unavailable', refused: true, error: 'http503' };
   if (fault.kind === 'error') return errorReply(fault.code ?? 'internal_error');
@@ -60,10 +60,11 @@ function errorReply(code: string): Reply {
   return { status: 200, body: { ok: false, error: code }, refused: true, error: code };
 }
 
-function limited(seconds: number): Reply {
+/** @param seconds `null`: without the header */
+function limited(seconds: number | null): Reply {
   return {
     status: 429,
-    headers: { 'retry-after': String(Math.ceil(seconds)) },
+    ...(seconds !== null && { headers: { 'retry-after': String(Math.ceil(seconds)) } }),
     body: { ok: false, error: 'ratelimited' },
     refused: true,
     error: 'ratelimited',

@@ -27,6 +27,24 @@ export function people(given: () => Bench): void {
       expect(pings(site, 'Unrecorded')).toHaveLength(1);
     });
 
+    it('while PostgreSQL hangs, and nobody lives to say so: the presser sees an error all the same', async () => {
+      const site = await given().site();
+      const program = await site.start();
+      const [post] = await shown(site, ['Untold']);
+      const telling = site.slack.hold({ method: 'response_url', when: 'before' });
+      site.lines.postgres.hang();
+      const pressed = site.slack.as('mika').click(post!, 'Acknowledge');
+      await killAt(site, program, telling.arrived);
+      expect(await pressed).toEqual({ ok: false, error: 'dispatch_failed' });
+      await site.lines.postgres.heal();
+
+      await letStepsComeDue(site.database);
+      const recoveryMs = await recover(site, () => pings(site, 'Untold').length > 0);
+      const fault = '6c Acknowledge, PostgreSQL hangs, killed';
+      expect(await settle(given(), site, { fault, names: ['Untold'], recoveryMs })).toEqual(whole(1));
+      expect(wordsOf(site.slack, 'Untold')).toMatch(/Nobody has it yet/);
+    });
+
     it('after the COMMIT, before the answer: acknowledged, and nobody is pinged any more', async () => {
       const site = await given().site();
       const program = await site.start();

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import { cleared, firing } from '../support/alerts.ts';
 import { type Bench, killAt, recover, recoverToRest, settle, whole } from '../support/bench.ts';
 import { postsOf, threadOf, toldTo, wordsOf } from '../support/judge.ts';
-import { letStepsComeDue } from '../support/rows.ts';
+import { letLeasesRunOut, letStepsComeDue } from '../support/rows.ts';
+import { soon } from '../support/waits.ts';
 
 const ALERTS = 'C0ALERTS01';
 const OUTBOX_CLAIM = /update outbox o set state = 'sending'/;
@@ -45,6 +47,27 @@ export function sends(given: () => Bench): void {
       const fault = '4  post taken, not written down';
       expect(await settle(given(), site, { fault, names: ['Taken'], recoveryMs })).toEqual(whole(1));
       expect(postsOf(site.slack, 'Taken').map((post) => post.ts)).toEqual([first?.ts]);
+    });
+
+    it('by a program that stood still for longer than its lease: its late copy is deleted', async () => {
+      const site = await given().site();
+      const program = await site.start();
+      const held = site.slack.hold({ method: 'chat.postMessage', channel: ALERTS, when: 'before' });
+      expect(await site.post(firing({ name: 'Frozen' }))).toBe(200);
+      await soon(held.arrived, 'the post under way');
+      program.child.kill('SIGSTOP');
+      await letLeasesRunOut(site.database);
+      const began = performance.now();
+      await site.start({ port: await freePort() });
+      await site.slack.until(() => postsOf(site.slack, 'Frozen').length > 0, 30_000);
+      const recoveryMs = performance.now() - began;
+      held.release();
+      await site.slack.until(() => postsOf(site.slack, 'Frozen').length > 1, 20_000);
+      program.child.kill('SIGCONT');
+      await site.slack.until(() => postsOf(site.slack, 'Frozen').length === 1, 20_000);
+      const fault = '4b sender frozen past its lease (documented)';
+      const counted = await settle(given(), site, { fault, names: ['Frozen'], recoveryMs });
+      expect(counted).toEqual({ ...whole(1), doubled: 1 });
     });
 
     it('after Slack took an edit, before that is written down: the post shows the present', async () => {

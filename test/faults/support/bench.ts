@@ -9,6 +9,8 @@ import { soon } from './waits.ts';
 export interface Bench {
   readonly report: Report;
   site(options?: SiteOptions): Promise<Site>;
+  /** A site that is closed when `work` is done, for cases that run at the same time. */
+  within<T>(options: SiteOptions, work: (site: Site) => Promise<T>): Promise<T>;
   /** Closes the sites of the case that has ended. */
   closeSites(): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +30,14 @@ export async function openBench(): Promise<Bench> {
       const site = await openSite(store, options);
       sites.add(site);
       return site;
+    },
+    async within(options, work) {
+      const site = await openSite(store, options);
+      try {
+        return await work(site);
+      } finally {
+        await site.close();
+      }
     },
     closeSites,
     async close() {

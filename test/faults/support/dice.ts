@@ -25,9 +25,15 @@ export function createDice(seed: number): Dice {
 
 const SEED_IN_CI = 20_260_301;
 
-/** By `HIKESHI_TEST_FAULT_SEED` or `HIKESHI_FAULT_SEED`; in CI always the same, elsewhere another one each time. */
+/** The seed somebody asked for, to see a run again. */
+export function givenSeed(env: NodeJS.ProcessEnv): number | undefined {
+  const given = Number(env['HIKESHI_TEST_FAULT_SEED']);
+  return Number.isInteger(given) && given > 0 ? given : undefined;
+}
+
+/** By `HIKESHI_TEST_FAULT_SEED`; in CI always the same, elsewhere another one each time. */
 export function seedOf(env: NodeJS.ProcessEnv): number {
-  const given = Number(env['HIKESHI_TEST_FAULT_SEED'] ?? env['HIKESHI_FAULT_SEED']);
-  if (Number.isInteger(given) && given > 0) return given;
+  const given = givenSeed(env);
+  if (given !== undefined) return given;
   return env['CI'] === 'true' ? SEED_IN_CI : 1 + (Date.now() % 1_000_000);
 }

@@ -20,13 +20,6 @@ function channels(slack: FakeSlack): readonly string[] {
   return [...new Set(posted)];
 }
 
-/** How often Slack took a first post that shows this alert, those that were deleted again included. */
-function takenOf(slack: FakeSlack, name: string): number {
-  const calls = slack.calls('chat.postMessage').filter((call) => !call.refused && call.args['thread_ts'] === undefined);
-  const inChannels = calls.filter((call) => String(call.args['channel']).startsWith('C'));
-  return inChannels.filter((call) => JSON.stringify(call.args).includes(name)).length;
-}
-
 export interface Tally {
   readonly sent: number;
   readonly shown: number;
@@ -34,11 +27,85 @@ export interface Tally {
   readonly doubled: number;
 }
 
+/** What was sent and answered 2xx: an alert, and how it was at last. */
+export interface Sent {
+  readonly name: string;
+  readonly last: 'firing' | 'resolved';
+  /** Resolved before anybody can have been told: there is one post, and it says both. */
+  readonly meanwhile?: boolean;
+}
+
+export interface Verdict extends Tally {
+  /** Each alert that is not as it should be, and what it is instead. */
+  readonly troubles: readonly string[];
+}
+
 /** Of alerts that were answered 2xx: how many are shown, not at all, more than once. */
 export function tally(slack: FakeSlack, names: readonly string[]): Tally {
-  const shown = names.filter((name) => postsOf(slack, name).length > 0).length;
-  const doubled = names.filter((name) => Math.max(takenOf(slack, name), postsOf(slack, name).length) > 1).length;
+  const { posts, taken } = seenOf(slack, names);
+  const shown = names.filter((name) => posts(name).length > 0).length;
+  const doubled = names.filter((name) => Math.max(taken(name), posts(name).length) > 1).length;
   return { sent: names.length, shown, lost: names.length - shown, doubled };
+}
+
+/**
+ * As `tally`, where shown means: in its last state.
+ * @param again those of which a second post is no trouble; they are counted all the same
+ */
+export function judge(slack: FakeSlack, sent: readonly Sent[], again: readonly string[] = []): Verdict {
+  const names = sent.map((one) => one.name);
+  const { posts, taken } = seenOf(slack, names);
+  const wrong = sent.flatMap((one) => {
+    const words = posts(one.name).map(visibleText);
+    const trouble = troubleOf(one, words);
+    return trouble === undefined ? [] : [`${one.name}: ${trouble}`];
+  });
+  const twice = names.filter((name) => Math.max(taken(name), posts(name).length) > 1);
+  const doubled = twice
+    .filter((name) => !again.includes(name))
+    .map((name) => `${name}: posted ${taken(name)} times, there ${posts(name).length} times`);
+  return {
+    sent: sent.length,
+    shown: sent.length - wrong.length,
+    lost: wrong.length,
+    doubled: twice.length,
+    troubles: [...wrong, ...doubled],
+  };
+}
+
+function troubleOf({ last, meanwhile }: Sent, posts: readonly string[]): string | undefined {
+  if (posts.length === 0) return 'not shown';
+  const says = posts.some((words) => /Resolved at/.test(words)) ? 'resolved' : 'firing';
+  if (says !== last) return `${last}, but shown as ${says}`;
+  if (meanwhile && !posts.some((words) => words.includes(BOTH))) return 'not said to have fired and resolved';
+  return undefined;
+}
+
+const BOTH = 'fired and resolved before this was told';
+
+interface Seen {
+  /** Posts that show it now. */
+  readonly posts: (name: string) => readonly Message[];
+  /** How often Slack took a first post that shows it, those that were deleted again included. */
+  readonly taken: (name: string) => number;
+}
+
+/** One pass over all that is there and all that was asked for; names are whole words. */
+function seenOf(slack: FakeSlack, names: readonly string[]): Seen {
+  const wanted = new Set(names);
+  const namesIn = (text: string): ReadonlySet<string> =>
+    new Set(text.match(/\w+/g)?.filter((word) => wanted.has(word)));
+  const posts = new Map<string, Message[]>();
+  for (const id of channels(slack)) {
+    for (const post of slack.channel(id).posts())
+      for (const name of namesIn(visibleText(post))) posts.set(name, [...(posts.get(name) ?? []), post]);
+  }
+  const taken = new Map<string, number>();
+  for (const { refused, args } of slack.calls('chat.postMessage')) {
+    if (refused || args['thread_ts'] !== undefined || !String(args['channel']).startsWith('C')) continue;
+    for (const name of namesIn(JSON.stringify(args))) taken.set(name, (taken.get(name) ?? 0) + 1);
+  }
+  return { posts: (name) => posts.get(name) ?? [], taken: (name) => taken.get(name) ?? 0 };
 }
 
 /** What the only post of an alert says now. */

@@ -5,7 +5,7 @@ import { soon } from './waits.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BUNDLE = join(ROOT, 'dist', 'hikeshi.js');
-const UP_WITHIN_MS = 30_000;
+const UP_WITHIN_MS = 60_000;
 const RUN_WITHIN_MS = 60_000;
 
 /** The bundled program (or another version's), up: it says so itself. @throws Error with what it wrote */

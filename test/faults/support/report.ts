@@ -4,9 +4,11 @@ interface Row extends Tally {
   readonly fault: string;
   /** From the start of the successor to the moment the people see it. */
   readonly recoveryMs?: number;
+  /** Buttons pressed: recorded, of all; the others were told that theirs was not. */
+  readonly presses?: string;
 }
 
-const HEAD = ['fault', 'sent', 'shown', 'lost', 'doubled', 'recovery'] as const;
+const HEAD = ['fault', 'sent', 'shown', 'lost', 'doubled', 'recovery', 'presses'] as const;
 
 const NOTE = 'Recovery without the wait for leases of the dead: up to 60 s for a message, 30 s for a job.';
 
@@ -30,7 +32,7 @@ export function createReport(): Report {
   };
 }
 
-function cellsOf({ fault, sent, shown, lost, doubled, recoveryMs }: Row): string[] {
+function cellsOf({ fault, sent, shown, lost, doubled, recoveryMs, presses = '-' }: Row): string[] {
   const recovery = recoveryMs === undefined ? '-' : `${(recoveryMs / 1_000).toFixed(1)} s`;
-  return [fault, ...[sent, shown, lost, doubled].map(String), recovery];
+  return [fault, ...[sent, shown, lost, doubled].map(String), recovery, presses];
 }

@@ -8,7 +8,8 @@ import { BOT_USER_ID, DEFAULT_CHANNELS, PEOPLE } from '../../../sandbox/slack/se
 import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
 import type { Pooler } from '../../support/pgbouncer.ts';
-import { startRedis } from '../../support/redis.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { type Gate, startGate } from './cluster.gate.ts';
 import { type HoldingProxy, startHoldingProxy } from './postgres.proxy.ts';
 import { serve } from './program.ts';
@@ -19,10 +20,16 @@ import { soon, untilNone } from './waits.ts';
 const TOKEN = 'faults-webhook-token';
 
 export interface Site {
+  /** For files of the case; removed with the site. */
+  readonly dir: string;
   readonly slack: FakeSlack;
   readonly cluster: SimulatedCluster;
   readonly gate: Gate;
   readonly postgres: HoldingProxy;
+  readonly redis: TestRedis;
+  /** What lies between the program and each of these; PostgreSQL's is behind the one that holds COMMITs. */
+  readonly lines: { readonly postgres: TcpProxy; readonly redis: TcpProxy; readonly slack: TcpProxy };
+  readonly store: Store;
   readonly database: StoreDatabase;
   /** Where the first program listens; Slack delivers there. */
   readonly port: number;
@@ -30,6 +37,12 @@ export interface Site {
   start(options?: StartOptions): Promise<Running>;
   /** SIGKILL. Its sessions end; of what it held, the leases run out. */
   kill(program: Running): Promise<void>;
+  /** SIGKILL, and its leases run their time: for one of several. */
+  crash(program: Running): Promise<void>;
+  /** SIGTERM; resolves with the exit code when it has gone. */
+  terminate(program: Running): Promise<number | NodeJS.Signals>;
+  /** Where webhooks are taken now, as a Service would know it. */
+  readonly ports: readonly number[];
   /** One POST, as Alertmanager does it: the status, or undefined without an answer. */
   post(body: string, port?: number): Promise<number | undefined>;
   /** Waits until nothing is due and nothing is on its way. */
@@ -40,12 +53,21 @@ export interface Site {
 export interface StartOptions {
   readonly args?: readonly string[];
   readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
   /** Another version's; default ours. */
   readonly bundle?: string;
 }
 
 export interface SiteOptions {
   readonly slack?: SlackOptions;
+  /** A server of the case's own; stopped with the site. */
+  readonly store?: Store;
+  /** Where its database lies. */
+  readonly tablespace?: string;
+  /** What else the case has set up, and is to be taken down last. */
+  readonly standing?: readonly (() => Promise<unknown>)[];
+  /** Slack delivers over sockets. */
+  readonly socketMode?: boolean;
   /** More lines of `hikeshi.yaml`. */
   readonly config?: string;
   /** Milliseconds between two looks of the cluster's controllers. */
@@ -82,18 +104,25 @@ export function team(channels: readonly string[]): SiteOptions {
 const MEMBERS = [BOT_USER_ID, PEOPLE.hana, PEOPLE.mika, PEOPLE.taro];
 
 /** Everything around the program, which the program's death leaves standing. */
-export async function openSite(store: Store, options: SiteOptions = {}): Promise<Site> {
+export async function openSite(shared: Store, options: SiteOptions = {}): Promise<Site> {
   const dir = await mkdtemp(join(tmpdir(), 'hikeshi-site-'));
+  const store = options.store ?? shared;
   const [slack, database, redis, cluster, port] = await Promise.all([
     startSlack({ limits: 'off', ...options.slack }),
-    store.open(),
-    options.redis ? { url: options.redis.url, stop: async () => undefined } : startRedis(),
+    store.open(options.tablespace),
+    options.redis ? foreign(options.redis.url) : startRedis(),
     startCluster({ stepMs: options.stepMs ?? 50 }),
     freePort(),
   ]);
   const pooler = await options.pooler?.(database.appUrl);
+  const behind = pooler?.url ?? database.appUrl;
+  const lines = {
+    postgres: await lineTo(behind),
+    redis: await lineTo(redis.url.split(',')[0]!),
+    slack: await lineTo(slack.apiUrl),
+  };
   const [postgres, gate] = await Promise.all([
-    startHoldingProxy(pooler?.url ?? database.appUrl),
+    startHoldingProxy(lines.postgres.through(behind)),
     startGate(cluster.url),
   ]);
   cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2 });
@@ -101,30 +130,39 @@ export async function openSite(store: Store, options: SiteOptions = {}): Promise
   const config = join(dir, 'hikeshi.yaml');
   await writeFile(kubeconfig, kubeconfigFor(gate.url, TOKENS.operator));
   await writeFile(config, `${CONFIG}${options.config ?? ''}`.replace('KUBECONFIG_FILE', kubeconfig));
-  slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  if (options.socketMode) slack.deliverBySocket();
+  else slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
   const env = {
     PATH: process.env['PATH'],
     HOST: '127.0.0.1',
     HIKESHI_CONFIG: config,
     DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    SLACK_API_URL: slack.apiUrl,
+    REDIS_URL: options.redis?.url ?? lines.redis.through(redis.url),
+    SLACK_API_URL: lines.slack.through(slack.apiUrl),
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
+    ...(options.socketMode && { SLACK_APP_TOKEN: slack.appToken }),
   };
-  const running = new Set<Running>();
+  const running = new Map<Running, number | undefined>();
 
   return {
+    dir,
     slack,
     cluster,
     gate,
     postgres,
+    redis,
+    lines,
+    store,
     database,
     port,
-    async start({ args = [], port: own = port, bundle } = {}) {
-      const program = await serve(args, { ...env, PORT: String(own) }, bundle);
-      running.add(program);
+    get ports() {
+      return [...running.values()].filter((one) => one !== undefined);
+    },
+    async start({ args = [], port: own = port, env: more = {}, bundle } = {}) {
+      const program = await serve(args, { ...env, ...more, PORT: String(own) }, bundle);
+      running.set(program, args.includes('worker') ? undefined : own);
       if (!args.includes('web')) await untilNone(() => strangers(database));
       return program;
     },
@@ -135,16 +173,45 @@ export async function openSite(store: Store, options: SiteOptions = {}): Promise
       postgres.resume();
       await letLeasesRunOut(database);
     },
+    async crash(program) {
+      running.delete(program);
+      await soon(program.stop('SIGKILL'), 'the killed program is gone');
+    },
+    async terminate(program) {
+      running.set(program, undefined);
+      const code = await soon(program.stop('SIGTERM'), 'the program ends', TERMINATED_WITHIN_MS);
+      running.delete(program);
+      return code;
+    },
     post: (body, to = port) => post(to, body),
     atRest: () => untilNone(() => openWork(database)),
     async close() {
-      await Promise.all([...running].map((program) => program.stop('SIGKILL')));
+      await Promise.all([...running.keys()].map((program) => program.stop('SIGKILL')));
       await Promise.all([slack.close(), cluster.close(), gate.close(), postgres.close(), redis.stop()]);
+      await Promise.all(Object.values(lines).map((line) => line.close()));
       await pooler?.close();
       await database.drop();
+      await options.store?.stop();
+      for (const down of options.standing ?? []) await down();
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** More than the ten seconds in which it has to be gone, so that this is told from hanging. */
+const TERMINATED_WITHIN_MS = 15_000;
+
+/** Somebody else's, which is theirs to stop. */
+async function foreign(url: string): Promise<TestRedis> {
+  const refuse = async (): Promise<void> => {
+    throw new Error("this Redis is not the case's own");
+  };
+  return { url, kill: refuse, restart: refuse, stop: async () => undefined };
+}
+
+function lineTo(url: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(url);
+  return startTcpProxy(hostname, Number(port));
 }
 
 /** What the program has not read of the workspace yet. */

@@ -4,27 +4,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
+import { type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 import { run } from './program.ts';
 
 /** A PostgreSQL of the test's own, so that it outlives the killed program. */
 export interface Store {
-  /** A database of its own, migrated by the program. */
-  open(): Promise<StoreDatabase>;
+  /** A database of its own, migrated by the program; in this tablespace, if one is named. */
+  open(tablespace?: string): Promise<StoreDatabase>;
+  /** As superuser, on the database `postgres`. */
+  readonly adminUrl: string;
+  /** The directory of the server's files, its pid file among them. */
+  readonly pgDir: string;
+  readonly root: pg.Pool;
+  /** Shuts the server down; sessions are ended. */
+  halt(): Promise<void>;
+  /** SIGKILL for the server; those of its children that notice end by themselves. */
+  crash(): Promise<void>;
+  /** Starts it again at the same address. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface StoreDatabase {
+  readonly name: string;
   readonly appUrl: string;
-  /** As superuser, past the proxy: for looking, and for letting leases run out. */
-  readonly admin: pg.Client;
+  /** As superuser, past the proxies: for looking, and for letting leases run out. */
+  readonly admin: pg.Pool;
+  /** From now on `admin` asks the server at this port. */
+  moveTo(port: number): Promise<void>;
   drop(): Promise<void>;
 }
 
-export async function startStore(): Promise<Store> {
+/**
+ * What is committed survives the death of any process, but not that of the machine: the operating system writes at its leisure.
+ */
+const SETTINGS = { synchronous_commit: 'on', full_page_writes: 'on' };
+
+export async function startStore(settings: Readonly<Record<string, string>> = {}): Promise<Store> {
   const dir = await mkdtemp(join(tmpdir(), 'hikeshi-faults-'));
-  const embedded = await startEmbedded({ dataDir: join(dir, 'data'), fsync: false, log: pino({ level: 'silent' }) });
-  const root = await connected(embedded.adminUrl);
+  const dataDir = join(dir, 'data');
+  const pgDir = join(dataDir, 'pg');
+  const begin = (): Promise<Embedded> =>
+    startEmbedded({ dataDir, fsync: false, settings: { ...SETTINGS, ...settings }, log: pino({ level: 'silent' }) });
+  let embedded = await begin();
+  const root = poolAt(embedded.adminUrl);
   const stop = async (): Promise<void> => {
     await root.end();
     await embedded.stop();
@@ -39,20 +63,52 @@ export async function startStore(): Promise<Store> {
   const template = new URL(embedded.ownerUrl);
   return {
     stop,
-    async open() {
+    adminUrl: embedded.adminUrl,
+    pgDir,
+    root,
+    halt: () => embedded.stop(),
+    async crash() {
+      const server = await readPidFile(pgDir);
+      if (server) process.kill(server.pid, 'SIGKILL');
+      await embedded.stop();
+    },
+    async revive() {
+      embedded = await begin();
+    },
+    async open(tablespace) {
       const name = `f_${randomBytes(6).toString('hex')}`;
-      await root.query(`create database ${name} template ${template.pathname.slice(1)} owner ${template.username}`);
-      const admin = await connected(named(embedded.adminUrl, name));
+      const where = tablespace === undefined ? '' : ` tablespace ${tablespace}`;
+      await creating(() =>
+        root.query(`create database ${name} template ${template.pathname.slice(1)} owner ${template.username}${where}`),
+      );
+      let admin = poolAt(named(embedded.adminUrl, name));
       return {
+        name,
         appUrl: named(embedded.appUrl, name),
-        admin,
+        get admin() {
+          return admin;
+        },
+        async moveTo(port) {
+          const moved = new URL(named(embedded.adminUrl, name));
+          moved.port = String(port);
+          await admin.end();
+          admin = poolAt(moved.href);
+        },
         async drop() {
           await admin.end();
-          await root.query(`drop database ${name} with (force)`);
+          await root.query(`drop database if exists ${name} with (force)`).catch(() => undefined);
         },
       };
     },
   };
+}
+
+/** One at a time: a database that is being copied must be in nobody's use. */
+let creation: Promise<unknown> = Promise.resolve();
+function creating<T>(work: () => Promise<T>): Promise<T> {
+  const mine = creation.then(work);
+  creation = mine.catch(() => undefined);
+  return mine;
 }
 
 async function migrate(dir: string, urls: { readonly ownerUrl: string; readonly appUrl: string }): Promise<void> {
@@ -66,11 +122,11 @@ async function migrate(dir: string, urls: { readonly ownerUrl: string; readonly 
   });
 }
 
-async function connected(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
+function poolAt(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 function named(url: string, database: string): string {

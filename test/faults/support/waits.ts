@@ -17,10 +17,14 @@ export async function soon<T>(promise: Promise<T>, what: string, withinMs = 20_0
 }
 
 /** Looks again and again at what tells nobody when it changes, until nothing is left of it. */
-export async function untilNone(look: () => Promise<readonly string[]>, withinMs = 30_000): Promise<void> {
+export async function untilNone(
+  look: () => Promise<readonly string[]>,
+  withinMs = 30_000,
+  everyMs = LOOK_EVERY_MS,
+): Promise<void> {
   const until = performance.now() + withinMs;
   for (let left = await look(); left.length > 0; left = await look()) {
     if (performance.now() > until) throw new Error(`not within ${withinMs} ms; there is still: ${left.join(', ')}`);
-    await pause(LOOK_EVERY_MS);
+    await pause(everyMs);
   }
 }

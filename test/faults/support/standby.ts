@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { findPrograms, invocation, serverAccount } from '../../../src/adapters/postgres/embedded/programs.ts';
+import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
+import type { Store } from './store.ts';
+import { untilNone } from './waits.ts';
+
+/** A streaming replica of a store, on loopback too. */
+export interface Standby {
+  readonly port: number;
+  /** Nothing of what is committed from now on gets here. */
+  lag(): Promise<void>;
+  /** Takes over: from now on it may be written to. */
+  promote(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Copies the running server (https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP)
+ * and lets the copy follow it. `sync`: a COMMIT is answered when it is there too.
+ */
+export async function startStandby(store: Store, { sync }: { readonly sync: boolean }): Promise<Standby> {
+  const dir = await mkdtemp(join(tmpdir(), 'hikeshi-standby-'));
+  const pgDir = join(dir, 'pg');
+  const primary = new URL(store.adminUrl);
+  const line = await startTcpProxy(primary.hostname, Number(primary.port));
+  await copyOf(store, pgDir);
+  const { username, password } = primary;
+  const conninfo = `host=127.0.0.1 port=${line.port} user=${username} password=${password} application_name=standby`;
+  await writeFile(join(pgDir, 'standby.signal'), '');
+  await writeFile(join(pgDir, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
+  const port = await freePort();
+  const stopServer = await launch(dir, pgDir, port);
+  const own = new URL(primary);
+  own.port = String(port);
+  await untilFollows(store, own.href);
+  if (sync) await waitForIt(store);
+  return {
+    port,
+    lag: () => line.cut(),
+    async promote() {
+      const admin = new pg.Client({ connectionString: own.href });
+      await admin.connect();
+      await admin.query('select pg_promote()');
+      await admin.end();
+    },
+    async stop() {
+      await stopServer();
+      await line.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function copyOf({ root, pgDir }: Store, to: string): Promise<void> {
+  const session = await root.connect();
+  try {
+    await session.query("select pg_backup_start('standby', true)");
+    const skipped = [join(pgDir, 'postmaster.pid'), join(pgDir, 'postmaster.opts')];
+    await cp(pgDir, to, { recursive: true, filter: (path) => !skipped.includes(path) });
+    const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
+    await writeFile(join(to, 'backup_label'), rows[0]!.labelfile);
+  } finally {
+    session.release();
+  }
+}
+
+async function launch(dir: string, pgDir: string, port: number): Promise<() => Promise<void>> {
+  const account = await serverAccount();
+  if (account) {
+    await chmod(dir, 0o711);
+    await chownAll(pgDir, account);
+  }
+  await chmod(pgDir, 0o700);
+  const settings = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+  const args = ['-D', pgDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const call = await invocation((await findPrograms()).postgres, args, account, pgDir);
+  const child = spawn(call.file, call.args, { ...call.options, stdio: 'ignore' });
+  const atExit = (): void => void child.kill('SIGQUIT');
+  process.once('exit', atExit);
+  return async () => {
+    process.off('exit', atExit);
+    if (child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGQUIT');
+    await gone;
+  };
+}
+
+async function chownAll(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
+  await chown(path, uid, gid);
+  for (const entry of await readdir(path, { withFileTypes: true, recursive: true }))
+    await chown(join(entry.parentPath, entry.name), uid, gid);
+}
+
+async function untilFollows({ root }: Store, url: string): Promise<void> {
+  await untilNone(async () => {
+    const { rows } = await root.query<{ state: string }>('select state from pg_stat_replication');
+    return rows.some(({ state }) => state === 'streaming') ? [] : [`a standby that follows, at ${new URL(url).port}`];
+  });
+}
+
+async function waitForIt({ root }: Store): Promise<void> {
+  await root.query("alter system set synchronous_standby_names = '*'");
+  await root.query('select pg_reload_conf()');
+  await untilNone(async () => {
+    const { rows } = await root.query<{ state: string }>('select sync_state as state from pg_stat_replication');
+    return rows.some(({ state }) => state === 'sync') ? [] : ['a standby that commits wait for'];
+  });
+}
