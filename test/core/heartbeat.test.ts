@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forgetHeartbeat, heartbeat, heartbeatTrouble } from '../../src/core/heartbeat.ts';
 import type { SendHeartbeat } from '../../src/ports/heartbeat.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { somebodyWaits } from '../support/waiting.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -63,6 +64,25 @@ describe('the heartbeat', () => {
     expect(again.filter((one) => one.kind === 'sent')).toHaveLength(1);
     expect(sent).toBe(2);
   });
+
+  it.each(['for the first time', 'when it is due again'])(
+    'is not claimed %s while another claim is being committed',
+    async (when) => {
+      if (when !== 'for the first time') {
+        await beat();
+        await pass(MINUTE);
+      }
+      sent = 0;
+      let second: ReturnType<typeof beat> | undefined;
+      const first = await database.db.transaction().execute(async (tx) => {
+        const outcome = await beat({ db: tx });
+        second = beat();
+        await somebodyWaits(database.db);
+        return outcome;
+      });
+      expect([first.kind, (await second)?.kind, sent]).toEqual(['sent', 'not-due', 1]);
+    },
+  );
 
   it('follows a shorter interval, and a clock that was moved back, at once', async () => {
     await beat({ everyMs: 60 * MINUTE });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Actor, dropMessage, retryMessages, standingOf, type Which } from '../../../src/core/undelivered/admin.ts';
 import { listUndelivered } from '../../../src/core/undelivered/list.ts';
+import { somebodyWaits } from '../../support/waiting.ts';
 import { Bench } from '../outbox/support.ts';
 
 let bench: Bench;
@@ -119,6 +120,19 @@ describe('sending again', () => {
     await bench.ended('delivered');
     expect(outcomes.filter((o) => o.kind === 'done')).toHaveLength(1);
     expect(bench.chat.texts('C1')).toEqual(['lost']);
+    expect(await audited()).toHaveLength(1);
+  });
+
+  test('finds what a press that is not committed yet has done', async () => {
+    const { row } = await failedPost();
+    let second: ReturnType<typeof retry> | undefined;
+    const first = await bench.db.transaction().execute(async (tx) => {
+      const outcome = await retryMessages(tx, { message: row }, OPERATOR, bench.clock.now());
+      second = retry({ message: row });
+      await somebodyWaits(bench.db);
+      return outcome;
+    });
+    expect([first.kind, await second]).toEqual(['done', { kind: 'stands', number: row, standing: 'on-its-way' }]);
     expect(await audited()).toHaveLength(1);
   });
 
