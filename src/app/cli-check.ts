@@ -1,6 +1,7 @@
 import { formatProblem } from '../config/problem.ts';
 import { type Finding, lookAtEverything } from './check.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
+import { rulesInWords } from './rules-in-words.ts';
 
 /** Looks at config and every connection; answers the exit code. */
 export async function runCheck(options: { readonly embedded?: boolean }): Promise<number> {
@@ -11,6 +12,7 @@ export async function runCheck(options: { readonly embedded?: boolean }): Promis
   }
   print({ what: 'config', ok: true, detail: loaded.config.file });
   for (const warning of loaded.warnings) print({ what: 'config', ok: 'warning', detail: formatProblem(warning) });
+  for (const line of rulesInWords(loaded.config)) process.stdout.write(`        ${line}\n`);
   const findings = await lookAtEverything(loaded.config, process.env, print);
   const wrong = findings.filter((f) => f.ok === false).length;
   process.stdout.write(wrong === 0 ? 'all is well\n' : `${wrong} ${wrong === 1 ? 'problem' : 'problems'}\n`);

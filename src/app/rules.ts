@@ -3,6 +3,7 @@ import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import type { Config, PageTarget, SourceConfig } from '../config/config.ts';
 import type { ActionRules } from '../core/pipeline/index.ts';
+import { DEFAULT_GUARDRAILS } from '../domain/guardrails.ts';
 import { quotedReceiver } from '../domain/receiver.ts';
 
 /** What the parts want to know of config, each in its own words. Worked out once per load. */
@@ -39,7 +40,10 @@ export function alertRules(config: Config): AlertRules {
 /** What config says of actions on this environment; one that it does not have is nowhere acted upon anyhow. */
 export function actionRules(config: Config, environment: string): ActionRules {
   const found = config.environments[environment];
-  return { ...(found?.actionsIn && { actionsIn: found.actionsIn.map(channelRef) }) };
+  return {
+    guardrails: found?.guardrails ?? DEFAULT_GUARDRAILS,
+    ...(found?.actionsIn && { actionsIn: found.actionsIn.map(channelRef) }),
+  };
 }
 
 /** Environments that take actions from some channels only. */

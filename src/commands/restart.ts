@@ -36,7 +36,9 @@ export const action = defineAction({
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
     const { warnings } = await cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal });
-    return { target, touches, effect: effectOf(workload), warnings };
+    const effect = effectOf(workload);
+    const facts = { labels: workload.labels, pods: Number(effect['podsReplaced']) };
+    return { target, facts, touches, effect, warnings };
   },
 
   preview,

@@ -75,7 +75,8 @@ export const action = defineAction<ScaleArgs>({
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
       cluster.surroundings(target, { signal }),
     ]);
-    return { target, touches, effect: { from, to, ...effectOf(around) }, warnings, reasonRequired: to === 0 };
+    const facts = { labels: workload.labels, pods: Math.abs(to - from), desiredReplicas: to };
+    return { target, facts, touches, effect: { from, to, ...effectOf(around) }, warnings, reasonRequired: to === 0 };
   },
 
   preview,

@@ -1,18 +1,17 @@
 import { channelKey } from '../domain/routing.ts';
 import { parseTargetPattern, type TargetPattern } from '../domain/target-pattern.ts';
 import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
+import { buildGuardrails } from './build-guardrails.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
 import { type Path, suggestion } from './problem.ts';
 import type { ConfigInput, EnvironmentInput } from './schema.ts';
 
-export function buildEnvironments(
-  ctx: BuildContext,
-  input: ConfigInput['environments'],
-): Record<string, EnvironmentConfig> {
-  return namedMap(input, (environment, name) => ({
+export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record<string, EnvironmentConfig> {
+  return namedMap(input.environments, (environment, name) => ({
     name,
     clusters: buildClusters(ctx, environment.clusters, ['environments', name, 'clusters']),
     matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
+    guardrails: buildGuardrails(ctx, input, name),
     requireReason: environment.requireReason ?? name === 'production',
     approval: environment.approval,
     ...(environment.actionsIn && { actionsIn: environment.actionsIn.map(channelKey) }),

@@ -17,7 +17,7 @@ const DEFAULT_OPEN_AFTER_MS = 10 * 60_000;
 
 /** The whole config from a file of the right shape; what does not fit together is reported to `ctx`. */
 export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput, env: RuntimeEnv): Config {
-  const environments = buildEnvironments(ctx, input.environments);
+  const environments = buildEnvironments(ctx, input);
   const heartbeat = buildHeartbeat(ctx, input.heartbeat);
   const config: Config = {
     file,

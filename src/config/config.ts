@@ -1,6 +1,7 @@
 /** What the program runs on: `hikeshi.yaml` and the environment, read, checked and frozen once by `loadConfig`. */
 
 import type { ApprovalRule } from '../domain/approval.ts';
+import type { Guardrails } from '../domain/guardrails.ts';
 import type { Routing } from '../domain/routing.ts';
 import type { SeverityRules } from '../domain/severity.ts';
 import type { TargetGlob } from '../domain/target-glob.ts';
@@ -88,6 +89,7 @@ export interface EnvironmentConfig extends TargetingEnvironment {
   readonly name: string;
   readonly clusters: readonly ClusterConfig[];
   readonly requireReason: boolean;
+  readonly guardrails: Guardrails;
   /** Which actions a second person must approve. */
   readonly approval: ApprovalRule;
   /** Channels, by name without `#` or id; absent: any. */

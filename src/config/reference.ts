@@ -42,7 +42,7 @@ interface Row {
   readonly required: boolean;
 }
 
-function tables(root: SchemaNode, node: SchemaNode, path: string, seen: Set<SchemaNode>): readonly string[] {
+function tables(root: SchemaNode, node: SchemaNode, path: string, seen: Set<unknown>): readonly string[] {
   const rows: Row[] = Object.entries(node.properties ?? {}).map(([key, part]) => ({
     key,
     node: resolveRef(root, part),
@@ -54,9 +54,9 @@ function tables(root: SchemaNode, node: SchemaNode, path: string, seen: Set<Sche
 }
 
 /** Maps below a node, through lists, named entries and alternatives; one that contains itself is shown once. */
-function inner(root: SchemaNode, node: SchemaNode, path: string, seen: Set<SchemaNode>): readonly string[] {
+function inner(root: SchemaNode, node: SchemaNode, path: string, seen: Set<unknown>): readonly string[] {
   if (node.properties) {
-    const same = node.properties['routes'] ?? node;
+    const same = node.properties['routes'] ?? node.properties;
     if (seen.has(same)) return [];
     seen.add(same);
     return tables(root, node, path, seen);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DURATION_PATTERN } from '../domain/duration.ts';
+import { guardrails } from './schema-guardrails.ts';
 
 const duration = z.string().regex(new RegExp(DURATION_PATTERN), 'is not a duration');
 
@@ -155,6 +156,9 @@ const environment = z
       .min(1)
       .optional()
       .describe('Take actions on this environment from these channels only. Default: from anywhere.'),
+    guardrails: guardrails
+      .optional()
+      .describe('Its own guardrails: each key given here counts instead of the one for all.'),
   })
   .describe('A place where things run.');
 
@@ -258,6 +262,7 @@ export const configSchema = z
     sources: named(source).describe(
       'Who may post alerts, by name: `POST /webhooks/alertmanager/NAME`. None named: one called `default`.',
     ),
+    guardrails: guardrails.prefault({}).describe('What nobody does, whatever their rights; for all environments.'),
     environments: named(environment).describe('Where things run, by name.'),
     channels: z
       .strictObject({

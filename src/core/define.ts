@@ -7,14 +7,14 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Db } from '../ports/database.ts';
 import type { Environments } from './environments.ts';
 import type { RightsBook } from './rights/book.ts';
+import { ROLES, type Role } from './rights/roles.ts';
 
 /**
  * The shape of every module that discovery finds. A command cannot exist without its help; what it may touch is what it
  * names in `needs`.
  */
 
-export const ROLES = ['none', 'viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role };
 
 export interface Positional {
   readonly name: string;
@@ -83,9 +83,20 @@ export interface Query<Args = unknown, Needs extends Need = Need> extends Comman
   answer(args: Args, resources: Pick<Resources, Needs>, asked: Asked, m: Catalog): Promise<Answered>;
 }
 
+/** What guardrails look at besides the target. */
+export interface PlanFacts {
+  /** Of the workload. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many it replaces, adds or removes. */
+  readonly pods: number;
+  /** How many there will be; absent: as many as before. */
+  readonly desiredReplicas?: number;
+}
+
 /** What an action would do. Everything in `touches` is in the digest; a changed one explains and plans anew. */
 export interface Plan {
   readonly target: Target;
+  readonly facts: PlanFacts;
   readonly touches: Readonly<Record<string, string | number>>;
   /** In numbers and words for preview, result and audit; not in the digest. */
   readonly effect: Readonly<Record<string, string | number | boolean>>;

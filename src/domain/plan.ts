@@ -1,4 +1,5 @@
 import type { ErrorParams } from './errors.ts';
+import type { BreakGlass } from './guardrails.ts';
 import type { Principal } from './principal.ts';
 import type { Rollout, Target } from './workload.ts';
 
@@ -7,6 +8,26 @@ import type { Rollout, Target } from './workload.ts';
  * ISO 8601 text.
  */
 
+/** A guardrail that says no. `lift`: who may lift it once. `until`: when it ends by itself. */
+export type GuardRefusal = { readonly lift: BreakGlass } & (
+  | { readonly rule: 'protected-namespace'; readonly namespace: string }
+  | { readonly rule: 'protected-label'; readonly label: string; readonly target: string }
+  | { readonly rule: 'replica-bounds'; readonly replicas: number; readonly min: number; readonly max: number }
+  | { readonly rule: 'cool-down'; readonly target: string; readonly until: string }
+  | { readonly rule: 'freeze'; readonly name: string; readonly until?: string }
+  | {
+      readonly rule: 'blast-radius';
+      readonly environment: string;
+      /** What it would come to with this one, and what it may: actions, or pods and of how many. */
+      readonly of: 'actions' | 'pods';
+      readonly count: number;
+      readonly most: number;
+      readonly withinMs: number;
+      readonly until?: string;
+    }
+  | { readonly rule: 'incident-required'; readonly environment: string }
+);
+
 /** Why an action does not go on: the rule that said no, and what its sentence needs. */
 export type Refusal =
   | { readonly rule: 'role'; readonly has: string; readonly needs: string }
@@ -14,6 +35,7 @@ export type Refusal =
   | { readonly rule: 'permission'; readonly target: Target; readonly needs: string; readonly on: readonly string[] }
   /** The environment takes actions from these channels only, as config writes them. */
   | { readonly rule: 'action-channel'; readonly environment: string; readonly channels: readonly string[] }
+  | GuardRefusal
   | { readonly rule: 'one-action-per-target'; readonly job: number; readonly by: Principal; readonly target: string }
   | { readonly rule: 'plan-expired'; readonly at: string }
   | { readonly rule: 'own-plan'; readonly by: Principal }

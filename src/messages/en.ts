@@ -1,6 +1,7 @@
 import { action } from './en/action.ts';
 import { audit } from './en/audit.ts';
 import { errors } from './en/errors.ts';
+import { guard } from './en/guard.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
@@ -9,4 +10,4 @@ import { outbox } from './en/outbox.ts';
 import { rights } from './en/rights.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, incident, intake, job, ops, outbox, rights };
+export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rights };

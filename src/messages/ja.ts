@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import { action } from './ja/action.ts';
 import { audit } from './ja/audit.ts';
 import { errors } from './ja/errors.ts';
+import { guard } from './ja/guard.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
@@ -10,4 +11,4 @@ import { outbox } from './ja/outbox.ts';
 import { rights } from './ja/rights.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const ja: typeof en = { action, audit, errors, incident, intake, job, ops, outbox, rights };
+export const ja: typeof en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rights };

@@ -1,4 +1,5 @@
 import type {
+  ActionGatesTable,
   ActionsTable,
   ApprovalsTable,
   AuditSealerTable,
@@ -58,6 +59,7 @@ export interface Schema {
   actions: ActionsTable;
   approvals: ApprovalsTable;
   jobs: JobsTable;
+  action_gates: ActionGatesTable;
   target_locks: TargetLocksTable;
   overrides: OverridesTable;
   schedule_runs: ScheduleRunsTable;

@@ -15,7 +15,7 @@ export function approvalClick(deps: PipelineDeps): ClickHandler {
       const { tx, now, m, standing } = handling;
       const { approval, say } = click.carries;
       const by = namedPrincipal(click, handling);
-      const voted = await vote(tx, { approval, say, by, approver: standing.approver }, now);
+      const voted = await vote(tx, deps, { approval, say, by, approver: standing.approver }, now);
       switch (voted.kind) {
         case 'begun':
           return { after: () => wakeWorker(deps, voted.job.id) };

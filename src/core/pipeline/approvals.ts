@@ -13,7 +13,7 @@ import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction, postPrivately, showAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
 import type { ApprovalNeed } from './stages/approval.ts';
-import { holderOf } from './stages/lock.ts';
+import { guardedRow, guardFacts, queueUp } from './stages/guards.ts';
 import { WHEN_APPROVED, WHEN_DENIED, WHEN_WITHDRAWN } from './stages.ts';
 
 /** Nobody remembers after that what the preview was about. */
@@ -134,13 +134,19 @@ export type Voted =
 const CHECKS = { yes: WHEN_APPROVED, no: WHEN_DENIED, withdraw: WHEN_WITHDRAWN } as const;
 
 /** A second person's answer, or the first one's change of mind. The action's row is locked: the first answer counts. */
-export async function vote(tx: Tx, { approval: id, say, by, approver }: Vote, now: Date): Promise<Voted> {
+export async function vote(
+  tx: Tx,
+  parts: Pick<PipelineDeps, 'rules'>,
+  { approval: id, say, by, approver }: Vote,
+  now: Date,
+): Promise<Voted> {
   const found = await tx.selectFrom('approvals').select('action_id').where('id', '=', id).executeTakeFirst();
   const row = found && (await lockAction(tx, found.action_id));
   const approval = row && (await approvalOf(tx, row));
   if (!row || approval?.id !== id || approval.digest !== row.digest) return { kind: 'missing' };
+  await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
   const verdict = decide(CHECKS[say], {
-    now,
+    ...(await guardFacts(tx, parts, guardedRow(row), now)),
     number: approval.number,
     state: approval.state,
     decidedBy: approval.decided_by,
@@ -148,8 +154,6 @@ export async function vote(tx: Tx, { approval: id, say, by, approver }: Vote, no
     askedBy: row.principal,
     by,
     approver,
-    target: row.target,
-    holder: await holderOf(tx, row.target, row.id),
   });
   const answered = { row, approval, by };
   if (!verdict.ok) return refuseVote(tx, answered, verdict.refusal, now);

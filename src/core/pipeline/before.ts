@@ -1,12 +1,14 @@
 import type { ActionOutcome, Refusal } from '../../domain/plan.ts';
+import type { Plan } from '../define.ts';
 import { isApproved, needOf } from './approvals.ts';
 import { decide } from './decide.ts';
 import { clusterOf } from './deps.ts';
 import { digestOf } from './digest.ts';
 import { execute } from './execute.ts';
-import { placeFacts } from './places.ts';
 import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
-import { holderOf, renewLock } from './stages/lock.ts';
+import { guardedRow, guardFacts, plannedOf } from './stages/guards.ts';
+import { renewLock } from './stages/lock.ts';
+import { placeFacts } from './stages/places.ts';
 import { BEFORE_EXECUTE } from './stages.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -18,20 +20,19 @@ const GIVE_UP_MS = 2 * 60_000;
 export async function recheckAndExecute(run: Running): Promise<void> {
   const { cancel_requested_at: cancelled, cancel_requested_by: by } = run.claimed.row;
   if (cancelled && by) return end(run, 'cancelled', { kind: 'cancelled', by, executed: false });
-  const digestIs = await planAnew(run);
-  if (digestIs === undefined) return;
-  const verdict = decide(BEFORE_EXECUTE, { ...(await factsOf(run)), digestIs });
+  const plan = await planAnew(run);
+  if (!plan) return;
+  const verdict = decide(BEFORE_EXECUTE, await factsOf(run, plan));
   if (!verdict.ok) return end(run, 'failed', refusedBy(verdict.refusal));
   return execute(run);
 }
 
-/** The digest of what would be done now; `undefined`: that could not be found out, and what follows is decided. */
-async function planAnew(run: Running): Promise<string | undefined> {
+/** What would be done now; `undefined`: that could not be found out, and what follows is decided. */
+async function planAnew(run: Running): Promise<Plan | undefined> {
   const { deps, claimed, action, row } = run;
   try {
     const cluster = clusterOf(deps.environments, row.target);
-    const plan = await action.plan(row.target, row.args, { cluster, signal: claimed.signal });
-    return digestOf(row.verb, row.args, plan);
+    return await action.plan(row.target, row.args, { cluster, signal: claimed.signal });
   } catch (error) {
     if (claimed.signal.aborted) throw error;
     const trouble = troubleOf(deps, error);
@@ -52,17 +53,19 @@ async function askAgain(run: Running, system: string): Promise<void> {
   await run.claimed.later(after(run, ASK_AGAIN_MS), { progress }, (tx) => showProgress(tx, run, progress));
 }
 
-async function factsOf({ deps, row, action }: Running) {
-  const { target } = row;
-  const [lockIsOurs, rights, holder, approved, place] = await Promise.all([
+async function factsOf({ deps, row, action }: Running, plan: Plan) {
+  const now = deps.clock.now();
+  const planned = { ...plannedOf(row), ...plan.facts };
+  const [lockIsOurs, rights, guards, approved, place] = await Promise.all([
     renewLock(deps.db, row.id),
-    deps.rightsOf(row.principal, deps.clock.now()),
-    holderOf(deps.db, target, row.id),
+    deps.rightsOf(row.principal, now),
+    guardFacts(deps.db, deps, guardedRow(row, planned), now),
     isApproved(deps.db, row),
     placeFacts(deps.db, deps, row),
   ]);
   const approvalNeed = needOf(deps, row, action);
-  return { ...place, lockIsOurs, rights, wanted: action, holder, approvalNeed, approved, digestWas: row.digest };
+  const digests = { digestWas: row.digest, digestIs: digestOf(row.verb, row.args, plan) };
+  return { ...place, ...guards, ...digests, lockIsOurs, rights, wanted: action, approvalNeed, approved };
 }
 
 function refusedBy(refusal: Refusal): ActionOutcome {

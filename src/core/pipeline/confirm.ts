@@ -7,11 +7,11 @@ import { approvalOf, askApproval, needOf } from './approvals.ts';
 import { beginJob, type JobName } from './begin-job.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
-import { placeFacts } from './places.ts';
 import { noteInTimeline, postAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
 import { approvalNeeded } from './stages/approval.ts';
-import { holderOf } from './stages/lock.ts';
+import { guardedRow, guardFacts, queueUp } from './stages/guards.ts';
+import { placeFacts } from './stages/places.ts';
 import { WHEN_CONFIRMED } from './stages.ts';
 
 export interface Confirmation {
@@ -59,9 +59,10 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
 
   const action = parts.actions.get(row.verb);
   if (!action) return refused({ rule: 'known-action', verb: row.verb });
-  const holder = await holderOf(tx, row.target, row.id);
+  await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
   const place = await placeFacts(tx, parts, row);
-  const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, holder });
+  const guards = await guardFacts(tx, parts, guardedRow(row), now);
+  const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
   if (!verdict.ok) return refused(verdict.refusal);
   const confirmed = { ...row, reason: yes.reason || null };
   const entry = approvalNeeded(needOf(parts, row, action));

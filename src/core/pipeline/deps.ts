@@ -1,4 +1,5 @@
 import type { Inline } from '../../domain/content.ts';
+import type { Guardrails } from '../../domain/guardrails.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
@@ -14,6 +15,7 @@ import type { Rights } from '../rights/types.ts';
 export interface ActionRules {
   /** Channels, as `#name` or id, that it takes actions from; absent: any. */
   readonly actionsIn?: readonly string[];
+  readonly guardrails: Guardrails;
 }
 
 /**

@@ -19,6 +19,9 @@ export const WHEN_ASKED = [authorize] as const;
 /** The target is known, nothing has been read of the cluster yet. */
 export const BEFORE_PLAN = [authorize, actionChannel, ...guardrails] as const;
 
+/** What it would do is known. */
+export const WHEN_PLANNED = [...guardrails] as const;
+
 /** In the transaction that takes the lock and writes the job, or asks for a second person. */
 export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, actionChannel, ...guardrails, reasonGiven] as const;
 

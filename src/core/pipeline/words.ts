@@ -1,5 +1,5 @@
 import { code, type Inline, person, type Text } from '../../domain/content.ts';
-import type { Refusal } from '../../domain/plan.ts';
+import type { GuardRefusal, Refusal } from '../../domain/plan.ts';
 import { type Principal, principalKey } from '../../domain/principal.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
@@ -13,6 +13,30 @@ export function whoIs(principal: Principal): Inline {
 /** Named, not mentioned: where only plain characters go, and where what one did oneself should ring nobody's phone. */
 export function nameIn(principal: Principal): Inline {
   return principal.kind === 'slack' && principal.name ? `@${principal.name}` : whoIs(principal);
+}
+
+/** Which guardrail says no, and when it ends by itself. */
+function wordGuard(m: Catalog, refusal: GuardRefusal): Text {
+  switch (refusal.rule) {
+    case 'protected-namespace':
+      return m.guard[refusal.rule](refusal);
+    case 'protected-label':
+      return m.guard[refusal.rule](refusal);
+    case 'replica-bounds':
+      return m.guard[refusal.rule](refusal);
+    case 'incident-required':
+      return m.guard[refusal.rule](refusal);
+    case 'cool-down':
+      return m.guard[refusal.rule]({ target: refusal.target, until: new Date(refusal.until) });
+    case 'freeze':
+    case 'blast-radius': {
+      const { until, ...rest } = refusal;
+      const ends = until === undefined ? {} : { until: new Date(until) };
+      return rest.rule === 'freeze'
+        ? m.guard.freeze({ ...rest, ...ends })
+        : m.guard['blast-radius']({ ...rest, ...ends });
+    }
+  }
 }
 
 /** The sentence of a refusal; `who` says how people are named. `verb`: what was asked for. */
@@ -34,6 +58,14 @@ export function wordRefusal(
       const who = about.whoMay(role, { wanted: { kind: 'action', name: about.verb, role }, target });
       return words.permission({ what: about.verb, target: targetKey(target), on, who });
     }
+    case 'protected-namespace':
+    case 'protected-label':
+    case 'replica-bounds':
+    case 'cool-down':
+    case 'freeze':
+    case 'blast-radius':
+    case 'incident-required':
+      return wordGuard(m, refusal);
     case 'action-channel':
       return words[refusal.rule](refusal);
     case 'one-action-per-target':

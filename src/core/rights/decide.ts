@@ -1,4 +1,4 @@
-import type { Role } from '../define.ts';
+import type { Role } from './roles.ts';
 import type { Grant, NamedRole, RoleMember, RolesConfig, Standing, Why } from './types.ts';
 
 /** What is known of a person; of other people, what is needed to see that a name is borne by one only. */

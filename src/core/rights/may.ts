@@ -1,7 +1,7 @@
 import { type Inline, person } from '../../domain/content.ts';
 import { covers } from '../../domain/target-glob.ts';
 import type { Target } from '../../domain/workload.ts';
-import { type Command, ROLES, type Role } from '../define.ts';
+import { ROLES, type Role } from './roles.ts';
 import type { Grant, Permission, Rights, RoleMember, RolesConfig } from './types.ts';
 
 export function mayI(role: Role, needed: Role): boolean {
@@ -9,7 +9,11 @@ export function mayI(role: Role, needed: Role): boolean {
 }
 
 /** What deciding needs of a command. */
-export type Wanted = Pick<Command, 'kind' | 'name' | 'role'>;
+export interface Wanted {
+  readonly kind: 'query' | 'action';
+  readonly name: string;
+  readonly role: Role;
+}
 
 /** Why somebody may: by the role, or by a permission. */
 export type Allowed = { readonly by: 'role' } | { readonly by: 'permission'; readonly grant: Grant };

@@ -1,5 +1,5 @@
 import type { TargetGlob } from '../../domain/target-glob.ts';
-import type { Role } from '../define.ts';
+import type { Role } from './roles.ts';
 
 /** A member of a role as config names it: a person's id, a user group's id, or an @name that either may bear. */
 export type RoleMember =

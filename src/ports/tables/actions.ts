@@ -73,6 +73,10 @@ export interface JobsTable {
   finished_at: Date | null;
 }
 
+export interface ActionGatesTable {
+  environment: string;
+}
+
 export interface TargetLocksTable {
   target_key: string;
   action_id: string;

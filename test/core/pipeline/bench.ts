@@ -18,6 +18,7 @@ import {
 import type { Grant, Rights } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
+import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Target } from '../../../src/domain/workload.ts';
@@ -61,7 +62,7 @@ export interface Bench {
   setApprover(who: Principal): void;
   /** Makes a viewer of them, with a permission on these. */
   permit(who: Principal, ...on: string[]): void;
-  setRules(rules: ActionRules): void;
+  setRules(rules: Partial<ActionRules>): void;
   ask(who: Someone, options?: AskOptions): Promise<Shown>;
   click(who: Someone, button: string, carries: object): Promise<Shown>;
   submit(who: Someone, form: string, carries: object, values?: Record<string, string>): Promise<Shown>;
@@ -132,7 +133,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const approvers = new Set(['U0LEAD']);
   const grants = new Map<string, readonly Grant[]>();
   const rightsOf = (id: string): Rights => ({ role: roles.get(id) ?? 'operator', grants: grants.get(id) ?? [] });
-  let rules: ActionRules = {};
+  let rules: ActionRules = { guardrails: DEFAULT_GUARDRAILS };
   const woken: string[] = [];
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const deps: PipelineDeps = {
@@ -240,7 +241,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       grants.set(who.id, [{ index: 0, as: { kind: 'user', id: who.id }, verbs: 'all', on: globs }]);
     },
     setRules: (changed) => {
-      rules = changed;
+      rules = { ...rules, ...changed };
     },
     ask: (who, opts = {}) => {
       asking = opts;

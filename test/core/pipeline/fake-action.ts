@@ -39,7 +39,13 @@ export function fakeAction(world: FakeWorld): Action {
     title: (_m, target) => `Try ${target.name}`,
     async plan(target) {
       present();
-      return { target, touches: { version: world.version }, effect: {}, warnings: [] } satisfies Plan;
+      return {
+        target,
+        facts: { labels: {}, pods: 1 },
+        touches: { version: world.version },
+        effect: {},
+        warnings: [],
+      } satisfies Plan;
     },
     preview: () => [],
     async execute(_plan, { run }) {

@@ -9,6 +9,7 @@ import { bar } from '../../../src/core/pipeline/told.ts';
 import { troubleOf } from '../../../src/core/pipeline/trouble.ts';
 import type { Rights } from '../../../src/core/rights/types.ts';
 import { UserError } from '../../../src/domain/errors.ts';
+import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
@@ -29,6 +30,13 @@ const good = {
   askedIn: 'C1',
   actionsIn: undefined,
   holder: undefined,
+  verb: 'restart',
+  guardrails: DEFAULT_GUARDRAILS,
+  planned: { labels: {}, pods: 3 },
+  lastActed: undefined,
+  isUndo: false,
+  recent: [],
+  incidentOpen: false,
   environment: 'production',
   reason: 'because',
   reasonRequired: true,
@@ -42,6 +50,16 @@ function may(role: Role, ...on: string[]): Rights {
   return { role, grants };
 }
 
+const GUARDS = [
+  'protected-namespace',
+  'protected-label',
+  'replica-bounds',
+  'incident-required',
+  'freeze',
+  'blast-radius',
+  'cool-down',
+];
+
 describe('the rules', () => {
   it('stop at the first that refuses', () => {
     const no = refuse({ rule: 'lock-held', target: 'x' });
@@ -52,7 +70,7 @@ describe('the rules', () => {
   it('name what allowed a confirm', () => {
     expect(decide(WHEN_CONFIRMED, good)).toEqual({
       ok: true,
-      rules: ['plan-fresh', 'own-plan', 'role', 'any-channel', 'one-action-per-target', 'reason-given'],
+      rules: ['plan-fresh', 'own-plan', 'role', 'any-channel', 'one-action-per-target', ...GUARDS, 'reason-given'],
     });
     expect(decide(WHEN_CONFIRMED, { ...good, reason: undefined, reasonRequired: false })).toMatchObject({
       rules: expect.arrayContaining(['reason-optional']),

@@ -332,6 +332,12 @@ create table jobs (
 );
 create index jobs_due on jobs (due_at) where due_at is not null;
 create index jobs_recent on jobs (created_at);
+create index jobs_environment on jobs (environment, created_at);
+
+-- Confirms in one environment queue up here: what guardrails count cannot change between the counting and the act.
+create table action_gates (
+  environment     text primary key
+);
 
 create table target_locks (
   target_key      text primary key,

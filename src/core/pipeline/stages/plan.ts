@@ -9,10 +9,10 @@ import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
-import { placeFacts } from '../places.ts';
 import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
-import { BEFORE_PLAN } from '../stages.ts';
-import { holderOf } from './lock.ts';
+import { BEFORE_PLAN, WHEN_PLANNED } from '../stages.ts';
+import { type Guarded, guardFacts, withEnvironmentPods } from './guards.ts';
+import { placeFacts } from './places.ts';
 
 /** An unconfirmed plan dies after this. */
 const PLAN_LIVES_MS = 15 * 60_000;
@@ -41,8 +41,9 @@ export async function planAction(
     const target = await resolveTarget(draft, limit);
     known = { ...draft, target };
     const place = await placeFacts(deps.db, deps, { ...draft, target });
-    const holder = await holderOf(deps.db, target);
-    const verdict = decide(BEFORE_PLAN, { ...place, rights, wanted: draft.action, holder });
+    const guarded = guardedDraft(draft, target);
+    const guards = await guardFacts(deps.db, deps, guarded, deps.clock.now());
+    const verdict = decide(BEFORE_PLAN, { ...place, ...guards, rights, wanted: draft.action });
     if (!verdict.ok) return await refused(deps, known, verdict.refusal);
     const plan = await draft.action.plan(target, draft.args, {
       cluster: clusterOf(deps.environments, target),
@@ -50,11 +51,18 @@ export async function planAction(
     });
     const changed = stillAsLeft(known, target, plan);
     if (changed) return await refused(deps, known, changed);
-    return { kind: 'planned', plan, row: await savePlan(deps, draft, plan) };
+    const planned = await withEnvironmentPods(deps, plan, limit);
+    const now = decide(WHEN_PLANNED, { ...guards, planned });
+    if (!now.ok) return await refused(deps, known, now.refusal);
+    return { kind: 'planned', plan, row: await savePlan(deps, draft, { ...plan, facts: planned }) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
     throw error;
   }
+}
+
+function guardedDraft({ action, incidentId, undoOf }: Draft, target: Target): Guarded {
+  return { verb: action.name, target, incidentId, isUndo: undoOf !== undefined };
 }
 
 async function refused(deps: PipelineDeps, draft: Draft, refusal: Refusal): Promise<Planned> {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Origin, Principal } from '../../domain/principal.ts';
-import type { Target } from '../../domain/workload.ts';
-import type { Db } from '../../ports/database.ts';
-import { resolvedPlace } from '../outbox/places.ts';
-import type { PipelineDeps } from './deps.ts';
-import type { PlaceFacts } from './stages/authorize.ts';
+import type { Origin, Principal } from '../../../domain/principal.ts';
+import type { Target } from '../../../domain/workload.ts';
+import type { Db } from '../../../ports/database.ts';
+import { resolvedPlace } from '../../outbox/places.ts';
+import type { PipelineDeps } from '../deps.ts';
+import type { PlaceFacts } from './authorize.ts';
 
 /** Where an action was asked for, and where it may be. A channel's name that no row knows is no channel. */
 export async function placeFacts(

@@ -1,0 +1,31 @@
+import { bold, code, dateTimeOf, type Text, text, timeOf } from '../../domain/content.ts';
+import { formatDuration } from '../../domain/duration.ts';
+
+/** What guardrails say no with: the rule, on what, and when it ends by itself. */
+export const guard = {
+  'protected-namespace': (p: { namespace: string }): Text =>
+    text`${code(p.namespace)} is a ${bold('protected namespace')}: nothing is changed in it.`,
+  'protected-label': (p: { label: string; target: string }): Text =>
+    text`${code(p.target)} is ${bold('protected')} by its label ${code(p.label)}: it is left alone.`,
+  'replica-bounds': (p: { replicas: number; min: number; max: number }): Text =>
+    text`${bold(`${p.replicas} replicas`)} are outside of ${code('guardrails.replicas')}: ${p.min} to ${p.max}.`,
+  'cool-down': (p: { target: string; until: Date }): Text =>
+    text`${code(p.target)} was acted upon a short while ago: it ${bold('cools down')} until ${timeOf(p.until)}.`,
+  freeze: (p: { name: string; until?: Date }): Text =>
+    p.until
+      ? text`Changes are ${bold('frozen')} (${p.name}) until ${dateTimeOf(p.until)}.`
+      : text`Changes are ${bold('frozen')} (${p.name}), with no end in sight.`,
+  'blast-radius': (p: {
+    environment: string;
+    of: 'actions' | 'pods';
+    count: number;
+    most: number;
+    withinMs: number;
+    until?: Date;
+  }): Text =>
+    text`Too much at once: this makes ${bold(`${p.count} ${p.of === 'actions' ? 'actions' : 'pods touched'}`)} on ${code(p.environment)} within ${formatDuration(p.withinMs)}, and ${p.most} may be. ${
+      p.until ? text`It fits from ${timeOf(p.until)} on.` : 'Alone it is too much already.'
+    }`,
+  'incident-required': (p: { environment: string }): Text =>
+    text`${code(p.environment)} is changed only ${bold('for an open incident')}: press the button on its message, or mention me in its thread.`,
+};
