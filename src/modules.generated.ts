@@ -2,10 +2,12 @@
 import * as commandsApprovals from './commands/approvals.ts';
 import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
+import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
+import * as commandsRoute from './commands/route.ts';
 import * as commandsScale from './commands/scale.ts';
 import * as commandsWhoami from './commands/whoami.ts';
 import type { ModuleFile } from './core/discovery.ts';
@@ -16,10 +18,12 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/approvals.ts', module: commandsApprovals },
   { file: 'commands/audit.ts', module: commandsAudit },
   { file: 'commands/can.ts', module: commandsCan },
+  { file: 'commands/incident.ts', module: commandsIncident },
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/outbox.ts', module: commandsOutbox },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
+  { file: 'commands/route.ts', module: commandsRoute },
   { file: 'commands/scale.ts', module: commandsScale },
   { file: 'commands/whoami.ts', module: commandsWhoami },
   { file: 'jobs/action.ts', module: jobsAction },

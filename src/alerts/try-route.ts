@@ -1,23 +1,11 @@
-import type { Notification } from '../domain/alert.ts';
+import type { Labels, Notification } from '../domain/alert.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { highestSeverity, mapSeverity, type Severity } from '../domain/severity.ts';
+import type { RouteAnswer } from '../domain/route-answer.ts';
+import { highestSeverity, mapSeverity } from '../domain/severity.ts';
 import { targetKey } from '../domain/workload.ts';
 import { policyFor } from '../oncall/policies.ts';
-import { routeEpisode } from './route.ts';
+import { type Routed, routeEpisode } from './route.ts';
 import type { AlertRules } from './rules.ts';
-
-/** What a body would do, in the words of config. The shape of `hikeshi route --json`: part of the interface. */
-export interface RouteAnswer {
-  readonly route: string;
-  readonly severity: Severity;
-  readonly channel: string;
-  readonly environment?: string;
-  /** `environment/cluster/namespace/kind/name`. */
-  readonly target?: string;
-  readonly policy: readonly { readonly after: string; readonly page: readonly string[] }[];
-  readonly buttons: readonly string[];
-  readonly notes: readonly string[];
-}
 
 /** The episode's own decision first, then the copies that other routes take by `continue`. */
 export function routeBody(rules: AlertRules, notification: Notification): readonly RouteAnswer[] {
@@ -30,16 +18,46 @@ export function routeBody(rules: AlertRules, notification: Notification): readon
   const own: RouteAnswer = {
     route: (routed.taken.path ?? []).join(' > '),
     severity: routed.severity,
-    channel: routed.channel,
+    channel: configName(routed.channel),
     ...(routed.environment !== undefined && { environment: routed.environment }),
     ...(routed.target && { target: targetKey(routed.target) }),
     policy: (policy?.steps ?? []).map((s) => ({ after: formatDuration(s.afterMs), page: s.page })),
     buttons: firing.length === 0 ? [] : ['acknowledge', ...(routed.target ? actions : []), 'escalate', 'resolve'],
-    notes: [
-      ...(routed.severityKnown ? [] : [`severity ${routed.rawSeverity ?? '(absent)'} is not known: medium`]),
-      ...(routed.taken.notes ?? []).map((n) => `${n.code}: ${n.value ?? ''}`),
-      ...(actions.length > 0 && routed.why ? [`no action buttons: ${routed.why.code}`] : []),
-    ],
+    notes: notesOf(routed, actions.length > 0),
   };
-  return [own, ...routed.copies.map((channel) => ({ ...own, channel, policy: [], notes: ['copy'] }))];
+  const copy = { policy: [], notes: [{ code: 'copy' }] } as const;
+  return [own, ...routed.copies.map((channel) => ({ ...own, ...copy, channel: configName(channel) }))];
+}
+
+/** As if a source had sent one firing alert with these labels. */
+export function routeLabels(rules: AlertRules, labels: Labels, source: string, now: Date): readonly RouteAnswer[] {
+  const alert = { fingerprint: 'tried', status: 'firing', labels, annotations: {}, startsAt: now } as const;
+  return routeBody(rules, {
+    source,
+    groupKey: 'tried',
+    receiver: '',
+    groupLabels: labels,
+    commonLabels: labels,
+    commonAnnotations: {},
+    routeLabels: {},
+    alerts: [alert],
+    truncatedAlerts: 0,
+    repairs: [],
+  });
+}
+
+function notesOf(routed: Routed, hasActions: boolean): RouteAnswer['notes'] {
+  const { severityKnown, rawSeverity, taken, why } = routed;
+  return [
+    ...(severityKnown
+      ? []
+      : [{ code: 'unknown-severity' as const, ...(rawSeverity !== undefined && { value: rawSeverity }) }]),
+    ...(taken.notes ?? []).map(({ value }) => ({ code: 'channel-not-allowed' as const, ...(value && { value }) })),
+    ...(hasActions && why ? [{ code: 'no-action-buttons' as const, value: why.code }] : []),
+  ];
+}
+
+/** The outbox wants `#alerts`; the config and its reference write `alerts`. */
+function configName(channel: string): string {
+  return channel.replace(/^#/, '');
 }

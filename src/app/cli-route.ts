@@ -1,6 +1,10 @@
 import { parseNotification } from '../alerts/parse.ts';
-import { type RouteAnswer, routeBody } from '../alerts/try-route.ts';
+import { routeBody } from '../alerts/try-route.ts';
 import { suggestion } from '../config/problem.ts';
+import { plainText } from '../core/wording.ts';
+import type { RouteAnswer } from '../domain/route-answer.ts';
+import { AS_WRITTEN, explainRoute } from '../incidents/explain-route.ts';
+import { sentences } from '../messages/catalog.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { alertRules } from './rules.ts';
 
@@ -45,12 +49,12 @@ export async function runRoute(
     process.stdout.write(options.json ? '[]\n' : 'nothing would happen: no alerts in the body\n');
     return 0;
   }
-  const unread = parsed.kind === 'quarantine' ? [`kept in quarantine: ${parsed.reason}`] : [];
+  const unread = parsed.kind === 'quarantine' ? [{ code: 'quarantined' as const, value: parsed.reason }] : [];
   const answers = routeBody(alertRules(loaded.config), notification).map((answer) => ({
     ...answer,
     notes: [...answer.notes, ...unread],
   }));
-  process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : answers.map(inWords).join('\n'));
+  process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : inWords(answers));
   return 0;
 }
 
@@ -66,21 +70,8 @@ function readOr(file: string, readFile: (path: string | number) => Buffer): Buff
   }
 }
 
-function inWords(answer: RouteAnswer): string {
-  const lines = [
-    ['route', answer.route],
-    ['severity', answer.severity],
-    ['channel', answer.channel],
-    ['environment', answer.environment ?? '-'],
-    ['target', answer.target ?? '-'],
-    [
-      'policy',
-      answer.policy.length > 0
-        ? answer.policy.map((s) => `after ${s.after}: ${s.page.join(', ')}`).join('; then ')
-        : 'nobody is paged',
-    ],
-    ['buttons', answer.buttons.join(', ')],
-    ...answer.notes.map((note) => ['note', note] as const),
-  ];
-  return `${lines.map(([k, v]) => `${k!.padEnd(12)}${v}`).join('\n')}\n`;
+/** The words of `/ops route`, with the names as the config has them. */
+function inWords(answers: readonly RouteAnswer[]): string {
+  const { lines, notes } = explainRoute(answers, sentences('en'), AS_WRITTEN);
+  return `${[...lines, ...notes].map(plainText).join('\n')}\n`;
 }

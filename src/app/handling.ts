@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Slack } from '../adapters/slack/index.ts';
+import { routeLabels } from '../alerts/try-route.ts';
 import { createAsk } from '../core/ask/answer.ts';
 import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
@@ -9,9 +10,10 @@ import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
 import { outboxClicks } from '../core/undelivered/clicks.ts';
+import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
 import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
-import type { InboundHandler } from '../ports/chat.ts';
+import type { Chat, InboundHandler, Sent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
@@ -22,6 +24,8 @@ import { openPeople, type People } from './people.ts';
 import { actionChannels, actionRules } from './rules.ts';
 import { passingFault } from './slack-side.ts';
 import type { Telling } from './subjects.ts';
+
+const LINK_MS = 1_000;
 
 export interface HandlingParts {
   readonly database: Database;
@@ -40,13 +44,14 @@ export interface AppHandling {
   readonly pipelineDeps: PipelineDeps;
   readonly telling: Telling;
   /** Slack and what it calls need each other; this closes the ring before anything starts. */
-  connect(slack: Pick<Slack, 'directory'>): void;
+  connect(slack: Pick<Slack, 'directory' | 'chat'>): void;
 }
 
 /** Everything that answers people: rights, words, buttons, forms. */
 export function createHandling(parts: HandlingParts): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
+  let chat: Chat | undefined;
   const people = openPeople({ db: database.db, clock, log, channels: () => configChannels(live.config()) });
   const standingOf = createRights({
     db: database.receiving,
@@ -78,7 +83,17 @@ export function createHandling(parts: HandlingParts): AppHandling {
   const clickParts = { db: database.db, rules: () => live.rules(), wake: parts.wakeOutbox };
   const ask = createAsk({
     commands: modules.commands,
-    resources: { environments, db: database.db, rights },
+    resources: {
+      environments,
+      db: database.db,
+      rights,
+      routing: {
+        sources: () => [...live.rules().sources.keys()],
+        answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
+      },
+      runbooks: () => live.rules().runbooks,
+      linkTo: (at, signal) => linkTo(chat, at, signal),
+    },
     roles,
     startAction: pipeline.startAction,
   });
@@ -103,8 +118,17 @@ export function createHandling(parts: HandlingParts): AppHandling {
     people,
     pipelineDeps,
     telling: { actions: modules.actions, whoMay: pipelineDeps.whoMay },
-    connect: (slack) => people.connect(slack.directory),
+    connect: (slack) => {
+      chat = slack.chat;
+      people.connect(slack.directory);
+    },
   };
+}
+
+/** A link is a convenience: nothing waits for it long, and nothing fails without it. */
+async function linkTo(chat: Chat | undefined, at: Sent, signal: AbortSignal): Promise<string | undefined> {
+  const limit = { signal: timeLimit(LINK_MS, signal), timeoutMs: LINK_MS };
+  return chat?.permalink(at, limit).catch(() => undefined);
 }
 
 function clustersOf(environments: Environments): readonly Cluster[] {

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import type { Labels } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
+import type { RouteAnswer } from '../domain/route-answer.ts';
 import type { Rollout, Target } from '../domain/workload.ts';
 import type { Catalog, Language } from '../messages/catalog.ts';
+import type { Sent } from '../ports/chat.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Db } from '../ports/database.ts';
 import type { Environments } from './environments.ts';
@@ -19,6 +22,8 @@ export { ROLES, type Role };
 export interface Positional {
   readonly name: string;
   readonly optional?: boolean;
+  /** Takes all words from here on; the last one only. Its argument is a list, empty when it is optional and nothing was typed. */
+  readonly many?: boolean;
 }
 
 export interface Flag {
@@ -36,7 +41,30 @@ export interface Resources {
   readonly environments: Environments;
   readonly db: Db;
   readonly rights: RightsBook;
+  readonly routing: RouteTrial;
+  readonly runbooks: () => ReadonlyMap<string, Runbook>;
+  readonly linkTo: LinkTo;
 }
+
+/** Where alerts would go, by the running config. */
+export interface RouteTrial {
+  /** Names; the one that is meant when none is named comes first. */
+  sources(): readonly string[];
+  /** The episode's own decision first, then its copies. */
+  answers(labels: Labels, source: string, now: Date): readonly RouteAnswer[];
+}
+
+/** What an incident's post shows of its runbook. */
+export interface Runbook {
+  readonly name: string;
+  readonly link?: string;
+  /** Verbs of actions. */
+  readonly actions: readonly string[];
+}
+
+/** The address of a message; `undefined` when the chat does not say in a second. */
+export type LinkTo = (at: Sent, signal: AbortSignal) => Promise<string | undefined>;
+
 export type Need = keyof Resources;
 
 /** What every command has: its words, help and rights. */
@@ -46,7 +74,7 @@ interface CommandShape<Args> {
   readonly positionals: readonly Positional[];
   /** Beside `-e`, `--cluster` and `--help`, which every command has. */
   readonly flags: readonly Flag[];
-  /** Parses `{[positional or flag by name]: string | true | undefined}`. */
+  /** Parses `{[positional or flag by name]: string | true | undefined}`; a positional that takes many is a list. */
   readonly args: z.ZodType<Args>;
   readonly summary: (m: Catalog) => string;
   /** Without `/ops`; each must parse. */

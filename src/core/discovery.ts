@@ -67,7 +67,9 @@ const word = /^[a-z][a-z0-9-]*$/;
 
 const shape = z.object({
   name: z.string().regex(word),
-  positionals: z.array(z.object({ name: z.string().regex(word), optional: z.boolean().optional() })),
+  positionals: z.array(
+    z.object({ name: z.string().regex(word), optional: z.boolean().optional(), many: z.boolean().optional() }),
+  ),
   flags: z.array(
     z.object({
       long: z
@@ -137,7 +139,7 @@ function isA<T>(schema: z.ZodType, value: unknown): value is T {
   return schema.safeParse(value).success;
 }
 
-/** What types cannot say: no flag twice, optional positionals last, and every example is understood. */
+/** What types cannot say: no flag twice, optional positionals and one that takes many last, and every example is understood. */
 function checkWords(file: string, command: Command): void {
   const names = [...command.positionals.map((p) => p.name), ...command.flags.map((f) => f.long)];
   const shorts = command.flags.flatMap((f) => f.short ?? []);
@@ -147,6 +149,8 @@ function checkWords(file: string, command: Command): void {
   if (command.positionals.slice(0, Math.max(required, 0)).some((p) => p.optional)) {
     throw wrong(file, 'an optional positional stands before a required one');
   }
+  if (command.positionals.slice(0, -1).some((p) => p.many))
+    throw wrong(file, 'a positional stands after one that takes many');
   for (const example of command.examples) checkExample(file, command, example);
 }
 

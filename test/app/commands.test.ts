@@ -75,6 +75,39 @@ describe('/ops', () => {
   });
 });
 
+describe('what an alert would do', () => {
+  it('is told to the asker alone, by the config that runs', async () => {
+    const said = await ops('hana', 'route severity=critical alertname=X namespace=shop deployment=checkout');
+    expect(said).toMatch(/^Goes to .* as Critical, by the route .*Calls .*Buttons: Acknowledge, Restart checkout/s);
+    expect(await ops('hana', 'route critical')).toMatch(/critical is not a label/);
+    expect(await ops('kenji', 'route')).toMatch(/どのアラートですか/);
+  });
+});
+
+describe('a number alone', () => {
+  it('shows the incident with a link to its post, and its buttons work from there', async () => {
+    const post = await firstPost(app);
+    for (const typed of ['INC-1', 'inc 1', 'incident 1']) {
+      const seen = await ops('hana', typed);
+      expect(seen).toMatch(/CheckoutErrors.*Acknowledge.*Its post and thread/s);
+    }
+    const shown = app.slack.user('hana').ephemerals.at(-1)!;
+    expect(JSON.stringify(shown)).toContain(`/p${post.ts.replace('.', '')}`);
+    await app.slack.as('hana').click(shown, 'Acknowledge');
+    await untilWhispered(app, 'hana', /You have INC-1/);
+    await app.slack.until(() => /has it/.test(visibleText(app.slack.channel('alerts').message(post.ts)!)));
+    expect(await ops('hana', 'INC-1')).toMatch(/has it.*Give it back/s);
+    await app.slack.as('hana').click(app.slack.user('hana').ephemerals.at(-1)!, 'Give it back');
+    await app.slack.until(() => /Nobody has it yet/.test(visibleText(app.slack.channel('alerts').message(post.ts)!)));
+    await untilWhispered(app, 'hana', /INC-1 is open again/);
+  });
+
+  it('that nobody has is answered', async () => {
+    expect(await ops('hana', 'INC-404')).toMatch(/There is no INC-404/);
+    expect(await ops('hana', 'JOB-404')).toMatch(/There is no JOB-404/);
+  });
+});
+
 describe('a mention and a direct message', () => {
   it('take the same words; in the thread of an incident its workload is meant', async () => {
     const post = await firstPost(app);

@@ -57,6 +57,11 @@ describe('discover', () => {
       changed({ positionals: [{ name: 'a', optional: true }, { name: 'target' }], examples: ['look a b'] }),
       /optional positional/,
     ],
+    [
+      'a positional after one that takes many',
+      changed({ positionals: [{ name: 'a', many: true }, { name: 'target' }], examples: ['look a b'] }),
+      /after one that takes many/,
+    ],
     ['nothing', () => found({}), /export exactly one of query, action/],
     ['two things', () => found({ query, action: query }), /exactly one/],
     ['something beside it', () => found({ query, helper: 1 }), /helper too/],

@@ -67,7 +67,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     expect(JSON.parse(stdout)).toMatchObject([
       {
         severity: 'critical',
-        channel: expect.stringMatching(/^#?alerts$/),
+        channel: 'alerts',
         environment: 'production',
         policy: [
           { after: '5m', page: ['@hana'] },
@@ -93,7 +93,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
       stderr: '',
     });
     const odd = await hikeshi(['route', '-'], env, '{"alerts":[7, {"labels":{"alertname":"A"}}]}');
-    expect(odd.stdout).toMatch(/^note +kept in quarantine: .*not an object$/m);
+    expect(odd.stdout).toMatch(/^The body would be kept in quarantine beside this: .*not an object\.$/m);
   });
 
   it('prints a Slack manifest that Slack takes', async () => {

@@ -12,7 +12,7 @@ import type { RolesConfig } from '../rights/types.ts';
 import type { TargetQuestion, TargetScope } from '../targets.ts';
 import { timeLimit } from '../wake.ts';
 import { helpOf, helpOfCommand } from './help.ts';
-import { type Numbered, parseNumber } from './numbers.ts';
+import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
@@ -70,9 +70,16 @@ const SHOWN_BY: Readonly<Record<Numbered, string>> = {
 function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {
   const all = tokenize(text);
   const words = all[0] && /^\/?ops$/i.test(all[0].value) ? all.slice(1) : all;
-  const number = parseNumber(words[0]?.value ?? '');
+  const [number, used] = numberIn(words);
   const verb = number && SHOWN_BY[number.of];
-  return verb !== undefined && commands.has(verb) ? [{ value: verb, quoted: false }, ...words] : words;
+  if (verb === undefined || !commands.has(verb)) return words;
+  return [...[verb, formatNumber(number!)].map((value) => ({ value, quoted: false })), ...words.slice(used)];
+}
+
+/** `INC-142`, or `INC 142` in two words; how many words it is. */
+function numberIn([first, second]: readonly Word[]): readonly [ShortNumber | undefined, number] {
+  const alone = parseNumber(first?.value ?? '');
+  return alone || !second ? [alone, 1] : [parseNumber(`${first!.value} ${second.value}`), 2];
 }
 
 function isHelp({ value }: Word): boolean {

@@ -11,7 +11,7 @@ import type { Word } from './tokenize.ts';
 export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'>;
 
 /** As typed: by positional's name or flag's long name. */
-export type Given = Readonly<Record<string, string | true | undefined>>;
+export type Given = Readonly<Record<string, string | true | readonly string[] | undefined>>;
 
 export interface Parsed {
   readonly given: Given;
@@ -30,7 +30,10 @@ type FlagShape = Omit<Flag, 'describe'>;
 
 /** `/ops pods [target] [-n NS] [-e ENV]` */
 export function usageOf(shape: Shape): string {
-  const places = shape.positionals.map((p) => (p.optional ? `[${p.name}]` : `<${p.name}>`));
+  const places = shape.positionals.map((p) => {
+    const name = p.many ? `${p.name}...` : p.name;
+    return p.optional ? `[${name}]` : `<${name}>`;
+  });
   const flags = [...shape.flags, ...EVERYWHERE.slice(0, 1)].map((f) => `[${flagUsage(f)}]`);
   return ['/ops', shape.name, ...places, ...flags].join(' ');
 }
@@ -60,7 +63,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
   if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
   const given = Object.fromEntries([
-    ...shape.positionals.map((p, i) => [p.name, parser.args[i]] as const),
+    ...shape.positionals.map((p, i) => [p.name, p.many ? parser.args.slice(i) : parser.args[i]] as const),
     ...shape.flags.map((flag) => [flag.long, named(flag)] as const),
   ]);
   return {
@@ -80,7 +83,7 @@ function parserOf(shape: Shape, flags: readonly FlagShape[]): Parser {
     .helpCommand(false)
     .allowExcessArguments(false);
   // Required ones are checked by us, in our words.
-  for (const place of shape.positionals) parser.argument(`[${place.name}]`);
+  for (const place of shape.positionals) parser.argument(`[${place.name}${place.many ? '...' : ''}]`);
   for (const flag of flags) {
     const short = flag.short ? `-${flag.short}, ` : '';
     parser.addOption(new Option(`${short}--${flag.long}${flag.value ? ` <${flag.value}>` : ''}`));

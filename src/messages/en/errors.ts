@@ -22,6 +22,14 @@ export const errors = {
   'not-one-of': (p: { name: string; given: string; choices: readonly string[] }): Text =>
     text`${code(p.name)} takes ${codes(p.choices)}, not ${code(p.given)}.`,
 
+  // ---------------------------------------------------------------- labels and sources
+  'no-labels': (): Text =>
+    text`Which alert? Write its labels, for example ${code('/ops route severity=critical alertname=DiskFull namespace=shop')}.`,
+  'bad-label': (p: { text: string }): Text =>
+    text`${code(p.text)} is not a label. Write ${code('name=value')}, with quotes around a value with spaces: ${code('alertname="Disk full"')}.`,
+  'no-such-source': (p: { source: string; near: readonly string[]; sources: readonly string[] }): Text =>
+    text`There is no source ${code(p.source)}.${didYouMean(p.near)} There are ${codes(p.sources)}.`,
+
   // ---------------------------------------------------------------- environments and targets
   'no-environments': (): Text =>
     text`No environment is configured, so there is no cluster to ask. Add one under ${code('environments')} in hikeshi.yaml.`,

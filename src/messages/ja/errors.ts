@@ -13,6 +13,13 @@ export const errors: typeof en = {
   'not-one-of': (p) =>
     text`${code(p.name)} に指定できるのは ${codes(p.choices)} です (${code(p.given)} は使えません)。`,
 
+  'no-labels': () =>
+    text`どのアラートですか。ラベルを書いてください。例: ${code('/ops route severity=critical alertname=DiskFull namespace=shop')}`,
+  'bad-label': ({ text: typed }) =>
+    text`${code(typed)} はラベルではありません。${code('name=value')} の形で、空白を含む値は引用符で囲んでください: ${code('alertname="Disk full"')}`,
+  'no-such-source': (p) =>
+    text`${code(p.source)} というソースはありません。${didYouMean(p.near)}ソース: ${codes(p.sources)}`,
+
   'no-environments': () =>
     text`環境が設定されていないため、問い合わせるクラスタがありません。hikeshi.yaml の ${code('environments')} に追加してください。`,
   'no-clusters': (p) =>

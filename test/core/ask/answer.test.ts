@@ -79,6 +79,9 @@ const noBook: RightsBook = {
   actionsIn: () => new Map(),
 };
 
+const refuses = () => Promise.reject(new Error('not asked for')) as never;
+const unasked = { routing: { sources: refuses, answers: refuses }, runbooks: refuses, linkTo: refuses };
+
 interface Told {
   readonly text: string;
   readonly all: string;
@@ -108,7 +111,7 @@ async function say(
   };
   const ask = createAsk({
     commands,
-    resources: { environments, db: database.db, rights: noBook },
+    resources: { environments, db: database.db, rights: noBook, ...unasked },
     roles: () => roles,
     async startAction(action) {
       started.push(action);
@@ -206,7 +209,7 @@ describe('the words', () => {
   it('may be a number alone, which is shown', async () => {
     const jobs = { ...look, name: 'jobs' };
     const withJobs = { commands: new Map<string, Command>([...commands, ['jobs', jobs]]) };
-    expect(await say('job-7', {}, withJobs)).toMatchObject([{ text: 'looked at job-7' }]);
+    expect(await say('job-7', {}, withJobs)).toMatchObject([{ text: 'looked at JOB-7' }]);
     expect(await say('INC-7', {}, withJobs)).toMatchObject([{ text: expect.stringContaining('do not know INC-7') }]);
   });
 });

@@ -67,6 +67,27 @@ describe('parseWords', () => {
     expect(errorOf(() => parse(text))).toMatchObject({ ...expected, params: { ...expected.params, usage } });
   });
 
+  it('gives all words to a positional that takes many', () => {
+    const route: Shape = {
+      ...logs,
+      name: 'route',
+      positionals: [{ name: 'to' }, { name: 'labels', many: true, optional: true }],
+    };
+    const given = (text: string) => parseWords(route, tokenize(text)).given;
+    expect(given('x a=1 -n shop b="c d" --tail 5')).toMatchObject({
+      to: 'x',
+      labels: ['a=1', 'b=c d'],
+      namespace: 'shop',
+    });
+    expect(given('x')).toMatchObject({ to: 'x', labels: [] });
+    expect(usageOf(route)).toContain('/ops route <to> [labels...] [-n NS]');
+    const needed: Shape = { ...logs, positionals: [{ name: 'labels', many: true }] };
+    expect(errorOf(() => parseWords(needed, []))).toMatchObject({
+      code: 'missing-argument',
+      params: { name: 'labels' },
+    });
+  });
+
   it('remembers nothing between lines', () => {
     parse('x -A --tail 5');
     expect(parse('y').given).toEqual({ target: 'y' });

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { alert, bodyOf } from './support/alerts.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CONFIG = `slack: {channel: alerts}
+environments: {production: {clusters: [main]}}
+policies: {db: [{after: 0s, page: ['@hana']}, {after: 10m, page: ['@sre']}]}
+routes:
+  - {match: 'alertname=~".+"', channel: '#Audit', continue: true}
+  - {match: 'severity="critical"', channel: C0CRIT00001, policy: db}
+`;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'hikeshi-cli-route-'));
+  await writeFile(join(dir, 'hikeshi.yaml'), CONFIG);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+function route(args: readonly string[], input: string) {
+  const env = { PATH: process.env['PATH'], HIKESHI_CONFIG: join(dir, 'hikeshi.yaml') };
+  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', join(ROOT, 'src/main.ts'), 'route', '-', ...args],
+      { env, cwd: ROOT, timeout: 50_000 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+const body = (labels: Readonly<Record<string, string>>): string =>
+  JSON.stringify(bodyOf([alert({ now: new Date('2026-11-21T03:00:00Z'), labels })]));
+
+it('as JSON names channels as the config does, and as words says the same', { timeout: 60_000 }, async () => {
+  const critical = body({ severity: 'critical' });
+  const [json, text] = await Promise.all([route(['--json'], critical), route([], critical)]);
+  const own = {
+    route: expect.any(String),
+    severity: 'critical',
+    channel: 'C0CRIT00001',
+    environment: 'production',
+    target: 'production/main/shop/deployment/checkout',
+    policy: [
+      { after: '0s', page: ['@hana'] },
+      { after: '10m', page: ['@sre'] },
+    ],
+    buttons: ['acknowledge', 'escalate', 'resolve'],
+    notes: [],
+  };
+  expect(JSON.parse(json.stdout)).toEqual([own, { ...own, channel: 'audit', policy: [], notes: [{ code: 'copy' }] }]);
+  expect(text.stdout.split('\n')).toEqual([
+    expect.stringMatching(/^Goes to C0CRIT00001 as Critical, by the route /),
+    'A copy goes to audit.',
+    'Calls @hana at once, then @sre after 10m.',
+    'About production/main/shop/deployment/checkout.',
+    'Buttons: Acknowledge, Escalate now, Resolve.',
+    '',
+  ]);
+});
+
+it('says what it does not know, and refuses what the webhook would', { timeout: 60_000 }, async () => {
+  const spicy = body({ severity: 'spicy', slack_channel: 'random' });
+  const [{ stdout }, refused] = await Promise.all([route([], spicy), route(['--json'], '{"alerts": 1}')]);
+  expect(stdout).toContain('Goes to audit as Medium');
+  expect(stdout).toContain('Calls nobody');
+  expect(stdout).toContain('Severity spicy is not known');
+  expect(stdout).toContain('It asked for channel random');
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('would be refused with 400') });
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyBatch } from '../../src/alerts/apply.ts';
+import { query } from '../../src/commands/incident.ts';
+import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
+import { tokenize } from '../../src/core/ask/tokenize.ts';
+import type { Asked, LinkTo } from '../../src/core/define.ts';
+import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import { at, notificationOf } from '../support/bodies.ts';
+import { plainMessage } from '../support/plain.ts';
+import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { node, testRules, withRoutes } from '../support/rules.ts';
+
+const runbook = { name: 'load', link: 'https://runbooks.example.test/load', actions: ['restart'] };
+const rules = withRoutes(testRules({ runbooks: new Map([['load', runbook]]) }), [
+  node('load', ['alertname="HighLoad"'], { runbook: 'load' }),
+]);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const labels = { cluster: 'tokyo-1', namespace: 'shop', deployment: 'checkout' };
+  const n = notificationOf('HighLoad', [{ fp: 'a', labels, annotations: { summary: 'Busy' } }]);
+  await database.db.transaction().execute((tx) => applyBatch(tx, [{ notification: n, bytes: 1 }], rules, at(0)));
+});
+afterAll(() => database.close());
+
+const asked: Asked = {
+  principal: { kind: 'slack', id: 'U1', team: 'T1' },
+  role: 'viewer',
+  origin: { kind: 'command', channel: 'C1' },
+  language: 'en',
+  now: at(120),
+  signal: new AbortController().signal,
+};
+
+interface More {
+  readonly language?: Language;
+  readonly linkTo?: LinkTo;
+  readonly thread?: number;
+}
+
+async function show(typed: string, { language = 'en', linkTo = async () => undefined, thread }: More = {}) {
+  const args = readArgs(query, parseWords(query, tokenize(typed)).given, language);
+  const origin = { ...asked.origin, ...(thread !== undefined && { incident: thread }) };
+  const resources = { db: database.db, runbooks: () => rules.runbooks, linkTo };
+  return query.answer(args, resources, { ...asked, origin }, sentences(language));
+}
+
+const words = async (typed: string, more: More = {}): Promise<string> => plainMessage(await show(typed, more));
+
+const posted = (ts: string | null) =>
+  database.db
+    .updateTable('posts')
+    .set({ ts, channel_id: ts === null ? null : 'C0ALERTS1' })
+    .execute();
+
+describe.each(LANGUAGES)('incident, in %s', (language) => {
+  it('shows it as its post does, with its buttons, before and after it was posted', async () => {
+    await posted(null);
+    expect(await words('INC-1', { language })).toMatchSnapshot();
+    await posted('1.2');
+    expect((await words('INC-1', { language })).split('\n').at(-1)).toMatchSnapshot();
+    const linkTo: LinkTo = async ({ channelId, ts }) => `https://shop.slack.com/archives/${channelId}/p${ts}`;
+    expect((await words('INC-1', { language, linkTo })).split('\n').at(-1)).toMatchSnapshot();
+  });
+
+  it.each([['INC-404'], ['JOB-1'], ['checkout'], ['']])('answers "%s" clearly', async (typed) => {
+    expect(await words(typed, { language })).toMatchSnapshot();
+  });
+});
+
+it('takes a bare number, and in its thread none at all', async () => {
+  const whole = await words('INC-1');
+  expect(await words('1')).toBe(whole);
+  expect(await words('', { thread: 1 })).toBe(whole);
+});
+
+it('carries what the buttons of the post carry', async () => {
+  const { blocks } = await show('INC-1');
+  const buttons = blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+  expect(buttons.map((b) => [b.id, b.carries])).toEqual([
+    ['ack', { v: 1, incident: 1, version: 1 }],
+    ['action', { v: 1, verb: 'restart', incident: 1 }],
+    ['escalate', { v: 1, incident: 1, version: 1, asOf: 'none' }],
+    ['resolve', { v: 1, incident: 1, version: 1 }],
+  ]);
+});
