@@ -24,7 +24,7 @@ export function buildPermissions(
   });
 }
 
-function checkVerb(ctx: BuildContext, verb: string, path: Path): void {
+export function checkVerb(ctx: BuildContext, verb: string, path: Path): void {
   const { actions } = ctx;
   if (!actions || actions.includes(verb)) return;
   ctx.problem(path, `there is no action "${verb}"`, suggestion(verb, actions, 'see `/ops help`'));

@@ -35,6 +35,7 @@ const MANY: Samples = {
   clusters: ['tokyo', 'osaka'],
   code: 'msg_too_long',
   container: 'app',
+  critical: true,
   count: 3,
   counts: [
     ['critical', 2],
@@ -135,6 +136,7 @@ const MANY: Samples = {
   what: '/ops restart',
   where: 'production/tokyo/shop',
   who: [HANA, '@sato'],
+  withinMs: 600_000,
 };
 
 const ONE: Samples = {
@@ -159,6 +161,20 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^incident\.lockScreen/, { summary: 'Checkout answers 500 to 8 % of requests' }],
   [/^incident\.(lockScreenResolved|resolved)/, { took: 3_900_000 }],
   [/^incident\.ping$/, { why: 'opened', mentions: [{ kind: 'person', id: 'U0HANA' }] }],
+  [/^incident\.paged$/, { called: ['Called @hana at 03:00'], next: ['next @sato at 03:10'] }],
+  [/^incident\.lookUp\./, { channel: { channel: 'alerts' } }],
+  [/^errors\.no-such-source$/, { sources: ['tokyo', 'osaka'] }],
+  [
+    /^route\./,
+    {
+      channel: '#alerts',
+      channels: ['#audit'],
+      severity: 'Critical',
+      route: 'default > db',
+      steps: [{ who: ['@hana'] }, { after: '10m', who: ['@sre', '@sato'] }],
+      labels: ['Acknowledge', 'Resolve'],
+    },
+  ],
   [/^ops\.overview\.open$/, { counts: [{ severity: 'critical', count: 2 }] }],
   [/^ops\.barred$/, { rule: 'guest' }],
   [/^ops\.pods\.found$/, { worst: { name: 'checkout-x2x4z', status: 'CrashLoopBackOff' } }],
