@@ -3,7 +3,7 @@ import { firing } from '../support/alerts.ts';
 import { type Bench, settle, whole } from '../support/bench.ts';
 import { firingOf, give, killOne, startReplica, stories } from '../support/crowd.ts';
 import { postsOf } from '../support/judge.ts';
-import { PREVIOUS } from '../support/previous.ts';
+import { firstMigrationDiffers, PREVIOUS } from '../support/previous.ts';
 import { team } from '../support/site.ts';
 import { throughBoth } from './together.ts';
 
@@ -17,6 +17,10 @@ export function versions(given: () => Bench, bundle: string | undefined): void {
   }
   describe(`the version before (${PREVIOUS.slice(0, 7)}) on our schema`, () => {
     it('works beside ours, is killed and started again, and goes on alone with what ours has left', async () => {
+      if (await firstMigrationDiffers(bundle))
+        console.warn(
+          `the first migration was edited in place since ${PREVIOUS}: if it took something away, note a newer commit`,
+        );
       const channels = ['one', 'two', 'three', 'four'];
       const site = await given().site(team(channels));
       const before = await startReplica(site, { bundle });

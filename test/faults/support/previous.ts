@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -9,10 +9,11 @@ import { promisify } from 'node:util';
  * The version before this one: the commit whose program has to work beside ours, on our schema. From the first release on it is
  * the last released one; until then, while the first migration is still edited in place, it moves on when that does.
  */
-export const PREVIOUS = 'b0974aba7ba8c8a7015f8efe38676ea069787375';
+export const PREVIOUS = '295f8b731722e62f0d31e30478a0751fe4d305ea';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hikeshi-ci');
+const FIRST = '0001_initial.sql';
 const INSTALL_MS = 5 * 60_000;
 
 /** Path of that version's bundle; built from its own sources the first time. `undefined` where git does not have the commit. */
@@ -34,6 +35,15 @@ export async function previousBundle(): Promise<string | undefined> {
     await rm(draft, { recursive: true, force: true });
   }
   return bundle;
+}
+
+/** Whether the first migration is another one by now: whatever it lacks that the version before needs, that one cannot do. */
+export async function firstMigrationDiffers(bundle: string): Promise<boolean> {
+  const ours = join(ROOT, 'src', 'adapters', 'postgres', 'migrations', FIRST);
+  const [now, then] = await Promise.all(
+    [ours, join(dirname(bundle), 'migrations', FIRST)].map((path) => readFile(path)),
+  );
+  return !now?.equals(then ?? Buffer.alloc(0));
 }
 
 /** Ours, where it wants what we have; else its own. */
