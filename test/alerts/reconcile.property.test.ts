@@ -135,6 +135,14 @@ const steps: fc.Arbitrary<Step>[] = [
     }),
   ),
   fc.constant(step('restart Alertmanager', async ({ world }) => world.restart())),
+  // Rare by chance, and what matters most: empty for a while.
+  fc.integer({ min: 1, max: 20 }).map((n) =>
+    step(`restart Alertmanager, empty for ${n} minutes`, async (m, s) => {
+      m.world.connect(false);
+      m.world.restart();
+      await minutes(m, s, n);
+    }),
+  ),
   fc.constant(
     step('we are away', async ({ world }) => {
       world.here = false;

@@ -314,6 +314,18 @@ describe('what fires and no webhook told of', () => {
     expect((await states())[1]).toBe('resolved');
   });
 
+  test('what no webhook has told of is opened some seconds after it was first seen, for its webhook may be under way', async () => {
+    await settled();
+    api.has = [{ fp: 'x', starts: -30 * M }];
+    await markGap(database.db, at(0));
+    await look(0);
+    await sql`update sources set look_due = ${at(0)}`.execute(database.db);
+    await look(3);
+    expect(await incidents()).toHaveLength(1);
+    await look(8);
+    expect(await incidents()).toHaveLength(2);
+  });
+
   test('a webhook that comes between the reservation and the opening opens it itself, once', async () => {
     await settled();
     api.has = [{ fp: 'x', starts: -30 * M }];
@@ -331,7 +343,11 @@ describe('what fires and no webhook told of', () => {
       { fp: 'silenced', starts: -30 * M, active: false },
     ];
     await markGap(database.db, at(0));
-    await lookFrom(0, 60 * M);
+    // The gap stays until all has been told.
+    api.complete = false;
+    await lookFrom(0, 30 * M);
+    api.complete = true;
+    await lookFrom(31 * M, 60 * M);
     expect(await states()).toEqual(['resolved']);
   });
 
