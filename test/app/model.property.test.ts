@@ -35,11 +35,12 @@ class Real {
   readonly run = ++runs;
   name = (group: number): string => `Model${this.run}g${group}x`;
 
+  /** First posts; that something fires again is told in the channel too, and names it. */
   posts(group: number): readonly Message[] {
     return app.slack
       .channel('alerts')
       .posts()
-      .filter((post) => visibleText(post).includes(this.name(group)));
+      .filter((post) => !post.broadcast && visibleText(post).includes(this.name(group)));
   }
 
   /** One POST with all alerts that are known of the group, as Alertmanager sends it. */

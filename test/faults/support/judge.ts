@@ -2,13 +2,13 @@ import { type FakeSlack, type Message, visibleText } from '../../../sandbox/slac
 
 /** What people see, from the workspace alone. */
 
-/** Posts in any channel (not in threads, not direct) that show this alert. */
+/** Posts in any channel (not of threads, not direct) that show this alert. */
 export function postsOf(slack: FakeSlack, name: string): readonly Message[] {
   return channels(slack).flatMap((id) =>
     slack
       .channel(id)
       .posts()
-      .filter((post) => visibleText(post).includes(name)),
+      .filter((post) => !post.broadcast && visibleText(post).includes(name)),
   );
 }
 
@@ -97,7 +97,10 @@ function seenOf(slack: FakeSlack, names: readonly string[]): Seen {
     new Set(text.match(/\w+/g)?.filter((word) => wanted.has(word)));
   const posts = new Map<string, Message[]>();
   for (const id of channels(slack)) {
-    for (const post of slack.channel(id).posts())
+    for (const post of slack
+      .channel(id)
+      .posts()
+      .filter((one) => !one.broadcast))
       for (const name of namesIn(visibleText(post))) posts.set(name, [...(posts.get(name) ?? []), post]);
   }
   const taken = new Map<string, number>();
