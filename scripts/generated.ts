@@ -10,6 +10,8 @@ import { flagName } from '../src/core/ask/help.ts';
 import { usageOf } from '../src/core/ask/parse.ts';
 import type { Command } from '../src/core/define.ts';
 import { discover, type ModuleFile } from '../src/core/discovery.ts';
+import { OUR_ACCOUNT, permissionsOf, rbacManifests } from '../src/core/rbac.ts';
+import { manifestText } from '../src/core/rbac-yaml.ts';
 import { sentences } from '../src/messages/catalog.ts';
 
 /** What is written from the code, so that it cannot say something else: by path from the repository's root. */
@@ -32,6 +34,14 @@ export async function generate(): Promise<Generated> {
     ['docs/reference/config.md', configReference()],
     ['docs/reference/metrics.md', metricsReference()],
     ['manifests/hikeshi.schema.json', configSchemaText()],
+    ['manifests/rbac.yaml', rbac(commands, 'Everything that all commands need, in all namespaces')],
+    [
+      'manifests/rbac-read-only.yaml',
+      rbac(
+        commands.filter((c) => c.kind === 'query'),
+        'What the commands that only look need, in all namespaces',
+      ),
+    ],
     ['manifests/slack-app.json', `${JSON.stringify(slackManifest({ command: '/ops' }), null, 2)}\n`],
     ...(await readme(commands)),
   ]);
@@ -72,13 +82,18 @@ async function load(files: readonly string[]): Promise<readonly ModuleFile[]> {
   );
 }
 
+function rbac(commands: readonly Command[], what: string): string {
+  const permissions = permissionsOf(commands).keys();
+  return manifestText(`${what}. ${NOTE}`, rbacManifests(permissions, 'all', OUR_ACCOUNT));
+}
+
 function moduleIndex(files: readonly string[]): string {
   const named = files.map((file) => ({ file, name: nameOf(file) }));
   const imports = named.map(({ file, name }) => [file, `import * as ${name} from './${file}';`] as const);
   const type = ['core/discovery.ts', "import type { ModuleFile } from './core/discovery.ts';"] as const;
   return [
     `// ${NOTE}`,
-    ...[...imports, type].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line),
+    ...[...imports, type].sort(([a], [b]) => (stem(a) < stem(b) ? -1 : 1)).map(([, line]) => line),
     '',
     '/** Every command, job and enrichment: one file each. */',
     'export const MODULES: readonly ModuleFile[] = [',
@@ -86,6 +101,11 @@ function moduleIndex(files: readonly string[]): string {
     '];',
     '',
   ].join('\n');
+}
+
+/** `can` comes before `can-i`, as the formatter has it. */
+function stem(file: string): string {
+  return file.replace(/\.ts$/, '');
 }
 
 /** `alerts/enrichments/missing-image.ts` -> `alertsEnrichmentsMissingImage` */

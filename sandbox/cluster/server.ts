@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiRequest, answer, placeOf, verbOf } from './api.ts';
+import { reviewed } from './reviews.ts';
 import { type Answer, forbidden, type Place, unauthorized, unavailable } from './status.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,9 @@ function handle(world: World, request: IncomingMessage, body: string): Answer {
     contentType: request.headers['content-type'] ?? '',
     body,
   };
+  const mayEverything = user === OPERATOR;
+  const review = reviewed(parsed, { user, mayEverything, forbidden: world.faults.forbidden });
+  if (review) return review;
   const place = placeOf(parsed.path);
   if (place && (user !== OPERATOR || world.faults.forbidden.has(rightOf(parsed.method, place)))) {
     return forbidden(user, verbOf(parsed.method, place), place);

@@ -15,6 +15,7 @@ import {
 } from './cli-audit.ts';
 import { runCheck } from './cli-check.ts';
 import { runMigrate } from './cli-migrate.ts';
+import { type RbacOptions, runRbac } from './cli-rbac.ts';
 import { runRoute } from './cli-route.ts';
 import { runServe } from './cli-serve.ts';
 import { COMMAND } from './slack-side.ts';
@@ -54,6 +55,14 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .description('the Slack app manifest to paste')
     .option('--url <url>', 'public base URL; without it, Socket Mode')
     .action((options: { url?: string }) => exit(printManifest(options.url)));
+  program
+    .command('rbac')
+    .description('the Kubernetes roles and bindings that the enabled commands need, and no more, as manifests')
+    .option('--environment <name>', 'only for the clusters of this one')
+    .option('--service-account <namespace/name>', 'whom to bind them to; default hikeshi/hikeshi')
+    .option('--user <name>', 'a user of the API server instead')
+    .option('--group <name>', 'a group instead')
+    .action((options: RbacOptions) => exit(runRbac(options)));
   addAudit(program);
   const wrong = unknownCommand(
     argv[2],

@@ -1,6 +1,8 @@
 import { createCluster } from '../adapters/kubernetes/cluster.ts';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment, Environments } from '../core/environments.ts';
+import { withinNamespaces } from '../core/within-namespaces.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import type { Cleanups } from './cleanups.ts';
 
 /** Loads credentials and opens the first connection, so that the first command of the day is not the slow one. */
@@ -15,14 +17,14 @@ export function warmUp(environments: Environments): void {
  * and kubeconfig of its own is the context called like it, or the service account's when running inside one.
  */
 export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanups: Cleanups): Environments {
-  const open = (cluster: ClusterConfig) => {
+  const open = (cluster: ClusterConfig, namespaces: readonly string[] | undefined): Cluster => {
     const opened = createCluster({
       name: cluster.name,
       kubeconfig: kubeconfigOf(cluster, env),
       ...(cluster.execPlugins && { execPlugins: cluster.execPlugins }),
     });
     cleanups.add(`cluster ${cluster.name}`, () => opened.close());
-    return opened;
+    return namespaces ? withinNamespaces(opened, namespaces) : opened;
   };
   return new Map(
     Object.values(config.environments).map((environment): [string, Environment] => [
@@ -31,7 +33,8 @@ export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanup
         name: environment.name,
         requireReason: environment.requireReason,
         approval: environment.approval,
-        clusters: new Map(environment.clusters.map((c) => [c.name, open(c)])),
+        ...(environment.namespaces && { namespaces: environment.namespaces }),
+        clusters: new Map(environment.clusters.map((c) => [c.name, open(c, environment.namespaces)])),
       },
     ]),
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
-import { actionNames } from './modules.ts';
+import { actionNames, commandNames } from './modules.ts';
 
 export interface FromEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -16,6 +16,7 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
     env,
     readFile: (path) => readFileSync(path, 'utf8'),
     actions: actionNames(),
+    commands: commandNames(),
     ...(embedded !== undefined && { embedded }),
     ...(needs && { needs }),
   });

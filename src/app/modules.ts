@@ -7,13 +7,22 @@ export interface Modules extends Discovered {
   readonly actions: ReadonlyMap<string, Action>;
 }
 
-/** @throws Error naming the file that is not what it should be */
-export function loadModules(): Modules {
+/**
+ * @param disabled words that config switches off
+ * @throws Error naming the file that is not what it should be
+ */
+export function loadModules(disabled: readonly string[] = []): Modules {
   const found = discover(MODULES);
-  return { ...found, actions: actionsOf(found.commands) };
+  const commands = new Map([...found.commands].filter(([name]) => !disabled.includes(name)));
+  return { ...found, commands, actions: actionsOf(commands) };
 }
 
 /** The words of all actions, which are the names of their files. */
 export function actionNames(): readonly string[] {
   return MODULES.flatMap(({ file, module }) => (module['action'] ? [basename(file, '.ts')] : []));
+}
+
+/** The words of all commands, likewise. */
+export function commandNames(): readonly string[] {
+  return MODULES.flatMap(({ file }) => (file.startsWith('commands/') ? [basename(file, '.ts')] : []));
 }

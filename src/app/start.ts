@@ -82,7 +82,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   cleanups.add('queue', () => queue.close());
 
   const metrics = createMetrics();
-  const modules = loadModules();
+  const modules = loadModules(config.disabledCommands);
   const environments = openEnvironments(config, options.env, cleanups);
   const wakeOutbox = (): void => signal.publish('outbox');
   const live = liveConfig(config, options.load, log, (problems) => {

@@ -27,6 +27,7 @@ export const query = defineQuery({
   examples: ['can @hana restart production/shop/checkout', 'can me restart'],
   role: 'viewer',
   needs: ['rights', 'environments', 'db'],
+  calls: ['workloads', 'namespaces'],
 
   async answer(args, { rights, environments, db }, asked, m) {
     const wanted = findVerb(rights.commands, args.verb);

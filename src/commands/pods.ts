@@ -56,6 +56,7 @@ export const query = defineQuery({
   ],
   role: 'viewer',
   needs: ['environments'],
+  calls: ['pods', 'workload', 'namespaces'],
 
   async answer(args, { environments }, asked, m) {
     const search = await searchFor(args, environments, asked);

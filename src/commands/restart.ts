@@ -26,6 +26,7 @@ export const action = defineAction({
   risk: 'low',
   replacesPods: true,
   needs: ['environments'],
+  calls: ['workload', 'restart', 'restartHappened', 'rollout'],
 
   target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
   title: (m, target) => m.action.restart.title(target),

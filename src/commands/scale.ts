@@ -60,6 +60,7 @@ export const action = defineAction<ScaleArgs>({
   risk: 'medium',
   replacesPods: false,
   needs: ['environments'],
+  calls: ['workload', 'scale', 'surroundings', 'rollout'],
 
   target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
   title: (m, target, { to }) => m.action.scale.title({ target, to }),

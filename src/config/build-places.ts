@@ -12,6 +12,7 @@ export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record
     clusters: buildClusters(ctx, environment.clusters, ['environments', name, 'clusters']),
     matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
     guardrails: buildGuardrails(ctx, input, name),
+    ...(environment.namespaces && { namespaces: [...new Set(environment.namespaces)] }),
     requireReason: environment.requireReason ?? name === 'production',
     approval: environment.approval,
     ...(environment.actionsIn && { actionsIn: environment.actionsIn.map(channelKey) }),
@@ -31,8 +32,17 @@ export function buildRunbooks(
   ctx: BuildContext,
   input: ConfigInput['runbooks'],
   environments: Readonly<Record<string, EnvironmentConfig>>,
+  disabled: readonly string[],
 ): Record<string, RunbookConfig> {
   return namedMap(input, (runbook, name) => {
+    for (const [i, action] of runbook.actions.entries()) {
+      if (disabled.includes(action))
+        ctx.problem(
+          ['runbooks', name, 'actions', i],
+          `"${action}" is switched off under commands.disabled`,
+          'remove one of the two',
+        );
+    }
     const target =
       runbook.target === undefined
         ? undefined

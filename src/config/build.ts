@@ -9,6 +9,7 @@ import { buildEnvironments, buildRunbooks } from './build-places.ts';
 import { buildRouting, hasPolicy } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
+import { suggestion } from './problem.ts';
 import type { ConfigInput } from './schema.ts';
 
 const MIB = 1_048_576;
@@ -28,7 +29,8 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     severities: buildSeverities(ctx, input),
     routing: buildRouting(ctx, input),
     policies: buildPolicies(input.policies),
-    runbooks: buildRunbooks(ctx, input.runbooks, environments),
+    runbooks: buildRunbooks(ctx, input.runbooks, environments, input.commands.disabled),
+    disabledCommands: buildDisabled(ctx, input.commands.disabled),
     roles: { ...buildRoles(ctx, input.roles), permissions: buildPermissions(ctx, input.permissions, environments) },
     audit: input.audit.channel === undefined ? {} : { channel: channelKey(input.audit.channel) },
     ...(heartbeat && { heartbeat }),
@@ -45,6 +47,16 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     );
   }
   return config;
+}
+
+function buildDisabled(ctx: BuildContext, disabled: readonly string[]): readonly string[] {
+  const { commands } = ctx;
+  for (const [i, name] of disabled.entries()) {
+    if (!commands || commands.includes(name)) continue;
+    const remedy = suggestion(name, commands, 'see `/ops help`');
+    ctx.problem(['commands', 'disabled', i], `there is no command "${name}"`, remedy);
+  }
+  return [...new Set(disabled)];
 }
 
 function buildSlack({ channel, language, oncall, fallback }: ConfigInput['slack']): SlackConfig {

@@ -27,6 +27,8 @@ export interface Config {
   readonly runbooks: Named<RunbookConfig>;
   readonly roles: RolesConfig;
   readonly audit: AuditConfig;
+  /** Words of `/ops` that are switched off. */
+  readonly disabledCommands: readonly string[];
   /** Absent: no heartbeat is sent. */
   readonly heartbeat?: HeartbeatConfig;
   /** Largest webhook body in bytes. */
@@ -88,6 +90,8 @@ export interface SourceConfig {
 export interface EnvironmentConfig extends TargetingEnvironment {
   readonly name: string;
   readonly clusters: readonly ClusterConfig[];
+  /** The only ones that are looked at; absent: all. */
+  readonly namespaces?: readonly string[];
   readonly requireReason: boolean;
   readonly guardrails: Guardrails;
   /** Which actions a second person must approve. */

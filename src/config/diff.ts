@@ -12,6 +12,7 @@ export interface ConfigDiff {
 /** Connections, listeners and clients are made once, at the start; the rest is read anew for each event. */
 const RESTART: ReadonlySet<string> = new Set([
   'environments',
+  'disabledCommands',
   'maxBody',
   'env.port',
   'env.host',
@@ -47,7 +48,7 @@ function parts(config: Config): Map<string, string> {
 
 function clusters(config: Config): string {
   return canonical(
-    Object.values(config.environments).map(({ name, clusters: all }) => ({ name, all })),
+    Object.values(config.environments).map(({ name, namespaces, clusters: all }) => ({ name, namespaces, all })),
     () => '***',
   );
 }

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly needs?: readonly Need[];
   /** The words of all actions, which permissions may name; absent: any is taken. */
   readonly actions?: readonly string[];
+  /** The words of all commands, which may be switched off; absent: any is taken. */
+  readonly commands?: readonly string[];
 }
 
 export type LoadResult =
@@ -46,6 +48,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
       host: env.host,
       names: namesIn(yaml.value),
       actions: options.actions,
+      commands: options.commands,
       problem: meant.problem,
       warning: meant.warning,
     };

@@ -136,6 +136,11 @@ const environment = z
         description: 'Names of its clusters, or a map of names to how each is reached.',
         examples: [['main']],
       }),
+    namespaces: z
+      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is no namespace'))
+      .min(1)
+      .optional()
+      .describe('The only namespaces in its clusters that Hikeshi looks at and acts in. Default: all.'),
     matchers: matcherList
       .default([])
       .describe('An alert that all of these match belongs here, whatever its source says.'),
@@ -291,6 +296,15 @@ export const configSchema = z
     runbooks: named(runbook).describe('Runbooks by name.'),
     roles: roles.prefault({}),
     permissions: z.array(permission).default([]).describe('What people may besides their role.'),
+    commands: z
+      .strictObject({
+        disabled: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('Words of `/ops` that are switched off; `hikeshi rbac` grants nothing for them.'),
+      })
+      .prefault({})
+      .describe('Which commands there are.'),
     audit: z
       .strictObject({
         channel: channel

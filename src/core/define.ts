@@ -7,6 +7,7 @@ import type { Rollout, Target } from '../domain/workload.ts';
 import type { Catalog, Language } from '../messages/catalog.ts';
 import type { Sent } from '../ports/chat.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import type { ClusterCall } from '../ports/cluster-rights.ts';
 import type { Db } from '../ports/database.ts';
 import type { Environments } from './environments.ts';
 import type { RightsBook } from './rights/book.ts';
@@ -80,6 +81,8 @@ interface CommandShape<Args> {
   /** Without `/ops`; each must parse. */
   readonly examples: readonly string[];
   readonly role: Role;
+  /** The calls it makes of clusters: the rights that `hikeshi rbac` grants. A must for what needs `environments`. */
+  readonly calls?: readonly ClusterCall[];
 }
 
 /** Where and by whom something was asked. */

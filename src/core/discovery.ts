@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLUSTER_RIGHTS } from '../ports/cluster-rights.ts';
 import { parseWords, readArgs } from './ask/parse.ts';
 import { tokenize } from './ask/tokenize.ts';
 import { type Action, type Command, type Query, ROLES } from './define.ts';
@@ -90,6 +91,7 @@ const shape = z.object({
   examples: z.array(z.string()).min(1),
   role: z.enum(ROLES).exclude(['none']),
   needs: z.array(z.string()),
+  calls: z.array(z.enum(Object.keys(CLUSTER_RIGHTS))).optional(),
 });
 
 const query = shape.extend({ kind: z.literal('query'), answer: fn });
@@ -119,6 +121,9 @@ function commandOf(file: ModuleFile): Command {
   const found = exported(file, ['query', 'action']);
   const command = isA<Query>(query, found) ? found : checked<Action>(file.file, action, query, found);
   checkWords(file.file, command);
+  const looks: readonly string[] = command.needs;
+  if (looks.includes('environments') && !command.calls)
+    throw wrong(file.file, 'it needs environments: `calls` has to name what it asks of clusters, for its rights');
   return command;
 }
 

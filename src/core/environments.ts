@@ -5,6 +5,8 @@ import type { Cluster } from '../ports/cluster.ts';
 export interface Environment {
   readonly name: string;
   readonly clusters: ReadonlyMap<string, Cluster>;
+  /** The only ones that are looked at; absent: all. */
+  readonly namespaces?: readonly string[];
   /** An action asks for a reason. */
   readonly requireReason: boolean;
   /** Which actions a second person must approve. */

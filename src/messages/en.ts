@@ -7,8 +7,9 @@ import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
+import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rights, route };
+export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route };

@@ -8,8 +8,9 @@ import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
+import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const ja: typeof en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rights, route };
+export const ja: typeof en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route };

@@ -52,6 +52,30 @@ export interface WorkloadRow {
   readonly images: readonly string[];
 }
 
+/** One verb on one resource, in a namespace or (without one) in all. */
+export interface AccessQuestion {
+  /** `''` is the core group. */
+  readonly group: string;
+  /** Plural, a subresource after a slash. */
+  readonly resource: string;
+  readonly verb: string;
+  readonly namespace?: string;
+}
+
+/** What the account of this connection may do. */
+export interface Access {
+  /** As the API server names it; absent on servers before 1.28. */
+  readonly user?: string;
+  /** The questions to which the answer is no. */
+  readonly missing: readonly AccessQuestion[];
+  /** Rules that are known to apply in the namespace that was asked about. */
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+  }[];
+}
+
 /**
  * One Kubernetes cluster. Reads answer `undefined` for what is not there. Errors: `ClusterError`; nothing else leaves the
  * adapter. The pod template is only ever changed by a JSON patch with `test` operations (uid and generation), made right
@@ -63,6 +87,8 @@ export interface Cluster {
   readonly awaySince?: () => Date | undefined;
   /** e.g. `v1.35.4`. */
   version(options?: CallOptions): Promise<string>;
+  /** Asks the API server what we may do, which every authenticated account may ask. Changes nothing. */
+  access(wanted: readonly AccessQuestion[], namespace: string, options?: CallOptions): Promise<Access>;
   namespaces(options?: CallOptions): Promise<readonly string[]>;
   pods(query: PodQuery, options?: CallOptions): Promise<PodList>;
   /** Deployments, stateful sets and daemon sets; of one namespace or all. */

@@ -40,6 +40,8 @@ export interface RealBench extends ClusterBench {
   readonly kubeconfigPath: string;
   readonly write: Api['write'];
   read<T>(path: string, accept: string): Promise<T>;
+  /** A new account in our namespace, which no role is bound to yet. */
+  account(name: string): Promise<KubernetesCluster>;
 }
 
 /** A namespace of our own on the cluster of `HIKESHI_TEST_KUBECONFIG`, deleted at the end. */
@@ -51,7 +53,7 @@ export async function realBench(): Promise<RealBench> {
   const api = await connect(config);
   const namespace = `hikeshi-test-${randomBytes(4).toString('hex')}`;
   await createNamespace(api, namespace);
-  const token = await visitorToken(api, namespace);
+  const token = await tokenOf(api, namespace, 'visitor');
   const context = config.getCurrentContext();
   const cluster = createCluster({ name: 'real', kubeconfig: { path: kubeconfigPath, context } });
   const visitor = createCluster({ name: 'real', kubeconfig: { text: kubeconfigFor(api, token) } });
@@ -66,6 +68,10 @@ export async function realBench(): Promise<RealBench> {
     ...changes(api, namespace),
     until,
     write: api.write,
+    account: async (name) => {
+      const own = kubeconfigFor(api, await tokenOf(api, namespace, name));
+      return createCluster({ name: 'real', kubeconfig: { text: own } });
+    },
     read: async <T>(path: string, accept: string) => (await api.send('GET', path, { accept })).body as T,
     wire: (method, path, { visitor: asVisitor, ...rest } = {}) =>
       api.send(method, path, { ...rest, ...(asVisitor && { token }) }),
@@ -180,10 +186,10 @@ async function createNamespace(api: Api, name: string): Promise<void> {
 }
 
 /** A real account that no role was ever bound to. */
-async function visitorToken(api: Api, namespace: string): Promise<string> {
+async function tokenOf(api: Api, namespace: string, name: string): Promise<string> {
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await api.write('POST', accounts, { metadata: { name: 'visitor' } });
-  const answer = await api.write('POST', `${accounts}/visitor/token`, { spec: { expirationSeconds: 3600 } });
+  await api.write('POST', accounts, { metadata: { name } });
+  const answer = await api.write('POST', `${accounts}/${name}/token`, { spec: { expirationSeconds: 3600 } });
   return (answer as { status: { token: string } }).status.token;
 }
 

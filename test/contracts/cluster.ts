@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { asking } from './cluster.asking.ts';
 import type { ClusterBench } from './cluster.bench.ts';
 import { failing } from './cluster.failing.ts';
 import { reading } from './cluster.reading.ts';
@@ -16,6 +17,7 @@ export function clusterContract(name: string, make: () => Promise<ClusterBench>)
     });
     afterAll(() => bench?.close());
     const reach = (): ClusterBench => bench;
+    asking(reach);
     reading(reach);
     restarting(reach);
     scaling(reach);

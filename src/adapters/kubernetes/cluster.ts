@@ -1,5 +1,6 @@
 import { WORKLOAD_KINDS } from '../../domain/workload.ts';
 import type { CallOptions, Cluster } from '../../ports/cluster.ts';
+import { accessOf } from './access.ts';
 import { withDeadline } from './deadline.ts';
 import { toClusterError } from './errors.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
@@ -44,6 +45,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     name,
     awaySince: () => awaySince,
     version: (o) => run(o, async (s) => (await rest.get<{ gitVersion?: string }>('/version', {}, s)).gitVersion ?? ''),
+    access: (wanted, namespace, o) => run(o, (s) => accessOf(rest, wanted, namespace, s)),
     namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
     pods: (query, o) => run(o, (s) => listPods(rest, query, s)),
     workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),

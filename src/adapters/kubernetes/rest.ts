@@ -26,6 +26,8 @@ export interface Rest {
   ): AsyncGenerator<List<T>>;
   /** Never repeated: the answer may be lost after the change was made. */
   patch<T>(path: string, query: Query, patch: readonly PatchOperation[], signal: AbortSignal): Promise<Answer<T>>;
+  /** Asks a question that is posted and stored nowhere (`authorization.k8s.io`). */
+  review<T>(path: string, question: object, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ export function createRest(
       }
     },
     patch: (path, query, patch, signal) => twice({ path, query, patch }, signal),
+    review: async <T>(path: string, question: object, signal: AbortSignal) =>
+      (await twice<T>({ path, query: {}, review: question }, signal)).body,
     close: forget,
   };
 }

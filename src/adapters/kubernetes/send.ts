@@ -4,11 +4,12 @@ import { HttpError, type Status } from './errors.ts';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** One HTTP request. Without a body it is a GET, with one a JSON patch (RFC 6902). */
+/** One HTTP request: a GET, with `patch` a JSON patch (RFC 6902), with `review` a POST that changes nothing. */
 export interface Call {
   readonly path: string;
   readonly query: Query;
   readonly patch?: readonly PatchOperation[];
+  readonly review?: object;
   /** List items without spec and status. */
   readonly metadataOnly?: boolean;
 }
@@ -34,20 +35,26 @@ export async function send(connection: Connection, call: Call, signal: AbortSign
   const response = await request(`${server}${call.path}${search(call.query)}`, {
     dispatcher,
     signal,
-    method: call.patch ? 'PATCH' : 'GET',
+    method: call.patch ? 'PATCH' : call.review ? 'POST' : 'GET',
     headers: {
       ...headers,
       'user-agent': 'hikeshi',
       accept: call.metadataOnly ? METADATA_ONLY : JSON_ONLY,
       ...(call.patch && { 'content-type': 'application/json-patch+json' }),
+      ...(call.review && { 'content-type': JSON_ONLY }),
     },
-    body: call.patch && JSON.stringify(call.patch),
+    body: bodyOf(call),
   });
   const body = parse(await response.body.text());
   if (response.statusCode >= 300 || body === undefined) {
     throw new HttpError(response.statusCode, isStatus(body) ? body : undefined);
   }
   return { body, warnings: warningsOf(response) };
+}
+
+function bodyOf({ patch, review }: Call): string | undefined {
+  const body = patch ?? review;
+  return body && JSON.stringify(body);
 }
 
 function search(query: Query): string {

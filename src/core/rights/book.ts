@@ -1,3 +1,4 @@
+import type { Calling } from '../rbac.ts';
 import type { Wanted } from './may.ts';
 import type { StandingOf } from './standing.ts';
 import type { RolesConfig } from './types.ts';
@@ -7,7 +8,7 @@ export interface RightsBook {
   readonly standingOf: StandingOf;
   readonly roles: () => RolesConfig;
   /** Every command by its verb. */
-  readonly commands: ReadonlyMap<string, Wanted>;
+  readonly commands: ReadonlyMap<string, Wanted & Calling>;
   /** Environments that take actions from some channels only, with these as `#name` or id. */
   readonly actionsIn: () => ReadonlyMap<string, readonly string[]>;
 }

@@ -1,0 +1,60 @@
+import type { Config } from '../config/config.ts';
+import { OUR_ACCOUNT, permissionsOf, rbacManifests, type Subject } from '../core/rbac.ts';
+import { manifestText } from '../core/rbac-yaml.ts';
+import { loadFromEnvironment, printProblems } from './load.ts';
+import { loadModules } from './modules.ts';
+
+export interface RbacOptions {
+  readonly environment?: string;
+  readonly serviceAccount?: string;
+  readonly user?: string;
+  readonly group?: string;
+}
+
+/** Prints what the enabled commands need in each cluster of the config, as manifests; answers the exit code. */
+export function runRbac(options: RbacOptions): number {
+  const loaded = loadFromEnvironment({ env: process.env, needs: [] });
+  if (!loaded.config) {
+    printProblems(loaded.problems);
+    return 1;
+  }
+  const subject = subjectFrom(options);
+  if (typeof subject === 'string') return wrong(subject, 2);
+  const { environment: only } = options;
+  const environments = Object.values(loaded.config.environments).filter((e) => only === undefined || e.name === only);
+  if (environments.length === 0) return wrong(`there is no environment ${only ?? ''} in ${loaded.config.file}`, 1);
+  const permissions = [...permissionsOf(loadModules(loaded.config.disabledCommands).commands.values()).keys()];
+  for (const [heading, namespaces] of scopesOf(environments))
+    process.stdout.write(manifestText(heading, rbacManifests(permissions, namespaces, subject)));
+  return 0;
+}
+
+/** Clusters of the same scope together: the same manifests are applied in each. */
+function scopesOf(
+  environments: readonly Config['environments'][string][],
+): ReadonlyMap<string, readonly string[] | 'all'> {
+  const scopes = new Map<string, { clusters: string[]; namespaces: readonly string[] | 'all' }>();
+  for (const { name, clusters, namespaces = 'all' } of environments) {
+    const key = JSON.stringify(namespaces);
+    const scope = scopes.get(key) ?? { clusters: [], namespaces };
+    scope.clusters.push(...clusters.map((cluster) => `${name}/${cluster.name}`));
+    scopes.set(key, scope);
+  }
+  return new Map([...scopes.values()].map(({ clusters, namespaces }) => [`For ${clusters.join(', ')}`, namespaces]));
+}
+
+function subjectFrom({ serviceAccount, user, group }: RbacOptions): Subject | string {
+  const given = [serviceAccount, user, group].filter((one) => one !== undefined);
+  if (given.length > 1) return 'give one of --service-account, --user and --group';
+  if (user !== undefined) return { kind: 'User', name: user };
+  if (group !== undefined) return { kind: 'Group', name: group };
+  if (serviceAccount === undefined) return OUR_ACCOUNT;
+  const [namespace, name, more] = serviceAccount.split('/');
+  if (!namespace || !name || more !== undefined) return '--service-account: write NAMESPACE/NAME';
+  return { kind: 'ServiceAccount', name, namespace };
+}
+
+function wrong(words: string, code: number): number {
+  process.stderr.write(`${words}\n`);
+  return code;
+}

@@ -1,0 +1,46 @@
+import type { Cluster } from './cluster.ts';
+
+/** What an account must be allowed in a cluster, in RBAC's words. */
+export interface KubernetesRight {
+  /** `''` is the core group. */
+  readonly group: string;
+  /** Plural, a subresource after a slash: `deployments/scale`. */
+  readonly resources: readonly string[];
+  readonly verbs: readonly ('get' | 'list' | 'create' | 'patch' | 'delete')[];
+  /** Absent: in a namespace. */
+  readonly scope?: 'cluster';
+}
+
+/** The calls of the port that ask a cluster. */
+export type ClusterCall = Exclude<keyof Cluster, 'name' | 'awaySince'>;
+
+const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'];
+const apps = (resources: readonly string[], ...verbs: KubernetesRight['verbs']): KubernetesRight => ({
+  group: 'apps',
+  resources,
+  verbs,
+});
+const PODS: KubernetesRight = { group: '', resources: ['pods'], verbs: ['list'] };
+
+/**
+ * What each call needs, and no more: `hikeshi rbac` is made of it, and on a real API server a test runs every command with
+ * exactly these. What every authenticated account may do (the version, questions about itself) is not among them.
+ */
+export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRight[]>> = {
+  version: [],
+  access: [],
+  namespaces: [{ group: '', resources: ['namespaces'], verbs: ['list'], scope: 'cluster' }],
+  pods: [PODS],
+  workloads: [apps(WORKLOADS, 'list')],
+  workload: [apps(WORKLOADS, 'get'), apps(['controllerrevisions'], 'list')],
+  restart: [apps(WORKLOADS, 'get', 'patch')],
+  restartHappened: [apps(WORKLOADS, 'get'), apps(['replicasets', 'controllerrevisions'], 'list')],
+  scale: [apps(['deployments/scale', 'statefulsets/scale'], 'patch')],
+  surroundings: [
+    apps(WORKLOADS, 'get'),
+    { group: 'autoscaling', resources: ['horizontalpodautoscalers'], verbs: ['list'] },
+    { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] },
+    { group: '', resources: ['resourcequotas'], verbs: ['list'] },
+  ],
+  rollout: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
+};

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KubernetesCluster } from '../../src/adapters/kubernetes/cluster.ts';
+import { loadModules } from '../../src/app/modules.ts';
+import type { Action, Command, Query } from '../../src/core/define.ts';
+import { type Permission, permissionsOf, rbacManifests, type Subject } from '../../src/core/rbac.ts';
+import { findTarget } from '../../src/core/targets.ts';
+import { withinNamespaces } from '../../src/core/within-namespaces.ts';
+import { plainText } from '../../src/core/wording.ts';
+import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
+import { sentences } from '../../src/messages/catalog.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { KINDS, markOf } from '../contracts/cluster.bench.ts';
+import { type RealBench, realBench } from './bench.ts';
+import { whyNot } from './guard.ts';
+
+/** What `hikeshi rbac` prints, bound to a service account on a real API server: enough for each command, and no more. */
+describe.skipIf(whyNot(process.env))('the generated rights', () => {
+  const { commands, actions } = loadModules();
+  const signal = AbortSignal.timeout(300_000);
+  const cleaning: (() => Promise<unknown>)[] = [];
+  let bench: RealBench;
+  beforeAll(async () => {
+    bench = await realBench();
+    for (const kind of KINDS) await bench.deploy({ kind, name: nameOf(kind) });
+    for (const kind of KINDS)
+      await bench.until(
+        () => bench.cluster.rollout(refOf(kind)),
+        (seen) => seen.state === 'done',
+      );
+  });
+  afterAll(async () => {
+    for (const clean of cleaning) await clean();
+    await bench?.close();
+  });
+
+  const nameOf = (kind: WorkloadKind): string => `rbac-${kind.toLowerCase()}`;
+  const refOf = (kind: WorkloadKind) => ({ kind, namespace: bench.namespace, name: nameOf(kind) });
+  const targetOf = (kind: WorkloadKind): Target => ({ environment: 'production', cluster: 'real', ...refOf(kind) });
+
+  /** An account with what these commands need, and nothing else; waits until the API server knows it. */
+  async function accountFor(
+    name: string,
+    enabled: readonly Command[],
+    where: 'all' | 'namespace',
+  ): Promise<KubernetesCluster> {
+    const cluster = await bench.account(name);
+    cleaning.push(() => cluster.close());
+    const permissions = [...permissionsOf(enabled).keys()];
+    const subject: Subject = { kind: 'ServiceAccount', name, namespace: bench.namespace };
+    const manifests = rbacManifests(permissions, where === 'all' ? 'all' : [bench.namespace], subject);
+    for (const manifest of renamed(manifests, `${bench.namespace}-${name}`)) await create(manifest);
+    const wanted = asked(permissions, where);
+    await bench.until(
+      () => cluster.access(wanted, bench.namespace),
+      ({ missing }) => missing.length === 0,
+    );
+    return cluster;
+  }
+
+  const asked = (permissions: readonly Permission[], where: 'all' | 'namespace') =>
+    permissions
+      .filter(({ scope }) => where === 'all' || scope === 'namespace')
+      .map(({ group, resource, verb }) => ({
+        group,
+        resource,
+        verb,
+        ...(where === 'namespace' && { namespace: bench.namespace }),
+      }));
+
+  /** Roles of the whole cluster have one name for all: ours are called after the test. */
+  function renamed(manifests: readonly object[], name: string): readonly Manifest[] {
+    return manifests.map((manifest) => {
+      const text = JSON.stringify(manifest).replaceAll('"name":"hikeshi"', `"name":"${name}"`);
+      return JSON.parse(text) as Manifest;
+    });
+  }
+
+  interface Manifest {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+  }
+
+  async function create(manifest: Manifest): Promise<void> {
+    const { kind, metadata } = manifest;
+    const place = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+    const path = `/apis/rbac.authorization.k8s.io/v1${place}/${kind.toLowerCase()}s`;
+    await bench.write('POST', path, manifest);
+    if (place === '') cleaning.push(() => bench.write('DELETE', `${path}/${metadata.name}`));
+  }
+
+  const environmentsOf = (cluster: Cluster, namespaces?: readonly string[]) =>
+    new Map([
+      [
+        'production',
+        {
+          name: 'production',
+          clusters: new Map([['real', namespaces ? withinNamespaces(cluster, namespaces) : cluster]]),
+          ...(namespaces && { namespaces }),
+          requireReason: false,
+          approval: [],
+        },
+      ],
+    ]);
+
+  const ask = async (query: Query, cluster: Cluster, args: object, namespaces?: readonly string[]): Promise<string> => {
+    const asking = {
+      principal: { kind: 'slack', id: 'U1', team: 'T1' },
+      role: 'admin',
+      language: 'en',
+      now: new Date(),
+      origin: { kind: 'command', channel: 'C1' },
+      signal,
+      environment: 'production',
+    } as const;
+    const environments = environmentsOf(cluster, namespaces);
+    const rights = { commands } as never;
+    const answered = await query.answer(
+      query.args.parse(args),
+      { environments, rights, db: undefined as never },
+      asking,
+      sentences('en'),
+    );
+    return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;
+  };
+
+  async function act(action: Action, cluster: Cluster, kind: WorkloadKind, typed: object): Promise<void> {
+    const run = `rbac-${action.name}-${kind}-${Date.now()}`;
+    const found = await findTarget(
+      { text: `${bench.namespace}/${kind}/${nameOf(kind)}` },
+      { environments: environmentsOf(cluster), signal },
+    );
+    expect(found).toEqual(targetOf(kind));
+    const args = action.args.parse(typed);
+    const plan = await action.plan(found, args, { cluster, signal });
+    await action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'rbac', at: new Date() });
+    expect(await action.probe(plan, { cluster, signal, run })).toBe('done');
+    await bench.until(
+      () => action.watch(plan, { cluster, signal, run }),
+      (seen) => seen.state === 'healthy',
+    );
+  }
+
+  const query = (name: string): Query => commands.get(name) as Query;
+  const forbidden = { name: 'ClusterError', kind: 'forbidden' };
+
+  it('for pods let it look everywhere, and the API server refuses every change', async () => {
+    const cluster = await accountFor('pods', [query('pods')], 'all');
+    expect(await ask(query('pods'), cluster, { namespace: bench.namespace })).toContain(nameOf('Deployment'));
+    expect(await ask(query('pods'), cluster, { target: `${bench.namespace}/rbac-daemonset` })).toContain(
+      'rbac-daemonset',
+    );
+    await expect(ask(query('pods'), cluster, { namespace: 'not-there' })).rejects.toThrow();
+    const seen = await cluster.workload(refOf('StatefulSet'));
+    const change = { expect: seen!, mark: markOf('r'), dryRun: true };
+    await expect(cluster.restart(refOf('StatefulSet'), change)).rejects.toMatchObject(forbidden);
+    await expect(cluster.workloads({})).rejects.toMatchObject(forbidden);
+  });
+
+  it('for restart let it restart each kind and watch it, and the API server refuses to scale', async () => {
+    const restart = actions.get('restart')!;
+    const cluster = await accountFor('restart', [restart], 'all');
+    for (const kind of KINDS) {
+      await act(restart, cluster, kind, {});
+      expect(await cluster.restartHappened(refOf(kind), 'never')).toBe(false);
+    }
+    const { uid, desired } = (await cluster.workload(refOf('Deployment')))!;
+    const change = { expect: { uid, replicas: desired }, replicas: 2, dryRun: true };
+    await expect(cluster.scale(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
+    expect((await cluster.surroundings(refOf('Deployment'))).unseen).toEqual(['autoscalers', 'budgets', 'quotas']);
+  });
+
+  it('for scale let it scale and see who else has a say, and the API server refuses to restart', async () => {
+    const scale = actions.get('scale')!;
+    const cluster = await accountFor('scale', [scale], 'all');
+    for (const kind of ['Deployment', 'StatefulSet'] as const) await act(scale, cluster, kind, { replicas: '2' });
+    expect((await cluster.surroundings(refOf('Deployment'))).unseen).toEqual([]);
+    const seen = (await cluster.workload(refOf('Deployment')))!;
+    const change = { expect: seen, mark: markOf('r'), dryRun: true };
+    await expect(cluster.restart(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
+  });
+
+  it('of single namespaces let everything work there, and nothing elsewhere', async () => {
+    const cluster = await accountFor('within', [...commands.values()], 'namespace');
+    const ours = withinNamespaces(cluster, [bench.namespace]);
+    expect(await ask(query('pods'), cluster, {}, [bench.namespace])).toContain(nameOf('Deployment'));
+    await act(actions.get('restart')!, ours, 'Deployment', {});
+    await expect(cluster.pods({})).rejects.toMatchObject(forbidden);
+    await expect(cluster.namespaces()).rejects.toMatchObject(forbidden);
+    await expect(cluster.pods({ namespace: 'kube-system' })).rejects.toMatchObject(forbidden);
+    await expect(ours.pods({ namespace: 'kube-system' })).rejects.toMatchObject(forbidden);
+  });
+
+  it('are seen by can-i: all there, nothing beyond; and what an account lacks', async () => {
+    const cluster = await accountFor('everything', [...commands.values()], 'all');
+    const all = await ask(query('can-i'), cluster, {});
+    expect(all).toContain('every command has the rights that it needs');
+    expect(all).toContain(`system:serviceaccount:${bench.namespace}:everything`);
+    expect(all).not.toContain('no command needs');
+    const pods = await accountFor('lacking', [query('pods')], 'all');
+    const lacking = await ask(query('can-i'), pods, {});
+    expect(lacking).toContain('patch deployments.apps/scale');
+    expect(lacking).toContain('kind: ClusterRole');
+    expect(await ask(query('can-i'), bench.cluster, {})).toContain('no command needs: * *.*');
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { loadModules } from '../../src/app/modules.ts';
+import type { Action, Query } from '../../src/core/define.ts';
+import { permissionsOf } from '../../src/core/rbac.ts';
+import { findTarget } from '../../src/core/targets.ts';
+import type { Target } from '../../src/domain/workload.ts';
+import { sentences } from '../../src/messages/catalog.ts';
+import { ClusterError } from '../../src/ports/cluster.ts';
+import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
+
+const { commands, actions } = loadModules();
+const signal = AbortSignal.timeout(120_000);
+const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What a command does with its rights, as far as it can be seen: with one of them taken away it must be something else. */
+type Trial = (simulated: SimulatedEnvironments) => Promise<readonly unknown[]>;
+
+const targetOf = (kind: Kind): Target => ({
+  environment: 'production',
+  cluster: 'main',
+  namespace: 'shop',
+  kind,
+  name: kind.toLowerCase(),
+});
+
+async function attempt(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof ClusterError ? `${error.kind}: ${error.message}` : String(error);
+  }
+}
+
+function ask(query: Query, args: object, incidentTarget?: Target) {
+  return ({ environments }: SimulatedEnvironments): Promise<unknown> => {
+    const asked = {
+      principal: { kind: 'slack', id: 'U1', team: 'T1' },
+      role: 'admin',
+      language: 'en',
+      now: new Date(0),
+      origin: { kind: 'command', channel: 'C1' },
+      signal,
+      environment: 'production',
+      ...(incidentTarget && { incidentTarget }),
+    } as const;
+    return attempt(async () =>
+      query.answer(
+        query.args.parse(args),
+        { environments, rights: undefined as never, db: undefined as never },
+        asked,
+        sentences('en'),
+      ),
+    );
+  };
+}
+
+function act(action: Action, kind: Kind, typed: object): Trial {
+  return async (simulated) => {
+    const { environments, worlds } = simulated;
+    const cluster = environments.get('production')!.clusters.get('main')!;
+    const world = worlds.get('production/main')!;
+    const ctx = { cluster, signal, run: 'run-1', by: 'slack:U1', reason: 'trial', at: new Date(0) };
+    const found = await attempt(() =>
+      findTarget({ text: `shop/${kind}/${kind.toLowerCase()}` }, { environments, signal }),
+    );
+    const missing = await attempt(() => findTarget({ text: 'nowhere/nothing' }, { environments, signal }));
+    const args = action.args.parse(typed);
+    const plan = await attempt(async () => action.plan(targetOf(kind), args, ctx));
+    if (typeof plan === 'string') return [found, missing, plan];
+    const made = plan as Awaited<ReturnType<Action['plan']>>;
+    const executed = await attempt(() => action.execute(made, ctx));
+    world.tick(1);
+    const early = await attempt(() => action.watch(made, ctx));
+    world.tick(60);
+    const probed = await attempt(() => action.probe(made, ctx));
+    const never = await attempt(() => action.probe(made, { ...ctx, run: 'never' }));
+    return [found, missing, made.effect, typeof executed, early, probed, never];
+  };
+}
+
+/** A call is granted whole: of daemon sets scale itself asks nothing, but the calls that it makes could. */
+const scaled: Trial = async (simulated) => [
+  ...(await act(actions.get('scale')!, 'Deployment', { replicas: '3' })(simulated)),
+  ...(await act(actions.get('scale')!, 'StatefulSet', { replicas: '3' })(simulated)),
+  await attempt(async () =>
+    actions
+      .get('scale')!
+      .plan(targetOf('DaemonSet'), actions.get('scale')!.args.parse({ replicas: '3' }), contextOf(simulated)),
+  ),
+  await attempt(() => actions.get('scale')!.watch(planOf('DaemonSet'), contextOf(simulated))),
+];
+
+const contextOf = ({ environments }: SimulatedEnvironments) => ({
+  cluster: environments.get('production')!.clusters.get('main')!,
+  signal,
+  run: 'r',
+});
+const planOf = (kind: Kind) => ({ target: targetOf(kind), touches: {}, effect: { to: 1 }, warnings: [] });
+
+const TRIALS: Readonly<Record<string, Trial>> = {
+  pods: async (simulated) => {
+    const pods = commands.get('pods') as Query;
+    const asked = [
+      ask(pods, {}),
+      ask(pods, { namespace: 'nowhere' }),
+      ...KINDS.map((kind) => ask(pods, {}, targetOf(kind))),
+    ];
+    return Promise.all(asked.map((one) => one(simulated)));
+  },
+  restart: async (simulated) => {
+    const seen: unknown[] = [];
+    for (const kind of KINDS) seen.push(...(await act(actions.get('restart')!, kind, {})(simulated)));
+    return seen;
+  },
+  scale: scaled,
+};
+
+async function trial(name: string, forbidden?: string): Promise<string> {
+  const simulated = await simulatedEnvironments({ production: ['main'] }, () => new Date('2026-03-02T03:00:00Z'));
+  try {
+    const world = simulated.worlds.get('production/main')!;
+    for (const kind of KINDS) world.create({ namespace: 'shop', name: kind.toLowerCase(), kind, replicas: 2 });
+    world.tick(60);
+    if (forbidden !== undefined) world.faults.forbidden.add(forbidden);
+    return JSON.stringify(await TRIALS[name]!(simulated));
+  } finally {
+    await simulated.close();
+  }
+}
+
+describe.each(Object.keys(TRIALS))('%s', (name) => {
+  const permissions = [...permissionsOf([commands.get(name)!]).keys()];
+
+  it('uses every right that is granted for it', async () => {
+    const whole = await trial(name);
+    const unused: string[] = [];
+    for (const { verb, resource } of permissions) {
+      if ((await trial(name, `${verb} ${resource}`)) === whole) unused.push(`${verb} ${resource}`);
+    }
+    expect(unused).toEqual([]);
+  });
+});
+
+it('tries every command that asks clusters for more than everybody may know', () => {
+  const asking = [...commands.values()].filter((command) => permissionsOf([command]).size > 0).map(({ name }) => name);
+  expect([...Object.keys(TRIALS), 'can'].sort()).toEqual(asking.sort());
+});
