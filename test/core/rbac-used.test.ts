@@ -96,7 +96,13 @@ const contextOf = ({ environments }: SimulatedEnvironments) => ({
   signal,
   run: 'r',
 });
-const planOf = (kind: Kind) => ({ target: targetOf(kind), touches: {}, effect: { to: 1 }, warnings: [] });
+const planOf = (kind: Kind) => ({
+  target: targetOf(kind),
+  touches: {},
+  effect: { to: 1 },
+  warnings: [],
+  facts: { labels: {}, pods: 1 },
+});
 
 const TRIALS: Readonly<Record<string, Trial>> = {
   pods: async (simulated) => {
