@@ -2,6 +2,7 @@
 import * as commandsApprovals from './commands/approvals.ts';
 import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
+import * as commandsCanI from './commands/can-i.ts';
 import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
@@ -17,6 +18,7 @@ import * as jobsAction from './jobs/action.ts';
 export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/approvals.ts', module: commandsApprovals },
   { file: 'commands/audit.ts', module: commandsAudit },
+  { file: 'commands/can-i.ts', module: commandsCanI },
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/incident.ts', module: commandsIncident },
   { file: 'commands/jobs.ts', module: commandsJobs },

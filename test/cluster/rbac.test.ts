@@ -113,10 +113,10 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
       environment: 'production',
     } as const;
     const environments = environmentsOf(cluster, namespaces);
-    const rights = { commands } as never;
+    const rights = { commands };
     const answered = await query.answer(
       query.args.parse(args),
-      { environments, rights, db: undefined as never },
+      { environments, rights } as never,
       asking,
       sentences('en'),
     );

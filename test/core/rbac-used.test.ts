@@ -44,14 +44,7 @@ function ask(query: Query, args: object, incidentTarget?: Target) {
       environment: 'production',
       ...(incidentTarget && { incidentTarget }),
     } as const;
-    return attempt(async () =>
-      query.answer(
-        query.args.parse(args),
-        { environments, rights: undefined as never, db: undefined as never },
-        asked,
-        sentences('en'),
-      ),
-    );
+    return attempt(async () => query.answer(query.args.parse(args), { environments } as never, asked, sentences('en')));
   };
 }
 
