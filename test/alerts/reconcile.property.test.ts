@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const RUNS = Number(process.env['HIKESHI_TEST_RUNS'] ?? 40);
+const RUNS = Number(process.env['HIKESHI_TEST_RUNS'] ?? 25);
 const never = new AbortController().signal;
 const fail = (error: unknown): never => {
   throw error;
