@@ -140,7 +140,7 @@ describe('what is absent', () => {
 
   test('one absence between two presences says nothing, however often', async () => {
     await send([{ fp: 'x' }], 0);
-    for (let minute = 0; minute < 30; minute += 2) {
+    for (let minute = 0; minute < 16; minute += 2) {
       api.has = [];
       await look(minute * M);
       api.has = [{ fp: 'x' }];
@@ -171,21 +171,21 @@ describe('what is absent', () => {
   test('inhibited or silenced is not absent', async () => {
     await send([{ fp: 'x' }], 0);
     api.has = [{ fp: 'x', active: false }];
-    await lookFrom(0, 30 * M);
+    await lookFrom(0, 15 * M);
     expect(await states()).toEqual(['open']);
   });
 
   test('an Alertmanager that is away, or a pair of which one is, closes nothing', async () => {
     await send([{ fp: 'x' }], 0);
     api.complete = false;
-    await lookFrom(0, 60 * M);
+    await lookFrom(0, 15 * M);
     expect(await states()).toEqual(['open']);
     const { rows } = await sql<{ api_error: string; api_answered_at: Date | null }>`select * from sources`.execute(
       database.db,
     );
     expect(rows).toMatchObject([{ api_error: 'am:9093: HTTP 503', api_answered_at: null }]);
     api.complete = true;
-    await lookFrom(61 * M, 66 * M);
+    await lookFrom(16 * M, 21 * M);
     expect(await states()).toEqual(['resolved']);
   });
 
@@ -197,7 +197,7 @@ describe('what is absent', () => {
     await lookFrom(M, 9 * M);
     api.upForMs = 500_000;
     api.has = [{ fp: 'x' }];
-    await lookFrom(10 * M, 30 * M);
+    await lookFrom(10 * M, 18 * M);
     expect(await states()).toEqual(['open']);
     expect(await story()).toEqual(['opened']);
   });
@@ -214,7 +214,7 @@ describe('what is absent', () => {
   test('one that does not say how long it has been up closes nothing', async () => {
     await send([{ fp: 'x' }], 0);
     api.upForMs = undefined;
-    await lookFrom(0, 30 * M);
+    await lookFrom(0, 15 * M);
     expect(await states()).toEqual(['open']);
   });
 
@@ -253,7 +253,7 @@ describe('what is absent', () => {
 
   test('sources without an API are not looked at', async () => {
     await send([{ fp: 'x' }], 0, 'g', { source: 'other' });
-    await lookFrom(0, 30 * M);
+    await lookFrom(0, 15 * M);
     expect(await states()).toEqual(['open']);
   });
 });
@@ -282,7 +282,7 @@ describe('what fires and no webhook told of', () => {
   test('is not opened while we were here: its webhook will come', async () => {
     await settled();
     api.has = [{ fp: 'x', starts: -60 * M }];
-    await lookFrom(-70 * M, 60 * M);
+    await lookFrom(-70 * M, -45 * M);
     expect(await states()).toEqual(['resolved']);
   });
 
@@ -332,7 +332,7 @@ describe('what fires and no webhook told of', () => {
     await markGap(database.db, at(0));
     await look(0);
     await send([{ fp: 'x', starts: -30 * M }], 3);
-    await lookFrom(6, 30 * M);
+    await lookFrom(6, 12 * M);
     expect(await incidents()).toMatchObject([{}, { origin: { kind: 'webhook' } }]);
   });
 
@@ -345,9 +345,9 @@ describe('what fires and no webhook told of', () => {
     await markGap(database.db, at(0));
     // The gap stays until all has been told.
     api.complete = false;
-    await lookFrom(0, 30 * M);
+    await lookFrom(0, 12 * M);
     api.complete = true;
-    await lookFrom(31 * M, 60 * M);
+    await lookFrom(13 * M, 20 * M);
     expect(await states()).toEqual(['resolved']);
   });
 
@@ -459,9 +459,9 @@ describe('bodies that max_alerts cut', () => {
   test('with Alertmanager away, or freshly started, it stays open and says so', async () => {
     await send([{ fp: 'x', status: 'resolved' }], 0, 'g', cut);
     api.complete = false;
-    await lookFrom(0, 30 * M);
+    await lookFrom(0, 15 * M);
     Object.assign(api, { complete: true, upForMs: 0, run: 'second' });
-    await lookFrom(31 * M, 39 * M);
+    await lookFrom(16 * M, 24 * M);
     expect(await incidents()).toMatchObject([{ state: 'open', truncated: 2 }]);
   });
 });
