@@ -69,6 +69,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     rightsOf: async (principal: Principal, now: Date) =>
       principal.kind === 'slack' ? standingOf(principal, now) : { role: 'none', grants: [] },
     whoMay: (needed, about) => whoMay(roles(), needed, about),
+    fallbackChannel: () => live.rules().fallbackChannel,
     rules: (environment) => actionRules(live.config(), environment),
     wake: (jobId) => parts.queue.wake(jobId),
     wakeOutbox: parts.wakeOutbox,

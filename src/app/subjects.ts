@@ -2,7 +2,7 @@ import { intakeWords } from '../alerts/quarantine.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { wordHead } from '../core/audit/publish.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
-import { showActionPost } from '../core/pipeline/index.ts';
+import { showActionPost, wordBrokenGlass } from '../core/pipeline/index.ts';
 import { incidentWords } from '../incidents/words.ts';
 
 export type Telling = Parameters<typeof showActionPost>[0];
@@ -19,6 +19,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       'refused-body': intake.refused,
       'refused-config': intake.configRefused,
       'audit-head': wordHead,
+      'break-glass': wordBrokenGlass(parts.telling),
     },
     lines: { incident: incident.lines },
   };

@@ -10,6 +10,7 @@ export type AuditStage =
   | 'planned'
   | 'expired'
   | 'confirmed'
+  | 'glass-broken'
   | 'approval-asked'
   | 'approved'
   | 'approval-refused'

@@ -76,7 +76,7 @@ const shape = z.object({
       long: z
         .string()
         .regex(word)
-        .refine((l) => !/^(no-|environment$|env$|cluster$|help$)/.test(l), 'is taken'),
+        .refine((l) => !/^(no-|environment$|env$|cluster$|help$|break-glass$)/.test(l), 'is taken'),
       short: z
         .string()
         .regex(/^[A-Za-z]$/)

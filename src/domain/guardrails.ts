@@ -32,7 +32,7 @@ export interface BlastRadius {
   readonly withinMs: number;
 }
 
-export const BREAK_GLASS = ['operator', 'admin', 'approver', 'nobody'] as const;
+export const BREAK_GLASS = ['operator', 'admin', 'nobody'] as const;
 export type BreakGlass = (typeof BREAK_GLASS)[number];
 
 export const DEFAULT_GUARDRAILS: Guardrails = {
@@ -56,3 +56,8 @@ export const GUARD_RULES = [
   'blast-radius',
   'incident-required',
 ] as const;
+export type GuardRule = (typeof GUARD_RULES)[number];
+
+export function isGuardRule(word: string): word is GuardRule {
+  return GUARD_RULES.some((rule) => rule === word);
+}

@@ -1,3 +1,4 @@
+import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { AskRequest } from '../../ports/chat.ts';
@@ -32,6 +33,8 @@ export interface ActionAsked {
   readonly question: TargetQuestion;
   readonly scope: Omit<TargetScope, 'signal'>;
   readonly incidentId?: number;
+  /** `--break-glass`. */
+  readonly lift?: GuardRule;
 }
 
 export interface AskParts {
@@ -135,6 +138,7 @@ async function run(
       question: { cluster, ...command.target(args), ...(parsed.environment && { environment: parsed.environment }) },
       scope: { environments: parts.resources.environments, environment, ...targetOf(incident) },
       ...(incident && { incidentId: incident.id }),
+      ...(parsed.lift !== undefined && { lift: guardRule(parsed.lift) }),
     },
     handling,
   );
@@ -177,6 +181,11 @@ function environmentOf(
   const known = [...environments.keys()];
   if (known.length === 0) throw userError('no-environments');
   throw userError('no-such-environment', { environment: typed, near: nearest(typed, known), environments: known });
+}
+
+function guardRule(typed: string): GuardRule {
+  if (isGuardRule(typed)) return typed;
+  throw userError('no-such-guardrail', { typed, near: nearest(typed, GUARD_RULES), rules: GUARD_RULES });
 }
 
 /** The request is noted and acknowledged first; clusters are asked afterwards. */

@@ -8,7 +8,7 @@ import { nearest } from '../nearest.ts';
 import type { Word } from './tokenize.ts';
 
 /** What parsing needs of a command. */
-export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'>;
+export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'> & { readonly kind?: Command['kind'] };
 
 /** As typed: by positional's name or flag's long name. */
 export type Given = Readonly<Record<string, string | true | readonly string[] | undefined>>;
@@ -18,6 +18,8 @@ export interface Parsed {
   /** `-e` */
   readonly environment?: string;
   readonly cluster?: string;
+  /** `--break-glass`, of actions. */
+  readonly lift?: string;
 }
 
 /** Every command has these beside its own, and `--help`, which is seen before anything is parsed. */
@@ -25,6 +27,9 @@ export const EVERYWHERE = [
   { long: 'environment', short: 'e', value: 'ENV' },
   { long: 'cluster', value: 'NAME' },
 ] as const satisfies readonly Omit<Flag, 'describe'>[];
+
+/** And actions this one. */
+export const BREAK_GLASS_FLAG = { long: 'break-glass', value: 'RULE' } as const satisfies Omit<Flag, 'describe'>;
 
 type FlagShape = Omit<Flag, 'describe'>;
 
@@ -49,7 +54,8 @@ function flagUsage(flag: FlagShape): string {
  * @throws UserError naming the word that is wrong, with the usage line
  */
 export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
-  const flags: readonly FlagShape[] = [...shape.flags, ...EVERYWHERE];
+  const more = shape.kind === 'action' ? [...EVERYWHERE, BREAK_GLASS_FLAG] : EVERYWHERE;
+  const flags: readonly FlagShape[] = [...shape.flags, ...more];
   const parser = parserOf(shape, flags);
   try {
     parser.parse(argvOf(words), { from: 'user' });
@@ -59,7 +65,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   }
   const options = parser.opts<Record<string, string | true | undefined>>();
   const named = (flag: FlagShape): string | true | undefined => options[new Option(`--${flag.long}`).attributeName()];
-  const [environment, cluster] = EVERYWHERE.map(named);
+  const [environment, cluster, lift] = more.map(named);
   const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
   if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
   const given = Object.fromEntries([
@@ -70,6 +76,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
     given,
     ...(typeof environment === 'string' && { environment }),
     ...(typeof cluster === 'string' && { cluster }),
+    ...(typeof lift === 'string' && { lift }),
   };
 }
 

@@ -56,10 +56,10 @@ async function askAgain(run: Running, system: string): Promise<void> {
 async function factsOf({ deps, row, action }: Running, plan: Plan) {
   const now = deps.clock.now();
   const planned = { ...plannedOf(row), ...plan.facts };
-  const [lockIsOurs, rights, guards, approved, place] = await Promise.all([
+  const rights = await deps.rightsOf(row.principal, now);
+  const [lockIsOurs, guards, approved, place] = await Promise.all([
     renewLock(deps.db, row.id),
-    deps.rightsOf(row.principal, now),
-    guardFacts(deps.db, deps, guardedRow(row, planned), now),
+    guardFacts(deps.db, deps, guardedRow(row, rights, planned), now),
     isApproved(deps.db, row),
     placeFacts(deps.db, deps, row),
   ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Inline } from '../../domain/content.ts';
+import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
@@ -22,13 +23,14 @@ import { whoIs, wordRefusal } from './words.ts';
 /** By the incident's row id, or by an action that is to be planned again. */
 const FromIncident = z.object({ v: z.literal(1), verb: z.string(), incident: z.number().int() });
 const Again = z.object({ v: z.literal(1), again: z.uuid() });
+const Lift = z.object({ v: z.literal(1), again: z.uuid(), lift: z.enum(GUARD_RULES) });
 const Undo = z.object({ v: z.literal(1), undo: z.uuid() });
 
 /** An action's button: on an incident's post, or `Preview again` on an action's. */
 export function actionClick(deps: PipelineDeps): ClickHandler {
   return onClick({
     v: 1,
-    carries: z.union([FromIncident, Again, Undo]),
+    carries: z.union([FromIncident, Lift, Again, Undo]),
     async handle(click, handling) {
       const { carries } = click;
       const found =
@@ -76,20 +78,24 @@ async function ofIncident(
 async function ofAction(
   deps: PipelineDeps,
   click: ClickRequest,
-  carries: z.infer<typeof Again> | z.infer<typeof Undo>,
+  carries: z.infer<typeof Again> | z.infer<typeof Lift> | z.infer<typeof Undo>,
   handling: Handling,
 ): Promise<Found> {
   const row = await loadAction(handling.tx, 'undo' in carries ? carries.undo : carries.again);
   if (!row) return { refused: 'missing', verb: 'action' };
   const action = deps.actions.get(row.verb);
   if (!action) return { refused: { rule: 'known-action', verb: row.verb }, verb: row.verb };
-  const undo = 'undo' in carries ? action.undo?.(planOf(row)) : undefined;
-  if ('undo' in carries && !undo) return { refused: { rule: 'reversible', verb: row.verb }, verb: row.verb };
+  const lift = 'lift' in carries ? carries.lift : undefined;
+  const taken = 'undo' in carries ? row : lift && row.undo_of !== null && (await loadAction(handling.tx, row.undo_of));
+  const undo = taken ? action.undo?.(planOf(taken)) : undefined;
+  if (taken && !undo) return { refused: { rule: 'reversible', verb: row.verb }, verb: row.verb };
   const args = undo ? undo.args : row.args;
   const what = { action, args, target: row.target, incidentId: row.incident_id ?? undefined };
   const draft = draftOf(click, handling, what);
-  const origin = { ...draft.origin, incident: row.origin.incident };
-  return { draft: { ...draft, origin, ...(undo && { undoOf: { action: row.id, left: undo.left } }) } };
+  // A refusal's button stands in a form, which is in no channel: it is asked for where the refused action was.
+  const origin = lift ? row.origin : { ...draft.origin, incident: row.origin.incident };
+  const undoOf = taken && undo && { action: taken.id, left: undo.left };
+  return { draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }) } };
 }
 
 function draftOf(

@@ -5,6 +5,7 @@ import type { Action } from '../define.ts';
 import type { Rights } from '../rights/types.ts';
 import { approvalOf, askApproval, needOf } from './approvals.ts';
 import { beginJob, type JobName } from './begin-job.ts';
+import { tellBrokenGlass } from './break-glass.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction } from './post.ts';
@@ -34,7 +35,7 @@ export type Confirmed =
 
 const AGAIN = { stage: 'refused', outcome: 'refused', rule: 'confirmed-already' } as const;
 
-type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers' | 'rules'>;
+type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers' | 'rules' | 'fallbackChannel'>;
 
 /**
  * The yes, in one transaction: checks, then lock, job and post, or the question to a second person. Whoever comes second
@@ -61,10 +62,11 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   if (!action) return refused({ rule: 'known-action', verb: row.verb });
   await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
   const place = await placeFacts(tx, parts, row);
-  const guards = await guardFacts(tx, parts, guardedRow(row), now);
+  const guards = await guardFacts(tx, parts, guardedRow(row, yes.rights), now);
   const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
   if (!verdict.ok) return refused(verdict.refusal);
   const confirmed = { ...row, reason: yes.reason || null };
+  await tellBrokenGlass(tx, parts, confirmed, verdict.rules, now);
   const entry = approvalNeeded(needOf(parts, row, action));
   if (entry === undefined) return begin(tx, confirmed, verdict.rules, refused, now);
   const approval = await askApproval(tx, parts, confirmed, { rules: verdict.rules, entry }, now);

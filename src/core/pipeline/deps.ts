@@ -35,6 +35,8 @@ export interface PipelineDeps extends JobDeps {
   ) => readonly Inline[];
   /** People named as approvers, by Slack id: each is asked in a direct message too. */
   readonly approvers: (db: Db) => Promise<readonly string[]>;
+  /** Where break-glass is called out besides, as `#name` or id. */
+  readonly fallbackChannel: () => string;
   /** Read at the time: a reload counts at once. */
   readonly rules: (environment: string) => ActionRules;
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import type { GuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
@@ -19,6 +20,8 @@ export interface Draft {
   readonly incidentId?: number;
   /** It takes this action back, which left the target so. */
   readonly undoOf?: { readonly action: string; readonly left: Plan['touches'] };
+  /** The guardrail that break-glass is to lift for it. */
+  readonly lift?: GuardRule;
   /** The same key is the same action. */
   readonly idempotencyKey?: string;
 }

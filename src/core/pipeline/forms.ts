@@ -51,6 +51,7 @@ function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): rea
     { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
     ...action.preview(m, plan),
+    ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
     ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
@@ -69,15 +70,29 @@ function reasonInput(m: Catalog, row: ActionRow): Input {
 }
 
 /** Says why it does not go on, and what would help. */
-export function refusalForm(m: Catalog, words: Text): Form {
+export function refusalForm(m: Catalog, words: Text, glass?: Glass): Form {
   const { refusedTitle, dismiss } = m.action.form;
   return {
     id: 'action-refused',
     title: refusedTitle,
     close: dismiss,
     carries: { v: 1 },
-    blocks: [{ kind: 'text', text: words }],
+    blocks: refusalMessage(m, words, glass).blocks,
   };
+}
+
+/** The refused action, which can be asked for once more with this guardrail lifted. */
+interface Glass {
+  readonly again: string;
+  readonly rule: string;
+}
+
+export function refusalMessage(m: Catalog, words: Text, glass?: Glass): Message {
+  const { blocks } = plainMessage(words);
+  if (!glass) return { text: words, blocks };
+  const carries = { v: 1, again: glass.again, lift: glass.rule };
+  const button = { id: 'action', label: m.guard.button, carries, style: 'danger' as const };
+  return { text: words, blocks: [...blocks, { kind: 'buttons', buttons: [button] }] };
 }
 
 /** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */

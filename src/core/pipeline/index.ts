@@ -7,6 +7,7 @@ import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
 
+export { wordBrokenGlass } from './break-glass.ts';
 export type { ActionRules, PipelineDeps } from './deps.ts';
 export { startPlanSweep } from './expire.ts';
 export { order, type StandingOrder } from './standing.ts';

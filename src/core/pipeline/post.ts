@@ -12,7 +12,7 @@ interface Place {
   readonly threadPostId?: number;
 }
 
-function subjectOf(actionId: string): string {
+export function subjectOf(actionId: string): string {
   return `action:${actionId}`;
 }
 
@@ -42,7 +42,7 @@ export async function postPrivately(tx: Tx, row: ActionRow, people: readonly str
   await createPosts(tx, posts, now);
 }
 
-async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
+export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
   const main =
     row.incident_id === null
       ? undefined

@@ -5,16 +5,16 @@ import type { Answering, Handling } from '../handling.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
-import { confirmForm, continueMessage, loadingForm, plainMessage, refusalForm } from './forms.ts';
+import { confirmForm, continueMessage, loadingForm, plainMessage, refusalForm, refusalMessage } from './forms.ts';
 import { planAction } from './stages/plan.ts';
 import { WHEN_ASKED } from './stages.ts';
 import { wordRefusal } from './words.ts';
 
 /** An action that was typed. */
 export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Handling): Promise<Answering> {
-  const { action, args, question, scope, incidentId } = asked;
+  const { action, args, question, scope, incidentId, lift } = asked;
   const { principal, origin } = asked.asked;
-  const draft: Draft = { action, args, principal, origin, target: { question, scope }, incidentId };
+  const draft: Draft = { action, args, principal, origin, target: { question, scope }, incidentId, lift };
   return startDraft(deps, { draft, reply: asked.ask.reply, title: titleOf(draft, handling.m) }, handling);
 }
 
@@ -64,7 +64,8 @@ async function planAndShow(
   const planned = await planAction(deps, draft, standing, signal);
   if (planned.kind === 'refused') {
     const words = wordRefusal(m, planned.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
-    return form ? form.update(refusalForm(m, words)) : reply.private(plainMessage(words));
+    const glass = planned.again === undefined ? undefined : { again: planned.again, rule: planned.refusal.rule };
+    return form ? form.update(refusalForm(m, words, glass)) : reply.private(refusalMessage(m, words, glass));
   }
   const preview = { action: draft.action, row: planned.row, plan: planned.plan, guessed };
   return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { isGuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { SubmitRequest } from '../../ports/chat.ts';
 import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
+import type { Rights } from '../rights/types.ts';
 import { storable } from '../storable.ts';
 import { plainText } from '../wording.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import { REASON_INPUT, refusalForm } from './forms.ts';
+import type { ActionRow } from './records.ts';
+import { mayBreak } from './stages/guards.ts';
 import { nameIn, wordRefusal } from './words.ts';
 
 /** What can be mended with the form open; the rest replaces it. */
@@ -30,7 +34,7 @@ function reasonOf({ values }: SubmitRequest): string | undefined {
   return storable(values[REASON_INPUT]?.trim() ?? '') || undefined;
 }
 
-function answer(deps: PipelineDeps, confirmed: Confirmed, { m }: Handling): Answering {
+function answer(deps: PipelineDeps, confirmed: Confirmed, { m, standing }: Handling): Answering {
   switch (confirmed.kind) {
     case 'missing':
       return { ack: { kind: 'form', form: refusalForm(m, m.action.refusal.missing()) } };
@@ -48,9 +52,19 @@ function answer(deps: PipelineDeps, confirmed: Confirmed, { m }: Handling): Answ
         : {
             ack: {
               kind: 'form',
-              form: refusalForm(m, wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay })),
+              form: refusalForm(
+                m,
+                wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }),
+                glassFor(deps, row, refusal, standing),
+              ),
             },
           };
     }
   }
+}
+
+/** What came between preview and yes may be lifted as well, by whoever may. */
+function glassFor(deps: PipelineDeps, row: ActionRow, { rule }: Refusal, rights: Rights) {
+  if (!isGuardRule(rule) || row.lift !== null) return undefined;
+  return mayBreak(rights, deps.rules(row.target.environment).guardrails) ? { again: row.id, rule } : undefined;
 }

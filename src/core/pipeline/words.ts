@@ -1,4 +1,4 @@
-import { code, type Inline, person, type Text } from '../../domain/content.ts';
+import { code, type Inline, person, type Text, text } from '../../domain/content.ts';
 import type { GuardRefusal, Refusal } from '../../domain/plan.ts';
 import { type Principal, principalKey } from '../../domain/principal.ts';
 import { targetKey } from '../../domain/workload.ts';
@@ -39,6 +39,11 @@ function wordGuard(m: Catalog, refusal: GuardRefusal): Text {
   }
 }
 
+/** Who may lift it all the same. */
+function wordLift(m: Catalog, { rule, lift }: GuardRefusal, whoMay: PipelineDeps['whoMay']): Text {
+  return lift === 'nobody' ? m.guard.unliftable() : m.guard.liftable({ rule, role: lift, who: whoMay(lift) });
+}
+
 /** The sentence of a refusal; `who` says how people are named. `verb`: what was asked for. */
 export function wordRefusal(
   m: Catalog,
@@ -65,7 +70,7 @@ export function wordRefusal(
     case 'freeze':
     case 'blast-radius':
     case 'incident-required':
-      return wordGuard(m, refusal);
+      return text`${wordGuard(m, refusal)} ${wordLift(m, refusal, about.whoMay)}`;
     case 'action-channel':
       return words[refusal.rule](refusal);
     case 'one-action-per-target':

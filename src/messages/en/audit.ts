@@ -27,6 +27,7 @@ export const audit = {
     planned: 'planned',
     expired: 'expired',
     confirmed: 'confirmed',
+    'glass-broken': 'glass broken',
     'approval-asked': 'approval asked',
     approved: 'approved',
     'approval-refused': 'approval refused',

@@ -58,6 +58,8 @@ export const errors = {
   'which-replicas': (): Text => text`To how many? Write the number last: ${code('/ops scale shop/checkout 5')}.`,
   'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
     text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
+  'no-such-guardrail': (p: { typed: string; near: readonly string[]; rules: readonly string[] }): Text =>
+    text`There is no guardrail ${code(p.typed)}.${didYouMean(p.near)} There are ${codes(p.rules)}.`,
   'no-such-person': (p: { typed: string; several: boolean }): Text =>
     text`${code(p.typed)} is ${p.several ? 'what more than one person is called' : 'nobody in this workspace'}. Mention the person, or write ${code('me')}.`,
   'no-such-namespace': (p: {

@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 
 /** What guardrails say no with: the rule, on what, and when it ends by itself. */
@@ -28,4 +28,23 @@ export const guard = {
     }`,
   'incident-required': (p: { environment: string }): Text =>
     text`${code(p.environment)} is changed only ${bold('for an open incident')}: press the button on its message, or mention me in its thread.`,
+
+  // ---------------------------------------------------------------- break-glass
+  /** Who may lift it once, all the same. */
+  liftable: (p: { rule: string; role: string; who: readonly Inline[] }): Text =>
+    text`The role ${bold(p.role)} may lift this once, aloud (${code(`--break-glass ${p.rule}`)})${
+      p.who.length > 0
+        ? text`: ${joinText(
+            p.who.map((one) => [one]),
+            ', ',
+          )}`
+        : ''
+    }.`,
+  unliftable: (): Text => text`Nobody lifts it.`,
+  button: 'Break glass…',
+  flag: 'lift this one guardrail for this one action: aloud, with a reason',
+  breaking: (p: { rule: string }): Text =>
+    text`${{ emoji: 'rotating_light' }} ${bold('Break glass')}: ${code(p.rule)} is lifted for this one action. The channel and the fallback channel are called with your name and reason.`,
+  broken: (p: { by: Inline; rule: string; title: string; target: string; reason: string }): Text =>
+    text`${{ emoji: 'rotating_light' }} ${{ mention: { kind: 'everyone', scope: 'here' } }} ${bold('Glass broken')}: ${p.by} lifts ${code(p.rule)} once for ${bold(p.title)} · ${code(p.target)}: “${p.reason}”`,
 };

@@ -20,6 +20,7 @@ export const audit: typeof en = {
     planned: '計画済み',
     expired: '期限切れ',
     confirmed: '確認済み',
+    'glass-broken': '緊急解除',
     'approval-asked': '承認依頼',
     approved: '承認済み',
     'approval-refused': '承認拒否',

@@ -47,6 +47,8 @@ export const errors: typeof en = {
   'which-replicas': () => text`いくつにしますか。数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
   'ambiguous-target': (p) =>
     text`${code(p.text)} に当てはまるものが複数あります: ${codes(p.candidates)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。どれか一つを、このままの形で指定してください。`,
+  'no-such-guardrail': ({ typed, near, rules }) =>
+    text`${code(typed)} というガードレールはありません。${didYouMean(near)}ガードレール: ${codes(rules)}`,
   'no-such-person': ({ typed, several }) =>
     several
       ? text`${code(typed)} は複数の人の名前です。メンションで指定してください。`

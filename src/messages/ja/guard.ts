@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, joinText, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { guard as en } from '../en/guard.ts';
 
@@ -23,4 +23,21 @@ export const guard: typeof en = {
     }`,
   'incident-required': ({ environment }) =>
     text`${code(environment)} を変更できるのは${bold('未解決のインシデント')}からだけです。そのボタンか、スレッドでのメンションを使ってください。`,
+
+  liftable: ({ rule, role, who }) =>
+    text`${bold(role)} の権限があれば、一度だけ解除できます（${code(`--break-glass ${rule}`)}）${
+      who.length > 0
+        ? text`: ${joinText(
+            who.map((one) => [one]),
+            '、',
+          )}`
+        : ''
+    }。`,
+  unliftable: () => text`解除できる人はいません。`,
+  button: '緊急解除…',
+  flag: 'この操作に限りガードレールを一つ解除（理由が必須、チャンネルに通知）',
+  breaking: ({ rule }) =>
+    text`${{ emoji: 'rotating_light' }} ${bold('緊急解除')}: この操作に限り ${code(rule)} を解除します。チャンネルとフォールバックチャンネルに、あなたの名前と理由が通知されます。`,
+  broken: ({ by, rule, title, target, reason }) =>
+    text`${{ emoji: 'rotating_light' }} ${{ mention: { kind: 'everyone', scope: 'here' } }} ${bold('緊急解除')}: ${by} が ${bold(title)} · ${code(target)} のために ${code(rule)} を一度だけ解除しました: 「${reason}」`,
 };

@@ -20,6 +20,7 @@ export interface ActionsTable {
   digest: string | null;
   reason: string | null;
   reason_required: Generated<boolean>;
+  lift: string | null;
   rule: string | null;
   incident_id: number | null;
   approval_id: number | null;

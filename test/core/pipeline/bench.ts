@@ -18,7 +18,7 @@ import {
 import type { Grant, Rights } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
-import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
+import { DEFAULT_GUARDRAILS, type GuardRule } from '../../../src/domain/guardrails.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Target } from '../../../src/domain/workload.ts';
@@ -88,6 +88,8 @@ export interface AskOptions {
   readonly via?: 'command' | 'mention' | 'dm';
   readonly incidentId?: number;
   readonly reason?: string;
+  /** `--break-glass`. */
+  readonly lift?: GuardRule;
 }
 
 /** Where a worker dies: nothing that it wanted to save after that is saved. */
@@ -145,6 +147,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     approvers: async () => ['U0LEAD'],
     rightsOf: async (who) => rightsOf(who.id),
     whoMay: () => [{ mention: { kind: 'person', id: 'U0LEAD' } }],
+    fallbackChannel: () => '#fallback',
     rules: () => rules,
     wake: async (id) => {
       woken.push(id);
@@ -176,6 +179,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
           now: handling.now,
         },
         question: {},
+        ...(asking.lift && { lift: asking.lift }),
         scope: { environments, incidentTarget: asking.target ?? TARGET },
         ...(asking.incidentId !== undefined && { incidentId: asking.incidentId }),
       };

@@ -20,6 +20,7 @@ const facts = (rules: Partial<Guardrails>, more: Partial<GuardFacts> = {}): Guar
   planned: { labels: {}, pods: 3, environmentPods: 20 },
   lastActed: undefined,
   isUndo: false,
+  lift: undefined,
   recent: [],
   incidentOpen: false,
   ...more,

@@ -35,6 +35,7 @@ const good = {
   planned: { labels: {}, pods: 3 },
   lastActed: undefined,
   isUndo: false,
+  lift: undefined,
   recent: [],
   incidentOpen: false,
   environment: 'production',

@@ -275,6 +275,7 @@ create table actions (
   digest          text,
   reason          text,
   reason_required boolean     not null default false,
+  lift            text,                                   -- the guardrail that break-glass lifts for this action
   rule            text,                                   -- the named rule that allowed or refused
   incident_id     bigint      references incidents (id),
   approval_id     bigint,

@@ -1,5 +1,5 @@
 import { frozen } from '../../../domain/freeze.ts';
-import type { Guardrails } from '../../../domain/guardrails.ts';
+import type { GuardRule, Guardrails } from '../../../domain/guardrails.ts';
 import type { GuardRefusal } from '../../../domain/plan.ts';
 import type { TargetPattern } from '../../../domain/target-pattern.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
@@ -19,6 +19,8 @@ export interface GuardFacts {
   readonly planned: PlannedFacts | undefined;
   /** When the last action that changed the target ended. */
   readonly lastActed: Date | undefined;
+  /** The one that break-glass lifts for this action, by somebody who may. */
+  readonly lift: GuardRule | undefined;
   /** It takes another one back. */
   readonly isUndo: boolean;
   /** Others in the environment that have changed something or may still, as long ago as its blast radius reaches; oldest first. */
@@ -40,6 +42,9 @@ const oneActionPerTarget: Guardrail = ({ target, holder }) =>
     ? refuse({ rule: 'one-action-per-target', job: holder.job, by: holder.by, target: targetKey(target) })
     : allow('one-action-per-target');
 
+/** Before the name of a guardrail that said no and was lifted. */
+export const BROKEN = 'break-glass:';
+
 /** What a guardrail says no with; its name and who may lift it are added. */
 type Said<Rule> = Rule extends GuardRefusal['rule']
   ? Omit<Extract<GuardRefusal, { rule: Rule }>, 'rule' | 'lift'>
@@ -52,6 +57,7 @@ function guardrail<Rule extends GuardRefusal['rule']>(
   return (facts): Decision => {
     const said = no(facts);
     if (!said) return allow(rule);
+    if (facts.lift === rule) return allow(BROKEN + rule);
     return refuse({ rule, lift: facts.guardrails.breakGlass, ...said } as unknown as GuardRefusal);
   };
 }

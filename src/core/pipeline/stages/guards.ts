@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
-import type { Guardrails } from '../../../domain/guardrails.ts';
+import { type GuardRule, type Guardrails, isGuardRule } from '../../../domain/guardrails.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Db, Tx } from '../../../ports/database.ts';
 import type { Plan } from '../../define.ts';
+import { mayI } from '../../rights/may.ts';
+import type { Rights } from '../../rights/types.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import type { ActionRow } from '../records.ts';
 import type { GuardFacts, PlannedFacts } from './guardrails.ts';
@@ -17,6 +19,15 @@ export interface Guarded {
   /** The action itself, once it has a row: it does not stand in its own way, nor do those that came after it. */
   readonly row?: ActionRow;
   readonly planned?: PlannedFacts;
+  /** What break-glass is to lift. */
+  readonly lift: GuardRule | undefined;
+  /** Of whoever breaks it, now; absent: looked at in another step. */
+  readonly rights?: Rights;
+}
+
+/** May they break the glass there? It lifts a guardrail, never a right. */
+export function mayBreak({ role }: Pick<Rights, 'role'>, { breakGlass }: Guardrails): boolean {
+  return breakGlass !== 'nobody' && mayI(role, breakGlass);
 }
 
 /** Everything that guardrails look at, from rows: other replicas act as well. Asks for what config makes a rule of, no more. */
@@ -26,7 +37,7 @@ export async function guardFacts(
   guarded: Guarded,
   now: Date,
 ): Promise<GuardFacts> {
-  const { verb, target, isUndo, incidentId, row } = guarded;
+  const { verb, target, isUndo, incidentId, row, rights } = guarded;
   const { guardrails } = rules(target.environment);
   const { coolDownMs, blastRadius, incidentRequired } = guardrails;
   return {
@@ -35,6 +46,7 @@ export async function guardFacts(
     target,
     guardrails,
     isUndo,
+    lift: !rights || mayBreak(rights, guardrails) ? guarded.lift : undefined,
     planned: guarded.planned,
     holder: await holderOf(db, target, row?.id),
     lastActed: coolDownMs > 0 ? await lastActed(db, guarded, now) : undefined,
@@ -43,9 +55,18 @@ export async function guardFacts(
   };
 }
 
-export function guardedRow(row: ActionRow, planned = plannedOf(row)): Guarded {
-  const { verb, target, undo_of: undoOf, incident_id: incident } = row;
-  return { verb, target, isUndo: undoOf !== null, incidentId: incident ?? undefined, row, ...(planned && { planned }) };
+export function guardedRow(row: ActionRow, rights?: Rights, planned = plannedOf(row)): Guarded {
+  const { verb, target, undo_of: undoOf, incident_id: incident, lift } = row;
+  return {
+    verb,
+    target,
+    isUndo: undoOf !== null,
+    incidentId: incident ?? undefined,
+    row,
+    lift: lift !== null && isGuardRule(lift) ? lift : undefined,
+    ...(planned && { planned }),
+    ...(rights && { rights }),
+  };
 }
 
 export function plannedOf(row: ActionRow): PlannedFacts | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isGuardRule } from '../../../domain/guardrails.ts';
 import type { Refusal } from '../../../domain/plan.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Plan } from '../../define.ts';
@@ -11,7 +12,7 @@ import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
 import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
 import { BEFORE_PLAN, WHEN_PLANNED } from '../stages.ts';
-import { type Guarded, guardFacts, withEnvironmentPods } from './guards.ts';
+import { type Guarded, guardFacts, mayBreak, withEnvironmentPods } from './guards.ts';
 import { placeFacts } from './places.ts';
 
 /** An unconfirmed plan dies after this. */
@@ -22,7 +23,8 @@ const PLAN_WITHIN_MS = 12_000;
 
 export type Planned =
   | { readonly kind: 'planned'; readonly row: ActionRow; readonly plan: Plan }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  /** `again`: the refused action's id, where the one who asked may break the glass for it. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly again?: string };
 
 /**
  * Resolves the target, asks the guardrails, plans by reads and a dry run, and writes the action with its audit entry. What
@@ -41,10 +43,10 @@ export async function planAction(
     const target = await resolveTarget(draft, limit);
     known = { ...draft, target };
     const place = await placeFacts(deps.db, deps, { ...draft, target });
-    const guarded = guardedDraft(draft, target);
+    const guarded = { ...guardedDraft(draft, target), rights };
     const guards = await guardFacts(deps.db, deps, guarded, deps.clock.now());
     const verdict = decide(BEFORE_PLAN, { ...place, ...guards, rights, wanted: draft.action });
-    if (!verdict.ok) return await refused(deps, known, verdict.refusal);
+    if (!verdict.ok) return await refusedBy(deps, known, { target, rights, refusal: verdict.refusal });
     const plan = await draft.action.plan(target, draft.args, {
       cluster: clusterOf(deps.environments, target),
       signal: limit,
@@ -53,7 +55,7 @@ export async function planAction(
     if (changed) return await refused(deps, known, changed);
     const planned = await withEnvironmentPods(deps, plan, limit);
     const now = decide(WHEN_PLANNED, { ...guards, planned });
-    if (!now.ok) return await refused(deps, known, now.refusal);
+    if (!now.ok) return await refusedBy(deps, known, { target, rights, refusal: now.refusal });
     return { kind: 'planned', plan, row: await savePlan(deps, draft, { ...plan, facts: planned }) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
@@ -61,8 +63,29 @@ export async function planAction(
   }
 }
 
-function guardedDraft({ action, incidentId, undoOf }: Draft, target: Target): Guarded {
-  return { verb: action.name, target, incidentId, isUndo: undoOf !== undefined };
+function guardedDraft({ action, incidentId, undoOf, lift }: Draft, target: Target): Guarded {
+  return { verb: action.name, target, incidentId, isUndo: undoOf !== undefined, lift };
+}
+
+/** A guardrail that they may lift leaves a row behind: the button that lifts it carries its id. */
+async function refusedBy(
+  deps: PipelineDeps,
+  draft: Draft,
+  { target, rights, refusal }: { readonly target: Target; readonly rights: Rights; readonly refusal: Refusal },
+): Promise<Planned> {
+  const liftable = isGuardRule(refusal.rule) && mayBreak(rights, deps.rules(target.environment).guardrails);
+  if (!liftable || draft.lift !== undefined || draft.principal.kind !== 'slack') return refused(deps, draft, refusal);
+  const now = deps.clock.now();
+  const again = await deps.db.transaction().execute(async (tx) => {
+    const row = await tx
+      .insertInto('actions')
+      .values(refusedColumns(draft, target, refusal, now))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await auditAction(tx, row, { stage: 'refused', outcome: 'refused', rule: refusal.rule }, now);
+    return row.id;
+  });
+  return { kind: 'refused', refusal, again };
 }
 
 async function refused(deps: PipelineDeps, draft: Draft, refusal: Refusal): Promise<Planned> {
@@ -102,25 +125,38 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<A
   });
 }
 
-function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
+function askedColumns(draft: Draft, target: Target, now: Date) {
   const { action, args, principal, origin } = draft;
   return {
     id: randomUUID(),
     v: ACTION_V,
     verb: action.name,
-    state: 'planned' as const,
     principal: storableJson(principal),
     origin: JSON.stringify(origin),
-    target: JSON.stringify(plan.target),
-    target_key: targetKey(plan.target),
+    target: JSON.stringify(target),
+    target_key: targetKey(target),
     args: storableJson(args ?? {}),
-    plan: storableJson(plan),
-    digest: digestOf(action.name, args ?? {}, plan),
-    reason_required: plan.reasonRequired === true || requiresReason(deps, plan.target),
     incident_id: draft.incidentId ?? null,
     undo_of: draft.undoOf?.action ?? null,
-    idempotency_key: draft.idempotencyKey ?? null,
     created_at: now,
+  };
+}
+
+function refusedColumns(draft: Draft, target: Target, { rule }: Refusal, now: Date) {
+  return { ...askedColumns(draft, target, now), state: 'refused' as const, rule, expires_at: now, finished_at: now };
+}
+
+function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
+  const { action, args, lift } = draft;
+  const required = plan.reasonRequired === true || lift !== undefined || requiresReason(deps, plan.target);
+  return {
+    ...askedColumns(draft, plan.target, now),
+    state: 'planned' as const,
+    lift: lift ?? null,
+    plan: storableJson(plan),
+    digest: digestOf(action.name, args ?? {}, plan),
+    reason_required: required,
+    idempotency_key: draft.idempotencyKey ?? null,
     expires_at: new Date(now.getTime() + PLAN_LIVES_MS),
   };
 }
