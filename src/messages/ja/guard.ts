@@ -17,7 +17,7 @@ export const guard: typeof en = {
       : text`変更は${bold('凍結中')}です（${name}、終了予定なし）。`,
   'blast-radius': (p) =>
     text`一度に変えすぎです: ${code(p.environment)} で ${formatDuration(p.withinMs)} 以内に${
-      p.of === 'actions' ? '操作' : '影響する Pod'
+      p.of === 'actions' ? '操作' : '影響する Pod '
     }が ${bold(`${p.count} 件`)}になります（上限 ${p.most}）。${
       p.until ? text`${timeOf(p.until)} 以降ならできます。` : 'この操作だけで上限を超えています。'
     }`,
