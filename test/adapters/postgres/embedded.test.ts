@@ -7,7 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
-import { type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import { attachEmbedded, type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 
 const HOLDER = new URL('../../support/postgres.holder.ts', import.meta.url).pathname;
 let dataDir: string;
@@ -64,6 +64,15 @@ async function serverPid(): Promise<number> {
 }
 
 describe('life', () => {
+  test('a program beside the one that holds the directory finds the server, as long as it runs', async () => {
+    await expect(attachEmbedded(dataDir)).rejects.toThrow('no embedded PostgreSQL runs there');
+    const holder = await start();
+    const { appUrl, ownerUrl } = await attachEmbedded(dataDir);
+    expect({ appUrl, ownerUrl }).toEqual({ appUrl: holder.appUrl, ownerUrl: holder.ownerUrl });
+    await holder.stop();
+    await expect(attachEmbedded(dataDir)).rejects.toThrow('no embedded PostgreSQL runs there');
+  });
+
   test('rows, passwords and port outlive a restart; roles are as in production', async () => {
     const first = await start();
     await query(first.ownerUrl, 'create table t (x int)', 'insert into t values (7)');
