@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: ONE_MINUTE,
-    // The tests wait for sockets and databases more than they compute: with two cores, two workers halve the time of one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // The tests wait for sockets and databases more than they compute: two cores are busy with four workers.
+    maxWorkers: Math.max(4, availableParallelism()),
     // Real processes, sockets and databases on machines that are busy elsewhere: a second try is shown in the report.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     projects: [

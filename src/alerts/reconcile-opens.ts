@@ -28,7 +28,7 @@ interface Gap {
 
 interface Opened {
   readonly changed: number;
-  /** Groups that were reserved at this look. */
+  /** Groups that are still to be opened: reserved at this look, failed, or not reached before we stop. */
   readonly waiting: number;
 }
 
@@ -39,14 +39,16 @@ export async function openFound(looked: Looked, gap: Gap, parts: ReconcileParts)
   const unknown = missed.filter((one) => !known.has(one.name));
   await reserve(parts.db, looked, unknown);
   const reserved = missed.filter((one) => known.get(one.name)?.every((k) => isReserved(k, looked)));
-  const waiting = unknown.length + reserved.length;
-  if (waiting > 0) await lookSoon(parts.db, [looked.source], new Date(looked.at.getTime() + RESERVED_FOR_MS));
+  let waiting = unknown.length + reserved.length;
   let changed = 0;
   for (const one of missed) {
-    if (parts.signal.aborted) break;
     const row = candidateOf(known.get(one.name) ?? [], one.due, looked);
-    if (row && (await openOne(row, one.group, looked, parts))) changed += 1;
+    if (!row) continue;
+    const done = parts.signal.aborted ? 'failed' : await openOne(row, one.group, looked, parts);
+    if (done === 'opened') changed += 1;
+    if (done === 'failed') waiting += 1;
   }
+  if (waiting > 0) await lookSoon(parts.db, [looked.source], new Date(looked.at.getTime() + RESERVED_FOR_MS));
   return { changed, waiting };
 }
 
@@ -147,14 +149,19 @@ function isNewsTo(group: KnownGroup, alert: Alert, looked: Looked): boolean {
   return isNews(alert, { ...alert, severity: 'medium', firstSeen: times.changedAt, ...known, ...times }, looked);
 }
 
-async function openOne(row: KnownGroup, found: FoundGroup, looked: Looked, parts: ReconcileParts): Promise<boolean> {
+async function openOne(
+  row: KnownGroup,
+  found: FoundGroup,
+  looked: Looked,
+  parts: ReconcileParts,
+): Promise<'opened' | 'nothing' | 'failed'> {
   try {
     const done = await parts.db.transaction().execute((tx) => open(tx, row.id, found, looked, parts));
     if (done) parts.hooks?.onChange?.({ source: looked.source, ...done });
-    return done !== undefined;
+    return done ? 'opened' : 'nothing';
   } catch (error) {
     parts.onError(error, { source: looked.source, ...(row.incident_id !== null && { incident: row.incident_id }) });
-    return false;
+    return 'failed';
   }
 }
 

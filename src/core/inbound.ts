@@ -213,7 +213,8 @@ function isClosed(error: unknown): boolean {
 
 function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: Work, error: unknown): Answer {
   const words = worded(parts, request, m, error, !committed);
-  if (!committed && !(error instanceof UserError)) return uncounted(request, m, words);
+  const answered = error instanceof UserError || error instanceof MalformedCarries;
+  if (!committed && !answered) return uncounted(request, m, words);
   const input = error instanceof UserError ? error.params['input'] : undefined;
   const told = tell(request, m, words, typeof input === 'string' ? input : undefined);
   return committed ? told : noted(parts, request, told, ruleOf(error));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clean } from '../../src/adapters/slack/render/clean.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { thread, words } from './support/seen.ts';
@@ -85,8 +86,8 @@ async function shown(specs: readonly Spec[]): Promise<Shown> {
 const posts = () => app.slack.channel('alerts').posts();
 const refusals = () => app.slack.calls().filter((call) => call.method.startsWith('chat.') && call.refused);
 
-/** Letters and digits, which every form of it shows as they are. */
-const plain = (value: string): string => value.replaceAll(/[^\p{L}\p{N}]/gu, '');
+/** Letters and digits, which every form of it shows as they are; a terminal's colours are none. */
+const plain = (value: string): string => clean(value).replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 describe('any text', () => {
   it('in names and values of labels and annotations is shown, and Slack refuses none of it', async () => {

@@ -44,7 +44,7 @@ export async function searchAudit(db: Db, question: AuditQuestion): Promise<Atte
       steps as (
         select a.*, h.attempt, row_number() over (partition by h.attempt order by a.id desc) as newest,
           first_value(a.principal) over (partition by h.attempt order by a.id) as beginner
-        from hit h join audit a on a.action_id::text = h.attempt or (a.action_id is null and a.id::text = h.attempt)
+        from hit h join audit a on coalesce(a.action_id::text, a.id::text) = h.attempt
         where a.at >= ${question.since})
     select s.at, s.stage, s.verb, s.target, s.outcome, s.rule, s.reason, s.beginner as principal
     from steps s where s.newest = 1 order by s.at desc, s.id desc limit ${LISTED + 1}`.execute(db);

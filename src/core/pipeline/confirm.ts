@@ -11,6 +11,7 @@ import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
 import { approvalNeeded } from './stages/approval.ts';
+import { BROKEN } from './stages/guardrails.ts';
 import { guardedRow, guardFacts, queueUp } from './stages/guards.ts';
 import { placeFacts } from './stages/places.ts';
 import { WHEN_CONFIRMED } from './stages.ts';
@@ -65,7 +66,10 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   const guards = await guardFacts(tx, parts, guardedRow(row, yes.rights), now);
   const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
   if (!verdict.ok) return refused(verdict.refusal);
-  const confirmed = { ...row, reason: yes.reason || null };
+  // What was not in the way now is not lifted later, when nobody would be told.
+  const lift = verdict.rules.some((rule) => rule.startsWith(BROKEN)) ? row.lift : null;
+  if (lift !== row.lift) await tx.updateTable('actions').set({ lift }).where('id', '=', row.id).execute();
+  const confirmed = { ...row, lift, reason: yes.reason || null };
   await tellBrokenGlass(tx, parts, confirmed, verdict.rules, now);
   const entry = approvalNeeded(needOf(parts, row, action));
   if (entry === undefined) return begin(tx, confirmed, verdict.rules, refused, now);

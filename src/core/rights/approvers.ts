@@ -16,6 +16,7 @@ export async function approversOf(db: Db, members: readonly RoleMember[]): Promi
   const { rows } = await sql<{ id: string }>`
     select min(id) as id from people
     where lower(name) = any(${names}) and not deactivated and not is_bot and not is_guest
+      and team = (select team from workspace limit 1)
     group by lower(name) having count(*) = 1`.execute(db);
   return [...new Set([...ids, ...rows.map((r) => r.id)])].slice(0, AT_MOST);
 }

@@ -102,7 +102,8 @@ export async function dropMessage(tx: Tx, which: Which, by: Actor, now: Date): P
   await sql`
     with done as (
       update outbox set state = 'cancelled', error = ${DROPPED}, attempts = 0, payload = payload - 'again',
-        attempt_id = null, lease_until = null, look_up_from = null
+        lease_until = null, attempt_id = case when kind = 'show' then attempt_id end,
+        look_up_from = case when kind = 'show' then look_up_from end
       where id = ${found[0]!.id} returning id, subject, event
     ), ${delaysBegin(now)}
     select id from done`.execute(tx);
