@@ -33,7 +33,7 @@ export interface FleetOptions {
 
 /** Alertmanager begins again after half a second; here everything is a little faster. */
 const AGAIN_AFTER_MS = 150;
-const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 300_000;
 const COPIES_APART_MS = 400;
 
 interface Alarm {

@@ -163,7 +163,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     async start({ args = [], port: own = port, env: more = {}, bundle } = {}) {
       const program = await serve(args, { ...env, ...more, PORT: String(own) }, bundle);
       running.set(program, args.includes('worker') ? undefined : own);
-      if (!args.includes('web')) await untilNone(() => strangers(database));
+      if (!args.includes('web')) await untilNone(() => strangers(database), 60_000);
       return program;
     },
     async kill(program) {
