@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis())('combined', { concurrent: isLong() }, () => {
     const runs = givenSeed(process.env) === undefined ? 20 : 1;
     for (let i = 0; i < runs; i++) {
       const long = { seed: seed + i, incidents: 500, overMs: 90_000, pokes: 40, kills: 4, restMs: 400_000 };
-      it(`500 incidents, seed ${seed + i}`, () => combined(bench, { ...long, replicas: 1 + (i % 3) }), 900_000);
+      it(`500 incidents, seed ${seed + i}`, () => combined(bench, { ...long, replicas: 1 + (long.seed % 3) }), 900_000);
     }
   }
 });

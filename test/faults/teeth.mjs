@@ -65,6 +65,9 @@ const RULES = [
   },
 ];
 
+/** What the checker says of alerts that are not there, or there twice; a test that fails otherwise has noticed nothing. */
+const NOTICED = /^\+.*(?:posted \d+ times|not shown|but shown as|"(?:doubled|lost)": [1-9]).*$/gm;
+
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !RULES.some((rule) => rule.name === name));
 if (unknown.length > 0)
@@ -88,13 +91,12 @@ function isNoticed({ name, what, edits, file, tests }) {
     for (const [path, old, replacement] of edits) replaceIn(join(copy, path), old, replacement);
     if (node('scripts/build.mjs').status !== 0) throw new Error(`${name}: the copy cannot be built`);
     const run = node('node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', file, '-t', tests);
-    const failed = /Tests .*?(\d+) failed/.exec(run.stdout)?.[1];
-    const why = [
-      ...new Set(run.stdout.match(/^.*(?:posted \d+ times|not shown|but shown as|AssertionError).*$/gm) ?? []),
-    ];
-    console.log(`${name}: ${what}: ${failed ? `noticed by ${failed} tests` : 'NOT NOTICED'}`);
-    for (const line of why.slice(0, 3)) console.log(`    ${line.trim()}`);
-    return failed !== undefined;
+    const said = `${run.stdout}\n${run.stderr}`;
+    const why = [...new Set(said.match(NOTICED)?.map((line) => line.trim()) ?? [])];
+    const noticed = run.status !== 0 && why.length > 0;
+    console.log(`${name}: ${what}: ${noticed ? 'noticed' : 'NOT NOTICED'}`);
+    for (const line of noticed ? why.slice(0, 3) : said.split('\n').slice(-40)) console.log(`    ${line}`);
+    return noticed;
   } finally {
     for (const [i, [path]] of edits.entries()) writeFileSync(join(copy, path), before[i]);
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLong } from '../support/long.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { fullDisk, mayMount } from './disk.ts';
 import { failovers } from './failover.ts';
@@ -20,7 +21,8 @@ export function scenarios(): readonly Scenario[] {
     ...clocks(),
     ...disks(),
   ];
-  return all.toSorted((a, b) => (b.recoversWithinMs ?? 0) - (a.recoversWithinMs ?? 0));
+  const asked = isLong() ? all : all.filter((one) => !one.onlyLong);
+  return asked.toSorted((a, b) => (b.recoversWithinMs ?? 0) - (a.recoversWithinMs ?? 0));
 }
 
 function clocks(): readonly Scenario[] {

@@ -11,6 +11,7 @@ export const processFaults: readonly Scenario[] = [
   { fault: 'two replicas, one after the other replaced', start: pair, during: rolling },
   {
     fault: 'one of two replicas killed, leases of 60 s',
+    onlyLong: true,
     start: pair,
     during: async (site, [, second]) => {
       await pause(700);

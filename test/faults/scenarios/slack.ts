@@ -6,7 +6,11 @@ import type { Site } from '../support/site.ts';
 export const slackFaults: readonly Scenario[] = [
   away('Slack 429, Retry-After 1', { kind: 'rate-limited', retryAfter: 1 }),
   away('Slack 429, Retry-After 10', { kind: 'rate-limited', retryAfter: 10 }, { recoversWithinMs: 40_000 }),
-  away('Slack 429 without Retry-After', { kind: 'rate-limited', retryAfter: null }, { recoversWithinMs: 60_000 }),
+  away(
+    'Slack 429 without Retry-After',
+    { kind: 'rate-limited', retryAfter: null },
+    { recoversWithinMs: 60_000, onlyLong: true },
+  ),
   away('Slack answers 500', { kind: 'http500' }),
   away('Slack answers 503', { kind: 'http503' }),
   away('Slack ok:false, passing (service_unavailable)', { kind: 'error', code: 'service_unavailable' }),
@@ -29,6 +33,7 @@ export const slackFaults: readonly Scenario[] = [
   },
   {
     fault: 'Slack ok:false for the token (token_revoked)',
+    onlyLong: true,
     begin: ({ slack }) => slack.breakToken('token_revoked'),
     end: ({ slack }) => slack.breakToken(undefined),
     slackIsAway: true,

@@ -13,6 +13,8 @@ import { soon, untilNone } from './waits.ts';
 /** One fault in the middle of a day: alerts fire and clear before it, under it and after it, and somebody presses buttons. */
 export interface Scenario {
   readonly fault: string;
+  /** Waits for half a minute and more: with `--long` only. */
+  readonly onlyLong?: boolean;
   readonly options?: (site: SiteOptions) => SiteOptions | Promise<SiteOptions>;
   /** Starts what takes webhooks; default: one program. */
   readonly start?: (site: Site) => Promise<readonly Running[]>;
