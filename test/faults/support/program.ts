@@ -15,8 +15,13 @@ export async function serve(args: readonly string[], env: NodeJS.ProcessEnv, bun
     running.child.stdout?.on('data', () => running.output().includes('hikeshi is up') && resolve(true));
     void running.ended.then(() => resolve(false));
   });
-  if (!(await soon(isUp, 'the program is up', UP_WITHIN_MS))) throw new Error(`it did not start:\n${running.output()}`);
-  return running;
+  try {
+    if (await soon(isUp, 'the program is up', UP_WITHIN_MS)) return running;
+  } catch (error) {
+    await running.stop('SIGKILL');
+    throw error;
+  }
+  throw new Error(`it did not start:\n${running.output()}`);
 }
 
 /** Runs one of its other commands to the end. @throws Error with what it wrote */

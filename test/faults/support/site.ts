@@ -145,6 +145,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     ...(options.socketMode && { SLACK_APP_TOKEN: slack.appToken }),
   };
   const running = new Map<Running, number | undefined>();
+  let closed = false;
 
   return {
     dir,
@@ -162,6 +163,10 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     },
     async start({ args = [], port: own = port, env: more = {}, bundle } = {}) {
       const program = await serve(args, { ...env, ...more, PORT: String(own) }, bundle);
+      if (closed) {
+        await program.stop('SIGKILL');
+        throw new Error('the site was closed meanwhile');
+      }
       running.set(program, args.includes('worker') ? undefined : own);
       if (!args.includes('web')) await untilNone(() => strangers(database), 60_000);
       return program;
@@ -186,6 +191,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     post: (body, to = port) => post(to, body),
     atRest: () => untilNone(() => openWork(database)),
     async close() {
+      closed = true;
       await Promise.all([...running.keys()].map((program) => program.stop('SIGKILL')));
       await Promise.all([slack.close(), cluster.close(), gate.close(), postgres.close(), redis.stop()]);
       await Promise.all(Object.values(lines).map((line) => line.close()));
