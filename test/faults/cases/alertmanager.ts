@@ -38,6 +38,7 @@ async function life(fleet: Fleet, name: string, kind: number, dice: Dice): Promi
   await pause(dice.below(1_500));
   const fired = fleet.fire(name);
   if (kind === 1) void fleet.clear(name);
+  if (kind === 1) void fleet.straggle(name);
   if (kind === 0 || kind === 1) return;
   if (kind !== 3) await fired;
   await pause(dice.below(1_500));

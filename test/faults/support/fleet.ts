@@ -12,6 +12,8 @@ export interface Fleet {
   clear(name: string): Promise<void>;
   /** Sends what was said last of each once more, as Alertmanager does after its repeat interval. */
   repeat(name: string): Promise<void>;
+  /** A member that hears of nothing sends that it fires, after all the others have said how it is. */
+  straggle(name: string): Promise<void>;
   /** Resolves when everything is taken. */
   delivered(): Promise<void>;
   /** Sends that it fires after all, since when it did before: its end was a mistake. */
@@ -111,6 +113,12 @@ export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions):
     repeat(name) {
       const alarm = alarmOf(name);
       return send(alarm, alarm.body);
+    },
+    straggle(name) {
+      const { alert, since, lanes } = alarmOf(name);
+      const late = Promise.all(lanes).then(() => untilTaken(firing(alert, since)));
+      lanes.push(late);
+      return late;
     },
     async delivered() {
       await Promise.all([...alarms.values()].flatMap((alarm) => alarm.lanes));
