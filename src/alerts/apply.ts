@@ -132,6 +132,19 @@ export type Told = Pick<
   'source' | 'receiver' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'routeLabels' | 'truncatedAlerts'
 > & { readonly by?: 'reconcile' };
 
+/** For a decision about an episode that no body brought: what its incident was told last. */
+export function toldAgain({ row }: Changed): Told {
+  return {
+    source: row.source,
+    receiver: row.receiver,
+    groupLabels: row.group_labels,
+    commonLabels: row.group_labels,
+    commonAnnotations: {},
+    routeLabels: {},
+    truncatedAlerts: row.truncated,
+  };
+}
+
 /** Puts a decision into the group's episode, or begins a new one; `undefined` when nothing changed. */
 export function takeDecision(
   group: LockedGroup,

@@ -6,7 +6,7 @@ import { toEpisode } from '../incidents/records.ts';
 import type { Changed } from '../incidents/save.ts';
 import type { ActiveAlerts, AlertSource } from '../ports/alert-source.ts';
 import type { Db, Tx } from '../ports/database.ts';
-import { episodeRules, saveEpisodes, takeDecision } from './apply.ts';
+import { episodeRules, saveEpisodes, takeDecision, toldAgain } from './apply.ts';
 import { type LockedGroup, lockGroupOf } from './groups.ts';
 import type { AlertRules } from './rules.ts';
 
@@ -131,16 +131,7 @@ function fire(group: LockedGroup, fingerprints: readonly string[], rules: AlertR
   const current = { incident: toEpisode(row), alerts: episode.alerts };
   const decision = fireDoubted(current, fingerprints, episodeRules(rules, row.source, episode), now);
   if (decision.kind === 'open') for (const fp of fingerprints) keep(episode, dropDoubt(episode.alerts.get(fp)!));
-  const body = {
-    source: row.source,
-    receiver: row.receiver,
-    groupLabels: row.group_labels,
-    commonLabels: row.group_labels,
-    commonAnnotations: {},
-    routeLabels: {},
-    truncatedAlerts: row.truncated,
-  };
-  const changed = takeDecision(group, decision, body, rules, now);
+  const changed = takeDecision(group, decision, toldAgain(episode), rules, now);
   if (changed && !changed.isNew && changed.class > CLASS.new) changed.class = CLASS.new;
   return changed;
 }

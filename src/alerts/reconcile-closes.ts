@@ -5,7 +5,7 @@ import { decideLook, type Presence, presenceOf } from '../domain/reconcile.ts';
 import { toEpisode } from '../incidents/records.ts';
 import type { Changed } from '../incidents/save.ts';
 import type { Db, Tx } from '../ports/database.ts';
-import { episodeRules, saveEpisodes, takeDecision } from './apply.ts';
+import { episodeRules, saveEpisodes, takeDecision, toldAgain } from './apply.ts';
 import { labelsHash, lockGroupOf } from './groups.ts';
 import { activeOf, groupName, hurry, type Looked, type ReconcileParts } from './reconcile-looked.ts';
 import type { AlertRules } from './rules.ts';
@@ -85,7 +85,7 @@ async function changeOne(
   if (!group?.episode) return undefined;
   const now = clock();
   const decision = decide(group.episode, looked, rules, now);
-  const changed = takeDecision(group, decision, toldOf(group.episode), rules, now);
+  const changed = takeDecision(group, decision, { ...toldAgain(group.episode), by: 'reconcile' }, rules, now);
   if (!changed) return undefined;
   hurry(changed);
   await saveEpisodes(tx, [group], [changed], rules, now);
@@ -97,17 +97,4 @@ function decide({ row, alerts }: Changed, looked: Looked, rules: AlertRules, now
   const found = looked.groups.get(groupName(row.receiver, labelsHash(row.group_labels)));
   const active = looked.groupsKnown ? activeOf(found) : undefined;
   return decideLook(current, looked, active, episodeRules(rules, row.source, { row }), now);
-}
-
-function toldOf({ row }: Changed): Parameters<typeof takeDecision>[2] {
-  return {
-    source: row.source,
-    receiver: row.receiver,
-    groupLabels: row.group_labels,
-    commonLabels: row.group_labels,
-    commonAnnotations: {},
-    routeLabels: {},
-    truncatedAlerts: row.truncated,
-    by: 'reconcile',
-  };
 }

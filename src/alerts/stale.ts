@@ -16,8 +16,11 @@ interface Found {
   readonly heard: Date;
 }
 
+/** One incident's failure stays its own: it is tried again, and keeps nobody behind it waiting. */
+type StaleError = (error: unknown, incident: number) => void;
+
 /** Says so of those that have become stale, and takes it back of those that were heard of again. Answers how many changed. */
-export async function markStale(db: Db, rules: AlertRules, now: Date): Promise<number> {
+export async function markStale(db: Db, rules: AlertRules, now: Date, onError: StaleError): Promise<number> {
   const withApi = [...rules.sources.values()].filter((s) => s.api.length > 0).map((s) => s.name);
   const { rows } = await sql<Found>`
     select i.id, heard.at as heard from incidents i
@@ -27,7 +30,13 @@ export async function markStale(db: Db, rules: AlertRules, now: Date): Promise<n
     where i.state <> 'resolved' and (i.stale_since is null) = (heard.at < ${new Date(now.getTime() - STALE_AFTER_MS)})
     order by i.id limit ${BATCH}`.execute(db);
   let changed = 0;
-  for (const row of rows) if (await db.transaction().execute((tx) => mark(tx, row, rules, now))) changed += 1;
+  for (const row of rows) {
+    try {
+      if (await db.transaction().execute((tx) => mark(tx, row, rules, now))) changed += 1;
+    } catch (error) {
+      onError(error, row.id);
+    }
+  }
   return changed;
 }
 

@@ -64,7 +64,9 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
   });
   const looks = start('reconcile', SECOND, (signal) => reconcileDue(parts, signal));
   start('stale incidents', MINUTE, async () => {
-    if ((await markStale(db, parts.rules(), clock.now())) > 0) parts.wakeOutbox();
+    const onError = (error: unknown, incident: number): void =>
+      log.error({ err: error, incident }, 'an incident could not be marked as stale; it is tried again');
+    if ((await markStale(db, parts.rules(), clock.now(), onError)) > 0) parts.wakeOutbox();
     return false;
   });
   start('beat', 10 * SECOND, () => parts.heart.beat(clock.now()));

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { markGap } from '../../src/alerts/looks.ts';
 import { reconcile } from '../../src/alerts/reconcile.ts';
+import type { ReconcileParts } from '../../src/alerts/reconcile-looked.ts';
 import { markStale } from '../../src/alerts/stale.ts';
 import { changeIncident, lockIncident } from '../../src/incidents/change.ts';
 import type { AlertSource, FoundGroup, SourceLook } from '../../src/ports/alert-source.ts';
@@ -81,7 +83,7 @@ async function send(alerts: readonly AlertWish[], seconds: number, group = 'g', 
 
 const errors: unknown[] = [];
 
-async function look(seconds: number): Promise<number> {
+async function look(seconds: number, more: Partial<ReconcileParts> = {}): Promise<number> {
   const changed = await reconcile({
     db: database.db,
     sources: new Map([['default', api]]),
@@ -89,6 +91,7 @@ async function look(seconds: number): Promise<number> {
     now: () => at(seconds),
     signal: new AbortController().signal,
     onError: (error) => errors.push(error),
+    ...more,
   });
   expect(errors.splice(0)).toEqual([]);
   return changed;
@@ -120,6 +123,29 @@ const states = async (): Promise<readonly string[]> => (await incidents()).map((
 async function story(): Promise<readonly string[]> {
   const { rows } = await sql<{ kind: string }>`select kind from timeline order by id`.execute(database.db);
   return rows.map((row) => row.kind);
+}
+
+const gaps = async (): Promise<readonly (Date | null)[]> =>
+  (await sql<{ gap_until: Date | null }>`select gap_until from sources`.execute(database.db)).rows.map(
+    (row) => row.gap_until,
+  );
+
+/** While the database refuses incidents of which this is true. */
+async function refusing(when: string, work: () => Promise<void>): Promise<void> {
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`create function refuse() returns trigger language plpgsql as
+      $$ begin if ${when} then raise exception 'refused by the test'; end if; return new; end $$`);
+    await owner.query(
+      'create trigger refuse before insert or update on incidents for each row execute function refuse()',
+    );
+    await work();
+    await owner.query('drop trigger refuse on incidents');
+    await owner.query('drop function refuse');
+  } finally {
+    await owner.end();
+  }
 }
 
 describe('what is absent', () => {
@@ -336,6 +362,26 @@ describe('what fires and no webhook told of', () => {
     expect(await incidents()).toMatchObject([{}, { origin: { kind: 'webhook' } }]);
   });
 
+  test('what could not be opened, or was not reached when we stopped, is opened at the next look', async () => {
+    await settled();
+    api.has = ['a', 'b', 'c'].map((group) => ({ fp: group, starts: -30 * M, group }));
+    await markGap(database.db, at(0));
+    await look(0);
+    const stopping = new AbortController();
+    await look(10 * M, { signal: stopping.signal, hooks: { onChange: () => stopping.abort() } });
+    expect(await incidents()).toHaveLength(2);
+    await refusing("new.group_labels->>'alertname' = 'b'", async () => {
+      const failed: unknown[] = [];
+      await look(11 * M, { onError: (error) => failed.push(error) });
+      expect(failed).toHaveLength(1);
+      expect(await incidents()).toHaveLength(3);
+    });
+    await look(12 * M);
+    expect(await states()).toEqual(['resolved', 'open', 'open', 'open']);
+    await look(13 * M);
+    expect((await gaps()).every((gap) => gap === null)).toBe(true);
+  });
+
   test('what began after the gap, and what is not active, is left to its webhook', async () => {
     await settled();
     api.has = [
@@ -494,7 +540,8 @@ test('two late looks at the same group open it once', async () => {
 describe('without an API', () => {
   const day = 24 * 3600;
   const other = { source: 'other' };
-  const mark = (seconds: number): Promise<number> => markStale(database.db, rules, at(seconds));
+  const mark = (seconds: number): Promise<number> =>
+    markStale(database.db, rules, at(seconds), (error) => errors.push(error));
 
   test('an incident of which nothing was heard for a day says so, once, and is not closed', async () => {
     await send([{ fp: 'x' }], 0, 'g', other);

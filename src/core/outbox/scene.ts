@@ -53,7 +53,8 @@ export function sceneOf(fallbackChannel: string | undefined): RawBuilder<Scene> 
 /** The last look before a ping leaves: does its run still stand where it stood when the ping was written? */
 export async function fenceHolds(db: Db, { lead }: Claim): Promise<boolean> {
   if (lead.run_id === null) return true;
-  const { rows } = await sql`select 1 from runs
-    where id = ${lead.run_id} and fence = ${lead.fence} and stopped_at is null`.execute(db);
+  const { rows } = await sql`select 1 from runs r, outbox o
+    where r.id = ${lead.run_id} and r.fence = ${lead.fence} and r.stopped_at is null
+      and o.id = ${lead.id} and o.state = 'sending' and o.attempt_id = ${lead.attempt_id}`.execute(db);
   return rows.length > 0;
 }

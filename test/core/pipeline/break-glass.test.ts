@@ -154,6 +154,20 @@ describe('breaking the glass', () => {
     expect(await audited()).not.toContain('glass-broken break-glass:freeze');
   });
 
+  it('is not kept for later: what comes after the yes refuses, for nobody was told', async () => {
+    rules({});
+    const form = (await bench.ask(AIKO, { lift: 'freeze' })).forms.at(-1)!;
+    expect((await confirm(form)).answer.ack).toBeUndefined();
+    rules(FROZEN);
+    await bench.work();
+    expect(await bench.action(String(form.carries['action']))).toMatchObject({
+      state: 'failed',
+      lift: null,
+      outcome: { refusal: { rule: 'freeze' } },
+    });
+    expect(await sayings()).toEqual([]);
+  });
+
   it('from a mention is a private button as well', async () => {
     const { messages } = await bench.ask(AIKO, { via: 'mention' });
     expect(glassIn(messages.at(-1))).toBeDefined();
