@@ -4,6 +4,11 @@ import { compareSeverity, type Severity } from './severity.ts';
 
 export type IncidentState = 'open' | 'acknowledged' | 'snoozed' | 'resolved';
 
+/** What the outbox and runs know an incident by. */
+export function incidentSubject(id: number): string {
+  return `incident:${id}`;
+}
+
 export type IncidentEvent =
   /** An alert of a resolved incident fires again. */
   | { readonly kind: 'refired'; readonly severity: Severity; readonly flapping: boolean }

@@ -1,11 +1,11 @@
 import { audit } from '../core/audit.ts';
 import { CLASS } from '../core/outbox/write.ts';
 import type { Mention } from '../domain/content.ts';
+import { incidentSubject } from '../domain/incident.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import { policyFor } from '../oncall/policies.ts';
 import { newestRun, type RunRow, startRuns, stepRun } from '../oncall/runs.ts';
 import type { Tx } from '../ports/database.ts';
-import { subjectOf } from './records.ts';
 import type { IncidentRules } from './rules.ts';
 import { type Changed, saveIncidents } from './save.ts';
 import { runAsOf } from './view.ts';
@@ -28,7 +28,7 @@ export async function escalate(
   now: Date,
 ): Promise<Escalated> {
   const { row } = incident;
-  const run = await newestRun(tx, subjectOf(row.id));
+  const run = await newestRun(tx, incidentSubject(row.id));
   if (run && stale(run, press.asOf)) return { kind: 'already', at: new Date(run.last_ping?.at ?? now) };
   const called = run
     ? await nextStep(tx, run, row.state === 'acknowledged', rules, now)
@@ -66,7 +66,12 @@ async function nextStep(tx: Tx, run: RunRow, acked: boolean, rules: IncidentRule
 async function firstStep(tx: Tx, { row }: Changed, rules: IncidentRules, now: Date): Promise<Escalated | undefined> {
   const policy = policyFor(rules, row.policy ?? undefined, 'critical');
   if (!policy) return undefined;
-  const at = { subject: subjectOf(row.id), channel: row.channel, threadPostId: row.main_post_id!, inFirstPost: false };
+  const at = {
+    subject: incidentSubject(row.id),
+    channel: row.channel,
+    threadPostId: row.main_post_id!,
+    inFirstPost: false,
+  };
   const immediate = { ...policy, steps: policy.steps.map((s, i) => (i === 0 ? { ...s, afterMs: 0 } : s)) };
   await startRuns(tx, [{ ...at, policy: immediate, why: 'opened' }], rules, now);
   const run = await newestRun(tx, at.subject);

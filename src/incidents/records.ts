@@ -8,10 +8,6 @@ import type { AlertsTable, IncidentsTable } from '../ports/schema.ts';
 export type IncidentRow = Selectable<IncidentsTable>;
 export type AlertRow = Selectable<AlertsTable>;
 
-export function subjectOf(incidentId: number): string {
-  return `incident:${incidentId}`;
-}
-
 export function incidentIdOf(subject: string): number {
   return Number(subject.slice('incident:'.length));
 }

@@ -111,11 +111,21 @@ function nextStep(view: IncidentView, actions: readonly string[], runbook: Runbo
   const called = view.run?.newer || view.run?.state === 'running';
   if (row.state === 'open' && called) return next.acknowledge();
   if (row.state === 'open' && view.run) return next.take();
+  const repaired = repairStep(view, m);
+  if (repaired) return repaired;
   const verb = actions[0];
   if (verb && row.target) return next.action({ label: actionLabel(verb, row.target.name, m) });
   const link = runbook?.link ?? row.label_link;
   if (link) return next.runbook({ link });
   return row.state === 'open' ? next.take() : next.look();
+}
+
+/** While something is being done, or has been, nobody is asked to press the same again. */
+function repairStep({ repair }: IncidentView, m: Catalog): Text | undefined {
+  if (!repair) return undefined;
+  const next = m.incident.next;
+  const about = { label: actionLabel(repair.verb, repair.name, m), at: repair.at };
+  return { awaiting: next.awaiting, working: next.working, done: next.done, failed: next.failed }[repair.is](about);
 }
 
 /** Alerts that tell more than the post's own lines: only when there are several. */

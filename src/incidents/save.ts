@@ -12,12 +12,12 @@ import {
 import { draw, insertion, update, type Write, writeTogether } from '../core/records.ts';
 import type { AlertRecord } from '../domain/episode-alerts.ts';
 import { countsOf } from '../domain/episode-alerts.ts';
-import type { Effect } from '../domain/incident.ts';
+import { type Effect, incidentSubject } from '../domain/incident.ts';
 import type { Principal } from '../domain/principal.ts';
 import { policyFor } from '../oncall/policies.ts';
 import { type RunStart, startRuns, stopRuns } from '../oncall/runs.ts';
 import type { Tx } from '../ports/database.ts';
-import { type IncidentRow, subjectOf, toAlertRow } from './records.ts';
+import { type IncidentRow, toAlertRow } from './records.ts';
 import type { IncidentRules } from './rules.ts';
 
 /** One incident as a transaction has changed it: state, alerts, story and effects are saved together or not at all. */
@@ -92,7 +92,7 @@ export async function saveIncidents(
     tx,
     old
       .filter((c) => c.effects.some((e) => e.do === 'show'))
-      .map((c) => ({ subject: subjectOf(c.row.id), class: c.class })),
+      .map((c) => ({ subject: incidentSubject(c.row.id), class: c.class })),
     now,
   );
 }
@@ -111,7 +111,7 @@ async function newPosts(tx: Tx, fresh: readonly Changed[]): Promise<readonly New
   const main = fresh.map(
     (c): NewPost => ({
       id: c.row.main_post_id!,
-      subject: subjectOf(c.row.id),
+      subject: incidentSubject(c.row.id),
       purpose: 'main',
       channel: c.row.channel,
       class: c.class,
@@ -122,7 +122,7 @@ async function newPosts(tx: Tx, fresh: readonly Changed[]): Promise<readonly New
     ...copies.map(
       ({ c, channel }, i): NewPost => ({
         id: ids[i]!,
-        subject: subjectOf(c.row.id),
+        subject: incidentSubject(c.row.id),
         purpose: 'copy',
         channel,
         class: c.class,
@@ -181,7 +181,7 @@ async function tellStory(tx: Tx, story: readonly Told[], now: Date): Promise<voi
 
 function lineSaying(row: IncidentRow, line: StoryLine, id: number): NewLine {
   return {
-    subject: subjectOf(row.id),
+    subject: incidentSubject(row.id),
     event: `line:${id}`,
     channel: row.channel,
     threadPostId: row.main_post_id!,
@@ -194,7 +194,7 @@ async function runEscalation(tx: Tx, changes: readonly Changed[], rules: Inciden
   for (const why of new Set(stopping.map(stopReason))) {
     await stopRuns(
       tx,
-      stopping.filter((c) => stopReason(c) === why).map((c) => subjectOf(c.row.id)),
+      stopping.filter((c) => stopReason(c) === why).map((c) => incidentSubject(c.row.id)),
       why,
       now,
     );
@@ -232,7 +232,7 @@ function runStart(c: Changed, inFirstPost: boolean, rules: IncidentRules): reado
   if (!policy) return [];
   return [
     {
-      subject: subjectOf(c.row.id),
+      subject: incidentSubject(c.row.id),
       policy,
       why: last.why,
       channel: c.row.channel,

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import { incidentSubject } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import { RUN_V } from '../oncall/runs.ts';
 import type { Db } from '../ports/database.ts';
-import { type AlertRow, type IncidentRow, subjectOf } from './records.ts';
+import type { AlertRow, IncidentRow } from './records.ts';
 
 /** What a post of an incident needs to know, read in two statements at the same time. */
 export interface IncidentView {
@@ -10,6 +11,8 @@ export interface IncidentView {
   /** The most telling ones first: firing, most severe, oldest; at most `SHOWN`. */
   readonly alerts: readonly AlertRow[];
   readonly run: RunView | undefined;
+  /** The latest of what was done about it since it fired, or is being done. */
+  readonly repair?: Repair | undefined;
   /** It was shown before it resolved, so that who reads of its end had read of it. */
   readonly wasTold: boolean;
 }
@@ -25,18 +28,32 @@ export interface RunView {
   readonly lastPing: LastPing | undefined;
 }
 
+export interface Repair {
+  readonly verb: string;
+  readonly name: string;
+  readonly is: 'awaiting' | 'working' | 'done' | 'failed';
+  /** Since when it is so. */
+  readonly at: Date;
+}
+
 const SHOWN = 8;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
-  const incident = sql<IncidentRow & RunColumns & { readonly was_told: boolean }>`
+  const incident = sql<IncidentRow & RunColumns & RepairColumns & { readonly was_told: boolean }>`
     select i.*, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
-      r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping
+      r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping,
+      a.repair_verb, a.repair_name, a.repair_state, a.repair_at
     from incidents i left join posts p on p.id = i.main_post_id
     left join lateral (
       select state as run_state, v as run_v, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
         next_delay_ms as run_delay_ms, last_ping as run_last_ping
-      from runs where subject = ${subjectOf(id)} order by id desc limit 1) r on true
+      from runs where subject = ${incidentSubject(id)} order by id desc limit 1) r on true
+    left join lateral (
+      select verb as repair_verb, target->>'name' as repair_name, state as repair_state,
+        coalesce(finished_at, confirmed_at, created_at) as repair_at
+      from actions where incident_id = i.id and state in (${sql.join(Object.keys(REPAIRS))})
+      order by created_at desc limit 1) a on true
     where i.id = ${id}`;
   const alerts = sql<AlertRow>`
     select * from alerts where incident_id = ${id}
@@ -44,7 +61,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
     limit ${SHOWN}`;
   const [found, shown] = await Promise.all([incident.execute(db), alerts.execute(db)]);
   const row = found.rows[0];
-  return row && { row, alerts: shown.rows, run: runOf(row, now), wasTold: row.was_told };
+  return row && { row, alerts: shown.rows, run: runOf(row, now), repair: repairOf(row), wasTold: row.was_told };
 }
 
 /** The newest run's columns beside the incident's; all null without one. */
@@ -57,6 +74,35 @@ interface RunColumns {
   readonly run_due_at: Date | null;
   readonly run_delay_ms: number | null;
   readonly run_last_ping: LastPing | null;
+}
+
+/** The newest action's columns that came to something; all null without one. */
+interface RepairColumns {
+  readonly repair_verb: string | null;
+  readonly repair_name: string;
+  readonly repair_state: string;
+  readonly repair_at: Date;
+}
+
+const REPAIRS: Readonly<Record<string, Repair['is']>> = {
+  'awaiting-approval': 'awaiting',
+  confirmed: 'working',
+  running: 'working',
+  watching: 'working',
+  done: 'done',
+  failed: 'failed',
+  unknown: 'failed',
+};
+
+/** What was done before it fired again has not helped, and is history. */
+function repairOf(row: IncidentRow & RepairColumns): Repair | undefined {
+  const is = row.repair_verb === null ? undefined : REPAIRS[row.repair_state];
+  if (!is || row.repair_verb === null || row.repair_at < lastFired(row)) return undefined;
+  return { verb: row.repair_verb, name: row.repair_name, is, at: row.repair_at };
+}
+
+function lastFired({ fired_at, refires }: IncidentRow): Date {
+  return new Date(Math.max(fired_at.getTime(), ...refires.map((at) => at.getTime())));
 }
 
 const UNREAD: PolicyCopy = { name: '', steps: [], repeat: 0, direct: false };

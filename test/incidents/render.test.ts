@@ -169,6 +169,17 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
     run: { ...run, newer: true, policy: { ...policy, steps: [] }, lastPing: undefined },
   },
   'a guessed workload': { row: { ...row, target_certain: false }, alerts: [alert(0)], run },
+  ...Object.fromEntries(
+    (['awaiting', 'working', 'done', 'failed'] as const).map((is) => [
+      `acknowledged, a repair ${is}`,
+      {
+        row: { ...row, state: 'acknowledged', acked_by: 'UHANA', acked_at: T(3) },
+        alerts: [alert(0)],
+        run: { ...run, state: 'stopped' },
+        repair: { verb: 'restart', name: 'checkout', is, at: T(4) },
+      } as const,
+    ]),
+  ),
   snoozed: {
     row: { ...row, state: 'snoozed', snoozed_until: T(60) },
     alerts: [alert(0)],

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
 import { loadMigrations, migrate } from '../../src/adapters/postgres/migrate.ts';
+import { ROOMY_DIRS, roomyDir } from './roomy-dir.ts';
 
 export interface TestServer {
   /** Superuser, on the database `postgres`: makes and drops databases. */
@@ -45,7 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
   await sweep();
-  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const dataDir = await mkdtemp(join(roomyDir(), `${PREFIX}${process.pid}-`));
   const embedded = await startEmbedded({
     dataDir,
     log: pino({ level: 'warn' }),
@@ -65,15 +65,20 @@ async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
 
 /** Clears what a killed run left: its server, then its directory. Other runs that are still alive are left alone. */
 async function sweep(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const name of names) {
-    if (isRunning(Number(name.slice(PREFIX.length).split('-')[0]))) continue;
-    const dataDir = join(tmpdir(), name);
+  for (const dataDir of (await Promise.all(ROOMY_DIRS.map(leftIn))).flat()) {
     const pidFile = await readFile(join(dataDir, 'pg', 'postmaster.pid'), 'utf8').catch(() => '');
     const [pid, dir] = pidFile.split('\n');
     if (pid && dir?.startsWith(dataDir) && isRunning(Number(pid))) process.kill(Number(pid), 'SIGKILL');
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The directories of runs that have ended. */
+async function leftIn(parent: string): Promise<readonly string[]> {
+  const names = await readdir(parent).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(PREFIX) && !isRunning(Number(name.slice(PREFIX.length).split('-')[0])))
+    .map((name) => join(parent, name));
 }
 
 function isRunning(pid: number): boolean {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import { incidentSubject } from '../../domain/incident.ts';
 import type { Db, Tx } from '../../ports/database.ts';
+import { type Change, CLASS, showAgain } from '../outbox/write.ts';
 import { type Loop, startLoop } from '../wake.ts';
 import type { PipelineDeps } from './deps.ts';
-import { showAction } from './post.ts';
+import { subjectOf } from './post.ts';
 import { ACTION_V } from './records.ts';
 
 const SWEEP_MS = 30_000;
@@ -14,13 +16,26 @@ const SWEEP_MS = 30_000;
 export async function expirePlans(db: Db, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const ended = await endPlans(tx, now);
-    for (const id of ended) await showAction(tx, id, now);
+    await showAgain(tx, ended.flatMap(shownBy), now);
     return ended.length;
   });
 }
 
-async function endPlans(tx: Tx, now: Date): Promise<readonly string[]> {
-  const { rows } = await sql<{ action_id: string }>`
+interface Ended {
+  readonly action_id: string;
+  readonly approval_id: number | null;
+  readonly incident_id: number | null;
+}
+
+/** Only what waited for an approval has a post, and stands in its incident's. */
+function shownBy({ action_id, approval_id, incident_id }: Ended): readonly Change[] {
+  if (approval_id === null) return [];
+  const subjects = [subjectOf(action_id), ...(incident_id === null ? [] : [incidentSubject(incident_id)])];
+  return subjects.map((subject) => ({ subject, class: CLASS.update }));
+}
+
+async function endPlans(tx: Tx, now: Date): Promise<readonly Ended[]> {
+  const { rows } = await sql<Ended>`
     with dead as (
       update actions set state = 'expired', finished_at = ${now}
       where id in (
@@ -31,11 +46,11 @@ async function endPlans(tx: Tx, now: Date): Promise<readonly string[]> {
       update approvals set state = 'expired', decided_at = ${now}
       where id in (select approval_id from dead) and state = 'asked'
     )
-    insert into audit (at, stage, verb, principal, origin, target, incident_id, action_id, rule, outcome)
-    select ${now}, 'expired', verb, principal, origin, target_key, incident_id, id, 'plan-expired', 'not confirmed in time'
+    insert into audit (at, stage, verb, principal, origin, target, incident_id, action_id, approval_id, rule, outcome)
+    select ${now}, 'expired', verb, principal, origin, target_key, incident_id, id, approval_id, 'plan-expired', 'not confirmed in time'
     from dead
-    returning action_id`.execute(tx);
-  return rows.map((r) => r.action_id);
+    returning action_id, approval_id, incident_id`.execute(tx);
+  return rows;
 }
 
 /** Looks for them every half minute. */

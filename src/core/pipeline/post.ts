@@ -1,3 +1,4 @@
+import { incidentSubject } from '../../domain/incident.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
@@ -56,6 +57,7 @@ export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined
   return row.origin.channel === undefined ? undefined : { channel: row.origin.channel };
 }
 
+/** In the incident's story; and its post shows what is being done about it. */
 export async function noteInTimeline(
   tx: Tx,
   row: ActionRow,
@@ -75,6 +77,7 @@ export async function noteInTimeline(
       params: storableJson({ action: row.id, verb: row.verb, target: row.target_key, ...params }),
     })
     .execute();
+  await showAgain(tx, [{ subject: incidentSubject(row.incident_id), class: CLASS.update }], now);
 }
 
 export async function showAction(

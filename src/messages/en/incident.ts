@@ -114,6 +114,14 @@ export const incident = {
     take: (): Text => text`Next: press ${bold('Acknowledge')} so that others see that you have it.`,
     runbook: (p: { link: string }): Text => text`Next: ${{ link: p.link, label: 'open the runbook' }}.`,
     action: (p: { label: string }): Text => text`Next: look, and if it fits press ${bold(p.label)}.`,
+    awaiting: (p: { label: string; at: Date }): Text =>
+      text`Next: ${bold(p.label)} waits for approval since ${timeOf(p.at)}; see the thread.`,
+    working: (p: { label: string; at: Date }): Text =>
+      text`Next: wait; ${bold(p.label)} is under way since ${timeOf(p.at)}, see the thread.`,
+    done: (p: { label: string; at: Date }): Text =>
+      text`Next: see if it helps: ${bold(p.label)} was done at ${timeOf(p.at)}.`,
+    failed: (p: { label: string; at: Date }): Text =>
+      text`Next: read in the thread why ${bold(p.label)} did not work at ${timeOf(p.at)}.`,
     look: (): Text => text`Next: find the cause; it resolves by itself when the alerts clear.`,
   },
   flapping: (p: { count: number }): Text =>

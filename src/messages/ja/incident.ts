@@ -84,6 +84,11 @@ export const incident: typeof en = {
     take: () => text`次の一手: ${bold('対応する')}を押すと、対応中であることが皆に伝わります。`,
     runbook: (p) => text`次の一手: ${{ link: p.link, label: 'ランブックを開く' }}。`,
     action: (p) => text`次の一手: 状況を確認し、適切なら${bold(p.label)}を押してください。`,
+    awaiting: (p) => text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} から承認待ちです。スレッドを見てください。`,
+    working: (p) => text`次の一手: ${bold(p.label)}を ${timeOf(p.at)} から実行中です。スレッドを見て待ってください。`,
+    done: (p) => text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} に完了しました。効果を確認してください。`,
+    failed: (p) =>
+      text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} にうまくいきませんでした。理由をスレッドで見てください。`,
     look: () => text`次の一手: 原因を調べてください。アラートが解消すれば自動で解決します。`,
   },
   flapping: (p) => text`断続的: 1時間に${p.count}回再発したため、再発では誰も呼び出しません。`,

@@ -12,6 +12,7 @@ import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 import { deferred, type QueueStore, queueContract, silent } from '../../contracts/queue.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
+import { roomyDir } from '../../support/roomy-dir.ts';
 
 async function onRedis(): Promise<QueueStore> {
   const redis = await startRedis();
@@ -20,7 +21,7 @@ async function onRedis(): Promise<QueueStore> {
 
 /** A server of its own, because it is killed. */
 async function onPostgres(): Promise<QueueStore> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'hikeshi-queue-'));
+  const dataDir = await mkdtemp(join(roomyDir(), 'hikeshi-queue-'));
   const start = () => startEmbedded({ dataDir, fsync: false, log: silent });
   let server = await start();
   const { appUrl: url, ownerUrl: migrateUrl } = server;

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { attachEmbedded, type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import { roomyDir } from '../../support/roomy-dir.ts';
 
 const HOLDER = new URL('../../support/postgres.holder.ts', import.meta.url).pathname;
 let dataDir: string;
@@ -15,7 +15,7 @@ let running: Embedded[];
 let children: ChildProcess[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'hikeshi-embedded-'));
+  dataDir = await mkdtemp(join(roomyDir(), 'hikeshi-embedded-'));
   running = [];
   children = [];
 });

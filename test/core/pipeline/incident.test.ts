@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLASS, createPosts } from '../../../src/core/outbox/write.ts';
+import { draw } from '../../../src/core/records.ts';
+import { incidentSubject } from '../../../src/domain/incident.ts';
+import { viewIncident } from '../../../src/incidents/view.ts';
 import { AIKO, type Bench, formWords, openBench, TARGET } from './bench.ts';
 
 let bench: Bench;
@@ -27,13 +31,27 @@ async function newIncident(values: object): Promise<number> {
     .values({ ...row, opened_at: at, fired_at: at, channel: 'C0ALERTS', number: ++number, ...values })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const post = await db
-    .insertInto('posts')
-    .values({ subject: `incident:${id}`, purpose: 'main', channel: 'C0ALERTS', ts: '1.1', created_at: at })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const [postId] = await draw(db, 'posts_id_seq', 1);
+  const post = { id: postId!, subject: incidentSubject(id), purpose: 'main', class: CLASS.new, channel: 'C0ALERTS' };
+  await createPosts(db, [post], at);
+  await db.updateTable('posts').set({ ts: '1.1' }).where('id', '=', post.id).execute();
   await db.updateTable('incidents').set({ main_post_id: post.id }).where('id', '=', id).execute();
   return id;
+}
+
+/** How often the incident's post was wished to be drawn. */
+async function drawings(): Promise<number> {
+  const { wanted } = await bench.database.db
+    .selectFrom('outbox')
+    .select('wanted')
+    .where('subject', '=', incidentSubject(incident))
+    .executeTakeFirstOrThrow();
+  return wanted;
+}
+
+async function refired(inMs: number): Promise<void> {
+  const refires = [new Date(bench.now().getTime() + inMs)];
+  await bench.database.db.updateTable('incidents').set({ refires }).where('id', '=', incident).execute();
 }
 
 const press = (carries: object) => bench.click(AIKO, 'action', carries);
@@ -46,6 +64,9 @@ describe("an incident's button", () => {
     await bench.submit(AIKO, 'action-confirm', carries, { reason: 'r' });
     const id = String(carries['action']);
     const { db } = bench.database;
+    const repair = async () => (await viewIncident(db, incident, bench.now()))?.repair;
+    expect(await repair()).toEqual({ verb: 'restart', name: 'checkout', is: 'working', at: bench.now() });
+    const wanted = await drawings();
     const main = await db
       .selectFrom('incidents')
       .select('main_post_id')
@@ -62,6 +83,10 @@ describe("an incident's button", () => {
       origin: { kind: 'button', incident: number },
     });
     await bench.toEnd(id);
+    expect(await drawings()).toBe(wanted + 1);
+    expect(await repair()).toMatchObject({ is: 'done' });
+    await refired(1);
+    expect(await repair()).toBeUndefined();
     const lines = await db
       .selectFrom('timeline')
       .select(['kind', 'params', 'actor'])

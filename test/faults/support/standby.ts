@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPrograms, invocation, serverAccount } from '../../../src/adapters/postgres/embedded/programs.ts';
 import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
+import { roomyDir } from '../../support/roomy-dir.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import type { Store } from './store.ts';
 import { untilNone } from './waits.ts';
@@ -25,7 +25,7 @@ export interface Standby {
  * and lets the copy follow it. `sync`: a COMMIT is answered when it is there too.
  */
 export async function startStandby(store: Store, { sync }: { readonly sync: boolean }): Promise<Standby> {
-  const dir = await mkdtemp(join(tmpdir(), 'hikeshi-standby-'));
+  const dir = await mkdtemp(join(roomyDir(), 'hikeshi-standby-'));
   const pgDir = join(dir, 'pg');
   const primary = new URL(store.adminUrl);
   const line = await startTcpProxy(primary.hostname, Number(primary.port));

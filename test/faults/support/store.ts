@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import { roomyDir } from '../../support/roomy-dir.ts';
 import { run } from './program.ts';
 
 /** A PostgreSQL of the test's own, so that it outlives the killed program. */
@@ -42,7 +42,7 @@ export interface StoreDatabase {
 const SETTINGS = { synchronous_commit: 'on', full_page_writes: 'on' };
 
 export async function startStore(settings: Readonly<Record<string, string>> = {}): Promise<Store> {
-  const dir = await mkdtemp(join(tmpdir(), 'hikeshi-faults-'));
+  const dir = await mkdtemp(join(roomyDir(), 'hikeshi-faults-'));
   const dataDir = join(dir, 'data');
   const pgDir = join(dataDir, 'pg');
   const begin = (): Promise<Embedded> =>

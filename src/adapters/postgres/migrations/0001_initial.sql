@@ -288,6 +288,7 @@ create table actions (
   outcome         jsonb
 );
 create index actions_target on actions (target_key, created_at);
+create index actions_incident on actions (incident_id, created_at) where incident_id is not null;
 create index actions_expiry on actions (expires_at) where state in ('planned', 'awaiting-approval');
 
 create table approvals (
