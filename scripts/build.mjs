@@ -1,11 +1,11 @@
-/** Bundles `src/main.ts` into `dist/hikeshi.js`: one file that starts in a third of the time, with its migrations beside it. */
+/** Bundles `src/main.ts` into `dist/hikeshi.js`, or into a folder that is named: one file that starts in a third of the time, with its migrations beside it. */
 import { chmod, cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const DIST = join(ROOT, 'dist');
+const DIST = resolve(ROOT, process.argv[2] ?? 'dist');
 
 /** Optional parts of libraries that we do not install; asked for only when somebody switches them on. */
 const NOT_INSTALLED = ['bullmq-otel', 'redis', '@valkey/valkey-glide', 'pg-native', 'bufferutil', 'utf-8-validate'];
@@ -54,4 +54,6 @@ try {
   console.error('The bundle was not built.');
   process.exit(1);
 }
-console.log(`dist/hikeshi.js ${version} built in ${Math.round(performance.now() - started)} ms`);
+console.log(
+  `${relative(ROOT, join(DIST, 'hikeshi.js'))} ${version} built in ${Math.round(performance.now() - started)} ms`,
+);

@@ -1,19 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AuditBench, minutes, openAuditBench } from '../core/audit/bench.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { type Cli, openCli } from '../support/cli.ts';
 
 let bench: AuditBench;
-let dir: string;
+let cli: Cli;
 beforeAll(async () => {
   bench = await openAuditBench();
-  dir = await mkdtemp(join(tmpdir(), 'hikeshi-cli-audit-'));
-  await writeFile(join(dir, 'hikeshi.yaml'), 'slack: {channel: alerts}\n');
+  const { appUrl, ownerUrl } = bench.database;
+  cli = await openCli('slack: {channel: alerts}\n', { DATABASE_URL: appUrl, DATABASE_MIGRATE_URL: ownerUrl });
   for (let i = 0; i < 3; i++) {
     await bench.write(minutes(i * 60));
     await bench.seal(minutes(i * 60));
@@ -21,32 +15,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.close();
-  await rm(dir, { recursive: true, force: true });
+  await cli.close();
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function hikeshi(args: readonly string[], input = ''): Promise<Ended> {
-  const env = {
-    PATH: process.env['PATH'],
-    HIKESHI_CONFIG: join(dir, 'hikeshi.yaml'),
-    DATABASE_URL: bench.database.appUrl,
-    DATABASE_MIGRATE_URL: bench.database.ownerUrl,
-  };
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', join(ROOT, 'src/main.ts'), 'audit', ...args],
-      { env, cwd: ROOT, timeout: 25_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
+const hikeshi = (args: readonly string[], input?: string) => cli.run(['audit', ...args], input);
 
 it('verifies, with and without a head that was kept', async () => {
   const plain = await hikeshi(['verify']);

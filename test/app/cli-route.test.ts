@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Cli, openCli } from '../support/cli.ts';
 import { alert, bodyOf } from './support/alerts.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CONFIG = `slack: {channel: alerts}
 environments: {production: {clusters: [main]}}
 policies: {db: [{after: 0s, page: ['@hana']}, {after: 10m, page: ['@sre']}]}
@@ -15,25 +10,13 @@ routes:
   - {match: 'severity="critical"', channel: C0CRIT00001, policy: db}
 `;
 
-let dir: string;
+let cli: Cli;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'hikeshi-cli-route-'));
-  await writeFile(join(dir, 'hikeshi.yaml'), CONFIG);
+  cli = await openCli(CONFIG);
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => cli.close());
 
-function route(args: readonly string[], input: string) {
-  const env = { PATH: process.env['PATH'], HIKESHI_CONFIG: join(dir, 'hikeshi.yaml') };
-  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', join(ROOT, 'src/main.ts'), 'route', '-', ...args],
-      { env, cwd: ROOT, timeout: 50_000 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
+const route = (args: readonly string[], input: string) => cli.run(['route', '-', ...args], input);
 
 const body = (labels: Readonly<Record<string, string>>): string =>
   JSON.stringify(bodyOf([alert({ now: new Date('2026-11-21T03:00:00Z'), labels })]));
