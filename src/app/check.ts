@@ -6,6 +6,7 @@ import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { lookAtDataDir, lookAtPort } from './check-here.ts';
 import { lookAtSlack } from './check-slack.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
@@ -32,6 +33,7 @@ export async function lookAtEverything(
     findings.push(finding);
     tell(finding);
   };
+  note(await lookAtPort(config));
   await lookAtDatabase(config, note);
   await lookAtRedis(config, note);
   await lookAtSlack(config, note);
@@ -43,7 +45,7 @@ export async function lookAtEverything(
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
-  if (config.env.embedded) return note({ what: 'postgres', ok: true, detail: `embedded, in ${config.env.dataDir}` });
+  if (config.env.embedded) return note(await lookAtDataDir(config));
   const url = config.env.databaseUrl!.reveal();
   const database = openDatabase({
     url,

@@ -7,6 +7,8 @@ import type { Secret } from './secret.ts';
 
 /** The variable of the only source's token unless config names another. */
 const DEFAULT_TOKEN = 'ALERTMANAGER_WEBHOOK_TOKEN';
+/** Characters that a secret has at least which nobody guesses. */
+const GUESSABLE = 16;
 const DEFAULT_SOURCE = 'default';
 
 /** The file's sources, or one called `default` when it names none. */
@@ -59,7 +61,21 @@ function credentials(
   const previous = variable(ctx, source.previousToken, [...path, 'previousToken']);
   const basic = source.basic && basicAuth(ctx, source.basic, [...path, 'basic']);
   if (ctx.needs.includes('sources') && !named && !token) missing(ctx, path, { only, inFile });
+  for (const [at, secret] of [
+    ['token', token],
+    ['basic', basic?.passwords[0]],
+  ] as const) {
+    if (secret && secret.reveal().length < GUESSABLE) guessable(ctx, [...path, at]);
+  }
   return { auth: 'required', tokens: [token, previous].filter((t) => t !== undefined), ...(basic && { basic }) };
+}
+
+function guessable(ctx: BuildContext, path: Path): void {
+  ctx.warning(
+    path,
+    `is shorter than ${GUESSABLE} characters: whoever guesses it posts alerts`,
+    'make a long one, for example by `openssl rand -hex 32`',
+  );
 }
 
 function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<SourceConfig, 'apiAuth'> {

@@ -33,6 +33,7 @@ async function look({ scopes = REQUIRED_SCOPES, yaml = '', people, env: more }: 
   await writeFile(file, `slack: {channel: alerts}\n${yaml}`);
   const env = {
     HIKESHI_CONFIG: file,
+    PORT: '0',
     DATABASE_URL: database.appUrl,
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
@@ -49,7 +50,7 @@ async function look({ scopes = REQUIRED_SCOPES, yaml = '', people, env: more }: 
 
 test('everything right: nothing is found wrong', async () => {
   const findings = await look({});
-  expect(findings.map((f) => f.what)).toEqual(['postgres', 'slack', 'channel alerts']);
+  expect(findings.map((f) => f.what)).toEqual(['port 0', 'postgres', 'slack', 'channel alerts']);
   expect(findings.filter((f) => f.ok !== true)).toEqual([]);
 });
 
@@ -98,6 +99,14 @@ test('a Slack that does not answer is a matter of the network, and no token is b
   const [found] = findings.filter((f) => f.what === 'slack');
   expect(found).toMatchObject({ ok: false, remedy: expect.stringContaining('can be reached') });
   expect(found?.remedy).not.toContain('xoxb');
+});
+
+test('a port that is taken, or is not ours to take', async () => {
+  await look({});
+  const taken = new URL(slack.apiUrl).port;
+  const of = async (env: NodeJS.ProcessEnv): Promise<Finding | undefined> => (await look({ env }))[0];
+  expect(await of({ PORT: taken, HOST: '127.0.0.1' })).toMatchObject({ what: `port ${taken}`, ok: 'warning' });
+  expect(await of({ HOST: '192.0.2.1' })).toMatchObject({ ok: false, remedy: expect.stringContaining('HOST') });
 });
 
 test('an Alertmanager: its version, a pair of which config names one, and credentials that are missing', async () => {

@@ -156,7 +156,7 @@ describe('who may post alerts', () => {
   it('the only source takes ALERTMANAGER_WEBHOOK_TOKEN, whatever its name', () => {
     const config = loaded(`${minimal}sources: { main: { api: ['http://am:9093/'] } }\n`);
     expect(config.sources['main']).toMatchObject({ auth: 'required', api: ['http://am:9093'] });
-    expect(config.sources['main']!.tokens.map((t) => t.reveal())).toEqual(['webhook']);
+    expect(config.sources['main']!.tokens.map((t) => t.reveal())).toEqual([fullEnv.ALERTMANAGER_WEBHOOK_TOKEN]);
   });
 
   it('two tokens and two passwords during a rotation', () => {

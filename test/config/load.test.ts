@@ -23,7 +23,7 @@ describe('a config of one line', () => {
       openAfterMs: 600_000,
     });
     expect(Object.keys(config.sources)).toEqual(['default']);
-    expect(config.sources['default']!.tokens.map((t) => t.reveal())).toEqual(['webhook']);
+    expect(config.sources['default']!.tokens.map((t) => t.reveal())).toEqual([fullEnv.ALERTMANAGER_WEBHOOK_TOKEN]);
     expect(decideRoutes(config.routing, { labels: {}, annotations: {}, severity: 'low' }, { routeLabels: {} })).toEqual(
       [{ path: ['default'], channel: 'alerts', notes: [] }],
     );
@@ -318,12 +318,23 @@ describe('warnings do not stop it', () => {
     expect(warnings(minimal)).toEqual(['1 slack: nobody is paged: no route has a policy and slack.oncall is not set']);
   });
 
+  it('a token or password that can be guessed', () => {
+    const short = { ...fullEnv, A: 'a'.repeat(15), B: 'b' };
+    const told = warnings(
+      'slack: { channel: a, oncall: here }\nsources: { default: { token: A }, b: { basic: { username: u, password: B } } }\n',
+      short,
+    );
+    const why = 'is shorter than 16 characters: whoever guesses it posts alerts';
+    expect(told).toEqual([`2 sources.default.token: ${why}`, `2 sources.b.basic: ${why}`]);
+    expect(JSON.stringify(told)).not.toContain(short.A);
+  });
+
   it('several sources without a default one', () => {
     expect(
       warnings('slack: { channel: a, oncall: here }\nsources: { a: { token: A }, b: { token: B } }\n', {
         ...fullEnv,
-        A: '1',
-        B: '2',
+        A: 'a'.repeat(16),
+        B: 'b'.repeat(16),
       }),
     ).toEqual([
       '2 sources: none of several sources is called default, so /webhooks/alertmanager without a name answers 404',

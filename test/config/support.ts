@@ -8,7 +8,7 @@ export const fullEnv = {
   REDIS_URL: 'redis://cache:6379',
   SLACK_BOT_TOKEN: 'xoxb-test',
   SLACK_SIGNING_SECRET: 'signing',
-  ALERTMANAGER_WEBHOOK_TOKEN: 'webhook',
+  ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
 } as const;
 
 type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs' | 'actions'>> & {

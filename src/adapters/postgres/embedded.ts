@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { UserError } from '../../domain/errors.ts';
+import { makeDataDir } from './embedded/directory.ts';
 import { type DirectoryLock, lockDirectory } from './embedded/lock.ts';
 import { findPrograms, invocation, serverAccount } from './embedded/programs.ts';
 import { ADMIN, APP, answers, ensureRoles, OWNER, urlOf } from './embedded/roles.ts';
@@ -48,11 +49,11 @@ export interface Embedded {
  * A real PostgreSQL in a directory, on loopback, with the two roles of a production set-up. Restarting keeps data, passwords
  * and, when it is free, the port. If our process exits without `stop`, the server is told to shut down; if it is killed, the
  * next start adopts the server.
- * @throws UserError `data-dir-in-use`, `embedded-postgres-missing`, `data-dir-secrets-missing`; Error with the server's log.
+ * @throws UserError `data-dir-unusable`, `data-dir-in-use`, `embedded-postgres-missing`, `data-dir-secrets-missing`; Error with the server's log.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const lock = await lockDirectory(dataDir, join(dataDir, 'hikeshi.lock'));
   try {
     const files = await serverFiles(dataDir, options);
