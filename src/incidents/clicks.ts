@@ -191,20 +191,30 @@ async function told(
   return { after: async () => request.reply.private(plain(line)) };
 }
 
-/** Draws the pressed message anew at once, tells the presser what it means, and lets the outbox do the rest. */
+/**
+ * Tells the presser what it means, draws the pressed message anew, and lets the outbox do the rest. Both at once: the answer
+ * to a second press must not overtake the first one's.
+ */
 function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, now: Date, line: Text): Answering {
   return {
     after: async () => {
       parts.wake();
-      const view = click.reply.redraw && (await viewIncident(parts.db, row.id, now));
-      if (view && click.reply.redraw) {
-        const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
-        const language = await languageOf(parts.db, click.channelId ?? row.channel, parts.rules().language);
-        await click.reply.redraw(renderIncident(view, runbook, sentences(language)));
-      }
-      await click.reply.private(plain(line));
+      await Promise.all([click.reply.private(plain(line)), redraw(parts, row, click, now)]);
     },
   };
+}
+
+async function redraw(
+  parts: ClickParts,
+  row: IncidentRow,
+  { reply, channelId }: ClickRequest,
+  now: Date,
+): Promise<void> {
+  const view = reply.redraw && (await viewIncident(parts.db, row.id, now));
+  if (!view || !reply.redraw) return;
+  const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
+  const language = await languageOf(parts.db, channelId ?? row.channel, parts.rules().language);
+  await reply.redraw(renderIncident(view, runbook, sentences(language)));
 }
 
 function plain(line: Text): Message {

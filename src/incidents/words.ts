@@ -26,10 +26,14 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
       const runbook = view.row.runbook === null ? undefined : rules().runbooks.get(view.row.runbook);
       return renderIncident(view, runbook, sentences(post.language));
     },
-    lines: async (db, sayings, now) => wordLines(db, sayings, now),
-    refired: async (db, saying, now) => {
-      const worded = await wordLines(db, [saying], now);
-      return worded.kind === 'message' ? { ...worded, broadcast: true } : worded;
+    async lines(db, sayings, now) {
+      const said = await wordLines(db, sayings, now);
+      // What a phone shows of it stands alone, without the thread around it.
+      return said ? { kind: 'message', message: { ...message(said.lines), text: said.lockScreen } } : GONE;
+    },
+    async refired(db, saying, now) {
+      const said = await wordLines(db, [saying], now);
+      return said ? { kind: 'message', message: message(said.lines), broadcast: true } : GONE;
     },
     ping: async (db, saying, now) => wordPing(db, saying, now),
   };
@@ -43,14 +47,23 @@ function callsStill({ row, run }: IncidentView): boolean {
   return row.state === 'open' && run.state !== 'stopped';
 }
 
-async function wordLines(db: Db, sayings: readonly Saying[], now: Date): Promise<Worded> {
+const GONE: Worded = { kind: 'cancelled', reason: 'incident is gone' };
+
+interface Lines {
+  readonly lines: Text;
+  readonly lockScreen: Text;
+}
+
+async function wordLines(db: Db, sayings: readonly Saying[], now: Date): Promise<Lines | undefined> {
   const first = sayings[0]!;
   const view = await viewIncident(db, incidentIdOf(first.subject), now);
-  if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
+  if (!view) return undefined;
   const m = sentences(first.language);
   const names = await namesOf(db, sayings);
   const texts = sayings.map((s) => lineText(s, view.row, names, m, now));
-  return { kind: 'message', message: message(joinText(texts, '\n')) };
+  const lines = joinText(texts, '\n');
+  const { number, title } = view.row;
+  return { lines, lockScreen: m.incident.lockScreenLines({ number, title: cut(title, TITLE_MAX), lines }) };
 }
 
 /** Who did it is named, not mentioned: what one has done oneself is no news. */
@@ -93,7 +106,7 @@ function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, s
 
 async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   const view = await viewIncident(db, incidentIdOf(saying.subject), now);
-  if (!view) return { kind: 'cancelled', reason: 'incident is gone' };
+  if (!view) return GONE;
   const p = saying.payload as unknown as PingPayload;
   const m = sentences(saying.language);
   const { number, severity } = view.row;

@@ -32,7 +32,8 @@ describe(`${MANY} incidents at once in one channel`, () => {
     await app.slack.as('hana').click(first, 'Acknowledge');
     await untilWhispered(app, 'hana', /You have INC-/);
     expect(posts().length).toBeLessThan(MANY);
-    expect(visibleText(app.slack.channel('alerts').message(first.ts)!)).toMatch(/<@U0HANA0001> has it/);
+    const taken = () => /<@U0HANA0001> has it/.test(visibleText(app.slack.channel('alerts').message(first.ts)!));
+    await app.slack.until(taken, 1_000);
     await app.slack.until(() => posts().length === MANY, 45_000);
     expect(new Set(posts().map((post) => /Storm\d\d/.exec(post.text)![0])).size).toBe(MANY);
     expect(refused()).toEqual([]);

@@ -72,6 +72,7 @@ const MANY: Samples = {
   lateMs: 600_000,
   left: 3,
   line: ['The line itself.'],
+  lines: ['The line itself.'],
   link: 'https://runbooks.example/checkout',
   max: 6,
   mentions: [{ kind: 'person', id: 'U0HANA' }],

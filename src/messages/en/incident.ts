@@ -86,6 +86,9 @@ export const incident = {
     text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` at ${p.place}` : ''}${p.summary ? `. ${p.summary}` : ''}. Since ${timeOf(p.since)}. ${p.status} (INC-${p.number})`,
   lockScreenResolved: (p: { title: string; place: string; took: number; number: number }): Text =>
     text`Resolved: ${p.title}${p.place ? ` at ${p.place}` : ''}, after ${minutes(p.took)} (INC-${p.number})`,
+  /** Of lines in the thread; some name the incident themselves, a phone cuts at the end. */
+  lockScreenLines: (p: { number: number; title: string; lines: Text }): Text =>
+    text`INC-${p.number} ${p.title}: ${p.lines}`,
   whereSince: (p: { place: string; since: Date; firing: number; resolved: number; held: number }): Text =>
     text`${p.place ? text`${bold(p.place)} · ` : ''}since ${dateTimeOf(p.since)} · ${p.firing} firing${p.resolved > 0 ? `, ${p.resolved} resolved` : ''}${p.held > 0 ? `, ${p.held} held` : ''}`,
   open: (): Text => text`${bold('Nobody has it yet.')}`,

@@ -61,6 +61,7 @@ export const incident: typeof en = {
     text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` (${p.place})` : ''}${p.summary ? `。${p.summary}` : ''}。${timeOf(p.since)} から。${p.status} (INC-${p.number})`,
   lockScreenResolved: (p) =>
     text`解決: ${p.title}${p.place ? ` (${p.place})` : ''}、${minutes(p.took)}で復旧 (INC-${p.number})`,
+  lockScreenLines: (p) => text`INC-${p.number} ${p.title}: ${p.lines}`,
   whereSince: (p) =>
     text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から · 発生中 ${p.firing}${p.resolved > 0 ? `、解決 ${p.resolved}` : ''}${p.held > 0 ? `、保留 ${p.held}` : ''}`,
   open: () => text`${bold('まだ誰も対応していません。')}`,
