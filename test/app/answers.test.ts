@@ -123,7 +123,9 @@ describe('rights', () => {
 /** Acknowledged, but Slack has not drawn it yet. */
 async function ackedBehind(person: string): Promise<() => void> {
   // The private answer and the post drawn anew, both by response_url; and what the outbox draws.
-  const holds = ['response_url', 'response_url', 'chat.update'].map((method) => app.slack.hold({ method, when: 'before' }));
+  const holds = ['response_url', 'response_url', 'chat.update'].map((method) =>
+    app.slack.hold({ method, when: 'before' }),
+  );
   await app.slack.as(person).click(post, 'Acknowledge');
   await Promise.all(holds.map((hold) => hold.arrived));
   return () => {
