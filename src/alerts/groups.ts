@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { recordset } from '../core/records.ts';
 import type { Labels, Notification } from '../domain/alert.ts';
 import { cut } from '../domain/content.ts';
 import { type AlertRow, type IncidentRow, toAlertRecord } from '../incidents/records.ts';
 import { type Changed, changedFrom } from '../incidents/save.ts';
-import type { Tx } from '../ports/database.ts';
+import type { Db, Tx } from '../ports/database.ts';
 
 /** A group of alerts with its newest episode, locked for this transaction. */
 export interface LockedGroup {
@@ -102,11 +102,25 @@ export async function lockGroup(tx: Tx, id: number): Promise<LockedGroup | undef
 }
 
 /** Incidents with all their alerts, locked in id order. */
-async function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
+function loadEpisodes(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
+  return episodesOf(tx, ids, sql`for update`);
+}
+
+/** As they are now, for a first look: whoever changes them decides again under their groups' locks. */
+export function readEpisodes(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, Changed>> {
+  return episodesOf(db, ids, sql``);
+}
+
+async function episodesOf(
+  db: Db | Tx,
+  ids: readonly number[],
+  lock: RawBuilder<unknown>,
+): Promise<ReadonlyMap<number, Changed>> {
   if (ids.length === 0) return new Map();
-  const incidents =
-    await sql<IncidentRow>`select * from incidents where id = any(${ids}) order by id for update`.execute(tx);
-  const alerts = await sql<AlertRow>`select * from alerts where incident_id = any(${ids})`.execute(tx);
+  const incidents = await sql<IncidentRow>`select * from incidents where id = any(${ids}) order by id ${lock}`.execute(
+    db,
+  );
+  const alerts = await sql<AlertRow>`select * from alerts where incident_id = any(${ids})`.execute(db);
   const byIncident = groupBy(alerts.rows);
   return new Map(
     incidents.rows.map((row) => [row.id, changedFrom(row, (byIncident.get(row.id) ?? []).map(toAlertRecord))]),

@@ -6,7 +6,7 @@ import { toEpisode } from '../incidents/records.ts';
 import type { Changed } from '../incidents/save.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { episodeRules, saveEpisodes, takeDecision, toldAgain } from './apply.ts';
-import { labelsHash, lockGroupOf } from './groups.ts';
+import { labelsHash, lockGroupOf, readEpisodes } from './groups.ts';
 import { activeOf, groupName, hurry, type Looked, type ReconcileParts } from './reconcile-looked.ts';
 import type { AlertRules } from './rules.ts';
 
@@ -36,7 +36,25 @@ export async function closeGone(looked: Looked, cut: readonly number[], parts: R
     judged.flatMap((one) => (one.presence === presence ? [one.row] : []));
   await note(parts.db, that('missing'), looked.at);
   await note(parts.db, that('back'), null);
-  return changeEach([...new Set([...that('gone').map((row) => row.incident_id), ...cut])], looked, parts);
+  const gone = that('gone').map((row) => row.incident_id);
+  return changeEach([...new Set([...gone, ...(await changingCut(cut, looked, parts))])], looked, parts);
+}
+
+/** Of these at once: each comes with all its alerts. */
+const READ_AT_ONCE = 200;
+
+/** Those that this look changes, found without a lock: most stay cut from one look to the next, and cost no transaction. */
+async function changingCut(
+  cut: readonly number[],
+  looked: Looked,
+  { db, rules, now, signal }: ReconcileParts,
+): Promise<readonly number[]> {
+  const changing: number[] = [];
+  for (let at = 0; at < cut.length && !signal.aborted; at += READ_AT_ONCE) {
+    const episodes = await readEpisodes(db, cut.slice(at, at + READ_AT_ONCE));
+    for (const [id, episode] of episodes) if (decide(episode, looked, rules, now()).kind !== 'none') changing.push(id);
+  }
+  return changing;
 }
 
 function judge(row: Watched, looked: Looked): Presence {

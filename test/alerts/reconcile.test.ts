@@ -125,6 +125,13 @@ async function story(): Promise<readonly string[]> {
   return rows.map((row) => row.kind);
 }
 
+/** Which transaction wrote, or locked, each incident last. */
+async function versions(): Promise<readonly string[]> {
+  const { rows } = await sql<{ last: string }>`
+    select xmin || ' ' || xmax as last from incidents order by id`.execute(database.db);
+  return rows.map((row) => row.last);
+}
+
 const gaps = async (): Promise<readonly (Date | null)[]> =>
   (await sql<{ gap_until: Date | null }>`select gap_until from sources`.execute(database.db)).rows.map(
     (row) => row.gap_until,
@@ -500,6 +507,22 @@ describe('bodies that max_alerts cut', () => {
     expect(await states()).toEqual(['open']);
     await lookFrom(5 * M, 6 * M);
     expect(await incidents()).toMatchObject([{ state: 'resolved', truncated: 0 }]);
+  });
+
+  test('as long as nothing changes no look waits for whoever has them, nor makes anybody wait', async () => {
+    const groups = ['g', 'h'];
+    for (const group of groups) await send([{ fp: group }], 0, group, cut);
+    // Freshly started, so that it cannot be made whole by what it says.
+    Object.assign(api, { upForMs: 0, has: groups.map((group) => ({ fp: group, group })) });
+    await look(0);
+    const before = await versions();
+    await database.db.transaction().execute(async (tx) => {
+      await sql`select from alert_groups for update`.execute(tx);
+      expect(await look(M)).toBe(0);
+    });
+    api.has = [...api.has, { fp: 'h2', group: 'h' }];
+    expect(await look(2 * M)).toBe(1);
+    expect(await versions()).toEqual([before[0], expect.not.stringMatching(`^${before[1]}$`)]);
   });
 
   test('with Alertmanager away, or freshly started, it stays open and says so', async () => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { type Heart, type Process, startHeart } from '../../src/app/housekeeping.ts';
@@ -75,3 +76,35 @@ test('a store that has forgotten a beat has forgotten more: it failed over to a 
   await one.beat(at(12));
   expect(await gap()).toEqual(at(12));
 });
+
+test('a server that was started since is another one, or has failed over: what it answered last may be lost', async () => {
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query(ANOTHER_START);
+  const later = openDatabase(testOptions(database.appUrl));
+  try {
+    const one = startHeart(later.db, { id: 'one', roles: ['web'], version: '1', startedAt: at(0) });
+    await one.beat(at(0));
+    await lookedThrough();
+    await one.beat(at(10));
+    expect(await gap()).toBeNull();
+    await admin.query(`update shadow.started set at = at + interval '1 min'`);
+    await one.beat(at(20));
+    expect(await gap()).toEqual(at(20));
+    await lookedThrough();
+    await one.beat(at(30));
+    expect(await gap()).toBeNull();
+  } finally {
+    await later.close();
+    await admin.end();
+  }
+});
+
+/** Whoever connects from now on is told the start that a table holds: its function is found before the server's own. */
+const ANOTHER_START = `
+  create schema shadow;
+  create table shadow.started as select pg_catalog.pg_postmaster_start_time() as at;
+  create function shadow.pg_postmaster_start_time() returns timestamptz language sql security definer
+    as 'select at from shadow.started';
+  grant usage on schema shadow to public;
+  do $$ begin execute format('alter database %I set search_path to shadow, public, pg_catalog', current_database()); end $$`;

@@ -197,9 +197,11 @@ function outboxRows(rows: readonly OutboxRow[], once = false): Write {
     ${conflict}`;
 }
 
-/** Cancels what a run still wanted to say. In the transaction that stops it. */
+/** Cancels what a run still wanted to say. In the transaction that stops it. Two that cancel lock in the same order. */
 export async function cancelPings(db: Db, runIds: readonly number[]): Promise<void> {
   if (runIds.length === 0) return;
-  await sql`update outbox set state = 'cancelled', error = 'run stopped'
-    where run_id = any(${runIds}) and state in ('waiting', 'pending')`.execute(db);
+  await sql`
+    with wanted as (
+      select id from outbox where run_id = any(${runIds}) and state in ('waiting', 'pending') order by id for update)
+    update outbox o set state = 'cancelled', error = 'run stopped' from wanted w where o.id = w.id`.execute(db);
 }

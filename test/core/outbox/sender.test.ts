@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CLASS, cancelPings, createPosts, sayLines, showAgain } from '../../../src/core/outbox/write.ts';
 import { draw } from '../../../src/core/records.ts';
+import type { Db } from '../../../src/ports/database.ts';
+import { somebodyWaits } from '../../support/waiting.ts';
 import { Bench, LIMITS } from './support.ts';
 
 let bench: Bench;
@@ -214,6 +216,28 @@ test('a ping leaves only while its run stands at its fence', async () => {
   held.release();
   await bench.ended('delivered', 2);
   expect(await bench.row({ event: 'd' })).toMatchObject({ state: 'cancelled', error: 'run stopped' });
+});
+
+test("who cancels pings takes the rows by age, whatever order they lie in, and so gets in nobody's way who does too", async () => {
+  const run = await sql<{ id: number }>`
+    insert into runs (subject, policy_name, policy, state, fence, started_at, started_why, channel)
+    values ('incident:1', 'p', '{}', 'running', 3, now(), 'opened', 'C1') returning id`.execute(bench.db);
+  const { id } = run.rows[0]!;
+  for (const event of ['older', 'newer']) await bench.say(event, { run: { id, fence: 3 }, event });
+  // A new version of the older row, which an index points to, lies behind the newer one.
+  await sql`update outbox set due_at = due_at + interval '1 s' where event = 'older'`.execute(bench.db);
+  const scanned = await sql<{ event: string }>`select event from outbox where run_id = ${id}`.execute(bench.db);
+  expect(scanned.rows.map((row) => row.event)).toEqual(['newer', 'older']);
+  const locked = (event: string, tx: Db) => sql`select from outbox where event = ${event} for update`.execute(tx);
+  const cancelled = bench.db.transaction().execute(async (tx) => {
+    await locked('older', tx);
+    const other = cancelPings(bench.db, [id]);
+    await somebodyWaits(bench.db);
+    await locked('newer', tx);
+    return { other };
+  });
+  await (await cancelled).other;
+  expect(await bench.states()).toEqual({ cancelled: 2 });
 });
 
 test('what there is nothing to show of is cancelled, and a reply to it goes out on its own', async () => {
