@@ -36,7 +36,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },

@@ -212,12 +212,13 @@ async function run(
 }
 
 /** People, groups and channels are mirrored soon after the start. */
+/** Until then nobody may do anything: which workspace this is, and who is in it. */
 async function directoryKnown({ database }: App): Promise<void> {
   await until('the directory is known', async () => {
-    const { rows } = await sql<{
-      n: number;
-    }>`select count(*)::int as n from channels where members is not null`.execute(database.db);
-    return rows[0]!.n > 0;
+    const { rows } = await sql<{ known: boolean }>`
+      select exists (select from workspace) and exists (select from people)
+        and exists (select from channels where members is not null) as known`.execute(database.db);
+    return rows[0]!.known;
   });
 }
 
