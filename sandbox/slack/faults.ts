@@ -1,16 +1,18 @@
 import type { Fields } from './json.ts';
 
-export type FaultKind =
-  | 'rate-limited'
-  | 'http500'
-  | 'http503'
-  | 'error'
-  | 'hang'
-  | 'reset'
-  | 'accept-then-reset'
-  | 'accept-then-hang'
-  | 'accept-then-error'
-  | 'delay';
+export const FAULT_KINDS = [
+  'rate-limited',
+  'http500',
+  'http503',
+  'error',
+  'hang',
+  'reset',
+  'accept-then-reset',
+  'accept-then-hang',
+  'accept-then-error',
+  'delay',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One way Slack misbehaves. `response_url` and `upload` are methods here too. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ShowSubject, WordSaying } from '../core/outbox/subjects.ts';
+import { payloadOf, type ShowSubject, type WordSaying } from '../core/outbox/subjects.ts';
 import { CLASS, createPosts, say } from '../core/outbox/write.ts';
 import { draw } from '../core/records.ts';
 import { cut, type Message, type Text } from '../domain/content.ts';
@@ -96,6 +96,11 @@ interface RefusedPayload {
   readonly excerpt: string;
 }
 
+interface ConfigPayload {
+  readonly problems: readonly string[];
+  readonly more: number;
+}
+
 /** What the outbox needs to say of bodies that did not become incidents. */
 export function intakeWords(): {
   readonly show: ShowSubject;
@@ -118,7 +123,7 @@ export function intakeWords(): {
       return withExcerpt(lines, row.body.subarray(0, 4 * EXCERPT).toString('utf8'));
     },
     async configRefused(_db, saying) {
-      const p = saying.payload as unknown as { readonly problems: readonly string[]; readonly more: number };
+      const p = payloadOf<ConfigPayload>(saying);
       const m = sentences(saying.language);
       const more = p.more > 0 ? [m.incident.more(p.more)] : [];
       return {
@@ -127,7 +132,7 @@ export function intakeWords(): {
       };
     },
     async refused(_db, saying) {
-      const p = saying.payload as unknown as RefusedPayload;
+      const p = payloadOf<RefusedPayload>(saying);
       const m = sentences(saying.language).intake;
       const lines = [m.refused(p), m.refusedRemedy(p), m.refusedOnce(), ...(p.excerpt ? [m.begins()] : [])];
       return { kind: 'message', message: withExcerpt(lines, p.excerpt) };

@@ -1,5 +1,6 @@
+import type { Plan } from '../domain/plan.ts';
 import { z } from 'zod';
-import { defineAction, type Plan, type Progress } from '../core/define.ts';
+import { defineAction, type Progress } from '../core/define.ts';
 import { noSuchWorkload, progressOf } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { OwnerKind, Surroundings } from '../domain/workload.ts';

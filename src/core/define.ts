@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Labels } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
 import type { Rollout, Target } from '../domain/workload.ts';
@@ -112,29 +113,6 @@ export interface Query<Args = unknown, Needs extends Need = Need> extends Comman
   readonly needs: readonly Needs[];
   /** Reads only. @throws UserError for what the asker can mend. */
   answer(args: Args, resources: Pick<Resources, Needs>, asked: Asked, m: Catalog): Promise<Answered>;
-}
-
-/** What guardrails look at besides the target. */
-export interface PlanFacts {
-  /** Of the workload. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** How many it replaces, adds or removes. */
-  readonly pods: number;
-  /** How many there will be; absent: as many as before. */
-  readonly desiredReplicas?: number;
-}
-
-/** What an action would do. Everything in `touches` is in the digest; a changed one explains and plans anew. */
-export interface Plan {
-  readonly target: Target;
-  readonly facts: PlanFacts;
-  readonly touches: Readonly<Record<string, string | number>>;
-  /** In numbers and words for preview, result and audit; not in the digest. */
-  readonly effect: Readonly<Record<string, string | number | boolean>>;
-  /** The API server's own words. */
-  readonly warnings: readonly string[];
-  /** A reason is asked for whatever the environment says. */
-  readonly reasonRequired?: boolean;
 }
 
 /** What would take an action back, and what the target looks like as long as nothing else has changed. */

@@ -4,12 +4,46 @@ import type { Principal } from './principal.ts';
 import type { Rollout, Target } from './workload.ts';
 
 /**
- * What becomes of an action, as it is kept in `actions.outcome`, `jobs.progress` and `jobs.result`. Times inside jsonb are
- * ISO 8601 text.
+ * What an action would do, and what becomes of it, as it is kept in `actions.plan`, `actions.outcome`, `jobs.progress` and
+ * `jobs.result`. Times inside jsonb are ISO 8601 text.
  */
 
-/** A guardrail that says no. `lift`: who may lift it once. `until`: when it ends by itself. */
-export type GuardRefusal = { readonly lift: BreakGlass } & (
+/** What guardrails look at besides the target. */
+export interface PlanFacts {
+  /** Of the workload. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many it replaces, adds or removes. */
+  readonly pods: number;
+  /** How many there will be; absent: as many as before. */
+  readonly desiredReplicas?: number;
+}
+
+/** What an action would do. Everything in `touches` is in the digest; a changed one explains and plans anew. */
+export interface Plan {
+  readonly target: Target;
+  readonly facts: PlanFacts;
+  readonly touches: Readonly<Record<string, string | number>>;
+  /** In numbers and words for preview, result and audit; not in the digest. */
+  readonly effect: Readonly<Record<string, string | number | boolean>>;
+  /** The API server's own words. */
+  readonly warnings: readonly string[];
+  /** A reason is asked for whatever the environment says. */
+  readonly reasonRequired?: boolean;
+}
+
+/** What guardrails look at once it is planned. */
+export interface PlannedFacts extends PlanFacts {
+  /** All that the environment's workloads ask for; absent: nobody counted. */
+  readonly environmentPods?: number;
+}
+
+/** A plan as its action keeps it. */
+export interface KeptPlan extends Plan {
+  readonly facts: PlannedFacts;
+}
+
+/** What a guardrail says no with. `until`: when it ends by itself. */
+export type GuardNo =
   | { readonly rule: 'protected-namespace'; readonly namespace: string }
   | { readonly rule: 'protected-label'; readonly label: string; readonly target: string }
   | { readonly rule: 'replica-bounds'; readonly replicas: number; readonly min: number; readonly max: number }
@@ -25,8 +59,10 @@ export type GuardRefusal = { readonly lift: BreakGlass } & (
       readonly withinMs: number;
       readonly until?: string;
     }
-  | { readonly rule: 'incident-required'; readonly environment: string }
-);
+  | { readonly rule: 'incident-required'; readonly environment: string };
+
+/** `lift`: who may lift it once. */
+export type GuardRefusal = GuardNo & { readonly lift: BreakGlass };
 
 /** Why an action does not go on: the rule that said no, and what its sentence needs. */
 export type Refusal =

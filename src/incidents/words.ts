@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Saying, ShowSubject, Worded, WordLines, WordSaying } from '../core/outbox/subjects.ts';
+import { payloadOf, type Saying, type ShowSubject, type Worded, type WordLines, type WordSaying } from '../core/outbox/subjects.ts';
 import { UnknownSubject } from '../core/outbox/word.ts';
 import { bold, cut, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
-import { type Catalog, sentences } from '../messages/catalog.ts';
+import { type Catalog, type Sentence, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import { type IncidentRow, incidentIdOf } from './records.ts';
 import { renderIncident, TITLE_MAX } from './render.ts';
@@ -68,9 +68,10 @@ async function wordLines(db: Db, sayings: readonly Saying[], now: Date): Promise
 
 /** Who did it is named, not mentioned: what one has done oneself is no news. */
 async function namesOf(db: Db, sayings: readonly Saying[]): Promise<ReadonlyMap<string, string>> {
-  const ids = sayings.flatMap((s) =>
-    (s.payload['actor'] as Principal | null)?.kind === 'slack' ? [(s.payload['actor'] as Principal).id] : [],
-  );
+  const ids = sayings.flatMap((s) => {
+    const { actor } = payloadOf<LinePayload>(s);
+    return actor?.kind === 'slack' ? [actor.id] : [];
+  });
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: string; name: string }>`
     select id, coalesce(nullif(display_name, ''), name) as name from people where id = any(${ids})`.execute(db);
@@ -80,16 +81,21 @@ async function namesOf(db: Db, sayings: readonly Saying[]): Promise<ReadonlyMap<
 /** A line of a kind that is not known here is left to a newer replica for so long, then it is said that there is one. */
 const LEAVE_TO_NEWER_MS = 10 * 60_000;
 
-type LineWords = Readonly<Record<string, (p: Readonly<Record<string, unknown>>) => Text>>;
+interface LinePayload {
+  readonly kind: string;
+  readonly params: LineParams;
+  readonly actor: Principal | null;
+}
+
+type LineParams = Readonly<Record<string, unknown>>;
+
+type LineWords = Readonly<Record<string, Sentence<LineParams>>>;
 
 /** A newcomer to an incident that somebody has is told to that person; everything else is told to whoever reads. */
 function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, string>, m: Catalog, now: Date): Text {
-  const { kind, params, actor } = saying.payload as unknown as {
-    kind: string;
-    params: Record<string, unknown>;
-    actor: Principal | null;
-  };
-  const words = (m.incident.line as unknown as LineWords)[kind];
+  const { kind, params, actor } = payloadOf<LinePayload>(saying);
+  const lines: LineWords = m.incident.line;
+  const words = lines[kind];
   if (!words) {
     if (now.getTime() - saying.createdAt.getTime() < LEAVE_TO_NEWER_MS) throw new UnknownSubject(`line ${kind}`);
     return m.incident.unknownLine({ kind });
@@ -107,7 +113,7 @@ function lineText(saying: Saying, row: IncidentRow, names: ReadonlyMap<string, s
 async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   const view = await viewIncident(db, incidentIdOf(saying.subject), now);
   if (!view) return GONE;
-  const p = saying.payload as unknown as PingPayload;
+  const p = payloadOf<PingPayload>(saying);
   const m = sentences(saying.language);
   const { number, severity } = view.row;
   const title = cut(view.row.title, TITLE_MAX);

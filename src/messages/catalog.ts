@@ -1,3 +1,4 @@
+import type { Text } from '../domain/content.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 
@@ -6,6 +7,12 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** Every sentence; a missing one does not compile. */
 export type Catalog = typeof en;
+
+/**
+ * A sentence that is found by its name at run time, when its parameters were chosen with that name before. Written as a method,
+ * so that one that takes fewer kinds of `Params` is one of these too.
+ */
+export type Sentence<Params> = { say(params: Params): Text }['say'];
 
 export function sentences(language: Language): Catalog {
   return language === 'ja' ? ja : en;

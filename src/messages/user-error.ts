@@ -1,6 +1,6 @@
 import { code, type Text, text } from '../domain/content.ts';
 import { type ErrorParams, UserError } from '../domain/errors.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, Sentence } from './catalog.ts';
 
 /** Every code that has a sentence. */
 export type ErrorCode = keyof Catalog['errors'];
@@ -13,9 +13,9 @@ export function userError<C extends ErrorCode>(errorCode: C, ...params: Paramete
 /** The sentence of a `UserError`. One whose code has none (config and start-up errors) shows its code, data and remedy. */
 export function wordUserError(m: Catalog, error: UserError): Text {
   if (!isKnown(m, error.code)) return plainly(error);
-  const say: (params: never) => Text = m.errors[error.code];
+  const say: Sentence<ErrorParams> = m.errors[error.code];
   try {
-    return say(error.params as never);
+    return say(error.params);
   } catch {
     // Made without `userError`, and a parameter is missing: what there is is better than nothing.
     return plainly(error);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainText, wordError } from '../../src/core/wording.ts';
 import { RetryableError, UserError } from '../../src/domain/errors.ts';
 import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
-import { type ErrorCode, userError, wordUserError } from '../../src/messages/user-error.ts';
+import { userError, wordUserError } from '../../src/messages/user-error.ts';
 import { ChatError } from '../../src/ports/chat.ts';
 import { ClusterError, type ClusterErrorKind } from '../../src/ports/cluster.ts';
 
@@ -106,7 +106,7 @@ it.each(LANGUAGES)('no sentence shows a missing value (%s)', (language) => {
     { get: (known, key) => (Object.hasOwn(known, key) ? known[key as keyof typeof known] : `<${String(key)}>`) },
   );
   for (const code of Object.keys(errors)) {
-    const words = plainText(wordUserError(sentences(language), new UserError(code as ErrorCode, params as never)));
+    const words = plainText(wordUserError(sentences(language), new UserError(code, params)));
     expect(words, code).not.toMatch(/undefined|\[object/);
     expect(words.length, code).toBeGreaterThan(5);
   }

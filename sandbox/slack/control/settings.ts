@@ -1,12 +1,35 @@
+import { z } from 'zod';
 import type { DisconnectReason } from '../delivery/sockets.ts';
 import type { FakeSlack } from '../fake-slack.ts';
-import type { Fault, Hold, HoldOptions } from '../faults.ts';
+import { FAULT_KINDS, type Fault, type Hold, type HoldOptions } from '../faults.ts';
 import { type Fields, textOf } from '../json.ts';
 import type { LimitsOption, Switches } from '../options.ts';
 import { NotPossible } from '../refusal.ts';
 import type { TokenTrouble } from '../tokens.ts';
 
 type Setting = (slack: FakeSlack, body: Fields, rest: string[]) => unknown;
+
+const FAULT: z.ZodType<Fault> = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  method: z.string().optional(),
+  channel: z.string().optional(),
+  times: z.number().optional(),
+  code: z.string().optional(),
+  retryAfter: z.number().nullish(),
+  ms: z.number().optional(),
+});
+const HOLD: z.ZodType<HoldOptions> = z.strictObject({
+  method: z.string(),
+  channel: z.string().optional(),
+  when: z.enum(['before', 'after']).optional(),
+});
+
+/** @throws NotPossible saying which field is wrong */
+function read<T>(form: z.ZodType<T>, body: Fields): T {
+  const { data, error } = form.safeParse(body);
+  if (error) throw new NotPossible(z.prettifyError(error));
+  return data;
+}
 
 const holds = new WeakMap<FakeSlack, Map<string, Hold>>();
 
@@ -20,7 +43,7 @@ function heldIn(slack: FakeSlack): Map<string, Hold> {
 async function hold(slack: FakeSlack, body: Fields, [id, verb]: string[]): Promise<Fields> {
   const held = heldIn(slack);
   if (id === undefined) {
-    const made = slack.hold(body as unknown as HoldOptions);
+    const made = slack.hold(read(HOLD, body));
     held.set(made.id, made);
     return { id: made.id };
   }
@@ -33,7 +56,7 @@ async function hold(slack: FakeSlack, body: Fields, [id, verb]: string[]): Promi
 
 /** Every switch of the workspace that may be worked from outside. */
 export const SETTINGS: Record<string, Setting> = {
-  faults: (slack, body) => void slack.faults.add(body as unknown as Fault),
+  faults: (slack, body) => void slack.faults.add(read(FAULT, body)),
   'clear-faults': (slack) => slack.faults.clear(),
   hold,
   limits: (slack, body) => slack.setLimits(body['limits'] as LimitsOption),

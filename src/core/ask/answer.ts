@@ -221,6 +221,8 @@ async function runQuery(
 }
 
 /** What the module named, and nothing else. */
-function pick(resources: Resources, needs: readonly Need[]): Resources {
-  return Object.fromEntries(needs.map((need) => [need, resources[need]])) as unknown as Resources;
+function pick<Needs extends Need>(resources: Resources, needs: readonly Needs[]): Pick<Resources, Needs> {
+  const named = needs.map((need): Partial<Resources> => ({ [need]: resources[need] }));
+  // An object that is put together by names has no type of its own; `Needs` says which these are.
+  return Object.assign({}, ...named) as Pick<Resources, Needs>;
 }

@@ -1,6 +1,6 @@
 import { sentences } from '../../messages/catalog.ts';
 import type { Tx } from '../../ports/database.ts';
-import type { WordSaying } from '../outbox/subjects.ts';
+import { payloadOf, type WordSaying } from '../outbox/subjects.ts';
 import { CLASS, say } from '../outbox/write.ts';
 import { formatAnchor } from './head.ts';
 import type { Sealed } from './seal.ts';
@@ -10,20 +10,22 @@ export type Head = NonNullable<Sealed['publish']>;
 
 const SAY = 'audit-head';
 
-/** @param channel as the outbox names channels */
-export async function postHead(tx: Tx, head: Head, channel: string): Promise<void> {
-  const payload = { say: SAY, anchor: formatAnchor(head), lastId: head.lastId };
-  await say(
-    tx,
-    [{ subject: 'audit:chain', event: `head:${head.seal}`, channel, class: CLASS.timeline, payload }],
-    head.at,
-  );
+interface HeadPayload {
+  readonly anchor: string;
+  readonly lastId: number;
 }
 
-export const wordHead: WordSaying = async (_db, { payload, language }) => {
-  const { anchor, lastId } = payload as unknown as { readonly anchor: string; readonly lastId: number };
-  const words = sentences(language).audit.head;
-  const line = words.sealed({ anchor, lastId });
+/** @param channel as the outbox names channels */
+export async function postHead(tx: Tx, head: Head, channel: string): Promise<void> {
+  const told: HeadPayload = { anchor: formatAnchor(head), lastId: head.lastId };
+  const event = `head:${head.seal}`;
+  const payload = { say: SAY, ...told };
+  await say(tx, [{ subject: 'audit:chain', event, channel, class: CLASS.timeline, payload }], head.at);
+}
+
+export const wordHead: WordSaying = async (_db, saying) => {
+  const words = sentences(saying.language).audit.head;
+  const line = words.sealed(payloadOf<HeadPayload>(saying));
   return {
     kind: 'message',
     message: {

@@ -23,11 +23,20 @@ export interface Saying {
   readonly id: number;
   readonly subject: string;
   readonly channel: string;
-  readonly payload: Json & { readonly say: string };
+  /** For `payloadOf`. */
+  readonly payload: Json;
   readonly createdAt: Date;
   readonly v: number;
   /** Of the place it goes to, else the installation's. */
   readonly language: Language;
+}
+
+/**
+ * What a saying carries, as whoever wrote it gave it. Nothing proves that it is a `T`: who words a saying wrote it as well, this
+ * version or the one before it, whose form is read for a release; rows of a newer `v` are never claimed.
+ */
+export function payloadOf<T extends object>({ payload }: { readonly payload: object }): T {
+  return payload as T;
 }
 
 /** `cancelled` with a reason: it no longer holds (the fence moved, the incident is resolved...). */

@@ -1,7 +1,6 @@
 import type { Message } from '../../domain/content.ts';
 import type { Language } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
-import type { Json } from '../../ports/schema.ts';
 import type { Claim, ClaimedRow } from './claim.ts';
 import type { Scene } from './scene.ts';
 import type { PostToShow, Saying, Subjects, Worded } from './subjects.ts';
@@ -57,7 +56,7 @@ function sayingOf(row: ClaimedRow, language: Language): Saying {
     id: row.id,
     subject: row.subject,
     channel: row.channel,
-    payload: row.payload as Json & { readonly say: string },
+    payload: row.payload,
     createdAt: row.created_at,
     v: row.v,
     language,

@@ -1,5 +1,4 @@
-import type { ActionOutcome, Refusal } from '../../domain/plan.ts';
-import type { Plan } from '../define.ts';
+import type { ActionOutcome, Plan, Refusal } from '../../domain/plan.ts';
 import { isApproved, needOf } from './approvals.ts';
 import { decide } from './decide.ts';
 import { clusterOf } from './deps.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../define.ts';
+import type { Plan } from '../../domain/plan.ts';
 
 /** Everything that a yes is given to; a sha256 over it, in hex. Effect and warnings are words about it and not part. */
 export function digestOf(verb: string, args: unknown, plan: Pick<Plan, 'target' | 'touches'>): string {

@@ -1,11 +1,11 @@
 import { UserError } from '../../domain/errors.ts';
 import type { GuardRule } from '../../domain/guardrails.ts';
-import type { Refusal } from '../../domain/plan.ts';
+import type { Plan, Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
 import type { Tx } from '../../ports/database.ts';
 import { type AuditEntry, type AuditStage, audit } from '../audit.ts';
-import type { Action, Plan } from '../define.ts';
+import type { Action } from '../define.ts';
 import { findTarget, type TargetQuestion, type TargetScope } from '../targets.ts';
 
 /** What somebody wants done, before it is planned. */

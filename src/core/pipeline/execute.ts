@@ -1,5 +1,5 @@
+import type { Plan } from '../../domain/plan.ts';
 import { nameOf } from '../audit.ts';
-import type { Plan } from '../define.ts';
 import { timeLimit } from '../wake.ts';
 import { clusterOf } from './deps.ts';
 import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState } from './running.ts';

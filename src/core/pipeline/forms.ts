@@ -1,7 +1,8 @@
+import type { Plan } from '../../domain/plan.ts';
 import type { Block, Form, Input, Message, Text } from '../../domain/content.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import type { Action, Plan } from '../define.ts';
+import type { Action } from '../define.ts';
 import type { ActionRow } from './records.ts';
 
 /** Which handlers take what these carry. */

@@ -1,6 +1,6 @@
 import { cut, type Text } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { ActionOutcome, JobProgress, Problems } from '../../domain/plan.ts';
+import type { ActionOutcome, Problems } from '../../domain/plan.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import type { Action } from '../define.ts';
@@ -104,7 +104,7 @@ function problems(m: Catalog, all: Problems): readonly Text[] {
 
 /** From when it was watched until it ended. */
 function took({ job, row, m }: View): string {
-  const progress = job.progress as JobProgress;
+  const progress = job.progress;
   const from = progress.since === undefined ? job.created_at.getTime() : Date.parse(progress.since);
   const until = (row.finished_at ?? job.finished_at)?.getTime() ?? from;
   return m.action.seconds(Math.max(0, Math.round((until - from) / 1_000)));

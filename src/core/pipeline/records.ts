@@ -1,10 +1,9 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { ActionOutcome } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { ActionState } from '../../domain/principal.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { ActionsTable } from '../../ports/schema.ts';
 import { type AuditEntry, audit } from '../audit.ts';
-import type { Plan } from '../define.ts';
 import { assertKnown } from '../newer.ts';
 
 export type ActionRow = Selectable<ActionsTable>;
@@ -31,11 +30,7 @@ export function readable<Row extends ActionRow | undefined>(row: Row): Row {
 /** @throws when the row has none: every action beyond `planned` has its plan. */
 export function planOf(row: ActionRow): Plan {
   if (!row.plan) throw new Error(`action ${row.id} has no plan`);
-  return row.plan as unknown as Plan;
-}
-
-export function outcomeOf(row: ActionRow): ActionOutcome | undefined {
-  return (row.outcome ?? undefined) as ActionOutcome | undefined;
+  return row.plan;
 }
 
 export async function moveAction(

@@ -1,11 +1,11 @@
-import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
+import type { ActionOutcome, JobProgress, Plan } from '../../domain/plan.ts';
 import type { ActionState } from '../../domain/principal.ts';
+import { storableJson } from '../storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { AuditStage } from '../audit.ts';
-import type { Action, Plan } from '../define.ts';
+import type { Action } from '../define.ts';
 import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
-import { storableJson } from '../storable.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
@@ -25,7 +25,7 @@ export interface Running {
 export type Ending = Pick<Running, 'deps' | 'claimed' | 'row'>;
 
 export function running(deps: PipelineDeps, claimed: Claimed, row: ActionRow, action: Action): Running {
-  return { deps, claimed, row, action, plan: planOf(row), progress: claimed.row.progress as JobProgress };
+  return { deps, claimed, row, action, plan: planOf(row), progress: claimed.row.progress };
 }
 
 export function nowOf({ deps }: Pick<Running, 'deps'>): Date {

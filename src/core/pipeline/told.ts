@@ -112,7 +112,7 @@ function wordProgress(view: View): readonly Text[] {
 
 function stageLines({ job, m, action }: View): readonly Text[] {
   const words = m.action.post;
-  const progress = job.progress as JobProgress;
+  const progress = job.progress;
   const since = new Date(progress.since ?? job.created_at);
   const away = progress.awaySince && { system: progress.away ?? '', since: new Date(progress.awaySince) };
   if (job.state === 'queued') return [words.queued({ since })];

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { ApprovalState } from '../../domain/plan.ts';
+import type { ActionOutcome, ApprovalState, JobProgress, KeptPlan } from '../../domain/plan.ts';
 import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
@@ -16,7 +16,7 @@ export interface ActionsTable {
   target: JsonColumn<Target>;
   target_key: string;
   args: JsonColumn<Json, true>;
-  plan: JsonColumn<Json | null>;
+  plan: JsonColumn<KeptPlan | null>;
   digest: string | null;
   reason: string | null;
   reason_required: Generated<boolean>;
@@ -30,7 +30,7 @@ export interface ActionsTable {
   expires_at: Date;
   confirmed_at: Date | null;
   finished_at: Date | null;
-  outcome: JsonColumn<Json | null>;
+  outcome: JsonColumn<ActionOutcome | null>;
 }
 
 export interface ApprovalsTable {
@@ -64,7 +64,7 @@ export interface JobsTable {
   lease_owner: string | null;
   lease_until: Date | null;
   due_at: Date | null;
-  progress: JsonColumn<Json, true>;
+  progress: JsonColumn<JobProgress, true>;
   cancel_requested_at: Date | null;
   cancel_requested_by: JsonColumn<Principal | null>;
   retry_of: number | null;

@@ -43,18 +43,14 @@ export interface FakeAlert {
 const LONG_AGO_MS = 30 * 86_400_000;
 
 export async function startAlertmanager(): Promise<FakeAlertmanager> {
-  const state = { asked: 0, looks: 0, lastHeaders: {} as IncomingMessage['headers'] };
-  const fake = {
-    says: [] as FakeAlertmanager['says'],
-    startedAt: new Date(Date.now() - LONG_AGO_MS),
-    now: () => new Date(),
-    answers: new Map() as FakeAlertmanager['answers'],
-  };
+  let asked = 0;
+  let looks = 0;
+  let lastHeaders: IncomingMessage['headers'] = {};
   const server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://am').pathname.replace('/api/v2', '');
-    state.lastHeaders = request.headers;
-    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (doubt)') state.asked += 1;
-    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (reconcile)') state.looks += 1;
+    lastHeaders = request.headers;
+    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (doubt)') asked += 1;
+    if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (reconcile)') looks += 1;
     const given = fake.answers.has(path) ? fake.answers.get(path) : usual(path, fake);
     if (!given) return;
     const headers = {
@@ -65,18 +61,27 @@ export async function startAlertmanager(): Promise<FakeAlertmanager> {
     response.writeHead(given.status ?? 200, headers).end(given.gzip ? gzipSync(given.body) : given.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.defineProperties(fake as unknown as FakeAlertmanager, {
-    url: { value: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-    asked: { get: () => state.asked },
-    looks: { get: () => state.looks },
-    lastHeaders: { get: () => state.lastHeaders },
-    close: {
-      value: async () => {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-      },
+  const fake: FakeAlertmanager = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    says: [],
+    startedAt: new Date(Date.now() - LONG_AGO_MS),
+    now: () => new Date(),
+    answers: new Map(),
+    get asked() {
+      return asked;
     },
-  });
+    get looks() {
+      return looks;
+    },
+    get lastHeaders() {
+      return lastHeaders;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return fake;
 }
 
 type State = Pick<FakeAlertmanager, 'says' | 'startedAt'>;

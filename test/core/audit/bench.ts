@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { type Sealed, sealEntries } from '../../../src/core/audit/seal.ts';
 import { type AuditEntry, audit } from '../../../src/core/audit.ts';
-import type { Schema } from '../../../src/ports/schema.ts';
+import type { Tx } from '../../../src/ports/database.ts';
 import { openTestDatabase, type TestDatabase, testOptions } from '../../support/postgres.ts';
 
 export const PRINCIPAL = { kind: 'slack', id: 'U1', team: 'T1', name: 'aiko' } as const;
@@ -19,7 +19,7 @@ export interface AuditBench {
   write(at: Date, entry?: Partial<AuditEntry>): Promise<void>;
   seal(at: Date): Promise<Sealed>;
   /** Runs `tamper` and `look` as a superuser whom no trigger stops, and takes everything back. */
-  tampered<T>(tamper: (db: Kysely<Schema>) => Promise<unknown>, look: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
+  tampered<T>(tamper: (tx: Tx) => Promise<unknown>, look: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

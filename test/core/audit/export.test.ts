@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvCell, type ExportOptions, exportAudit } from '../../../src/core/audit/export.ts';
 import { retireAudit } from '../../../src/core/audit/retire.ts';
 import { verifyAudit } from '../../../src/core/audit/verify.ts';
+import type { Tx } from '../../../src/ports/database.ts';
 import { type AuditBench, minutes, openAuditBench } from './bench.ts';
 
 let bench: AuditBench;
@@ -111,17 +112,17 @@ describe('retire', () => {
         await own.seal(minutes(i * 60));
       }
       const outcome = await own.tampered(
-        async (db) => {
+        async (tx) => {
           // With triggers, as the owner has them.
-          await sql`set local session_replication_role = origin`.execute(db);
-          await expect(retireAudit(db as never, minutes(150), minutes(300))).resolves.toEqual({
+          await sql`set local session_replication_role = origin`.execute(tx);
+          await expect(retireAudit(tx, minutes(150), minutes(300))).resolves.toEqual({
             kind: 'retired',
             entries: 3,
             seal: 3,
           });
-          await expect(retireAudit(db as never, minutes(150), minutes(301))).resolves.toEqual({ kind: 'nothing' });
+          await expect(retireAudit(tx, minutes(150), minutes(301))).resolves.toEqual({ kind: 'nothing' });
         },
-        (db) => verifyAudit(db),
+        (tx) => verifyAudit(tx),
       );
       expect(outcome).toMatchObject({
         seals: 5,
@@ -130,9 +131,8 @@ describe('retire', () => {
         retired: { seal: 3 },
         waiting: { entries: 1 },
       });
-      const touched = (db: Parameters<Parameters<AuditBench['tampered']>[0]>[0]) =>
-        sql`delete from audit where id = 1`.execute(db);
-      expect(await own.tampered(touched, (db) => retireAudit(db as never, minutes(150), minutes(300)))).toMatchObject({
+      const touched = (tx: Tx) => sql`delete from audit where id = 1`.execute(tx);
+      expect(await own.tampered(touched, (tx) => retireAudit(tx, minutes(150), minutes(300)))).toMatchObject({
         kind: 'not-sound',
       });
     } finally {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Action, defineAction, type Plan } from '../../../src/core/define.ts';
+import { type Action, defineAction } from '../../../src/core/define.ts';
+import type { Plan } from '../../../src/domain/plan.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 
 /** A small world that an action changes: enough to see how often, and to be away or slow. */

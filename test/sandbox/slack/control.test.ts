@@ -62,6 +62,11 @@ describe('the control API', () => {
     });
     expect(await act('zoe', 'say')).toMatchObject({ ok: false, error: expect.stringContaining('no such person') });
     expect((await postJson(`${slack.url}/sandbox/unknown`, {})).status).toBe(404);
+    expect(await set('faults', { kind: 'http500', tims: 1 })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('tims'),
+    });
+    expect(await set('hold')).toMatchObject({ ok: false, error: expect.stringContaining('method') });
   });
 
   it('shows the state and the log', async () => {

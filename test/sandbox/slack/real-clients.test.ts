@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
-import { SocketModeClient } from '@slack/socket-mode';
+import { LogLevel as SocketLogLevel, SocketModeClient } from '@slack/socket-mode';
+import type { ModalView, SectionBlock } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHANNELS, type FakeSlack, PEOPLE, startSlack } from '../../../sandbox/slack/index.ts';
-import { button, modal, section } from './help.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -47,6 +47,15 @@ async function httpApp(slack: FakeSlack): Promise<App> {
   cleanups.push(() => app.stop());
   return app;
 }
+
+// As the SDK has them, by its own types.
+const section = (text: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
+const modal = (more: Partial<ModalView>): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Restart' },
+  blocks: [section('Really?')],
+  ...more,
+});
 
 describe('the real WebClient', () => {
   it('posts, answers in the thread, updates, whispers and reads back', async () => {
@@ -128,7 +137,7 @@ describe('a real Bolt app by HTTP', () => {
           },
         ],
       });
-      await client.views.open({ trigger_id: body.trigger_id, view: view as never });
+      await client.views.open({ trigger_id: body.trigger_id, view });
     });
     app.view('restart', async ({ ack, view }) => {
       if (view.state.values['why']?.['text']?.value === 'no')
@@ -155,7 +164,13 @@ describe('a real Bolt app by HTTP', () => {
     await clientOf(slack).chat.postMessage({
       channel: CHANNELS.alerts,
       text: 'down',
-      blocks: [section('down'), { type: 'actions', elements: [button('Ack', { action_id: 'ack' })] }] as never,
+      blocks: [
+        section('down'),
+        {
+          type: 'actions',
+          elements: [{ type: 'button', text: { type: 'plain_text', text: 'Ack' }, action_id: 'ack' }],
+        },
+      ],
     });
     const [post] = slack.channel('alerts').posts();
     expect(await slack.as('taro').click(post!, 'Ack')).toEqual({ ok: true });
@@ -201,7 +216,7 @@ describe('real Socket Mode clients', () => {
     for (const name of ['one', 'two']) {
       const client = new SocketModeClient({
         appToken: slack.appToken,
-        logLevel: LogLevel.ERROR as never,
+        logLevel: SocketLogLevel.ERROR,
         clientOptions: { slackApiUrl: slack.apiUrl },
       });
       client.on('slash_commands', async ({ ack }: { ack: (body?: unknown) => Promise<void> }) => {
@@ -241,11 +256,11 @@ describe('real Socket Mode clients', () => {
       await ack();
       await client.views.open({
         trigger_id: body.trigger_id,
-        view: modal({ callback_id: 'sure', submit: { type: 'plain_text', text: 'Go' } }) as never,
+        view: modal({ callback_id: 'sure', submit: { type: 'plain_text', text: 'Go' } }),
       });
     });
     app.view('sure', async ({ ack }) =>
-      ack({ response_action: 'update', view: modal({ title: { type: 'plain_text', text: 'Done' } }) as never }),
+      ack({ response_action: 'update', view: modal({ title: { type: 'plain_text', text: 'Done' } }) }),
     );
     await app.start();
     cleanups.push(async () => {

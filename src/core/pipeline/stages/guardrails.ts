@@ -1,9 +1,8 @@
 import { frozen } from '../../../domain/freeze.ts';
 import type { GuardRule, Guardrails } from '../../../domain/guardrails.ts';
-import type { GuardRefusal } from '../../../domain/plan.ts';
+import type { GuardNo, PlannedFacts } from '../../../domain/plan.ts';
 import type { TargetPattern } from '../../../domain/target-pattern.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
-import type { PlanFacts } from '../../define.ts';
 import { allow, type Check, type Decision, refuse } from '../decide.ts';
 import type { Holder } from './lock.ts';
 
@@ -29,11 +28,6 @@ export interface GuardFacts {
   readonly incidentOpen: boolean;
 }
 
-export interface PlannedFacts extends PlanFacts {
-  /** All that the environment's workloads ask for; absent: nobody counted. */
-  readonly environmentPods?: number;
-}
-
 /** Looked at before planning, when it is planned, when it is confirmed or approved, and once more before it is executed. */
 export type Guardrail = Check<GuardFacts>;
 
@@ -45,20 +39,16 @@ const oneActionPerTarget: Guardrail = ({ target, holder }) =>
 /** Before the name of a guardrail that said no and was lifted. */
 export const BROKEN = 'break-glass:';
 
-/** What a guardrail says no with; its name and who may lift it are added. */
-type Said<Rule> = Rule extends GuardRefusal['rule']
-  ? Omit<Extract<GuardRefusal, { rule: Rule }>, 'rule' | 'lift'>
-  : never;
-
-function guardrail<Rule extends GuardRefusal['rule']>(
+/** Who may lift it is added to what it says no with. */
+function guardrail<Rule extends GuardRule>(
   rule: Rule,
-  no: (facts: GuardFacts) => Said<Rule> | undefined,
+  no: (facts: GuardFacts) => (GuardNo & { readonly rule: Rule }) | undefined,
 ): Guardrail {
   return (facts): Decision => {
     const said = no(facts);
     if (!said) return allow(rule);
     if (facts.lift === rule) return allow(BROKEN + rule);
-    return refuse({ rule, lift: facts.guardrails.breakGlass, ...said } as unknown as GuardRefusal);
+    return refuse({ ...said, lift: facts.guardrails.breakGlass });
   };
 }
 
@@ -67,7 +57,7 @@ const protectedNamespace = guardrail('protected-namespace', ({ target, verb, gua
   if (!guardrails.protectedNamespaces.includes(namespace)) return undefined;
   return guardrails.exceptions.some((one) => one.verb === verb && isMeant(one.target, target))
     ? undefined
-    : { namespace };
+    : { rule: 'protected-namespace', namespace };
 });
 
 function isMeant(pattern: TargetPattern, target: Target): boolean {
@@ -79,25 +69,27 @@ function isMeant(pattern: TargetPattern, target: Target): boolean {
 
 const protectedLabel = guardrail('protected-label', ({ target, planned, guardrails: { protectedLabel: label } }) => {
   const value = planned?.labels[label];
-  return value === undefined || value === 'false' ? undefined : { label, target: targetKey(target) };
+  return value === undefined || value === 'false'
+    ? undefined
+    : { rule: 'protected-label', label, target: targetKey(target) };
 });
 
 const replicaBounds = guardrail('replica-bounds', ({ planned, guardrails: { replicas: bounds } }) => {
   const replicas = planned?.desiredReplicas;
   if (replicas === undefined || (replicas >= bounds.min && replicas <= bounds.max)) return undefined;
-  return { replicas, ...bounds };
+  return { rule: 'replica-bounds', replicas, ...bounds };
 });
 
 /** What takes an action back need not wait for it. */
 const coolDown = guardrail('cool-down', ({ now, target, lastActed, isUndo, guardrails: { coolDownMs } }) => {
   if (!lastActed || isUndo) return undefined;
   const until = new Date(lastActed.getTime() + coolDownMs);
-  return now < until ? { target: targetKey(target), until: until.toISOString() } : undefined;
+  return now < until ? { rule: 'cool-down', target: targetKey(target), until: until.toISOString() } : undefined;
 });
 
 const freeze = guardrail('freeze', ({ now, guardrails: { freezes } }) => {
   const held = frozen(freezes, now);
-  return held && { name: held.name, ...(held.until && { until: held.until.toISOString() }) };
+  return held && { rule: 'freeze', name: held.name, ...(held.until && { until: held.until.toISOString() }) };
 });
 
 const blastRadius = guardrail('blast-radius', (facts) => {
@@ -113,7 +105,8 @@ const blastRadius = guardrail('blast-radius', (facts) => {
     // It fits again when enough of the oldest are out of sight; alone it may be too much.
     const left = recent.findIndex((_, i) => sum(recent.slice(i + 1)) <= most);
     const until = recent[left] && new Date(recent[left].at.getTime() + withinMs).toISOString();
-    return { environment: target.environment, of, count, most, withinMs, ...(until !== undefined && { until }) };
+    const about = { environment: target.environment, of, count, most, withinMs };
+    return { rule: 'blast-radius' as const, ...about, ...(until !== undefined && { until }) };
   };
   return (
     (actions === undefined ? undefined : tooMany('actions', 1, actions, () => 1)) ??
@@ -124,7 +117,9 @@ const blastRadius = guardrail('blast-radius', (facts) => {
 });
 
 const incidentRequired = guardrail('incident-required', ({ target, incidentOpen, guardrails }) =>
-  guardrails.incidentRequired && !incidentOpen ? { environment: target.environment } : undefined,
+  guardrails.incidentRequired && !incidentOpen
+    ? { rule: 'incident-required', environment: target.environment }
+    : undefined,
 );
 
 /** In this order: what never ends first, what ends soon last. */

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { type GuardRule, type Guardrails, isGuardRule } from '../../../domain/guardrails.ts';
+import type { Plan, PlannedFacts } from '../../../domain/plan.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Db, Tx } from '../../../ports/database.ts';
-import type { Plan } from '../../define.ts';
 import { mayI } from '../../rights/may.ts';
 import type { Rights } from '../../rights/types.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import type { ActionRow } from '../records.ts';
-import type { GuardFacts, PlannedFacts } from './guardrails.ts';
+import type { GuardFacts } from './guardrails.ts';
 import { holderOf } from './lock.ts';
 
 /** What guardrails are asked about. */
@@ -70,7 +70,7 @@ export function guardedRow(row: ActionRow, rights?: Rights, planned = plannedOf(
 }
 
 export function plannedOf(row: ActionRow): PlannedFacts | undefined {
-  return (row.plan as { readonly facts?: PlannedFacts } | null)?.facts;
+  return row.plan?.facts;
 }
 
 /** An action whose job has not ended is still at it. */

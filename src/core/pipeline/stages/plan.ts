@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isGuardRule } from '../../../domain/guardrails.ts';
-import type { Refusal } from '../../../domain/plan.ts';
+import type { Plan, Refusal } from '../../../domain/plan.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
-import type { Plan } from '../../define.ts';
 import type { Rights } from '../../rights/types.ts';
 import { storableJson } from '../../storable.ts';
 import { timeLimit } from '../../wake.ts';
