@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -108,12 +107,14 @@ describe('npm run demo', { timeout: 120_000 }, () => {
 
   it('leaves nothing behind when a signal comes twice, as to a whole process group', async () => {
     const child = run('--port', '0');
-    const done = ended(child);
-    child.stdout!.once('data', () => {
-      child.kill('SIGINT');
-      setTimeout(() => child.kill('SIGINT'), 50);
-    });
-    expect((await done).code).toBe(0);
+    const exit = once(child, 'exit');
+    const visitor = connect(Number(new URL(await addressOf(child)).port), '127.0.0.1').on('error', () => undefined);
+    await once(visitor, 'connect');
+    child.kill('SIGINT');
+    // The page is the first that ends, everything behind it still stops.
+    await once(visitor, 'close');
+    child.kill('SIGINT');
+    expect(await exit).toEqual([0, null]);
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
 
