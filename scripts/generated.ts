@@ -12,7 +12,7 @@ import type { Command } from '../src/core/define.ts';
 import { discover, type ModuleFile } from '../src/core/discovery.ts';
 import { OUR_ACCOUNT, permissionsOf, rbacManifests } from '../src/core/rbac.ts';
 import { manifestText } from '../src/core/rbac-yaml.ts';
-import { sentences } from '../src/messages/catalog.ts';
+import { type Language, sentences } from '../src/messages/catalog.ts';
 
 /** What is written from the code, so that it cannot say something else: by path from the repository's root. */
 
@@ -22,6 +22,11 @@ export const FOLDERS = ['commands', 'jobs', 'alerts/enrichments'] as const;
 
 const NOTE = 'Written by `npm run generate`: change the code, not this file.';
 const m = sentences('en');
+/** The pages with a table of the commands, and how its columns are called there. */
+const READMES: Readonly<Record<string, { readonly language: Language; readonly head: string }>> = {
+  'README.md': { language: 'en', head: '| command | what it does | role |' },
+  'README.ja.md': { language: 'ja', head: '| コマンド | 内容 | 必要な役割 |' },
+};
 
 export type Generated = ReadonlyMap<string, string>;
 
@@ -43,7 +48,7 @@ export async function generate(): Promise<Generated> {
       ),
     ],
     ['manifests/slack-app.json', `${JSON.stringify(slackManifest({ command: '/ops' }), null, 2)}\n`],
-    ...(await readme(commands)),
+    ...(await readmes(commands)),
   ]);
 }
 
@@ -188,13 +193,17 @@ function cell(words: string): string {
 const START = '<!-- commands:start -->';
 const END = '<!-- commands:end -->';
 
-/** The README with the table between its markers written anew. */
-async function readme(commands: readonly Command[]): Promise<readonly (readonly [string, string])[]> {
-  const text = await textOf('README.md');
-  const start = text?.indexOf(START) ?? -1;
-  const end = text?.indexOf(END) ?? -1;
-  if (text === undefined || start < 0 || end < start) return [];
-  const rows = commands.map((c) => `| \`/ops ${c.name}\` | ${cell(c.summary(m))} | ${c.role} |`);
-  const lines = [START, '| command | what it does | role |', '|---|---|---|', ...rows, ''].join('\n');
-  return [['README.md', `${text.slice(0, start)}${lines}${text.slice(end)}`]];
+/** Each README with the table between its markers written anew. @throws Error where a page has lost them */
+async function readmes(commands: readonly Command[]): Promise<readonly (readonly [string, string])[]> {
+  return Promise.all(
+    Object.entries(READMES).map(async ([page, { language, head }]) => {
+      const text = (await textOf(page)) ?? '';
+      const start = text.indexOf(START);
+      const end = text.indexOf(END);
+      if (start < 0 || end < start) throw new Error(`${page} has no ${START} before ${END}`);
+      const rows = commands.map((c) => `| \`/ops ${c.name}\` | ${cell(c.summary(sentences(language)))} | ${c.role} |`);
+      const lines = [START, head, '|---|---|---|', ...rows, ''].join('\n');
+      return [page, `${text.slice(0, start)}${lines}${text.slice(end)}`] as const;
+    }),
+  );
 }

@@ -72,21 +72,17 @@ describe('metrics', () => {
   });
 });
 
-describe('README.md', () => {
+describe.each(['README.md', 'README.ja.md'])('%s', (page) => {
+  it('names every command', () => {
+    const commands = readdirSync(join(ROOT, 'src/commands')).map((name) => name.replace(/\.ts$/, ''));
+    const text = read(page);
+    expect(commands.filter((name) => !text.includes(`| \`/ops ${name}\` |`))).toEqual([]);
+  });
+
   it('shows a config of twelve lines at most that is one', async () => {
     const { loadConfig } = await import('../src/config/load.ts');
-    for (const page of ['README.md', 'README.ja.md']) {
-      const yaml = /^ {3}```yaml\n( {3}slack:[\s\S]*?)^ {3}```/m.exec(read(page))?.[1]?.replaceAll(/^ {3}/gm, '') ?? '';
-      expect(yaml.trim().split('\n').length).toBeLessThanOrEqual(12);
-      expect(loadConfig({ path: page, env: {}, readFile: () => yaml, needs: [] }).problems).toBeUndefined();
-    }
-  });
-});
-
-describe('README.ja.md', () => {
-  it('names every command, as the README does by itself', () => {
-    const commands = readdirSync(join(ROOT, 'src/commands')).map((name) => name.replace(/\.ts$/, ''));
-    const text = read('README.ja.md');
-    expect(commands.filter((name) => !text.includes(`| \`/ops ${name}\` |`))).toEqual([]);
+    const yaml = /^ {3}```yaml\n( {3}slack:[\s\S]*?)^ {3}```/m.exec(read(page))?.[1]?.replaceAll(/^ {3}/gm, '') ?? '';
+    expect(yaml.trim().split('\n').length).toBeLessThanOrEqual(12);
+    expect(loadConfig({ path: page, env: {}, readFile: () => yaml, needs: [] }).problems).toBeUndefined();
   });
 });

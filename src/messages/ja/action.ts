@@ -31,7 +31,7 @@ export const action: typeof en = {
   buttons: { restart: ({ name }) => `${name} を再起動` },
 
   restart: {
-    summary: 'ワークロードを再起動します（Pod を順に入れ替え）',
+    summary: 'ワークロードの再起動（Pod を順に入れ替え）',
     title: (t) => `${t.kind} ${t.name} の再起動`,
     replaces: (n) =>
       n === 1
@@ -46,7 +46,7 @@ export const action: typeof en = {
   },
 
   scale: {
-    summary: 'Deployment や StatefulSet の Pod 数を変えます',
+    summary: 'Deployment や StatefulSet の Pod 数の変更',
     title: ({ target, to }) => `${target.kind} ${target.name} を ${to} にスケール`,
     change: ({ from, to }) =>
       text`レプリカ数: ${code(String(from))} → ${code(String(to))}（${Math.abs(to - from)} 個${to > from ? '増' : '減'}）`,

@@ -88,7 +88,7 @@ export const ops: typeof en = {
   },
 
   pods: {
-    summary: 'Pod の状態 (問題のあるものが先)',
+    summary: 'Pod の状態（問題のあるものが先）',
     flags: {
       namespace: 'この namespace の中',
       allNamespaces: 'すべての namespace (インシデントのスレッドでも)',
