@@ -10,6 +10,7 @@ import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { KINDS, markOf } from '../contracts/cluster.bench.ts';
+import { askedBy, notAsked, resourcesOf } from '../support/asked.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { whyNot } from './guard.ts';
 
@@ -103,23 +104,11 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     ]);
 
   const ask = async (query: Query, cluster: Cluster, args: object, namespaces?: readonly string[]): Promise<string> => {
-    const asking = {
-      principal: { kind: 'slack', id: 'U1', team: 'T1' },
-      role: 'admin',
-      language: 'en',
-      now: new Date(),
-      origin: { kind: 'command', channel: 'C1' },
-      signal,
-      environment: 'production',
-    } as const;
+    const asking = askedBy({ role: 'admin', now: new Date(), signal, environment: 'production' });
     const environments = environmentsOf(cluster, namespaces);
-    const rights = { commands };
-    const answered = await query.answer(
-      query.args.parse(args),
-      { environments, rights } as never,
-      asking,
-      sentences('en'),
-    );
+    const rights = { commands, standingOf: notAsked, roles: notAsked, actionsIn: notAsked };
+    const resources = resourcesOf({ environments, rights });
+    const answered = await query.answer(query.args.parse(args), resources, asking, sentences('en'));
     return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;
   };
 

@@ -4,6 +4,7 @@ import type { Answered } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, type Bench, openBench } from '../core/pipeline/bench.ts';
+import { askedBy } from '../support/asked.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -12,14 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const ask = (number?: string, language: Language = 'en'): Promise<Answered> => {
-  const asked = {
-    principal: AIKO,
-    role: 'viewer',
-    language,
-    now: bench.now(),
-    origin: { kind: 'command', channel: 'C1' },
-    signal: new AbortController().signal,
-  } as const;
+  const asked = askedBy({ principal: AIKO, language, now: bench.now() });
   return query.answer({ ...(number && { number }) }, { db: bench.database.db }, asked, sentences(language));
 };
 const said = async (...args: Parameters<typeof ask>): Promise<string> => plainText((await ask(...args)).text);

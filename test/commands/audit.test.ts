@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/audit.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
 import { type AuditEntry, audit } from '../../src/core/audit.ts';
 import type { Answered } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, BEN, type Bench, openBench } from '../core/pipeline/bench.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -27,16 +26,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 async function looked(words: string, language: Language = 'en'): Promise<Answered> {
-  const args = readArgs(query, parseWords(query, tokenize(words)).given, language);
-  const asked = {
-    principal: AIKO,
-    role: 'operator',
-    language,
-    now: bench.now(),
-    origin: { kind: 'command', channel: 'C1' },
-    signal: new AbortController().signal,
-  } as const;
-  return query.answer(args, { db: bench.database.db }, asked, sentences(language));
+  const asked = askedBy({ principal: AIKO, role: 'operator', language, now: bench.now() });
+  return query.answer(argsOf(query, words, language), { db: bench.database.db }, asked, sentences(language));
 }
 
 const said = async (words: string, language?: Language): Promise<string> =>

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModules } from '../../src/app/modules.ts';
 import { query } from '../../src/commands/can-i.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
 import type { Answered } from '../../src/core/define.ts';
 import type { RightsBook } from '../../src/core/rights/book.ts';
 import { withinNamespaces } from '../../src/core/within-namespaces.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
 
 let simulated: SimulatedEnvironments;
@@ -36,16 +35,8 @@ async function canI(
     namespaces: only,
     clusters: new Map([...production.clusters].map(([name, one]) => [name, withinNamespaces(one, only)])),
   };
-  const args = readArgs(query, parseWords(query, tokenize(words)).given, language);
-  const asked = {
-    principal: { kind: 'slack', id: 'U1', team: 'T1' },
-    role: 'operator',
-    language,
-    now: new Date(),
-    origin: { kind: 'command', channel: 'C1' },
-    signal: AbortSignal.timeout(10_000),
-    ...(cluster && { cluster }),
-  } as const;
+  const args = argsOf(query, words, language);
+  const asked = askedBy({ role: 'operator', language, signal: AbortSignal.timeout(10_000), cluster });
   const resources = { environments: narrowed ? new Map([['production', narrowed]]) : environments, rights };
   return query.answer(args, resources, asked, sentences(language));
 }

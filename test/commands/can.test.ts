@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visibleText } from '../../sandbox/slack/index.ts';
 import { query } from '../../src/commands/can.ts';
-import type { Asked, Resources } from '../../src/core/define.ts';
+import type { Resources } from '../../src/core/define.ts';
 import type { Wanted } from '../../src/core/rights/may.ts';
 import type { Standing } from '../../src/core/rights/types.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { parseTargetGlob } from '../../src/domain/target-glob.ts';
 import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { askedBy } from '../support/asked.ts';
 
 const PERMITTED = `${TEAM}
 permissions:
@@ -100,7 +101,7 @@ describe('the answers', () => {
     const told = standings.flatMap((standing) =>
       ['me', '@U0HANA'].flatMap((who) =>
         ['restart', 'wipe'].map(async (verb) => {
-          const { blocks } = await query.answer({ who, verb }, bookOf(standing), ASKED, sentences(language));
+          const { blocks } = await query.answer({ who, verb }, bookOf(standing), askedBy(), sentences(language));
           return blocks.flatMap((b) => (b.kind === 'text' ? [plainText(b.text)] : []));
         }),
       ),
@@ -108,15 +109,6 @@ describe('the answers', () => {
     expect(await Promise.all(told)).toMatchSnapshot();
   });
 });
-
-const ASKED: Asked = {
-  principal: { kind: 'slack', id: 'U1', team: 'T1' },
-  role: 'viewer',
-  origin: { kind: 'command', channel: 'C1' },
-  language: 'en',
-  now: new Date('2026-11-20T03:00:00Z'),
-  signal: new AbortController().signal,
-};
 
 function bookOf(standing: Standing): Pick<Resources, 'rights' | 'environments' | 'db'> {
   const wanted = (name: string, role: Wanted['role']): [string, Wanted] => [name, { kind: 'action', name, role }];

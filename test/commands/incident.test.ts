@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { query } from '../../src/commands/incident.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
-import type { Asked, LinkTo } from '../../src/core/define.ts';
+import type { LinkTo } from '../../src/core/define.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 import { at, notificationOf } from '../support/bodies.ts';
 import { plainMessage } from '../support/plain.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -24,15 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const asked: Asked = {
-  principal: { kind: 'slack', id: 'U1', team: 'T1' },
-  role: 'viewer',
-  origin: { kind: 'command', channel: 'C1' },
-  language: 'en',
-  now: at(120),
-  signal: new AbortController().signal,
-};
-
 interface More {
   readonly language?: Language;
   readonly linkTo?: LinkTo;
@@ -40,10 +30,10 @@ interface More {
 }
 
 async function show(typed: string, { language = 'en', linkTo = async () => undefined, thread }: More = {}) {
-  const args = readArgs(query, parseWords(query, tokenize(typed)).given, language);
-  const origin = { ...asked.origin, ...(thread !== undefined && { incident: thread }) };
+  const origin = { kind: 'command', channel: 'C1', ...(thread !== undefined && { incident: thread }) } as const;
   const resources = { db: database.db, runbooks: () => rules.runbooks, linkTo };
-  return query.answer(args, resources, { ...asked, origin }, sentences(language));
+  const asked = askedBy({ now: at(120), origin });
+  return query.answer(argsOf(query, typed, language), resources, asked, sentences(language));
 }
 
 const words = async (typed: string, more: More = {}): Promise<string> => plainMessage(await show(typed, more));

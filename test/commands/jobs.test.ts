@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/jobs.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
 import type { Answered, Role } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, BEN, type Bench, openBench, type Someone, TARGET } from '../core/pipeline/bench.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -19,16 +18,8 @@ async function jobs(
   role: Role = 'operator',
   language: Language = 'en',
 ): Promise<Answered> {
-  const args = readArgs(query, parseWords(query, tokenize(words)).given, 'en');
-  const asked = {
-    principal: who,
-    role,
-    language,
-    now: bench.now(),
-    origin: { kind: 'command', channel: 'C1' } as const,
-    signal: new AbortController().signal,
-  };
-  return query.answer(args, { db: bench.database.db }, asked, sentences(language));
+  const asked = askedBy({ principal: who, role, language, now: bench.now() });
+  return query.answer(argsOf(query, words), { db: bench.database.db }, asked, sentences(language));
 }
 
 const said = async (...args: Parameters<typeof jobs>): Promise<string> => plainText((await jobs(...args)).text);

@@ -1,13 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/outbox.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
 import type { Answered, Role } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import type { Block } from '../../src/domain/content.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { Bench } from '../core/outbox/support.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -16,16 +15,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 async function outbox(words: string, role: Role = 'admin', language: Language = 'en'): Promise<Answered> {
-  const args = readArgs(query, parseWords(query, tokenize(words)).given, language);
-  const asked = {
-    principal: { kind: 'slack', id: 'U1', team: 'T1' } as const,
-    role,
-    language,
-    now: bench.clock.now(),
-    origin: { kind: 'command', channel: 'C1' } as const,
-    signal: new AbortController().signal,
-  };
-  return query.answer(args, { db: bench.db }, asked, sentences(language));
+  const asked = askedBy({ role, language, now: bench.clock.now() });
+  return query.answer(argsOf(query, words, language), { db: bench.db }, asked, sentences(language));
 }
 
 const said = async (...args: Parameters<typeof outbox>): Promise<string> => plainText((await outbox(...args)).text);

@@ -6,6 +6,7 @@ import type { Answered, Asked } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import type { Target } from '../../src/domain/workload.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { askedBy } from '../support/asked.ts';
 import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
 
 const NOW = new Date('2026-11-20T03:00:00Z');
@@ -47,16 +48,13 @@ async function pods(words: string, asked: Partial<Asked> = {}, language: Languag
   const answered = await query.answer(
     readArgs(query, given, 'en'),
     { environments: simulated.environments },
-    {
-      principal: { kind: 'slack', id: 'U1', team: 'T1' },
-      role: 'viewer',
-      origin: { kind: 'command' },
+    askedBy({
       language,
       now: new Date(NOW.getTime() + 60_000),
       signal: AbortSignal.timeout(10_000),
       environment: environment ?? 'production',
       ...asked,
-    },
+    }),
     sentences(language),
   );
   return shown(answered);

@@ -1,44 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../sandbox/cluster/world.ts';
 import { action } from '../../src/commands/restart.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
-import type { Plan } from '../../src/core/define.ts';
-import { plainText } from '../../src/core/wording.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
-import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
+import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
+import { argsOf } from '../support/asked.ts';
+import { openShop, previewOf, type Shop, targetOf } from '../support/shop.ts';
 
-let simulated: SimulatedEnvironments;
 let world: World;
 let cluster: Cluster;
+let close: Shop['close'];
 beforeAll(async () => {
-  simulated = await simulatedEnvironments({ production: ['main'] });
-  world = simulated.worlds.get('production/main')!;
-  cluster = simulated.environments.get('production')!.clusters.get('main')!;
+  ({ world, cluster, close } = await openShop());
 });
-afterAll(() => simulated.close());
+afterAll(() => close());
 
 const signal = new AbortController().signal;
 const AT = new Date('2026-03-02T03:00:00Z');
 const KINDS: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
-const targetOf = (name: string, kind: WorkloadKind = 'Deployment'): Target => ({
-  environment: 'production',
-  cluster: 'main',
-  namespace: 'shop',
-  kind,
-  name,
-});
 const planOf = (target: Target): Promise<Plan> => action.plan(target, {}, { cluster, signal });
 const execute = (plan: Plan, run: string): Promise<Plan['touches']> =>
   action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'leak', at: AT });
 
-function words(plan: Plan, language: 'en' | 'ja' = 'en'): string {
-  const blocks = action.preview(sentences(language), plan);
-  return blocks.map((b) => (b.kind === 'text' ? plainText(b.text) : JSON.stringify(b))).join('\n');
-}
+const words = (plan: Plan, language: Language = 'en'): string => previewOf(action, plan, language);
 
 describe('restart', () => {
   it.each(KINDS)('plans, restarts and watches a %s until it is healthy', async (kind) => {
@@ -113,12 +99,10 @@ describe('restart', () => {
   });
 
   it.each([
-    ['restart shop/checkout', { text: 'shop/checkout' }],
-    ['restart checkout -n shop', { text: 'checkout', namespace: 'shop' }],
-    ['restart', {}],
-  ])('%s points at a target', (typed, expected) => {
-    const [, ...rest] = tokenize(typed);
-    const args = readArgs(action, parseWords(action, rest).given, 'en');
-    expect(action.target(args)).toEqual(expected);
+    ['shop/checkout', { text: 'shop/checkout' }],
+    ['checkout -n shop', { text: 'checkout', namespace: 'shop' }],
+    ['', {}],
+  ])('restart %s points at a target', (typed, expected) => {
+    expect(action.target(argsOf(action, typed))).toEqual(expected);
   });
 });

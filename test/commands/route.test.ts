@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeLabels } from '../../src/alerts/try-route.ts';
 import { query } from '../../src/commands/route.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
-import type { Asked } from '../../src/core/define.ts';
 import type { UserError } from '../../src/domain/errors.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import { wordUserError } from '../../src/messages/user-error.ts';
+import { argsOf, askedBy } from '../support/asked.ts';
 import { plainMessage } from '../support/plain.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { node, testRules, withRoutes } from '../support/rules.ts';
@@ -45,14 +43,7 @@ const rules = withRoutes(small, [
   node('db', ['namespace="data"'], { channel: 'db-alerts', policy: 'db', runbook: 'db' }),
 ]);
 
-const asked: Asked = {
-  principal: { kind: 'slack', id: 'U1', team: 'T1' },
-  role: 'viewer',
-  origin: { kind: 'command', channel: 'C1' },
-  language: 'en',
-  now: new Date('2026-11-21T03:00:00Z'),
-  signal: new AbortController().signal,
-};
+const asked = askedBy({ now: new Date('2026-11-21T03:00:00Z') });
 const routing = {
   sources: () => [...rules.sources.keys()],
   answers: (labels: Readonly<Record<string, string>>, source: string, now: Date) =>
@@ -60,7 +51,7 @@ const routing = {
 };
 
 async function route(typed: string, language: Language = 'en'): Promise<string> {
-  const args = readArgs(query, parseWords(query, tokenize(typed)).given, language);
+  const args = argsOf(query, typed, language);
   return plainMessage(await query.answer(args, { routing, db: database.db }, asked, sentences(language)));
 }
 

@@ -1,48 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../sandbox/cluster/world.ts';
 import { action } from '../../src/commands/scale.ts';
-import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
-import { tokenize } from '../../src/core/ask/tokenize.ts';
-import type { Plan } from '../../src/core/define.ts';
-import { plainText } from '../../src/core/wording.ts';
-import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
-import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { Target } from '../../src/domain/workload.ts';
+import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
+import { argsOf } from '../support/asked.ts';
+import { openShop, previewOf, type Shop, targetOf } from '../support/shop.ts';
 
-let simulated: SimulatedEnvironments;
 let world: World;
 let cluster: Cluster;
+let close: Shop['close'];
 beforeAll(async () => {
-  simulated = await simulatedEnvironments({ production: ['main'] });
-  world = simulated.worlds.get('production/main')!;
-  cluster = simulated.environments.get('production')!.clusters.get('main')!;
+  ({ world, cluster, close } = await openShop());
 });
-afterAll(() => simulated.close());
+afterAll(() => close());
 
 const signal = new AbortController().signal;
 const AT = new Date('2026-03-02T03:00:00Z');
 
-const targetOf = (name: string, kind: WorkloadKind = 'Deployment'): Target => ({
-  environment: 'production',
-  cluster: 'main',
-  namespace: 'shop',
-  kind,
-  name,
-});
 const planOf = (target: Target, to: number): Promise<Plan> => action.plan(target, { to }, { cluster, signal });
 
-function words(plan: Plan, language: 'en' | 'ja' = 'en'): string {
-  return action
-    .preview(sentences(language), plan)
-    .map((b) => (b.kind === 'text' ? plainText(b.text) : ''))
-    .join('\n');
-}
-
-function argsOf(typed: string): Parameters<typeof action.plan>[1] {
-  const [, ...rest] = tokenize(typed);
-  return readArgs(action, parseWords(action, rest).given, 'en');
-}
+const words = (plan: Plan, language: Language = 'en'): string => previewOf(action, plan, language);
 
 describe('scale', () => {
   it.each(['Deployment', 'StatefulSet'] as const)('plans, scales and watches a %s', async (kind) => {
@@ -120,22 +99,22 @@ describe('scale', () => {
   });
 
   it.each([
-    ['scale shop/checkout 5', { target: 'shop/checkout', to: 5 }],
-    ['scale deploy/checkout --replicas=3 -n shop', { target: 'deploy/checkout', namespace: 'shop', to: 3 }],
-    ['scale 0', { to: 0 }],
-    ['scale --replicas 2', { to: 2 }],
-  ])('%s', (typed, expected) => {
-    expect(argsOf(typed)).toEqual(expected);
+    ['shop/checkout 5', { target: 'shop/checkout', to: 5 }],
+    ['deploy/checkout --replicas=3 -n shop', { target: 'deploy/checkout', namespace: 'shop', to: 3 }],
+    ['0', { to: 0 }],
+    ['--replicas 2', { to: 2 }],
+  ])('scale %s', (typed, expected) => {
+    expect(argsOf(action, typed)).toEqual(expected);
   });
 
   it.each([
-    ['scale', 'which-replicas'],
-    ['scale checkout', 'which-replicas'],
-    ['scale checkout many', 'not-replicas'],
-    ['scale checkout 1.5', 'not-replicas'],
-    ['scale checkout 10001', 'not-replicas'],
-    ['scale checkout --replicas=-1', 'not-replicas'],
-  ])('%s is answered with %s', (typed, code) => {
-    expect(() => argsOf(typed)).toThrow(expect.objectContaining({ code }));
+    ['', 'which-replicas'],
+    ['checkout', 'which-replicas'],
+    ['checkout many', 'not-replicas'],
+    ['checkout 1.5', 'not-replicas'],
+    ['checkout 10001', 'not-replicas'],
+    ['checkout --replicas=-1', 'not-replicas'],
+  ])('scale %s is answered with %s', (typed, code) => {
+    expect(() => argsOf(action, typed)).toThrow(expect.objectContaining({ code }));
   });
 });

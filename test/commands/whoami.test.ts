@@ -1,28 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/whoami.ts';
-import type { Asked } from '../../src/core/define.ts';
 import type { Standing, Why } from '../../src/core/rights/types.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { parseTargetGlob } from '../../src/domain/target-glob.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
-
-const asked: Asked = {
-  principal: { kind: 'slack', id: 'U1', team: 'T1' },
-  role: 'viewer',
-  origin: { kind: 'command', channel: 'C1' },
-  language: 'en',
-  now: new Date('2026-11-20T03:00:00Z'),
-  signal: new AbortController().signal,
-};
+import { askedBy, notAsked } from '../support/asked.ts';
 
 async function told(standing: Standing, language: Language = 'en', channels: readonly string[] = []): Promise<string> {
   const rights = {
     standingOf: async () => standing,
-    roles: () => Promise.reject(new Error('not asked for')) as never,
+    roles: notAsked,
     commands: new Map(),
     actionsIn: () => new Map(channels.length > 0 ? [['production', channels]] : []),
   };
-  const { blocks } = await query.answer({}, { rights }, asked, sentences(language));
+  const { blocks } = await query.answer({}, { rights }, askedBy(), sentences(language));
   return blocks
     .flatMap((b) => (b.kind === 'text' ? [plainText(b.text)] : b.kind === 'list' ? b.items.map(plainText) : []))
     .join('\n');

@@ -6,6 +6,7 @@ import { findTarget } from '../../src/core/targets.ts';
 import type { Target } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
+import { askedBy, resourcesOf } from '../support/asked.ts';
 import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
 
 const { commands, actions } = loadModules();
@@ -34,17 +35,9 @@ async function attempt(work: () => Promise<unknown>): Promise<unknown> {
 
 function ask(query: Query, args: object, incidentTarget?: Target) {
   return ({ environments }: SimulatedEnvironments): Promise<unknown> => {
-    const asked = {
-      principal: { kind: 'slack', id: 'U1', team: 'T1' },
-      role: 'admin',
-      language: 'en',
-      now: new Date(0),
-      origin: { kind: 'command', channel: 'C1' },
-      signal,
-      environment: 'production',
-      ...(incidentTarget && { incidentTarget }),
-    } as const;
-    return attempt(async () => query.answer(query.args.parse(args), { environments } as never, asked, sentences('en')));
+    const asked = askedBy({ role: 'admin', now: new Date(0), signal, environment: 'production', incidentTarget });
+    const resources = resourcesOf({ environments });
+    return attempt(async () => query.answer(query.args.parse(args), resources, asked, sentences('en')));
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
 import { actions } from './cases/actions.ts';
 import { people } from './cases/people.ts';
@@ -6,26 +6,14 @@ import { processes } from './cases/processes.ts';
 import { random } from './cases/random.ts';
 import { sends } from './cases/sends.ts';
 import { webhooks } from './cases/webhooks.ts';
-import { type Bench, openBench } from './support/bench.ts';
+import { useBench } from './support/bench.ts';
 
 /**
  * The bundled program in a process of its own, killed by SIGKILL at chosen points and started again; judged by what people see
  * in the workspace and by what happened to the cluster. The program has no hooks for this: what is around it holds still.
  */
 describe.skipIf(!hasRedis())('killed', { timeout: 90_000 }, () => {
-  let bench: Bench;
-  beforeAll(async () => {
-    // Every program and every Redis hangs on the end of this process.
-    process.setMaxListeners(100);
-    bench = await openBench();
-  });
-  afterEach(() => bench.closeSites());
-  afterAll(async () => {
-    console.log(`\n${bench.report.text()}\n`);
-    await bench.close();
-  });
-
-  const given = (): Bench => bench;
+  const given = useBench();
   webhooks(given);
   sends(given);
   people(given);

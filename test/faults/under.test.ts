@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
 import { alertmanagers } from './cases/alertmanager.ts';
 import { forgotten } from './cases/forgotten.ts';
 import { scenarios } from './scenarios/index.ts';
-import { type Bench, openBench } from './support/bench.ts';
+import { useBench } from './support/bench.ts';
 import { play } from './support/scenario.ts';
 
 /**
@@ -11,17 +11,8 @@ import { play } from './support/scenario.ts';
  * state, and whoever pressed a button was told what is true. Several at once, for they mostly wait.
  */
 describe.skipIf(!hasRedis())('under', { concurrent: true, timeout: 240_000 }, () => {
-  let bench: Bench;
-  beforeAll(async () => {
-    process.setMaxListeners(200);
-    bench = await openBench();
-  });
-  afterAll(async () => {
-    console.log(`\n${bench.report.text()}\n`);
-    await bench.close();
-  });
-
-  forgotten(() => bench);
-  alertmanagers(() => bench);
-  for (const scenario of scenarios()) it(scenario.fault, () => play(bench, scenario));
+  const given = useBench();
+  forgotten(given);
+  alertmanagers(given);
+  for (const scenario of scenarios()) it(scenario.fault, () => play(given(), scenario));
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { job } from '../../src/jobs/action.ts';
-import { AIKO, type Bench, openBench } from '../core/pipeline/bench.ts';
+import { AIKO, type Bench, openBench, previewed } from '../core/pipeline/bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -38,7 +38,7 @@ describe('the action job', () => {
     await bench.submit(AIKO, form.id, form.carries, { reason: 'memory leak' });
     forget();
     await bench.work();
-    expect(await bench.action(String(form.carries['action']))).toMatchObject({ state: 'confirmed', outcome: null });
+    expect(await bench.action(previewed(form).action)).toMatchObject({ state: 'confirmed', outcome: null });
   });
 
   it('gives up when nobody knows the verb, and lets the target go', async () => {

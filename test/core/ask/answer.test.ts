@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ActionAsked, type AskParts, createAsk } from '../../../src/core/ask/answer.ts';
-import { type Action, type Asked, type Command, defineQuery } from '../../../src/core/define.ts';
+import { type Asked, type Command, defineAction, defineQuery } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import type { RightsBook } from '../../../src/core/rights/book.ts';
@@ -11,6 +11,7 @@ import type { Block, Message } from '../../../src/domain/content.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 import type { Target } from '../../../src/domain/workload.ts';
 import type { AskRequest } from '../../../src/ports/chat.ts';
+import { notAsked, resourcesOf } from '../../support/asked.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
 const NOW = new Date('2026-11-20T03:00:00Z');
@@ -43,18 +44,27 @@ const look = defineQuery({
     return { text, blocks: [{ kind: 'text', text }] };
   },
 });
-const act = {
-  ...look,
-  kind: 'action',
+const { positionals, flags } = look;
+const act = defineAction({
   name: 'act',
+  positionals,
+  flags,
+  args: z.object({ target: z.string().optional(), namespace: z.string().optional() }),
   summary: () => 'changes something',
   examples: ['act shop/checkout'],
   role: 'operator',
   risk: 'low',
   replacesPods: false,
   needs: ['environments'],
-  target: ({ target, namespace }: { target?: string; namespace?: string }) => ({ text: target, namespace }),
-} as unknown as Action;
+  target: ({ target, namespace }) => ({ text: target, namespace }),
+  title: notAsked,
+  plan: notAsked,
+  preview: notAsked,
+  execute: notAsked,
+  probe: notAsked,
+  watch: notAsked,
+  watchMs: notAsked,
+});
 const commands = new Map<string, Command>([
   ['look', look],
   ['act', act],
@@ -73,14 +83,11 @@ const environments: Environments = new Map(
 );
 
 const noBook: RightsBook = {
-  standingOf: () => Promise.reject(new Error('not asked for')),
+  standingOf: notAsked,
   roles: () => roles,
   commands,
   actionsIn: () => new Map(),
 };
-
-const refuses = () => Promise.reject(new Error('not asked for')) as never;
-const unasked = { routing: { sources: refuses, answers: refuses }, runbooks: refuses, linkTo: refuses };
 
 interface Told {
   readonly text: string;
@@ -111,7 +118,7 @@ async function say(
   };
   const ask = createAsk({
     commands,
-    resources: { environments, db: database.db, rights: noBook, ...unasked },
+    resources: resourcesOf({ environments, db: database.db, rights: noBook }),
     roles: () => roles,
     async startAction(action) {
       started.push(action);

@@ -9,6 +9,7 @@ import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
 import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { CONFIRM_FORM } from '../../../src/core/pipeline/forms.ts';
 import {
   type ActionRules,
   createPipeline,
@@ -17,7 +18,7 @@ import {
 } from '../../../src/core/pipeline/index.ts';
 import type { Grant, Rights } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
-import type { Button, Form, Message, Text } from '../../../src/domain/content.ts';
+import type { Button, Carried, Form, Message, Text } from '../../../src/domain/content.ts';
 import { DEFAULT_GUARDRAILS, type GuardRule } from '../../../src/domain/guardrails.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
@@ -66,6 +67,8 @@ export interface Bench {
   ask(who: Someone, options?: AskOptions): Promise<Shown>;
   click(who: Someone, button: string, carries: object): Promise<Shown>;
   submit(who: Someone, form: string, carries: object, values?: Record<string, string>): Promise<Shown>;
+  /** Typed and previewed: what the confirm form carries. */
+  preview(who?: Someone, options?: AskOptions): Promise<Previewed>;
   /** Typed, previewed, confirmed: the action's id. */
   confirmed(who?: Someone, options?: AskOptions): Promise<string>;
   /** One claim of whatever is due, as a worker makes it; `undefined`: nothing is due. */
@@ -79,6 +82,15 @@ export interface Bench {
   post(actionId: string, language?: Language): Promise<string[]>;
   postButtons(actionId: string): Promise<readonly Button[]>;
   close(): Promise<void>;
+}
+
+/** What a confirm form carries. */
+export type Previewed = Carried & { readonly action: string };
+
+/** @throws where the form is another one, with its words */
+export function previewed(form: Form): Previewed {
+  if (form.id !== CONFIRM_FORM) throw new Error(`no preview: ${formWords(form)}`);
+  return { ...form.carries, action: String(form.carries['action']) };
 }
 
 export interface AskOptions {
@@ -274,13 +286,15 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       })),
     submit: (who, form, carries, values = {}) =>
       send((reply) => ({ ...base(who, reply), kind: 'submit', form, carries, values })),
-    async confirmed(who = AIKO, opts = {}) {
+    async preview(who = AIKO, opts = {}) {
       const { forms } = await bench.ask(who, opts);
-      const form = forms.at(-1)!;
-      if (form.id !== 'action-confirm') throw new Error(`no preview: ${formWords(form)}`);
-      const { answer } = await bench.submit(who, form.id, form.carries, { reason: opts.reason ?? 'memory leak' });
+      return previewed(forms.at(-1)!);
+    },
+    async confirmed(who = AIKO, opts = {}) {
+      const carries = await bench.preview(who, opts);
+      const { answer } = await bench.submit(who, CONFIRM_FORM, carries, { reason: opts.reason ?? 'memory leak' });
       if (answer.ack) throw new Error(`not confirmed: ${JSON.stringify(answer.ack)}`);
-      return String(form.carries['action']);
+      return carries.action;
     },
     async work({ kill } = {}) {
       const [row] = await claimDue(database.db, 1, claiming());

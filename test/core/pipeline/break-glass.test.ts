@@ -4,7 +4,7 @@ import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Form, Message } from '../../../src/domain/content.ts';
 import { DEFAULT_GUARDRAILS, type Guardrails } from '../../../src/domain/guardrails.ts';
 import { LANGUAGES } from '../../../src/messages/catalog.ts';
-import { AIKO, BEN, type Bench, CHANNEL, formWords, openBench, type Shown, type Someone } from './bench.ts';
+import { AIKO, BEN, type Bench, CHANNEL, formWords, openBench, previewed, type Shown, type Someone } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -55,7 +55,7 @@ describe('breaking the glass', () => {
     expect((await confirm(form, ' ')).answer.ack).toMatchObject({ kind: 'errors' });
     expect(await sayings()).toEqual([]);
     expect((await confirm(form)).answer.ack).toBeUndefined();
-    const id = String(form.carries['action']);
+    const id = previewed(form).action;
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({ state: 'done', lift: 'freeze', reason: 'shop is down' });
     expect((await sayings()).map(({ channel }) => channel)).toEqual(['#fallback', CHANNEL]);
@@ -111,7 +111,7 @@ describe('breaking the glass', () => {
     expect((await confirm(form)).answer.ack).toBeUndefined();
     bench.setRole(AIKO, 'operator');
     await bench.work();
-    expect(await bench.action(String(form.carries['action']))).toMatchObject({
+    expect(await bench.action(previewed(form).action)).toMatchObject({
       state: 'failed',
       outcome: { refusal: { rule: 'freeze' } },
     });
@@ -160,7 +160,7 @@ describe('breaking the glass', () => {
     expect((await confirm(form)).answer.ack).toBeUndefined();
     rules(FROZEN);
     await bench.work();
-    expect(await bench.action(String(form.carries['action']))).toMatchObject({
+    expect(await bench.action(previewed(form).action)).toMatchObject({
       state: 'failed',
       lift: null,
       outcome: { refusal: { rule: 'freeze' } },
@@ -178,7 +178,7 @@ describe('breaking the glass', () => {
     const [saying] = await sayings();
     const say = wordBrokenGlass(bench.deps);
     const about = { id: 1, subject: 'action:x', channel: CHANNEL, createdAt: bench.now(), v: 1, language };
-    const worded = await say(bench.database.db, { ...about, payload: saying!.payload as never }, bench.now());
+    const worded = await say(bench.database.db, { ...about, payload: saying!.payload }, bench.now());
     if (worded.kind !== 'message') throw new Error('nothing to say');
     expect(plainText(worded.message.text)).toMatchSnapshot();
     const calls = worded.message.text.filter((part) => typeof part === 'object' && 'mention' in part);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confirmAction } from '../../../src/core/pipeline/confirm.ts';
 import { DEFAULT_GUARDRAILS, type Guardrails } from '../../../src/domain/guardrails.ts';
-import { AIKO, BEN, type Bench, formWords, openBench, type Shown, TARGET } from './bench.ts';
+import { AIKO, BEN, type Bench, formWords, openBench, type Previewed, type Shown, TARGET } from './bench.ts';
 
 const MINUTE = 60_000;
 
@@ -16,12 +16,7 @@ const named = (name: string) => ({ target: { ...TARGET, name } });
 const ackOf = ({ answer }: Shown): string => JSON.stringify(answer.ack ?? null);
 const lastForm = ({ forms }: Shown): string => formWords(forms.at(-1)!);
 
-async function preview(name = 'checkout', who = AIKO): Promise<{ action: string }> {
-  const { forms } = await bench.ask(who, named(name));
-  const form = forms.at(-1)!;
-  if (form.id !== 'action-confirm') throw new Error(formWords(form));
-  return form.carries as unknown as { action: string };
-}
+const preview = (name = 'checkout', who = AIKO): Promise<Previewed> => bench.preview(who, named(name));
 
 const confirm = (carries: object, who = AIKO): Promise<Shown> =>
   bench.submit(who, 'action-confirm', carries, { reason: 'memory leak' });

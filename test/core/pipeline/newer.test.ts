@@ -18,11 +18,6 @@ afterEach(() => bench.close());
 
 const UPGRADED = /being upgraded.*press again/;
 
-async function preview(): Promise<{ v: number; action: string }> {
-  const { forms } = await bench.ask(AIKO);
-  return forms.at(-1)!.carries as unknown as { v: number; action: string };
-}
-
 /** Everything of an action that an older replica could spoil. */
 const rows = () =>
   Promise.all([
@@ -39,7 +34,7 @@ const words = ({ answer, messages }: Shown): string =>
 
 describe('an action of a newer version', () => {
   it('is neither confirmed, continued, planned again nor cancelled by a press; whoever pressed is told to press again', async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     await newer(carries.action);
     const before = await rows();
     const told = [
@@ -72,7 +67,7 @@ describe('an action of a newer version', () => {
   });
 
   it('does not expire by an older clock', async () => {
-    const [mine, theirs] = [await preview(), await preview()];
+    const [mine, theirs] = [await bench.preview(), await bench.preview()];
     await newer(theirs.action);
     bench.advance(16 * 60_000);
     expect(await expirePlans(bench.database.db, bench.now())).toBe(1);

@@ -9,11 +9,6 @@ afterEach(() => bench.close());
 
 const MINUTE = 60_000;
 
-async function preview(who = AIKO): Promise<{ action: string }> {
-  const { forms } = await bench.ask(who);
-  return forms.at(-1)!.carries as unknown as { action: string };
-}
-
 const confirm = (who: typeof AIKO, carries: object, reason = 'memory leak'): Promise<Shown> =>
   bench.submit(who, 'action-confirm', carries, { reason });
 
@@ -43,7 +38,7 @@ describe('what is refused, is refused privately and audited', () => {
   });
 
   it('with rights that were taken away before the confirm', async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     bench.setRole(AIKO, 'viewer');
     const shown = await confirm(AIKO, carries);
     expect(shown.answer.ack?.kind).toBe('form');
@@ -71,7 +66,7 @@ describe('what is refused, is refused privately and audited', () => {
 
   it('by a permission that was taken away before the confirm, or before it was executed', async () => {
     bench.permit(AIKO, 'production/shop/*');
-    const [first, second] = [await preview(), await preview()];
+    const [first, second] = [await bench.preview(), await bench.preview()];
     bench.permit(AIKO, 'staging/*');
     expect(ackOf(await confirm(AIKO, first))).toContain('staging/*');
     bench.permit(AIKO, 'production/shop/deployment/check*');
@@ -90,7 +85,7 @@ describe('what is refused, is refused privately and audited', () => {
     expect(formWords(closed.forms.at(-1)!)).toContain('Actions on production are taken in #ops-prod only');
     const row = { id: CHANNEL, name: 'ops-prod', refreshed_at: bench.now() };
     await bench.database.db.insertInto('channels').values(row).execute();
-    const carries = await preview();
+    const carries = await bench.preview();
     bench.setRules({ actionsIn: ['C0OTHER'] });
     expect(ackOf(await confirm(AIKO, carries))).toContain('Actions on');
     bench.setRules({ actionsIn: ['C0OTHER', CHANNEL] });
@@ -102,7 +97,7 @@ describe('what is refused, is refused privately and audited', () => {
   });
 
   it('without a reason where one is needed; the form stays', async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     const shown = await confirm(AIKO, carries, '   ');
     expect(shown.answer.ack).toEqual({ kind: 'errors', errors: { reason: expect.stringContaining('Say why') } });
     expect(await jobs()).toEqual([]);
@@ -111,7 +106,7 @@ describe('what is refused, is refused privately and audited', () => {
   });
 
   it('when the preview is too old, swept or not', async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     bench.advance(15 * MINUTE);
     expect(ackOf(await confirm(AIKO, carries))).toContain('too old to confirm');
     const { expirePlans } = await import('../../../src/core/pipeline/expire.ts');
@@ -124,13 +119,13 @@ describe('what is refused, is refused privately and audited', () => {
   });
 
   it("when it is somebody else's preview", async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     expect(ackOf(await confirm(BEN, carries))).toContain('was made for');
     expect(await refusals()).toEqual(['own-plan']);
   });
 
   it('while another action has the target: before planning and at the confirm, by number and name', async () => {
-    const late = await preview(BEN);
+    const late = await bench.preview(BEN);
     await bench.confirmed(AIKO);
     const { forms } = await bench.ask(BEN);
     expect(formWords(forms.at(-1)!)).toContain('is in the hands of JOB-1 by @U0AIKO');
@@ -143,7 +138,7 @@ describe('what is refused, is refused privately and audited', () => {
   });
 
   it('once the other action has ended, not any more', async () => {
-    const late = await preview(BEN);
+    const late = await bench.preview(BEN);
     const first = await bench.confirmed(AIKO);
     await bench.toEnd(first);
     expect((await confirm(BEN, late)).answer.ack).toBeUndefined();
@@ -168,7 +163,7 @@ describe('what is refused, is refused privately and audited', () => {
 
 describe('many at once', () => {
   it('a form submitted twice is one action', async () => {
-    const carries = await preview();
+    const carries = await bench.preview();
     const both = await Promise.all([confirm(AIKO, carries), confirm(AIKO, carries)]);
     expect(both.map(ackOf)).toEqual(['null', 'null']);
     expect(ackOf(await confirm(AIKO, carries))).toBe('null');
@@ -177,7 +172,7 @@ describe('many at once', () => {
   });
 
   it('of twenty that confirm on one target one wins, and the others learn who', async () => {
-    const previews = await Promise.all(Array.from({ length: 20 }, () => preview()));
+    const previews = await Promise.all(Array.from({ length: 20 }, () => bench.preview()));
     const shown = await Promise.all(previews.map((carries) => confirm(AIKO, carries)));
     const acks = shown.map(ackOf);
     expect(acks.filter((a) => a === 'null')).toHaveLength(1);

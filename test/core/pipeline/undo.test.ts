@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action as scale } from '../../../src/commands/scale.ts';
-import type { Action } from '../../../src/core/define.ts';
 import { AIKO, BEN, type Bench, formWords, openBench } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await openBench({ action: scale as unknown as Action });
+  bench = await openBench({ action: scale });
 });
 afterEach(() => bench.close());
 

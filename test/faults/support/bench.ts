@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Running } from '../../e2e/programs.ts';
 import { type Tally, tally } from './judge.ts';
 import { createReport, type Report } from './report.ts';
@@ -16,7 +17,26 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
+/**
+ * A bench for the file's tests, and the table of results after them; the sites of a case are closed with it.
+ * @returns it, from the first test on
+ */
+export function useBench(): () => Bench {
+  let bench: Bench;
+  beforeAll(async () => {
+    // Every program and every Redis hangs on the end of this process.
+    process.setMaxListeners(200);
+    bench = await openBench();
+  });
+  afterEach(() => bench.closeSites());
+  afterAll(async () => {
+    console.log(`\n${bench.report.text()}\n`);
+    await bench.close();
+  });
+  return () => bench;
+}
+
+async function openBench(): Promise<Bench> {
   const store: Store = await startStore();
   const sites = new Set<Site>();
   const closeSites = async (): Promise<void> => {
