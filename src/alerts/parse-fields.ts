@@ -1,5 +1,6 @@
 /** Lenient readers of single fields: wrong types are mended, and each mending leaves a line. */
 import type { Labels } from '../domain/alert.ts';
+import { storable } from '../domain/storable.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -23,14 +24,6 @@ export function asObject(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-const unstorable = /[\0\p{Cs}]/u;
-const unstorableAll = /[\0\p{Cs}]/gu;
-
-/** NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD. */
-export function cleanText(text: string): string {
-  return unstorable.test(text) ? text.replace(unstorableAll, '\uFFFD') : text;
-}
-
 /** Text of any JSON value: null is empty, objects and arrays are JSON; `undefined` stays. Not yet cleaned. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string' || value === undefined) return value;
@@ -47,7 +40,7 @@ export function textOf(value: unknown): string | undefined {
 /** A string field; absent and null are empty, other types are written out. */
 export function textField(from: Json, name: string, at: string, repairs: Repairs): string {
   const value = from[name];
-  const text = cleanText(textOf(value) ?? '');
+  const text = storable(textOf(value) ?? '');
   if (typeof value !== 'string' && text !== '') repairs.add(pathOf(at, name), 'not a string, written as one');
   return text;
 }
@@ -75,8 +68,8 @@ export function labelsField(
   for (const key of Object.keys(object)) {
     const value = object[key];
     const text = typeof value === 'string' ? value : textOf(value)!;
-    if (typeof value !== 'string') repairs.add(`${pathOf(at, name)}.${cleanText(key)}`, 'not a string, written as one');
-    if (text !== '' || options.keepEmpty) labels[cleanText(key)] = cleanText(text);
+    if (typeof value !== 'string') repairs.add(`${pathOf(at, name)}.${storable(key)}`, 'not a string, written as one');
+    if (text !== '' || options.keepEmpty) labels[storable(key)] = storable(text);
   }
   return labels;
 }

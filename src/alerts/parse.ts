@@ -3,8 +3,9 @@
  * read leniently, and what had to be guessed is told in `repairs`. Pure, total: it never throws.
  */
 import type { Alert, Fingerprint, Labels, Notification } from '../domain/alert.ts';
+import { storable } from '../domain/storable.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { asObject, cleanText, dateField, type Json, labelsField, Repairs, textField, textOf } from './parse-fields.ts';
+import { asObject, dateField, type Json, labelsField, Repairs, textField, textOf } from './parse-fields.ts';
 
 export type ParseResult =
   | { readonly kind: 'ok'; readonly notification: Notification }
@@ -42,7 +43,7 @@ export function parseNotification(bytes: Uint8Array, source: string, receivedAt:
 }
 
 function refuse(reason: RefusalReason, text: string): ParseResult {
-  return { kind: 'refused', status: 400, reason, excerpt: cleanText(text.slice(0, EXCERPT)) };
+  return { kind: 'refused', status: 400, reason, excerpt: storable(text.slice(0, EXCERPT)) };
 }
 
 function readBody(body: Json, entries: readonly unknown[], source: string, receivedAt: Date): ParseResult {
@@ -84,7 +85,7 @@ function groupKeyOf(body: Json, receiver: string, groupLabels: Labels, repairs: 
   const given = textOf(body['groupKey']);
   if (given !== undefined && given !== '') {
     if (typeof body['groupKey'] !== 'string') repairs.add('groupKey', 'not a string, written as one');
-    return cleanText(given);
+    return storable(given);
   }
   repairs.add('groupKey', 'missing, made of receiver and groupLabels');
   const pairs = Object.keys(groupLabels)
@@ -156,7 +157,7 @@ function statusWord(value: unknown): Alert['status'] | undefined {
 const LONGEST_FINGERPRINT = 128;
 
 function fingerprintField(entry: Json, labels: Labels, at: string, repairs: Repairs): Fingerprint {
-  const given = typeof entry['fingerprint'] === 'string' ? cleanText(entry['fingerprint']).trim() : '';
+  const given = typeof entry['fingerprint'] === 'string' ? storable(entry['fingerprint']).trim() : '';
   if (given !== '' && given.length <= LONGEST_FINGERPRINT) return given;
   repairs.add(`${at}.fingerprint`, `${given === '' ? 'missing' : 'too long'}, computed from the labels`);
   return fingerprintOf(labels);

@@ -1,7 +1,7 @@
 import { type Origin, type Principal, principalKey } from '../domain/principal.ts';
+import { storable, storableJson } from '../domain/storable.ts';
 import type { Db } from '../ports/database.ts';
 import type { Json } from '../ports/schema.ts';
-import { storable, storableJson } from './storable.ts';
 
 /** The steps that leave an entry, in the order in which an action goes through them. */
 export type AuditStage =

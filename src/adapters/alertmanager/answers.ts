@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Labels } from '../../domain/alert.ts';
 import { quotedReceiver } from '../../domain/receiver.ts';
+import { storable } from '../../domain/storable.ts';
 import type { FoundAlert, FoundGroup } from '../../ports/alert-source.ts';
 
 /**
@@ -41,10 +42,10 @@ const GroupAlert = z
     (alert): FoundAlert => ({
       fingerprint: alert.fingerprint,
       status: 'firing',
-      labels: storable(alert.labels),
-      annotations: storable(alert.annotations),
+      labels: storableLabels(alert.labels),
+      annotations: storableLabels(alert.annotations),
       startsAt: alert.startsAt,
-      ...(alert.generatorURL && { generatorUrl: clean(alert.generatorURL) }),
+      ...(alert.generatorURL && { generatorUrl: storable(alert.generatorURL) }),
       active: alert.status.state === 'active' && !alert.status.mutedBy?.length,
     }),
   );
@@ -58,18 +59,13 @@ export const Groups = z.array(
     })
     .transform(
       ({ labels, receiver, alerts }): FoundGroup => ({
-        receiver: quotedReceiver(clean(receiver.name)),
-        labels: storable(labels),
+        receiver: quotedReceiver(storable(receiver.name)),
+        labels: storableLabels(labels),
         alerts,
       }),
     ),
 );
 
-/** NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD, as in webhooks. */
-function clean(text: string): string {
-  return text.replaceAll(/[\0\p{Cs}]/gu, '\uFFFD');
-}
-
-function storable(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [clean(name), clean(value)]));
+function storableLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [storable(name), storable(value)]));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { JobState } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
-import { storableJson } from '../storable.ts';
 import { interval, type JobRow } from './rows.ts';
 
 /** Somebody else has the job: nothing of this claim counts any more. */

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { ApprovalState, Refusal } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { ApprovalsTable } from '../../ports/schema.ts';
 import type { Action } from '../define.ts';
 import { CLASS } from '../outbox/write.ts';
 import { draw } from '../records.ts';
-import { storableJson } from '../storable.ts';
 import { beginJob, type JobName } from './begin-job.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';

@@ -1,10 +1,10 @@
 import { incidentSubject } from '../../domain/incident.ts';
 import type { Principal } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
 import { CLASS, createPosts, type OutboxClass, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
-import { storableJson } from '../storable.ts';
 import type { ActionRow } from './records.ts';
 
 /** Where actions that nobody asked for in a channel are told: with `channel` absent there is nowhere, and no post. */

@@ -1,6 +1,6 @@
 import type { ActionOutcome, JobProgress, Plan } from '../../domain/plan.ts';
 import type { ActionState } from '../../domain/principal.ts';
-import { storableJson } from '../storable.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { AuditStage } from '../audit.ts';
 import type { Action } from '../define.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isGuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
+import { storable } from '../../domain/storable.ts';
 import type { SubmitRequest } from '../../ports/chat.ts';
 import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
 import type { Rights } from '../rights/types.ts';
-import { storable } from '../storable.ts';
 import { plainText } from '../wording.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';

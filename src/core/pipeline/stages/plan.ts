@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isGuardRule } from '../../../domain/guardrails.ts';
 import type { Plan, Refusal } from '../../../domain/plan.ts';
+import { storableJson } from '../../../domain/storable.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Rights } from '../../rights/types.ts';
-import { storableJson } from '../../storable.ts';
 import { timeLimit } from '../../wake.ts';
 import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
