@@ -4,10 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { type ExportFormat, exportAudit } from '../core/audit/export.ts';
 import { type Anchor, anchorsIn, formatAnchor, parseAnchor } from '../core/audit/head.ts';
 import { retireAudit } from '../core/audit/retire.ts';
+import { newestHead } from '../core/audit/seal.ts';
 import { verifyAudit } from '../core/audit/verify.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { findingInWords, verifiedInWords } from './audit-words.ts';
 import { instantOf } from './instant.ts';
+import { wrong } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 
 export interface AuditOptions {
@@ -35,14 +37,9 @@ export async function runVerify(options: VerifyOptions): Promise<number> {
 /** Prints the newest head, for whoever keeps it elsewhere. */
 export async function runHead(options: AuditOptions): Promise<number> {
   return withDatabase({ ...options, as: 'app' }, async (db) => {
-    const row = await db
-      .selectFrom('audit_seals')
-      .select(['id', 'head'])
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (!row) return wrong('nothing is sealed yet: a worker seals within 5 seconds', 1);
-    process.stdout.write(`${formatAnchor({ seal: row.id, head: row.head.toString('hex') })}\n`);
+    const head = await newestHead(db);
+    if (!head) return wrong('nothing is sealed yet: a worker seals within 5 seconds', 1);
+    process.stdout.write(`${formatAnchor(head)}\n`);
     return 0;
   });
 }
@@ -140,9 +137,4 @@ function readAnchors({ anchor = [], anchors }: VerifyOptions): readonly Anchor[]
   }
   const found = anchorsIn(text);
   return found.length > 0 ? [...given, ...found] : `--anchors ${anchors}: holds no SEAL:HEAD`;
-}
-
-function wrong(words: string, code = 2): number {
-  process.stderr.write(`${words}\n`);
-  return code;
 }

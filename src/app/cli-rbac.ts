@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { OUR_ACCOUNT, permissionsOf, rbacManifests, type Subject } from '../core/rbac.ts';
 import { manifestText } from '../core/rbac-yaml.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { loadFromEnvironment, printProblems, wrong } from './load.ts';
 import { loadModules } from './modules.ts';
 
 export interface RbacOptions {
@@ -19,7 +19,7 @@ export function runRbac(options: RbacOptions): number {
     return 1;
   }
   const subject = subjectFrom(options);
-  if (typeof subject === 'string') return wrong(subject, 2);
+  if (typeof subject === 'string') return wrong(subject);
   const { environment: only } = options;
   const environments = Object.values(loaded.config.environments).filter((e) => only === undefined || e.name === only);
   if (environments.length === 0) return wrong(`there is no environment ${only ?? ''} in ${loaded.config.file}`, 1);
@@ -52,9 +52,4 @@ function subjectFrom({ serviceAccount, user, group }: RbacOptions): Subject | st
   const [namespace, name, more] = serviceAccount.split('/');
   if (!namespace || !name || more !== undefined) return '--service-account: write NAMESPACE/NAME';
   return { kind: 'ServiceAccount', name, namespace };
-}
-
-function wrong(words: string, code: number): number {
-  process.stderr.write(`${words}\n`);
-  return code;
 }

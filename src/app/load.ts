@@ -26,3 +26,9 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
 export function printProblems(problems: readonly Problem[]): void {
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
 }
+
+/** What is wrong with a call, on stderr. @returns the exit code: 2 when it was asked wrongly */
+export function wrong(words: string, code = 2): number {
+  process.stderr.write(`${words}\n`);
+  return code;
+}

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReceiverHooks } from '../alerts/receive.ts';
 import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
+import { AILMENTS, type Ailment } from '../core/heartbeat.ts';
 import type { SenderHooks } from '../core/outbox/hooks.ts';
 import { CLASS } from '../core/outbox/write.ts';
 
@@ -25,8 +26,8 @@ export interface HeartbeatHooks {
   onSent(): void;
   /** A call that failed, by what went wrong in a word. */
   onFailed(code: string): void;
-  /** Not sent because Hikeshi cannot do its work, by why in a word. */
-  onWithheld(reason: string): void;
+  /** Not sent because Hikeshi cannot do its work. */
+  onWithheld(reason: Ailment): void;
 }
 
 export type Gauges = ReturnType<typeof createGauges>;
@@ -209,7 +210,7 @@ function heartbeatHooks({ counter }: Maker): HeartbeatHooks {
     'Heartbeats not sent because Hikeshi could not do its work, by why',
     ['reason'],
   );
-  for (const reason of ['no-web', 'outbox', 'escalation']) withheld.inc({ reason }, 0);
+  for (const reason of AILMENTS) withheld.inc({ reason }, 0);
   return {
     onSent: () => sent.inc(),
     onFailed: (code) => failed.inc({ code }),

@@ -2,7 +2,7 @@ import { channelRef } from '../alerts/route.ts';
 import type { Config, EnvironmentConfig } from '../config/config.ts';
 import { memberText } from '../core/rights/may.ts';
 import { formatDuration } from '../domain/duration.ts';
-import type { Freeze, Span } from '../domain/freeze.ts';
+import { DAYS, type Freeze, type Span } from '../domain/freeze.ts';
 import type { Guardrails } from '../domain/guardrails.ts';
 import { matches } from '../domain/target-glob.ts';
 
@@ -69,8 +69,6 @@ function guardLines(guardrails: Guardrails): readonly string[] {
 function freezeLine({ name, zone, spans }: Freeze): string {
   return `frozen (${name}, ${zone}): ${spans.map(spanWords).join(', ')}`;
 }
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 function spanWords(span: Span): string {
   if (span.every === 'never') return `${span.from.replace('T', ' ')} to ${span.to.replace('T', ' ')}`;

@@ -1,11 +1,10 @@
-import type { Freeze, Span } from '../domain/freeze.ts';
+import { DAYS, type Freeze, type Span } from '../domain/freeze.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Path } from './problem.ts';
 import type { GuardrailsInput } from './schema-guardrails.ts';
 
 type FreezeInput = NonNullable<GuardrailsInput['freezes']>[number];
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const DAY_MINUTES = 24 * 60;
 const WRITE = 'write 2026-12-28 18:00, fri 18:00 or 22:00, both in the same way';
 

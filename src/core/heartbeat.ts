@@ -18,14 +18,12 @@ export interface HeartbeatParts {
   readonly signal: AbortSignal;
 }
 
-/** What keeps Hikeshi from its work. */
-export type Ailment =
-  /** No process takes alerts and presses. */
-  | 'no-web'
-  /** What people should be told has been due for long, and nothing has got through since. */
-  | 'outbox'
-  /** Steps of escalation are not taken. */
-  | 'escalation';
+/**
+ * What keeps Hikeshi from its work: no process takes alerts and presses; what people should be told has been due for long, and
+ * nothing has got through since; steps of escalation are not taken.
+ */
+export const AILMENTS = ['no-web', 'outbox', 'escalation'] as const;
+export type Ailment = (typeof AILMENTS)[number];
 
 export type Heartbeat =
   | { readonly kind: 'not-due' }

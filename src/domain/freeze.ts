@@ -19,6 +19,9 @@ export type Span =
   /** Minutes from midnight; an end that is not after the start is on the next day. */
   | { readonly every: 'day'; readonly from: number; readonly to: number };
 
+/** Days of a week's span, from Monday on. */
+export const DAYS: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
 export interface Frozen {
   /** Of the first freeze that holds. */
   readonly name: string;

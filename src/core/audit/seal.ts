@@ -86,8 +86,14 @@ interface Newest {
   readonly head: Buffer;
 }
 
-async function newestSeal(tx: Tx): Promise<Newest | undefined> {
-  return tx
+/** The head of the chain as it is now; `undefined`: nothing is sealed yet. */
+export async function newestHead(db: Db): Promise<Anchor | undefined> {
+  const seal = await newestSeal(db);
+  return seal && { seal: seal.id, head: seal.head.toString('hex') };
+}
+
+async function newestSeal(db: Db): Promise<Newest | undefined> {
+  return db
     .selectFrom('audit_seals')
     .select(['id', 'last_id', 'head'])
     .orderBy('id', 'desc')
