@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { stampOf } from '../core/age.ts';
 import { formatNumber, parseNumber } from '../core/ask/numbers.ts';
 import { type Attempt, type NumberedThing, searchAudit, stepsOf } from '../core/audit/search.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
-import { type Block, cut, type Text } from '../domain/content.ts';
+import { shortTarget } from '../core/target-words.ts';
+import { type Block, cut, messageOf } from '../domain/content.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
-import { principalKey } from '../domain/principal.ts';
+import { principalName } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -50,7 +52,7 @@ export const query = defineQuery({
     const question = { since: new Date(asked.now.getTime() - since), person, target, refused, looks: all };
     const { attempts, more } = await searchAudit(db, question);
     const about = { span: formatDuration(since), ...(person && { person }), ...(target && { target }) };
-    if (attempts.length === 0) return says(m.audit.none(about));
+    if (attempts.length === 0) return messageOf(m.audit.none(about));
     const said = m.audit.found({ ...about, count: attempts.length, more });
     return { text: said, blocks: [{ kind: 'text', text: said }, attemptsTable(attempts, asked, m)] };
   },
@@ -59,11 +61,16 @@ export const query = defineQuery({
 async function steps(db: Db, number: NumberedThing, { now }: Asked, m: Catalog): Promise<Answered> {
   const found = await stepsOf(db, number);
   const name = formatNumber(number);
-  if (found.length === 0) return says(m.audit.noSteps({ number: name }));
+  if (found.length === 0) return messageOf(m.audit.noSteps({ number: name }));
   const { target, reason } = found.findLast((step) => step.reason !== null) ?? found.at(-1)!;
   const said = m.audit.steps({ number: name, count: found.length, ...(target !== null && { target }) });
   const { at, who, what, outcome } = m.audit.columns;
-  const rows = found.map((step) => [stamp(step.at, now), nameOf(step), step.verb, resultOf(step, m)]);
+  const rows = found.map((step) => [
+    stampOf(step.at, now),
+    principalName(step.principal),
+    step.verb,
+    resultOf(step, m),
+  ]);
   const why: readonly Block[] =
     reason === null ? [] : [{ kind: 'context', lines: [m.audit.reason({ reason: cut(reason, REASON) })] }];
   return {
@@ -74,32 +81,18 @@ async function steps(db: Db, number: NumberedThing, { now }: Asked, m: Catalog):
 
 function attemptsTable(attempts: readonly Attempt[], { now }: Asked, m: Catalog): Block {
   const { at, who, what, target, outcome } = m.audit.columns;
-  const rows = attempts.map((a) => [stamp(a.at, now), nameOf(a), a.verb, shortTarget(a.target), resultOf(a, m)]);
+  const rows = attempts.map((a) => [
+    stampOf(a.at, now),
+    principalName(a.principal),
+    a.verb,
+    shortTarget(a.target),
+    resultOf(a, m),
+  ]);
   return { kind: 'table', columns: [at, who, what, target, outcome], rows, more: 0 };
-}
-
-function nameOf({ principal }: Attempt): string {
-  return principal.kind === 'slack' ? (principal.name ?? principal.id) : principalKey(principal);
 }
 
 /** `refused: role`, `watched: healthy`, `planned`. */
 function resultOf({ stage, outcome, rule }: Attempt, m: Catalog): string {
   const more = stage === 'refused' ? rule : outcome === 'ok' ? null : outcome;
   return more === null || more === '' ? m.audit.stages[stage] : `${m.audit.stages[stage]}: ${cut(more, 40)}`;
-}
-
-/** `shop/checkout` of `production/main/shop/deployment/checkout`: a list is read on a phone. */
-function shortTarget(key: string | null): string {
-  const [, , namespace, , name] = (key ?? '').split('/');
-  return namespace && name ? `${namespace}/${name}` : (key ?? '');
-}
-
-/** `03:12`, with the date when it was another day. */
-function stamp(at: Date, now: Date): string {
-  const iso = at.toISOString();
-  return iso.slice(0, 10) === now.toISOString().slice(0, 10) ? iso.slice(11, 16) : iso.slice(5, 16).replace('T', ' ');
-}
-
-function says(words: Text): Answered {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }

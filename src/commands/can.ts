@@ -6,6 +6,7 @@ import type { Standing } from '../core/rights/types.ts';
 import { personTyped } from '../core/rights/who.ts';
 import { grantWords, wordWhy } from '../core/rights/words.ts';
 import { findTarget } from '../core/targets.ts';
+import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
 import type { Text } from '../domain/content.ts';
 import { type Target, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -21,7 +22,7 @@ const Args = z.object({
 export const query = defineQuery({
   name: 'can',
   positionals: [{ name: 'who' }, { name: 'verb' }, { name: 'target', optional: true }],
-  flags: [{ long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.action.restart.namespace }],
+  flags: [NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.rights.can.summary,
   examples: ['can @hana restart production/shop/checkout', 'can me restart'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseNumber } from '../core/ask/numbers.ts';
-import { type Answered, type Asked, defineQuery, type LinkTo } from '../core/define.ts';
-import type { Text } from '../domain/content.ts';
+import { type Asked, defineQuery, type LinkTo } from '../core/define.ts';
+import { messageOf, type Text } from '../domain/content.ts';
 import type { IncidentRow } from '../incidents/records.ts';
 import { renderIncident } from '../incidents/render.ts';
 import { viewIncident } from '../incidents/view.ts';
@@ -24,11 +24,11 @@ export const query = defineQuery({
   async answer({ number: typed }, { db, runbooks, linkTo }, asked, m) {
     const number = numberOf(typed, asked);
     if (number === undefined) {
-      return says(typed === undefined ? m.incident.lookUp.whichOne() : m.incident.lookUp.notANumber({ typed }));
+      return messageOf(typed === undefined ? m.incident.lookUp.whichOne() : m.incident.lookUp.notANumber({ typed }));
     }
     const found = await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst();
     const view = found && (await viewIncident(db, found.id, asked.now));
-    if (!view) return says(m.incident.lookUp.missing({ number }));
+    if (!view) return messageOf(m.incident.lookUp.missing({ number }));
     const runbook = view.row.runbook === null ? undefined : runbooks().get(view.row.runbook);
     const { text, blocks } = renderIncident(view, runbook, m);
     const where = await wayToPost(db, view.row, linkTo, asked.signal, m);
@@ -54,8 +54,4 @@ async function wayToPost(db: Db, row: IncidentRow, linkTo: LinkTo, signal: Abort
   if (!post?.channel_id || !post.ts) return s.notPosted({ channel });
   const link = await linkTo({ channelId: post.channel_id, ts: post.ts }, signal);
   return link === undefined ? s.postIn({ channel }) : s.post({ link });
-}
-
-function says(words: Text): Answered {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }

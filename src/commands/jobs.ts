@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { stampOf } from '../core/age.ts';
 import { parseNumber } from '../core/ask/numbers.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
-import { messageOf } from '../core/pipeline/told.ts';
+import { actionMessage } from '../core/pipeline/told.ts';
 import { shortTarget } from '../core/target-words.ts';
-import type { Block, Text } from '../domain/content.ts';
-import { principalKey } from '../domain/principal.ts';
+import { type Block, messageOf } from '../domain/content.ts';
+import { principalName } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -43,7 +44,7 @@ export const query = defineQuery({
 
 async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
   const jobs = await listJobs(db);
-  if (jobs.length === 0) return says(m.job.none());
+  if (jobs.length === 0) return messageOf(m.job.none());
   const running = jobs.filter(({ job }) => !job.finished_at).length;
   const words = m.job.listed({ running, recent: jobs.length - running });
   const { number, what, target, state, by, since } = m.job.columns;
@@ -54,48 +55,31 @@ async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
 
 function rowOf({ job, verb, principal, targetKey }: ListedJob, now: Date, m: Catalog): readonly string[] {
   const state = job.cancel_requested_at && !job.finished_at ? m.job.cancelling : m.job.states[job.state];
-  const by = principal.kind === 'slack' ? (principal.name ?? principal.id) : principalKey(principal);
-  return [
-    m.job.number(job.number),
-    verb,
-    shortTarget(targetKey),
-    state,
-    by,
-    stamp(job.started_at ?? job.created_at, now),
-  ];
-}
-
-/** `03:12`, with the date when it was another day. */
-function stamp(at: Date, now: Date): string {
-  const iso = at.toISOString();
-  return iso.slice(0, 10) === now.toISOString().slice(0, 10) ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ');
+  const since = stampOf(job.started_at ?? job.created_at, now);
+  return [m.job.number(job.number), verb, shortTarget(targetKey), state, principalName(principal), since];
 }
 
 async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
   const number = jobNumber(typed);
-  if (number === undefined) return says(m.job.notANumber({ typed }));
+  if (number === undefined) return messageOf(m.job.notANumber({ typed }));
   const found = await jobByNumber(db, number);
-  if (!found) return says(m.job.missing({ number }));
+  if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
-  if (!action) return says([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
+  if (!action) return messageOf([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
   const title = `${action.verb} ${action.target.name}`;
-  return messageOf({ row: action, job, m, title, action: undefined, whoMay: () => [] });
+  return actionMessage({ row: action, job, m, title, action: undefined, whoMay: () => [] });
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {
-  if (typed === undefined) return says(m.job.whichOne());
+  if (typed === undefined) return messageOf(m.job.whichOne());
   const number = jobNumber(typed);
-  if (number === undefined) return says(m.job.notANumber({ typed }));
+  if (number === undefined) return messageOf(m.job.notANumber({ typed }));
   const { principal, role, origin, now } = asked;
   const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role, origin }, now));
-  return says(wordCancel(m, outcome, number));
+  return messageOf(wordCancel(m, outcome, number));
 }
 
 function jobNumber(typed: string): number | undefined {
   const found = parseNumber(typed, 'job');
   return found?.of === 'job' ? found.number : undefined;
-}
-
-function says(words: Text): Answered {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }

@@ -4,7 +4,7 @@ import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import { dropMessage, retryMessages, standingOf, type Which } from '../core/undelivered/admin.ts';
 import { listUndelivered, undeliveredById } from '../core/undelivered/list.ts';
 import { tellDone, tellList, tellOne } from '../core/undelivered/told.ts';
-import type { Text } from '../domain/content.ts';
+import { messageOf } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -41,15 +41,15 @@ export const query = defineQuery({
 
 async function show(db: Db, typed: string, asked: Asked, m: Catalog): Promise<Answered> {
   const which = whichOf(typed);
-  if (!which || 'all' in which) return says(m.outbox.notANumber({ typed }));
+  if (!which || 'all' in which) return messageOf(m.outbox.notANumber({ typed }));
   const list = await listUndelivered(db, asked.now, 'incident' in which ? which.incident : undefined);
   if ('incident' in which)
-    return list.messages.length > 0 ? tellList(list, m) : says(m.outbox.nothing({ incident: which.incident }));
+    return list.messages.length > 0 ? tellList(list, m) : messageOf(m.outbox.nothing({ incident: which.incident }));
   const number = which.message;
   const found = await undeliveredById(db, number);
   if (found) return tellOne(found, m);
   const standing = await standingOf(db, number);
-  return says(standing ? m.outbox.states[standing](number) : m.outbox.missing({ number }));
+  return messageOf(standing ? m.outbox.states[standing](number) : m.outbox.missing({ number }));
 }
 
 async function administer(
@@ -60,11 +60,11 @@ async function administer(
   m: Catalog,
 ): Promise<Answered> {
   const which = typed === undefined ? undefined : whichOf(typed);
-  if (!which && typed !== undefined) return says(m.outbox.notANumber({ typed }));
-  if (!which || (verb === 'drop' && 'all' in which)) return says(m.outbox.whichOne({ verb }));
+  if (!which && typed !== undefined) return messageOf(m.outbox.notANumber({ typed }));
+  if (!which || (verb === 'drop' && 'all' in which)) return messageOf(m.outbox.whichOne({ verb }));
   const change = verb === 'retry' ? retryMessages : dropMessage;
   const outcome = await db.transaction().execute((tx) => change(tx, which, { principal, role, origin }, now));
-  return says(tellDone(verb, outcome, m));
+  return messageOf(tellDone(verb, outcome, m));
 }
 
 /** A bare number is a message's; `INC-5` means those of an incident. */
@@ -73,8 +73,4 @@ function whichOf(typed: string): Which | undefined {
   const found = parseNumber(typed, 'message');
   if (found?.of === 'message') return { message: found.number };
   return found?.of === 'incident' ? { incident: found.number } : undefined;
-}
-
-function says(words: Text): Answered {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }

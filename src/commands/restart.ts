@@ -1,8 +1,8 @@
-import type { Plan } from '../domain/plan.ts';
 import { z } from 'zod';
 import { defineAction, type Progress } from '../core/define.ts';
-import { noSuchWorkload, progressOf } from '../core/workload-actions.ts';
+import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
 import type { Block } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { Cluster, ExpectedWorkload } from '../ports/cluster.ts';
@@ -19,7 +19,7 @@ const GRACE_MS = 60_000;
 export const action = defineAction({
   name: 'restart',
   positionals: [{ name: 'target', optional: true }],
-  flags: [{ long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.action.restart.namespace }],
+  flags: [NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.action.restart.summary,
   examples: ['restart shop/checkout', 'restart sts/db -n data', 'restart ds/agent -n logging -e production'],
@@ -29,7 +29,7 @@ export const action = defineAction({
   needs: ['environments'],
   calls: ['workload', 'restart', 'restartHappened', 'rollout'],
 
-  target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
+  target: typedTarget,
   title: (m, target) => m.action.restart.title(target),
 
   async plan(target, _args, { cluster, signal }) {

@@ -1,8 +1,8 @@
-import type { Plan } from '../domain/plan.ts';
 import { z } from 'zod';
 import { defineAction, type Progress } from '../core/define.ts';
-import { noSuchWorkload, progressOf } from '../core/workload-actions.ts';
+import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { OwnerKind, Surroundings } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
@@ -50,10 +50,7 @@ export const action = defineAction<ScaleArgs>({
     { name: 'target', optional: true },
     { name: 'number', optional: true },
   ],
-  flags: [
-    { long: 'replicas', value: 'N', describe: (m) => m.action.scale.replicas },
-    { long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.action.restart.namespace },
-  ],
+  flags: [{ long: 'replicas', value: 'N', describe: (m) => m.action.scale.replicas }, NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.action.scale.summary,
   examples: ['scale shop/checkout 5', 'scale sts/db -n data --replicas 3', 'scale checkout 0 -e staging'],
@@ -63,7 +60,7 @@ export const action = defineAction<ScaleArgs>({
   needs: ['environments'],
   calls: ['workload', 'scale', 'surroundings', 'rollout'],
 
-  target: ({ target, namespace }) => ({ ...(target && { text: target }), ...(namespace && { namespace }) }),
+  target: typedTarget,
   title: (m, target, { to }) => m.action.scale.title({ target, to }),
 
   async plan(target, { to }, { cluster, signal }) {

@@ -36,3 +36,11 @@ export function roughAgeOf(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['s', 1];
   return `${Math.trunc(seconds / size)}${unit}`;
 }
+
+/** In a table, in UTC: `03:12`, with the date when it is another day (`03-01 23:59`), and the year when it is another. */
+export function stampOf(at: Date, now: Date): string {
+  const [day, time] = [at.toISOString().slice(0, 10), at.toISOString().slice(11, 16)];
+  const today = now.toISOString().slice(0, 10);
+  if (day === today) return time;
+  return `${day.slice(0, 4) === today.slice(0, 4) ? day.slice(5) : day} ${time}`;
+}

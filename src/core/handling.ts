@@ -4,6 +4,7 @@ import type { Catalog, Language } from '../messages/catalog.ts';
 import type { Answer, AskRequest, ClickRequest, FormHandle, SubmitRequest } from '../ports/chat.ts';
 import type { Tx } from '../ports/database.ts';
 import type { Role } from './define.ts';
+import type { PersonRequest } from './requests.ts';
 import type { Standing } from './rights/types.ts';
 
 /**
@@ -21,6 +22,15 @@ export interface Handling {
   readonly m: Catalog;
   /** The channel's default environment. */
   readonly channelEnvironment?: string;
+}
+
+/** With the name that people know, for marks and lines where no mention can be. */
+export function namedPrincipal(
+  { principal }: Pick<PersonRequest, 'principal'>,
+  { standing }: Pick<Handling, 'standing'>,
+): PersonRequest['principal'] {
+  const name = standing.name ?? principal.name;
+  return name === undefined ? principal : { ...principal, name };
 }
 
 /** What a handler wants done once its transaction is committed, in this order. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Message, Text } from '../domain/content.ts';
+import { messageOf, type Text } from '../domain/content.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
 import { type Answer, type ChangedRequest, ChatError, type FormHandle, type InboundHandler } from '../ports/chat.ts';
@@ -277,10 +277,6 @@ function tell(request: PersonRequest, m: Catalog, words: Text, input?: string): 
   const beside = input ?? Object.keys(request.values)[0];
   if (beside !== undefined) return { ack: { kind: 'errors', errors: { [beside]: plainText(words) } } };
   return { ack: { kind: 'form', form: errorForm(m, words) } };
-}
-
-function messageOf(words: Text): Message {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }
 
 function errorForm(m: Catalog, words: Text): Parameters<FormHandle['update']>[0] {

@@ -66,6 +66,11 @@ export interface Message {
   readonly blocks: readonly Block[];
 }
 
+/** A message that says one thing. */
+export function messageOf(words: Text): Message {
+  return { text: words, blocks: [{ kind: 'text', text: words }] };
+}
+
 export type Input =
   | {
       readonly kind: 'text-input';

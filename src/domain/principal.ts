@@ -21,6 +21,11 @@ export function principalKey(p: Principal): string {
   return `${p.kind}:${p.id}`;
 }
 
+/** In a line of a list: a person's name, else what it is. */
+export function principalName(p: Principal): string {
+  return p.kind === 'slack' ? (p.name ?? p.id) : principalKey(p);
+}
+
 export type ActionState =
   | 'planned'
   | 'awaiting-approval'

@@ -9,7 +9,7 @@ import {
   type SubmitHandler,
 } from '../core/handling.ts';
 import { originOf, verbOf } from '../core/requests.ts';
-import { type Form, type Message, person, type Text } from '../domain/content.ts';
+import { type Form, messageOf, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
@@ -188,7 +188,7 @@ async function told(
   const about = row && { target: `INC-${row.number}`, incidentId: row.id };
   const entry = { stage: 'refused', outcome: 'refused', verb: verbOf(request), ...about, rule } as const;
   await audit(tx, { ...entry, principal: request.principal, origin: originOf(request) }, now);
-  return { after: async () => request.reply.private(plain(line)) };
+  return { after: async () => request.reply.private(messageOf(line)) };
 }
 
 /**
@@ -199,7 +199,7 @@ function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, now: Da
   return {
     after: async () => {
       parts.wake();
-      await Promise.all([click.reply.private(plain(line)), redraw(parts, row, click, now)]);
+      await Promise.all([click.reply.private(messageOf(line)), redraw(parts, row, click, now)]);
     },
   };
 }
@@ -215,8 +215,4 @@ async function redraw(
   const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
   const language = await languageOf(parts.db, channelId ?? row.channel, parts.rules().language);
   await reply.redraw(renderIncident(view, runbook, sentences(language)));
-}
-
-function plain(line: Text): Message {
-  return { text: line, blocks: [{ kind: 'text', text: line }] };
 }

@@ -1,7 +1,14 @@
 import { sql } from 'kysely';
-import { payloadOf, type Saying, type ShowSubject, type Worded, type WordLines, type WordSaying } from '../core/outbox/subjects.ts';
+import {
+  payloadOf,
+  type Saying,
+  type ShowSubject,
+  type Worded,
+  type WordLines,
+  type WordSaying,
+} from '../core/outbox/subjects.ts';
 import { UnknownSubject } from '../core/outbox/word.ts';
-import { bold, cut, joinText, type Mention, type Message, person, type Text } from '../domain/content.ts';
+import { bold, cut, joinText, type Mention, messageOf, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, type Sentence, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
@@ -29,11 +36,11 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
     async lines(db, sayings, now) {
       const said = await wordLines(db, sayings, now);
       // What a phone shows of it stands alone, without the thread around it.
-      return said ? { kind: 'message', message: { ...message(said.lines), text: said.lockScreen } } : GONE;
+      return said ? { kind: 'message', message: { ...messageOf(said.lines), text: said.lockScreen } } : GONE;
     },
     async refired(db, saying, now) {
       const said = await wordLines(db, [saying], now);
-      return said ? { kind: 'message', message: message(said.lines), broadcast: true } : GONE;
+      return said ? { kind: 'message', message: messageOf(said.lines), broadcast: true } : GONE;
     },
     ping: async (db, saying, now) => wordPing(db, saying, now),
   };
@@ -119,11 +126,11 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   const title = cut(view.row.title, TITLE_MAX);
   // Late at its step, or kept waiting since.
   const lateMs = Math.max(p.lateMs ?? 0, now.getTime() - saying.createdAt.getTime());
-  if (p.stale) return { kind: 'message', message: message(m.incident.pingStale({ number, lateMs: p.lateMs ?? 0 })) };
+  if (p.stale) return { kind: 'message', message: messageOf(m.incident.pingStale({ number, lateMs: p.lateMs ?? 0 })) };
   if (p.unreached)
     return {
       kind: 'message',
-      message: message(m.incident.unreached({ mentions: p.mentions, title, severity, number })),
+      message: messageOf(m.incident.unreached({ mentions: p.mentions, title, severity, number })),
     };
   const head =
     p.mentions.length > 0
@@ -135,7 +142,7 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
     ...p.problems.map((problem) => m.incident.notes.problem(problem)),
   ];
   const everyone = p.mentions.some((mention) => mention.kind === 'everyone');
-  return { kind: 'message', message: message(joinText(lines, '\n')), broadcast: everyone };
+  return { kind: 'message', message: messageOf(joinText(lines, '\n')), broadcast: everyone };
 }
 
 const LATE_MS = 5 * 60_000;
@@ -148,8 +155,4 @@ interface PingPayload {
   readonly lateMs?: number;
   readonly stale?: boolean;
   readonly unreached?: boolean;
-}
-
-function message(line: Text): Message {
-  return { text: line, blocks: [{ kind: 'text', text: line }] };
 }

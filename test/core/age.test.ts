@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, roughAgeOf } from '../../src/core/age.ts';
+import { ageOf, roughAgeOf, stampOf } from '../../src/core/age.ts';
 
 const S = 1_000;
 const M = 60 * S;
@@ -47,4 +47,12 @@ it.each([
   [3 * D + H, '3d'],
 ])('roughAgeOf(%d) is %s: the largest unit alone', (ms, age) => {
   expect(roughAgeOf(ms)).toBe(age);
+});
+
+it.each([
+  ['2026-03-02T00:00:59Z', '00:00'],
+  ['2026-03-01T23:59:59Z', '03-01 23:59'],
+  ['2025-12-31T23:59:59Z', '2025-12-31 23:59'],
+])('stampOf(%s) is %s: no more than tells it apart', (at, stamp) => {
+  expect(stampOf(new Date(at), new Date('2026-03-02T03:00:00Z'))).toBe(stamp);
 });

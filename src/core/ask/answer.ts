@@ -1,10 +1,11 @@
+import { messageOf } from '../../domain/content.ts';
 import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { AskRequest } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
 import type { Action, Answered, Asked, Command, Need, Query, Resources } from '../define.ts';
-import type { Answering, AskHandler, Handling } from '../handling.ts';
+import { type Answering, type AskHandler, type Handling, namedPrincipal } from '../handling.ts';
 import { whileOpen } from '../limit.ts';
 import { nearest } from '../nearest.ts';
 import { auditRefusal, originOf, typedOf } from '../requests.ts';
@@ -113,7 +114,7 @@ async function refuse(
   await auditRefusal(tx, ask, `needs-${command.role}`, now);
   const who = whoMay(parts.roles(), command.role);
   const words = m.ops.needsRole({ what: `/ops ${command.name}`, needed: command.role, role, who });
-  return tell(ask, { text: words, blocks: [{ kind: 'text', text: words }] });
+  return tell(ask, messageOf(words));
 }
 
 async function run(
@@ -151,11 +152,10 @@ function askedOf(
   parsed: Parsed,
   incident: ThreadIncident | undefined,
 ): Omit<Asked, 'signal'> {
-  const { standing, role, language, now, channelEnvironment } = handling;
-  const name = standing.name ?? ask.principal.name;
+  const { role, language, now, channelEnvironment } = handling;
   const environment = environmentOf(parts.resources, parsed.environment, incident?.environment, channelEnvironment);
   return {
-    principal: { ...ask.principal, ...(name !== undefined && { name }) },
+    principal: namedPrincipal(ask, handling),
     role,
     language,
     now,
@@ -214,7 +214,7 @@ async function runQuery(
         const words = stopping.aborted
           ? m.ops.beingUpgraded()
           : m.ops.tookTooLong({ what: `/ops ${query.name}`, seconds });
-        await ask.reply.private({ text: words, blocks: [{ kind: 'text', text: words }] });
+        await ask.reply.private(messageOf(words));
       }
     },
   };
@@ -222,7 +222,7 @@ async function runQuery(
 
 /** What the module named, and nothing else. */
 function pick<Needs extends Need>(resources: Resources, needs: readonly Needs[]): Pick<Resources, Needs> {
-  const named = needs.map((need): Partial<Resources> => ({ [need]: resources[need] }));
-  // An object that is put together by names has no type of its own; `Needs` says which these are.
-  return Object.assign({}, ...named) as Pick<Resources, Needs>;
+  const named = Object.fromEntries(needs.map((need) => [need, resources[need]]));
+  // What is put together by names has no type of its own: these are the needs, each with what it names.
+  return named as Pick<Resources, Needs>;
 }

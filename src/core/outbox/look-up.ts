@@ -2,6 +2,7 @@ import { type CallLimit, ChatError, type Sent } from '../../ports/chat.ts';
 import { timeLimit } from '../wake.ts';
 import type { Claim } from './claim.ts';
 import { afterFailedLookUp, type Outcome } from './outcome.ts';
+import { isPerson } from './places.ts';
 import type { Scene } from './scene.ts';
 import type { SendContext } from './send.ts';
 
@@ -31,8 +32,7 @@ export async function lookUp(
 }
 
 async function find({ chat }: SendContext, { lead }: Claim, scene: Scene, limit: CallLimit): Promise<readonly Sent[]> {
-  const isPerson = /^[UW][A-Z0-9]+$/.test(scene.place);
-  const channelId = isPerson ? await chat.directChannel(scene.place, limit) : scene.place;
+  const channelId = isPerson(scene.place) ? await chat.directChannel(scene.place, limit) : scene.place;
   const thread = scene.threadTs === null ? {} : { threadTs: scene.threadTs };
   return chat.find({ channelId, ...thread }, lead.id, lead.look_up_from!, limit);
 }

@@ -1,8 +1,9 @@
 import type { Inline, Message, Text } from '../../domain/content.ts';
-import { joinText, person } from '../../domain/content.ts';
+import { joinText } from '../../domain/content.ts';
 import type { Catalog, Language } from '../../messages/catalog.ts';
 import { languageFor } from '../language.ts';
 import type { Claim } from './claim.ts';
+import { isPerson, placeInWords } from './places.ts';
 import type { Scene } from './scene.ts';
 import { CLASS } from './write.ts';
 
@@ -34,8 +35,7 @@ export function shortForm(message: Message, code: string, words: OutboxWords): M
 
 /** A ping that could not reach somebody still names them; other messages name without calling. */
 function recipient(channel: string, { lead }: Claim): Inline {
-  if (/^[CG][A-Z0-9]+$/.test(channel)) return { channel };
-  return /^[UW][A-Z0-9]+$/.test(channel) && lead.class === CLASS.ping ? person(channel) : { code: channel };
+  return isPerson(channel) && lead.class !== CLASS.ping ? { code: channel } : placeInWords(channel);
 }
 
 /** The lock screen's words stay first; a message without blocks is its text, so the notes go there. */

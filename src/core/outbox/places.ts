@@ -1,4 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
+import { type Inline, person } from '../../domain/content.ts';
+
+/** A place as it is shown: channels and people by their ids, everything else as it stands. */
+export function placeInWords(place: string): Inline {
+  if (/^[CG][A-Z0-9]+$/.test(place)) return { channel: place };
+  return isPerson(place) ? person(place) : { code: place };
+}
+
+/** A person's id: messages to it are direct ones. */
+export function isPerson(place: string): boolean {
+  return /^[UW][A-Z0-9]+$/.test(place);
+}
 
 /**
  * `#name` becomes the id of the channel that has exactly this name, an archived one only when there is no other (so that Slack

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { type Answering, type ClickHandler, onClick } from '../handling.ts';
+import { messageOf } from '../../domain/content.ts';
+import { type Answering, type ClickHandler, namedPrincipal, onClick } from '../handling.ts';
 import { vote } from './approvals.ts';
-import { namedPrincipal } from './clicks.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
-import { plainMessage } from './forms.ts';
 import { wordRefusal } from './words.ts';
 
 /** `Approve`, `Refuse` or `Withdraw` under an action that waits for a second person. */
@@ -22,10 +21,10 @@ export function approvalClick(deps: PipelineDeps): ClickHandler {
         case 'ended':
           return { after: async () => deps.wakeOutbox?.() };
         case 'missing':
-          return { after: () => click.reply.private(plainMessage(m.action.refusal.missing())) };
+          return { after: () => click.reply.private(messageOf(m.action.refusal.missing())) };
         case 'refused': {
           const words = wordRefusal(m, voted.refusal, { verb: voted.verb, whoMay: deps.whoMay });
-          return { after: () => click.reply.private(plainMessage(words)) };
+          return { after: () => click.reply.private(messageOf(words)) };
         }
       }
     },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { cut } from '../../domain/content.ts';
+import { cut, messageOf } from '../../domain/content.ts';
 import { isGuardRule } from '../../domain/guardrails.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Tx } from '../../ports/database.ts';
@@ -53,6 +53,6 @@ export function wordBrokenGlass({ actions }: Pick<PipelineDeps, 'actions'>): Wor
     const title = actions.get(row.verb)?.title(m, row.target, row.args) ?? row.verb;
     const reason = cut(row.reason ?? '', REASON_SHOWN);
     const words = m.guard.broken({ by: whoIs(row.principal), rule, title, target: row.target_key, reason });
-    return { kind: 'message', message: { text: words, blocks: [{ kind: 'text', text: words }] } };
+    return { kind: 'message', message: messageOf(words) };
   };
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import type { Inline } from '../../domain/content.ts';
+import { type Inline, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { ClickRequest } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
-import { type Answering, type ClickHandler, type Handling, onClick } from '../handling.ts';
+import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../handling.ts';
 import { originOf } from '../requests.ts';
 import { askCancel, CANCEL_NEEDS, type CancelAsked } from './cancel.ts';
 import { jobOf } from './confirm.ts';
 import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
-import { confirmForm, plainMessage } from './forms.ts';
+import { confirmForm } from './forms.ts';
 import { auditAction, loadAction, planOf } from './records.ts';
 import { authorize } from './stages/authorize.ts';
 import { ownPlan, planFresh } from './stages/confirm.ts';
@@ -111,15 +111,6 @@ function draftOf(
   return { ...what, principal: namedPrincipal(click, handling), origin: originOf(click) };
 }
 
-/** With the name that people know, for marks and lines where no mention can be. */
-export function namedPrincipal(
-  { principal }: Pick<ClickRequest, 'principal'>,
-  { standing }: Pick<Handling, 'standing'>,
-): ClickRequest['principal'] {
-  const name = standing.name ?? principal.name;
-  return name === undefined ? principal : { ...principal, name };
-}
-
 async function refuse(
   deps: PipelineDeps,
   click: ClickRequest,
@@ -131,7 +122,7 @@ async function refuse(
   await audit(tx, { ...entry, principal: click.principal, origin: originOf(click) }, now);
   const words =
     refused === 'missing' ? m.action.refusal.missing() : wordRefusal(m, refused, { verb, whoMay: deps.whoMay });
-  return { after: () => click.reply.private(plainMessage(words)) };
+  return { after: () => click.reply.private(messageOf(words)) };
 }
 
 /** `Continue` under a preview that was told privately: the plan is in its row, the form opens with it. */
@@ -143,7 +134,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
       const row = await loadAction(tx, click.carries.action);
       const action = row && deps.actions.get(row.verb);
       const tell = (words: ReturnType<typeof m.action.refusal.missing>): Answering => ({
-        after: () => click.reply.replace(plainMessage(words)),
+        after: () => click.reply.replace(messageOf(words)),
       });
       const { principal } = click;
       const no = { stage: 'refused', outcome: 'refused', principal } as const;
@@ -189,7 +180,7 @@ export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'wakeOutbox' | 'lo
       return {
         async after() {
           if (asked.kind === 'asked') await wakeWorker(deps, asked.job.id);
-          else await click.reply.private(plainMessage(wordCancel(m, asked, click.carries.job)));
+          else await click.reply.private(messageOf(wordCancel(m, asked, click.carries.job)));
         },
       };
     },

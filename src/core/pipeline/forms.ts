@@ -1,5 +1,5 @@
+import { type Block, type Form, type Input, type Message, messageOf, type Text } from '../../domain/content.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { Block, Form, Input, Message, Text } from '../../domain/content.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
@@ -89,11 +89,11 @@ interface Glass {
 }
 
 export function refusalMessage(m: Catalog, words: Text, glass?: Glass): Message {
-  const { blocks } = plainMessage(words);
-  if (!glass) return { text: words, blocks };
+  const message = messageOf(words);
+  if (!glass) return message;
   const carries = { v: 1, again: glass.again, lift: glass.rule };
   const button = { id: 'action', label: m.guard.button, carries, style: 'danger' as const };
-  return { text: words, blocks: [...blocks, { kind: 'buttons', buttons: [button] }] };
+  return { ...message, blocks: [...message.blocks, { kind: 'buttons', buttons: [button] }] };
 }
 
 /** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */
@@ -109,8 +109,4 @@ export function continueMessage(m: Catalog, preview: Preview): Message {
       { kind: 'buttons', buttons: [{ id: CONTINUE_BUTTON, label: words.button, carries, style: 'primary' }] },
     ],
   };
-}
-
-export function plainMessage(words: Text): Message {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
 }

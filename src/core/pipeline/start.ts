@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { FormHandle, Reply } from '../../ports/chat.ts';
 import type { ActionAsked } from '../ask/answer.ts';
@@ -5,7 +6,7 @@ import type { Answering, Handling } from '../handling.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
-import { confirmForm, continueMessage, loadingForm, plainMessage, refusalForm, refusalMessage } from './forms.ts';
+import { confirmForm, continueMessage, loadingForm, refusalForm, refusalMessage } from './forms.ts';
 import { planAction } from './stages/plan.ts';
 import { WHEN_ASKED } from './stages.ts';
 import { wordRefusal } from './words.ts';
@@ -45,7 +46,7 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
   if (!verdict.ok) {
     await auditRefusal(tx, draft, verdict.refusal, now);
     const words = wordRefusal(m, verdict.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
-    return { after: () => reply.private(plainMessage(words)) };
+    return { after: () => reply.private(messageOf(words)) };
   }
   return {
     open: loadingForm(m, starting.title),

@@ -46,19 +46,13 @@ function answer(deps: PipelineDeps, confirmed: Confirmed, { m, standing }: Handl
       return { after: () => wakeWorker(deps, confirmed.job.id) };
     case 'refused': {
       const { refusal, row } = confirmed;
-      const words = wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }, nameIn);
-      return BESIDE_THE_REASON.has(refusal.rule)
-        ? { ack: { kind: 'errors', errors: { [REASON_INPUT]: plainText(words) } } }
-        : {
-            ack: {
-              kind: 'form',
-              form: refusalForm(
-                m,
-                wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }),
-                glassFor(deps, row, refusal, standing),
-              ),
-            },
-          };
+      const about = { verb: row.verb, whoMay: deps.whoMay };
+      if (BESIDE_THE_REASON.has(refusal.rule)) {
+        const words = plainText(wordRefusal(m, refusal, about, nameIn));
+        return { ack: { kind: 'errors', errors: { [REASON_INPUT]: words } } };
+      }
+      const glass = glassFor(deps, row, refusal, standing);
+      return { ack: { kind: 'form', form: refusalForm(m, wordRefusal(m, refusal, about), glass) } };
     }
   }
 }

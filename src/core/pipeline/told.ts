@@ -1,5 +1,5 @@
 import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
-import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
+import type { ActionOutcome } from '../../domain/plan.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import { assertKnown, NewerVersion } from '../newer.ts';
@@ -10,7 +10,7 @@ import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
-import { type ActionRow, loadAction, outcomeOf } from './records.ts';
+import { type ActionRow, loadAction } from './records.ts';
 import { nameIn } from './words.ts';
 
 /** The message shows this much of a reason; the audit has all of it. */
@@ -29,7 +29,7 @@ export function showActionPost(telling: Telling): ShowSubject {
     const action = telling.actions.get(row.verb);
     const title = action?.title(m, row.target, row.args) ?? row.verb;
     if (!job) return approval && approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay });
-    return messageOf({ row, job, approval, m, title, action, whoMay: telling.whoMay });
+    return actionMessage({ row, job, approval, m, title, action, whoMay: telling.whoMay });
   };
 }
 
@@ -53,10 +53,11 @@ function leftToNewer(error: unknown): never {
   throw error instanceof NewerVersion ? new UnknownSubject(error.message) : error;
 }
 
-export function messageOf(view: View): Message {
+/** An action while it runs and once it has ended. */
+export function actionMessage(view: View): Message {
   const { row, job, m, title } = view;
   const words = m.action.post;
-  const outcome = outcomeOf(row);
+  const outcome = row.outcome ?? undefined;
   const [status, ...more] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
   const approver = view.approval?.decided_by;
   const by = {
@@ -103,11 +104,7 @@ function emojiOf(outcome: ActionOutcome | undefined): string {
 function wordProgress(view: View): readonly Text[] {
   const { job, m } = view;
   const by = job.cancel_requested_by;
-  const lines = [
-    ...stageLines(view),
-    ...(by ? [m.action.post.cancelling({ by: nameIn(by), executed: job.executed })] : []),
-  ];
-  return lines;
+  return [...stageLines(view), ...(by ? [m.action.post.cancelling({ by: nameIn(by), executed: job.executed })] : [])];
 }
 
 function stageLines({ job, m, action }: View): readonly Text[] {

@@ -67,7 +67,7 @@ function once(members: readonly RoleMember[]): readonly RoleMember[] {
 function shown(member: RoleMember): Inline {
   if (member.kind === 'user') return person(member.id);
   if (member.kind === 'group') return { mention: { kind: 'group', id: member.id } };
-  return `@${member.name.replace(/^@/, '')}`;
+  return memberText(member);
 }
 
 /** As config writes it. */

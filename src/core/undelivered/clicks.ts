@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { messageOf } from '../../domain/content.ts';
 import type { ClickRequest } from '../../ports/chat.ts';
 import type { Db } from '../../ports/database.ts';
-import { type Answering, type ClickHandler, type Handling, onClick } from '../handling.ts';
+import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../handling.ts';
 import { originOf } from '../requests.ts';
-import { type Administered, dropMessage, retryMessages, type Which } from './admin.ts';
+import { type Actor, type Administered, dropMessage, retryMessages } from './admin.ts';
 import { listUndelivered } from './list.ts';
 import { BUTTONS, tellDone, tellList } from './told.ts';
 
@@ -35,10 +36,8 @@ export function outboxClicks(parts: OutboxClickParts): Readonly<Record<string, C
   };
 }
 
-function by(click: ClickRequest & { readonly carries: Which }, { role, standing }: Handling) {
-  const name = standing.name ?? click.principal.name;
-  const principal = name === undefined ? click.principal : { ...click.principal, name };
-  return { principal, role, origin: originOf(click) };
+function by(click: ClickRequest, handling: Handling): Actor {
+  return { principal: namedPrincipal(click, handling), role: handling.role, origin: originOf(click) };
 }
 
 function answer(
@@ -52,8 +51,7 @@ function answer(
   return {
     async after() {
       if (outcome.kind === 'done') wake();
-      if (outcome.kind === 'not-allowed')
-        return click.reply.private({ text: said, blocks: [{ kind: 'text', text: said }] });
+      if (outcome.kind === 'not-allowed') return click.reply.private(messageOf(said));
       await click.reply.replace(tellList(await listUndelivered(db, now), m, said));
     },
   };

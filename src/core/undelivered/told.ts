@@ -1,6 +1,7 @@
-import { type Block, type Button, cut, type Inline, person, type Text } from '../../domain/content.ts';
+import { type Block, type Button, cut, type Text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Answered } from '../define.ts';
+import { placeInWords } from '../outbox/places.ts';
 import { MANY } from '../outbox/undelivered.ts';
 import type { Administered } from './admin.ts';
 import type { Listed, Undelivered } from './list.ts';
@@ -65,7 +66,13 @@ function blocksOf(one: Listed, m: Catalog): readonly Block[] {
 function itemOf(one: Listed, m: Catalog): Text {
   const { what } = m.outbox;
   const known = Object.hasOwn(what, one.what) ? what[one.what as keyof typeof what] : what.other;
-  return m.outbox.item({ number: one.id, what: known, about: aboutOf(one), to: placeOf(one.channel), code: one.code });
+  return m.outbox.item({
+    number: one.id,
+    what: known,
+    about: aboutOf(one),
+    to: placeInWords(one.channel),
+    code: one.code,
+  });
 }
 
 const TITLE_MAX = 60;
@@ -73,11 +80,6 @@ const TITLE_MAX = 60;
 function aboutOf({ incident, action, subject }: Listed): string {
   if (incident) return `INC-${incident.number} (${cut(incident.title, TITLE_MAX)})`;
   return action ? `${action.verb} ${action.target}` : subject;
-}
-
-function placeOf(channel: string): Inline {
-  if (/^[CG][A-Z0-9]+$/.test(channel)) return { channel };
-  return /^[UW][A-Z0-9]+$/.test(channel) ? person(channel) : { code: channel };
 }
 
 function sendAgain({ id }: Listed, m: Catalog): Button {
