@@ -1,15 +1,22 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { startSlack } from '../sandbox/slack/index.ts';
+import { BOT_USER_ID, PEOPLE, startSlack } from '../sandbox/slack/index.ts';
+import { DEFAULT_CHANNELS } from '../sandbox/slack/seed.ts';
 import { clockFrom } from './lib/clock.ts';
+import { lanes } from './parts/bodies.ts';
 
 /**
  * The sandbox's Slack in a process of its own, without rate limits and on the run's clock; and an address that takes whatever
  * is posted to it, for answers to presses that the bench invents. Ends with standard input.
  */
+const LANES = lanes(40).map((name, i) => ({
+  id: `C0LANE${String(i).padStart(4, '0')}`,
+  name,
+  members: [BOT_USER_ID, PEOPLE.hana],
+}));
 const now = clockFrom(Number(process.argv[2]));
-const slack = await startSlack({ now, limits: 'off' });
+const slack = await startSlack({ now, limits: 'off', channels: [...DEFAULT_CHANNELS, ...LANES] });
 const sink = createServer((request, response) => {
   request.resume().once('end', () => response.end('ok'));
 });

@@ -1,93 +1,80 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Row } from './lib/result.ts';
 import { openRun, ROOT, type Run } from './lib/run.ts';
 import { machineWords, tableOf, writeBetweenMarks } from './lib/table.ts';
-import { measureAcks } from './measures/acks.ts';
-import { liftPace, measureCommit } from './measures/commit.ts';
+import { measureBurst } from './measures/burst.ts';
+import { type CommitTime, commitTimeOf } from './measures/commit.ts';
 import { measureHistory } from './measures/history.ts';
+import { measureLatency } from './measures/latency.ts';
 import { measureLost } from './measures/lost.ts';
-import { measureMemory, memoryWords } from './measures/memory.ts';
-import { measureNotify } from './measures/notify.ts';
+import { measurePace } from './measures/pace.ts';
 import { measureReady } from './measures/ready.ts';
 import { measureReplicas } from './measures/replicas.ts';
-import { measureBurst, measureStore } from './measures/store.ts';
+import { measureStore } from './measures/store.ts';
 import { measureStorm } from './measures/storm.ts';
-import { startAlertmanager } from './parts/alertmanager.ts';
 import { type FakeSlack, startFakeSlack } from './parts/fake-slack.ts';
-import { startHikeshi } from './parts/hikeshi.ts';
 
 /**
- * `npm run bench [-- --write] [-- --long]`: the figures of the design, with their peers, in one run of about eight minutes. Long,
- * by a quarter of an hour more: 300 groups into one channel at Slack's pace.
+ * `npm run bench [-- PART...] [-- --write] [-- --small]`: the figures of the design, with their peers, in one run of some twenty
+ * minutes. With names, these parts only; small, with a tenth of what is counted, to see whether it works.
  */
-const LONG = process.argv.includes('--long');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');
-const AT_REST_MS = 10_000;
-const AFTER_BURST_MS = 60_000;
-const LONGEST_MS = (LONG ? 40 : 20) * 60_000;
+const LONGEST_MS = 30 * 60_000;
 
-async function measure(run: Run): Promise<string> {
+interface Part {
+  /** What is measured, in a few words. */
+  readonly what: string;
+  /** Mostly waits: beside the others of this kind, at the end. */
+  readonly waits?: true;
+  measure(run: Run, slack: FakeSlack, commit: CommitTime): Promise<readonly Row[]>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  ready: { what: 'starts, and memory at rest', measure: measureReady },
+  latency: { what: 'webhook to Slack call, clicks and commands', measure: measureLatency },
+  store: { what: 'webhooks at a fixed rate', measure: measureStore },
+  burst: { what: 'a burst, and memory a minute after it', measure: measureBurst },
+  storm: { what: 'what somebody presses in a storm', measure: measureStorm },
+  history: { what: 'over past incidents', measure: measureHistory },
+  replicas: { what: 'two workers beside one', measure: measureReplicas },
+  lost: { what: 'what is lost under faults', waits: true, measure: measureLost },
+  pace: { what: 'one channel at its pace', waits: true, measure: measurePace },
+};
+
+function asked(): { readonly names: readonly string[]; readonly write: boolean; readonly small: boolean } {
+  const options = { write: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+  if (values.write && (values.small || positionals.length > 0)) throw new Error('--write is for a whole run');
+  return { ...values, names: positionals.length > 0 ? positionals : Object.keys(PARTS) };
+}
+
+async function measure(run: Run, names: readonly string[]): Promise<string> {
   const began = performance.now();
   const slack = await startFakeSlack(run);
-  run.say('starting and restarting ...');
-  const { rows: ready, dataDirs, hikeshi } = await measureReady(run, slack);
-  run.say('memory at rest ...');
-  await sleep(AT_REST_MS);
-  const atRest: Row = { what: 'Memory at rest, 10 s after the start', ours: memoryWords(await measureMemory(hikeshi)) };
-  const admin = await hikeshi.databaseUrl('admin');
-  const commit = await measureCommit(admin);
-  await liftPace(admin);
-
-  run.say('webhook to Slack call, and Alertmanager beside it ...');
-  const alertmanager = await startAlertmanager(run, slack);
-  if (!alertmanager) run.say('peer missing: no prometheus-alertmanager or alertmanager on the PATH');
-  const commitMs = commit.spread.p50;
-  const notified = await measureNotify({ run, slack, hikeshi, alertmanager, commitMs });
-  await alertmanager?.stop();
-  run.say('clicks and commands, and Bolt beside them ...');
-  const acked = await measureAcks({ run, slack, hikeshi });
-  await hikeshi.stop();
-
-  run.say('webhooks at a fixed rate, and a bare insert beside them ...');
-  const storing = await startHikeshi(run, slack, dataDirs[0]!);
-  const stored = await measureStore(run, storing);
-  await storing.stop();
-  run.say('a burst, and a minute of rest ...');
-  const burst = await measureBurstAndRest(run, slack, dataDirs[1]!);
-
-  run.say('a storm and the pace, with what somebody presses meanwhile ...');
-  const storm = await orSaid('A storm and the pace', measureStorm(run, slack, LONG));
-  run.say('over 100,000 past incidents ...');
-  const history = await orSaid('Over past incidents', measureHistory(run, slack));
-  run.say('one worker and two ...');
-  const replicas = await orSaid('Two workers beside one', measureReplicas(run, slack));
-  run.say('under faults, and Alertmanager beside it ...');
-  const lost = await orSaid('Lost under faults', measureLost(run, slack));
-
-  const rows = [
-    ...stored,
-    ...notified,
-    ...acked,
-    ...storm,
-    ...history,
-    ...replicas,
-    ...lost,
-    ...burst,
-    ...ready,
-    atRest,
-  ];
+  const commit = await commitTimeOf(run, slack);
+  const rows = new Map<string, readonly Row[]>();
+  const take = async (name: string, by: FakeSlack): Promise<void> => {
+    const part = PARTS[name]!;
+    run.say(`${name}: ${part.what} ...`);
+    rows.set(name, await orSaid(name, part.measure(run, by, commit)));
+  };
+  const [waiting, busy] = [names.filter((name) => PARTS[name]!.waits), names.filter((name) => !PARTS[name]!.waits)];
+  for (const name of busy) await take(name, slack);
+  await Promise.all(waiting.map(async (name) => take(name, await startFakeSlack(run))));
   const about = {
     commit: commit.spread,
     postgres: commit.serverVersion,
     inMemory: run.inMemory,
     loadBefore: run.loadBefore,
+    seconds: Math.round((performance.now() - began) / 1000),
   };
-  const seconds = Math.round((performance.now() - began) / 1000);
-  return `${await machineWords({ ...about, seconds })}\n\n${tableOf(rows)}`;
+  return `${await machineWords(about)}\n\n${tableOf(names.flatMap((name) => rows.get(name) ?? []))}`;
 }
 
-/** A measure that could not be taken on this machine stays in the table as such, and the others are taken all the same. */
+/** A part that could not be measured on this machine stays in the table as such, and the others are measured all the same. */
 async function orSaid(what: string, measured: Promise<readonly Row[]>): Promise<readonly Row[]> {
   try {
     return await measured;
@@ -96,17 +83,8 @@ async function orSaid(what: string, measured: Promise<readonly Row[]>): Promise<
   }
 }
 
-async function measureBurstAndRest(run: Run, slack: FakeSlack, dataDir: string): Promise<readonly Row[]> {
-  const hikeshi = await startHikeshi(run, slack, dataDir);
-  const burst = await measureBurst(run, hikeshi);
-  await sleep(AFTER_BURST_MS);
-  const memory = await measureMemory(hikeshi);
-  await hikeshi.stop();
-  const target = { target: '< 200 MiB', ...(memory.node !== undefined && { met: memory.node < 200 * 1024 * 1024 }) };
-  return [burst, { what: 'Memory a minute after, with 5000 open incidents', ...target, ours: memoryWords(memory) }];
-}
-
-const run = await openRun();
+const { names, write, small } = asked();
+const run = await openRun({ small });
 let closing: Promise<void> | undefined;
 const end = async (code: number): Promise<void> => {
   closing ??= run.close();
@@ -120,9 +98,9 @@ setTimeout(() => {
 }, LONGEST_MS).unref();
 
 try {
-  const text = await measure(run);
+  const text = await measure(run, names);
   console.log(text);
-  if (process.argv.includes('--write')) await writeBetweenMarks(PAGE, text);
+  if (write) await writeBetweenMarks(PAGE, text);
   await end(0);
 } catch (error) {
   console.error(error);

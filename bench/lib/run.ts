@@ -18,6 +18,8 @@ export interface Run {
   readonly inMemory: boolean;
   /** How many programs wanted a core before the run began. */
   readonly loadBefore: number;
+  /** As many as the design's target has; a tenth of them in a small run. */
+  count(whole: number): number;
   /** A new directory for a program with the embedded database. */
   dataDir(name: string): string;
   port(): Promise<number>;
@@ -28,7 +30,7 @@ export interface Run {
 
 const TMPFS = 0x01021994;
 
-export async function openRun(): Promise<Run> {
+export async function openRun({ small }: { readonly small: boolean }): Promise<Run> {
   const places = await Promise.all(
     [tmpdir(), '/var/tmp'].map(async (path) => ({ path, inMemory: await isInMemory(path) })),
   );
@@ -46,6 +48,7 @@ export async function openRun(): Promise<Run> {
     dir,
     inMemory: place.inMemory === true,
     loadBefore,
+    count: (whole) => (small ? Math.ceil(whole / 10) : whole),
     dataDir(name) {
       const path = join(dir, name);
       dataDirs.push(path);

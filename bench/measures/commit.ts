@@ -1,9 +1,20 @@
 import pg from 'pg';
+import type { Run } from '../lib/run.ts';
 import { type Spread, spreadOf } from '../lib/stats.ts';
+import type { FakeSlack } from '../parts/fake-slack.ts';
+import { startHikeshi } from '../parts/hikeshi.ts';
 
 export interface CommitTime {
   readonly spread: Spread;
   readonly serverVersion: string;
+}
+
+/** On a database of the program's own kind. */
+export async function commitTimeOf(run: Run, slack: FakeSlack): Promise<CommitTime> {
+  const hikeshi = await startHikeshi(run, slack, run.dataDir('commit'));
+  const commit = await measureCommit(await hikeshi.databaseUrl('admin'));
+  await hikeshi.stop();
+  return commit;
 }
 
 const INSERTS = 400;
@@ -13,7 +24,7 @@ const WARM_UP = 50;
  * What one commit of one row costs on this database, seen from a client that does nothing else.
  * @throws Error when the server does not write commits through to the disk
  */
-export async function measureCommit(adminUrl: string): Promise<CommitTime> {
+async function measureCommit(adminUrl: string): Promise<CommitTime> {
   return withClient(adminUrl, async (client) => {
     for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
       const { rows } = await client.query<{ value: string }>('select current_setting($1) as value', [setting]);

@@ -24,13 +24,14 @@ export async function measureHistory(run: Run, slack: FakeSlack): Promise<readon
   const empty = await startHikeshi(run, slack, dataDir);
   await liftPace(await empty.databaseUrl('admin'));
   const before = await measure(run, slack, empty, 'Young');
-  await fill(await empty.databaseUrl('admin'));
+  const past = run.count(PAST);
+  await fill(await empty.databaseUrl('admin'), past);
   await empty.stop();
   const full = await startHikeshi(run, slack, dataDir);
   const after = await measure(run, slack, full, 'Old');
   await full.stop();
   const row = (what: string, of: (measured: Measured) => Spread): Row => ({
-    what: `${what}, ${RATE}/s, over ${PAST} past incidents`,
+    what: `${what}, ${RATE}/s, over ${past} past incidents`,
     target: `flat: p50 under ${FLAT} × that of an empty database`,
     ours: spreadWords(of(after)),
     peer: `empty database: ${spreadWords(of(before))}`,
@@ -58,13 +59,13 @@ async function measure(run: Run, slack: FakeSlack, hikeshi: Hikeshi, kind: strin
 }
 
 /** Incidents of the last two years as the program leaves them: resolved, shown, with their alerts and stories. */
-async function fill(adminUrl: string): Promise<void> {
+async function fill(adminUrl: string, past: number): Promise<void> {
   await withClient(adminUrl, async (client) => {
     await client.query(`
       insert into alert_groups (source, key_hash, group_key, receiver, labels, labels_hash, last_heard)
         select 'default', sha256(('past' || i)::bytea), 'past' || i, 'hikeshi', jsonb_build_object('alertname', 'Past' || i),
           sha256(('labels' || i)::bytea), now() - i * interval '10 min'
-        from generate_series(1, ${PAST}) i`);
+        from generate_series(1, ${past}) i`);
     await client.query(`
       insert into incidents (number, source, group_id, receiver, state, since, title, severity, peak_severity, opened_at, fired_at,
           resolved_at, channel, counts)
@@ -95,7 +96,7 @@ async function fill(adminUrl: string): Promise<void> {
       insert into notifications (received_at, source, receiver, key_hash, status, alerts, bytes, outcome)
         select now() - interval '8 days' - i * interval '1 min', 'default', 'hikeshi', sha256(('past' || i)::bytea), 'firing', 1,
           1000, 'opened'
-        from generate_series(1, ${PAST}) i`);
+        from generate_series(1, ${past}) i`);
     await client.query('analyze');
   });
 }

@@ -1,22 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ms, type Row } from '../lib/result.ts';
 import type { Run } from '../lib/run.ts';
 import { median } from '../lib/stats.ts';
 import type { FakeSlack } from '../parts/fake-slack.ts';
 import { type Hikeshi, startHikeshi } from '../parts/hikeshi.ts';
+import { measureMemory, memoryWords } from './memory.ts';
 
 const FIRST_STARTS = 3;
 const RESTARTS = 5;
+const AT_REST_MS = 10_000;
 
-export interface Starts {
-  readonly rows: readonly Row[];
-  /** Made by the first starts, and free. */
-  readonly dataDirs: readonly string[];
-  /** The last one started, still running. */
-  readonly hikeshi: Hikeshi;
-}
-
-/** From spawning the process to the first 200 of `/ready`, its own database server's start included. */
-export async function measureReady(run: Run, slack: FakeSlack): Promise<Starts> {
+/** From spawning the process to the first 200 of `/ready`, its own database server's start included; then what it takes at rest. */
+export async function measureReady(run: Run, slack: FakeSlack): Promise<readonly Row[]> {
   const dataDirs: string[] = [];
   const first: number[] = [];
   for (let i = 0; i < FIRST_STARTS; i++) {
@@ -35,7 +30,10 @@ export async function measureReady(run: Run, slack: FakeSlack): Promise<Starts> 
   }
   const words = (times: readonly number[]): string =>
     `median ${ms(median(times))}, slowest ${ms(Math.max(...times))} (n=${times.length})`;
-  const rows: Row[] = [
+  await sleep(AT_REST_MS);
+  const atRest = await measureMemory(hikeshi!);
+  await hikeshi!.stop();
+  return [
     {
       what: 'Ready after a restart, embedded PostgreSQL included',
       target: '< 1 s',
@@ -43,6 +41,6 @@ export async function measureReady(run: Run, slack: FakeSlack): Promise<Starts> 
       met: median(again) < 1_000,
     },
     { what: 'Ready on an empty directory: initdb, roles, migrations', ours: words(first) },
+    { what: 'Memory at rest, 10 s after the start', ours: memoryWords(atRest) },
   ];
-  return { rows, dataDirs: dataDirs.slice(1), hikeshi: hikeshi! };
 }

@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import { cpuDuring, cpuOf, cpuOfFamily } from '../lib/cpu.ts';
 import { type Endpoint, endpoint } from '../lib/http.ts';
-import { answeredWell, isStored, latencies, openLoop, type Shot } from '../lib/load.ts';
-import { cpuWords, ms, perCent, type Row, spreadWords } from '../lib/result.ts';
+import { answeredWell, latencies, openLoop, type Shot } from '../lib/load.ts';
+import { cpuWords, perCent, type Row, spreadWords } from '../lib/result.ts';
 import { ROOT, type Run } from '../lib/run.ts';
 import { spreadOf } from '../lib/stats.ts';
 import { webhookBody } from '../parts/bodies.ts';
-import type { Hikeshi } from '../parts/hikeshi.ts';
+import type { FakeSlack } from '../parts/fake-slack.ts';
+import { startHikeshi } from '../parts/hikeshi.ts';
 import { withClient } from './commit.ts';
 
 const RATE = 500;
 const WARM_UP_S = 3;
 const SECONDS = 10;
-const BURST = 5_000;
 
 /** Webhooks of new groups at a fixed rate, each answered after its commit, beside a server that only inserts the body. */
-export async function measureStore(run: Run, hikeshi: Hikeshi): Promise<readonly Row[]> {
+export async function measureStore(run: Run, slack: FakeSlack): Promise<readonly Row[]> {
+  const hikeshi = await startHikeshi(run, slack, run.dataDir('store'));
   const bodies = Array.from({ length: RATE * (WARM_UP_S + SECONDS) }, (_, n) => webhookBody('Store', n));
   const server = await hikeshi.postgresPid();
   const shoot = async (pid: number, send: (body: string) => Promise<number>) => {
@@ -31,6 +32,7 @@ export async function measureStore(run: Run, hikeshi: Hikeshi): Promise<readonly
   const bare = await startBareInsert(run, await hikeshi.databaseUrl());
   const peer = await shoot(bare.pid, (body) => bare.door.post('/', body, { 'content-type': 'application/json' }));
   await bare.stop();
+  await hikeshi.stop();
   const well = answeredWell([...ours.cold, ...ours.warm]);
   const what = `Webhook stored and answered, ${RATE} new groups/s`;
   return [
@@ -44,23 +46,6 @@ export async function measureStore(run: Run, hikeshi: Hikeshi): Promise<readonly
     },
     { what: `${what}: CPU for one`, ours: ours.cpu, peer: `bare insert: ${peer.cpu}` },
   ];
-}
-
-/** All at once, by as many connections as the load has. */
-export async function measureBurst(run: Run, hikeshi: Hikeshi): Promise<Row> {
-  const bodies = Array.from({ length: BURST }, (_, n) => webhookBody('Burst', n));
-  const rate = BURST * 4;
-  const send = (n: number): Promise<number> => hikeshi.webhook(bodies[n]!);
-  const shots = await openLoop({ rate, seconds: BURST / rate, from: 0, send, now: run.now });
-  const well = answeredWell(shots);
-  const [first, last] = [Math.min(...shots.map((s) => s.due)), Math.max(...shots.map((s) => s.answered))];
-  const stored = shots.filter(isStored).length;
-  return {
-    what: `Burst of ${BURST} new groups within ${Math.round((BURST / rate) * 1000)} ms`,
-    target: 'no 5xx',
-    ours: `${perCent(well)}, all stored after ${ms(last - first)}, ${Math.round((stored * 1000) / (last - first))}/s`,
-    met: well === 100,
-  };
 }
 
 function words(shots: readonly Shot[]): string {

@@ -12,7 +12,17 @@ export function alertIn(kind: string, text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-function labelsOf(kind: string, n: number, severity = 'high'): Record<string, string> {
+/** So many channels beside the one that all else goes to. */
+export const lanes = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `lane${i}`);
+
+export interface BodyOptions {
+  readonly severity?: 'high' | 'critical';
+  readonly status?: 'firing' | 'resolved';
+  /** Where it asks to be shown. */
+  readonly channel?: string;
+}
+
+function labelsOf(kind: string, n: number, { severity = 'high', channel }: BodyOptions = {}): Record<string, string> {
   return {
     alertname: alertName(kind, n),
     cluster: 'main',
@@ -24,6 +34,7 @@ function labelsOf(kind: string, n: number, severity = 'high'): Record<string, st
     job: 'kubernetes-pods',
     severity,
     prometheus: 'monitoring/k8s',
+    ...(channel !== undefined && { slack_channel: channel }),
   };
 }
 
@@ -37,13 +48,9 @@ const ANNOTATIONS = {
 const GENERATOR = 'https://prometheus.example.com/graph?g0.expr=rate%28http_requests_total%5B5m%5D%29&g0.tab=1';
 
 /** What Alertmanager posts to a webhook for one alert with `group_by: ['...']`. */
-export function webhookBody(
-  kind: string,
-  n: number,
-  severity: 'high' | 'critical' = 'high',
-  status: 'firing' | 'resolved' = 'firing',
-): string {
-  const labels = labelsOf(kind, n, severity);
+export function webhookBody(kind: string, n: number, options: BodyOptions = {}): string {
+  const { status = 'firing' } = options;
+  const labels = labelsOf(kind, n, options);
   const key = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return JSON.stringify({
     receiver: 'hikeshi',

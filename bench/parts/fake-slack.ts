@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, type Run } from '../lib/run.ts';
 
 export interface FakeSlack {
@@ -51,4 +52,15 @@ export async function startFakeSlack(run: Run): Promise<FakeSlack> {
       if (!answer.ok) throw new Error(`the fake Slack does not take ${name}: ${await answer.text()}`);
     },
   };
+}
+
+/** What `look` finds as soon as it finds something. @throws Error when that takes too long */
+export async function until<T>(withinMs: number, look: () => Promise<T | undefined>, everyMs = 200): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`Slack did not get it within ${withinMs / 1_000} s`);
+    await sleep(everyMs);
+  }
 }

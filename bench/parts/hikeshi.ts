@@ -64,9 +64,9 @@ export async function startProgram(
   store: Readonly<Record<string, string>>,
   { config = CONFIG }: ProgramOptions = {},
 ): Promise<Program> {
-  const file = join(run.dir, 'hikeshi.yaml');
-  await writeFile(file, config);
   const port = await run.port();
+  const file = join(run.dir, `hikeshi-${port}.yaml`);
+  await writeFile(file, config);
   const env = {
     HIKESHI_CONFIG: file,
     HOST: '127.0.0.1',
