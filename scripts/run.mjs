@@ -30,13 +30,18 @@ function vitest(project) {
   return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: false };
 }
 
-/** `--long`: everything, which takes a while. `HIKESHI_FAULT_SEED` repeats a run. */
+/** `--long`: everything, which takes a while. `HIKESHI_FAULT_SEED` repeats a run, `HIKESHI_FAULT_INCIDENTS` makes the long one shorter. */
 function faults() {
   const { args, env } = vitest('faults');
   const at = rest.indexOf('--long');
   if (at >= 0) rest.splice(at, 1);
   const seed = process.env['HIKESHI_TEST_FAULT_SEED'] ?? process.env['HIKESHI_FAULT_SEED'];
-  const asked = { ...(at >= 0 && { HIKESHI_TEST_FAULTS: 'long' }), ...(seed && { HIKESHI_TEST_FAULT_SEED: seed }) };
+  const incidents = process.env['HIKESHI_FAULT_INCIDENTS'];
+  const asked = {
+    ...(at >= 0 && { HIKESHI_TEST_FAULTS: 'long' }),
+    ...(seed && { HIKESHI_TEST_FAULT_SEED: seed }),
+    ...(incidents && { HIKESHI_TEST_FAULT_INCIDENTS: incidents }),
+  };
   return { args, env: { ...env, ...asked }, bundle: true };
 }
 

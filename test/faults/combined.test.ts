@@ -1,27 +1,33 @@
 import { describe, it } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
 import { useBench } from './support/bench.ts';
-import { combined } from './support/combined.ts';
+import { type Combined, combined } from './support/combined.ts';
 import { givenSeed, seedOf } from './support/dice.ts';
-import { isLong } from './support/long.ts';
+import { isLong, longIncidents } from './support/long.ts';
 
-/** Everything at once, at random moments; `--long` is 10,000 incidents in 20 runs. */
-describe.skipIf(!hasRedis())('combined', { concurrent: isLong() }, () => {
+/** Everything at once, at random moments; `--long` is 10,000 incidents in 20 runs, with one, two and three replicas in turn. */
+describe.skipIf(!hasRedis())('combined', { concurrent: true }, () => {
   const given = useBench();
   const seed = seedOf(process.env);
   console.log(`faults: seed ${seed}; the same again with HIKESHI_TEST_FAULT_SEED=${seed}`);
-  if (!isLong()) {
-    const short = { seed, incidents: 120, overMs: 15_000, pokes: 10, kills: 2, replicas: 1, restMs: 90_000 };
-    it(`120 incidents, seed ${seed}`, () => combined(given(), short), 240_000);
-  } else {
-    const runs = givenSeed(process.env) === undefined ? 20 : 1;
-    for (let i = 0; i < runs; i++) {
-      const long = { seed: seed + i, incidents: 500, overMs: 90_000, pokes: 40, kills: 4, restMs: 400_000 };
-      it(
-        `500 incidents, seed ${seed + i}`,
-        () => combined(given(), { ...long, replicas: 1 + (long.seed % 3) }),
-        900_000,
-      );
-    }
+  for (const run of isLong() ? long(seed) : short(seed)) {
+    const { incidents, replicas } = run;
+    const name = `${incidents} incidents, ${replicas} of the program, seed ${run.seed}`;
+    it(name, () => combined(given(), run), 2 * run.restMs + run.overMs);
   }
 });
+
+function short(seed: number): readonly Combined[] {
+  const few = { seed, incidents: 40, overMs: 8_000, pokes: 5, kills: 1, restMs: 120_000 };
+  return [
+    { ...few, replicas: 3 },
+    { ...few, replicas: 2 },
+    { seed, incidents: 120, overMs: 15_000, pokes: 10, kills: 2, replicas: 1, restMs: 120_000 },
+  ];
+}
+
+function long(seed: number): readonly Combined[] {
+  const run = { incidents: 500, overMs: 90_000, pokes: 40, kills: 4, restMs: 400_000 };
+  const runs = givenSeed(process.env) === undefined ? Math.ceil(longIncidents() / run.incidents) : 1;
+  return Array.from({ length: runs }, (_, i) => ({ ...run, seed: seed + i, replicas: 1 + ((seed + i) % 3) }));
+}

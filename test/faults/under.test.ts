@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
 import { alertmanagers } from './cases/alertmanager.ts';
 import { forgotten } from './cases/forgotten.ts';
+import { reconciling } from './cases/reconcile.ts';
 import { scenarios } from './scenarios/index.ts';
 import { useBench } from './support/bench.ts';
 import { play } from './support/scenario.ts';
@@ -14,5 +15,6 @@ describe.skipIf(!hasRedis())('under', { concurrent: true, timeout: 240_000 }, ()
   const given = useBench();
   forgotten(given);
   alertmanagers(given);
+  reconciling(given);
   for (const scenario of scenarios()) it(scenario.fault, () => play(given(), scenario));
 });

@@ -27,7 +27,7 @@ export const postgresFaults: readonly Scenario[] = [
     fault: 'PostgreSQL out of connections',
     begin: async (site) => {
       await limitConnections(site, 0);
-      await endSessions(site);
+      await site.database.endSessions();
     },
     end: (site) => limitConnections(site, -1),
   },
@@ -35,11 +35,11 @@ export const postgresFaults: readonly Scenario[] = [
     fault: 'PostgreSQL read-only (demoted)',
     begin: async (site) => {
       await site.store.root.query(`alter database ${site.database.name} set default_transaction_read_only = on`);
-      await endSessions(site);
+      await site.database.endSessions();
     },
     end: async (site) => {
       await site.store.root.query(`alter database ${site.database.name} reset default_transaction_read_only`);
-      await endSessions(site);
+      await site.database.endSessions();
     },
   },
   {
@@ -97,12 +97,4 @@ async function resets({ lines }: Site): Promise<void> {
 
 async function limitConnections({ store, database }: Site, limit: number): Promise<void> {
   await store.root.query(`alter database ${database.name} connection limit ${limit}`);
-}
-
-async function endSessions({ store, database }: Site): Promise<void> {
-  await store.root.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = $1 and usename <> current_user and backend_type = 'client backend'`,
-    [database.name],
-  );
 }

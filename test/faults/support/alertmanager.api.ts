@@ -8,6 +8,8 @@ export interface AlertApi {
   /** From now on it has nothing, until `remember`; it does not say that it was restarted. */
   forget(): void;
   remember(): void;
+  /** The next question finds nobody; resolves when it is asked. */
+  ignoreNext(): Promise<void>;
   /** How often it was asked in whole, the status last. */
   readonly looks: number;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ const UP_FOR_MS = 86_400_000;
 export async function startAlertApi(firing: () => readonly Found[]): Promise<AlertApi> {
   let forgetful = false;
   let looks = 0;
+  let ignored: (() => void) | undefined;
   const uptime = new Date(Date.now() - UP_FOR_MS).toISOString();
   const answers: Readonly<Record<string, (alerts: readonly Found[]) => unknown>> = {
     '/api/v2/alerts': (alerts) => alerts,
@@ -35,6 +38,11 @@ export async function startAlertApi(firing: () => readonly Found[]): Promise<Ale
   };
   const server = createServer((request, response) => {
     request.resume();
+    if (ignored) {
+      ignored();
+      ignored = undefined;
+      return;
+    }
     const answer = answers[new URL(request.url ?? '/', 'http://alertmanager').pathname];
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer?.(forgetful ? [] : firing()) ?? 'not found'));
@@ -48,6 +56,10 @@ export async function startAlertApi(firing: () => readonly Found[]): Promise<Ale
     remember() {
       forgetful = false;
     },
+    ignoreNext: () =>
+      new Promise((resolve) => {
+        ignored = resolve;
+      }),
     get looks() {
       return looks;
     },

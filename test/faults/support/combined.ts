@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
 import type { Bench } from './bench.ts';
+import { type Replica, startReplica } from './crowd.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { Fleet } from './fleet.ts';
+import { recorded } from './hands.ts';
 import { judge, postsOf } from './judge.ts';
+import { createOperator, type Operator } from './operator.ts';
 import { type Poke, rollPokes } from './pokes.ts';
 import { createPresser, type Presser } from './presses.ts';
 import type { Site, StartOptions } from './site.ts';
 import { onStage } from './stage.ts';
-import { soon, untilNone } from './waits.ts';
+import { untilNone } from './waits.ts';
 
 export interface Combined {
   /** Decides everything; the same one plans the same run. */
@@ -27,6 +29,8 @@ export interface Combined {
 const CHANNELS = Array.from({ length: 40 }, (_, i) => `any${i}`);
 const BURST = 25;
 const PRESSES = 12;
+/** As many at the most. */
+const RESTARTS = 5;
 /** One in so many clears: 35 edits leave a minute, so that a run would get long with more. */
 const CLEARS = 8;
 
@@ -37,32 +41,40 @@ export async function combined(bench: Bench, run: Combined): Promise<void> {
   const kills = Array.from({ length: run.kills }, () => dice.below(run.overMs)).toSorted((a, b) => a - b);
   const copies = 1 + dice.below(2);
   await onStage(bench, { channels: CHANNELS, dice: dice.fork(), copies }, async (site, fleet) => {
-    const programs = [await site.start()];
-    for (let more = 1; more < run.replicas; more++) programs.push(await site.start({ port: await freePort() }));
+    const replicas: Replica[] = [{ program: await site.start(), port: site.port }];
+    while (replicas.length < run.replicas) replicas.push(await startReplica(site));
     const presser = createPresser(site, 'mika');
+    const operator = createOperator(site, 'hana');
     const began = performance.now();
     const ended = await Promise.allSettled([
       alertsCome(fleet, dice.fork(), run),
       inflict(site, pokes, began),
       pressAround(site, presser, dice.fork(), run),
-      killAround(site, programs, kills, began),
+      restartAround(operator, run),
+      killAround(site, replicas, kills, began),
     ]);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
     await healAll(site);
     const endedAt = performance.now();
-    await soon(fleet.delivered(), 'everything is taken', run.restMs);
-    const troubles = async (): Promise<readonly string[]> => judge(site.slack, fleet.sent).troubles;
+    await fleet.delivered(run.restMs);
+    const troubles = async (): Promise<readonly string[]> => [
+      ...judge(site.slack, fleet.sent).troubles,
+      ...operator.untrue(),
+    ];
     await untilNone(troubles, run.restMs, 400).catch(() => undefined);
     const recoveryMs = performance.now() - endedAt;
     await site.atRest();
     const verdict = judge(site.slack, fleet.sent);
-    const { pressed, done } = presser.count;
-    const fault = `combined, seed ${run.seed}: ${run.pokes} faults, ${run.kills} kills`;
-    bench.report.add({ fault, ...verdict, recoveryMs, presses: `${done}/${pressed}` });
+    bench.report.add({ fault: nameOf(run), ...verdict, recoveryMs, presses: recorded([presser, operator]) });
     const said = `seed ${run.seed}: ${pokes.map((poke) => `${poke.atMs} ${poke.what} for ${poke.forMs}`).join('; ')}`;
-    expect([...verdict.troubles, ...presser.forgotten()], said).toEqual([]);
+    expect([...verdict.troubles, ...presser.forgotten(), ...operator.untrue()], said).toEqual([]);
     expect(verdict.sent, said).toBe(run.incidents);
   });
+}
+
+function nameOf({ seed, pokes, kills, replicas }: Combined): string {
+  const of = replicas === 1 ? '' : `, ${replicas} replicas`;
+  return `combined, seed ${seed}${of}: ${pokes} faults, ${kills} kills`;
 }
 
 /** Half of them steadily, half in bursts; some clear at once, some later. */
@@ -107,15 +119,22 @@ async function pressAround(site: Site, presser: Presser, dice: Dice, { overMs, i
   }
 }
 
-async function killAround(site: Site, programs: Running[], kills: readonly number[], began: number): Promise<void> {
+async function restartAround(operator: Operator, { overMs }: Combined): Promise<void> {
+  const until = performance.now() + overMs;
+  for (let i = 0; performance.now() < until; i++) {
+    await operator.restart(`restarted${i}x`);
+    await pause(overMs / RESTARTS);
+  }
+}
+
+/** Its successor listens where it did, as behind a Service. */
+async function killAround(site: Site, replicas: Replica[], kills: readonly number[], began: number): Promise<void> {
   for (const at of kills) {
     await pause(Math.max(0, began + at - performance.now()));
-    const victim = programs.shift();
-    if (!victim) return;
-    const alone = programs.length === 0;
-    if (alone) await site.kill(victim);
-    else await site.crash(victim);
-    programs.push(await supervised(site, alone ? {} : { port: await freePort() }));
+    const { program, port } = replicas.shift()!;
+    if (replicas.length === 0) await site.kill(program);
+    else await site.crash(program);
+    replicas.push({ program: await supervised(site, { port }), port });
   }
 }
 

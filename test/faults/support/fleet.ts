@@ -3,8 +3,9 @@ import { type AlertName, cleared, type Found, firing, shown } from './alerts.ts'
 import type { Dice } from './dice.ts';
 import type { Sent } from './judge.ts';
 import type { Site } from './site.ts';
+import { soon, untilNone } from './waits.ts';
 
-/** Alertmanagers: they send what fires and what clears, each body again until it is answered 2xx. */
+/** Alertmanagers: they send what fires and what clears, each body again until it is answered 2xx, however long that takes. */
 export interface Fleet {
   /** Sends that it fires; resolves when it was taken. */
   fire(name: string): Promise<void>;
@@ -14,14 +15,20 @@ export interface Fleet {
   repeat(name: string): Promise<void>;
   /** A member that hears of nothing sends that it fires, after all the others have said how it is. */
   straggle(name: string): Promise<void>;
-  /** Resolves when everything is taken. */
-  delivered(): Promise<void>;
+  /** Resolves when everything is taken. @throws Error with what is not, after so long */
+  delivered(withinMs?: number): Promise<void>;
   /** Sends that it fires after all, since when it did before: its end was a mistake. */
   relapse(name: string): Promise<void>;
+  /** It has fired since then, and no webhook says so: its API alone has it. */
+  fireUntold(name: string, since: Date): void;
+  /** It has cleared, and no webhook says so: its API lacks it. */
+  clearUntold(name: string): void;
   /** What was answered 2xx, and how it was at last. */
   readonly sent: readonly Sent[];
   /** What fires, as the API shows it. */
   readonly active: readonly Found[];
+  /** Sends nothing any more. */
+  stop(): void;
 }
 
 export interface FleetOptions {
@@ -33,9 +40,9 @@ export interface FleetOptions {
   readonly copies?: number;
 }
 
-/** Alertmanager begins again after half a second; here everything is a little faster. */
-const AGAIN_AFTER_MS = 150;
-const GIVE_UP_MS = 300_000;
+/** Alertmanager begins again after half a second, and half as late again each time; here everything is a little faster. */
+const AGAIN = { firstMs: 150, times: 1.5, lastMs: 1_000 };
+const DELIVERED_WITHIN_MS = 60_000;
 const COPIES_APART_MS = 400;
 
 interface Alarm {
@@ -44,6 +51,8 @@ interface Alarm {
   last: 'firing' | 'resolved';
   body: string;
   taken: boolean;
+  /** Bodies on their way, with what they were answered last. */
+  readonly open: Map<symbol, string>;
   /** By member: what it has sent so far. */
   readonly lanes: Promise<void>[];
 }
@@ -51,21 +60,21 @@ interface Alarm {
 export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions): Fleet {
   const alarms = new Map<string, Alarm>();
 
-  async function untilTaken(body: string): Promise<void> {
-    const until = performance.now() + GIVE_UP_MS;
-    const answers: (number | string)[] = [];
-    for (;;) {
-      const ports = site.ports;
+  let stopped = false;
+
+  async function untilTaken({ open }: Alarm, body: string): Promise<void> {
+    const mine = Symbol();
+    open.set(mine, 'nothing yet');
+    for (let laterMs = AGAIN.firstMs; ; laterMs = Math.min(AGAIN.lastMs, laterMs * AGAIN.times)) {
+      const { ports } = site;
       const port = ports[dice.below(Math.max(1, ports.length))];
-      const status = port === undefined ? undefined : await site.post(body, port);
-      if (status === 200) return;
-      answers.push(port === undefined ? 'nobody' : (status ?? 'no answer'));
-      if (performance.now() > until)
-        throw new Error(
-          `not accepted within ${GIVE_UP_MS} ms (${answers.slice(-20).join(', ')}): ${body.slice(0, 300)}`,
-        );
-      await pause(AGAIN_AFTER_MS);
+      const status = port === undefined ? 'nobody there' : await site.post(body, port);
+      if (status === 200) break;
+      if (stopped) throw new Error(`not taken before the end: ${body.slice(0, 300)}`);
+      open.set(mine, String(status ?? 'no answer'));
+      await pause(laterMs);
     }
+    open.delete(mine);
   }
 
   /** One member sends a group's bodies one after the other; the members know nothing of each other. */
@@ -73,7 +82,7 @@ export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions):
     alarm.body = body;
     const all = alarm.lanes.map((before, i) => {
       const laterMs = i === 0 ? 0 : dice.below(COPIES_APART_MS);
-      const lane = before.then(() => pause(laterMs)).then(() => untilTaken(body));
+      const lane = before.then(() => pause(laterMs)).then(() => untilTaken(alarm, body));
       lane.catch(() => undefined);
       alarm.lanes[i] = lane;
       return lane;
@@ -85,6 +94,17 @@ export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions):
     return done;
   }
 
+  const untaken = async (): Promise<readonly string[]> =>
+    [...alarms].flatMap(([name, { open }]) => [...open.values()].map((answer) => `${name}, answered ${answer}`));
+
+  function begin(name: string, since: Date): Alarm {
+    const alert: AlertName = { name, channel: channels[alarms.size % channels.length]! };
+    const lanes = Array.from({ length: copies }, () => Promise.resolve());
+    const alarm: Alarm = { alert, since, last: 'firing', body: '', taken: false, open: new Map(), lanes };
+    alarms.set(name, alarm);
+    return alarm;
+  }
+
   function alarmOf(name: string): Alarm {
     const alarm = alarms.get(name);
     if (!alarm) throw new Error(`${name} has not fired`);
@@ -93,12 +113,8 @@ export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions):
 
   return {
     fire(name) {
-      const alert: AlertName = { name, channel: channels[alarms.size % channels.length]! };
-      const since = new Date();
-      const lanes = Array.from({ length: copies }, () => Promise.resolve());
-      const alarm: Alarm = { alert, since, last: 'firing', body: '', taken: false, lanes };
-      alarms.set(name, alarm);
-      return send(alarm, firing(alert, since));
+      const alarm = begin(name, new Date());
+      return send(alarm, firing(alarm.alert, alarm.since));
     },
     clear(name) {
       const alarm = alarmOf(name);
@@ -115,13 +131,24 @@ export function createFleet({ site, dice, channels, copies = 1 }: FleetOptions):
       return send(alarm, alarm.body);
     },
     straggle(name) {
-      const { alert, since, lanes } = alarmOf(name);
-      const late = Promise.all(lanes).then(() => untilTaken(firing(alert, since)));
-      lanes.push(late);
+      const alarm = alarmOf(name);
+      const late = Promise.all(alarm.lanes).then(() => untilTaken(alarm, firing(alarm.alert, alarm.since)));
+      late.catch(() => undefined);
+      alarm.lanes.push(late);
       return late;
     },
-    async delivered() {
-      await Promise.all([...alarms.values()].flatMap((alarm) => alarm.lanes));
+    fireUntold(name, since) {
+      begin(name, since).taken = true;
+    },
+    clearUntold(name) {
+      alarmOf(name).last = 'resolved';
+    },
+    async delivered(withinMs = DELIVERED_WITHIN_MS) {
+      const all = Promise.all([...alarms.values()].flatMap((alarm) => alarm.lanes));
+      await soon(all, 'everything is taken', withinMs).catch(async () => untilNone(untaken, 0));
+    },
+    stop() {
+      stopped = true;
     },
     get sent() {
       return [...alarms].filter(([, { taken }]) => taken).map(([name, { last }]) => ({ name, last }));

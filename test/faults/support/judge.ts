@@ -92,6 +92,18 @@ interface Seen {
 
 /** One pass over all that is there and all that was asked for; names are whole words. */
 function seenOf(slack: FakeSlack, names: readonly string[]): Seen {
+  const asked = `${slack.log.length} ${names.join(' ')}`;
+  const before = lastSeen.get(slack);
+  if (before?.asked === asked) return before.seen;
+  const seen = lookAt(slack, names);
+  lastSeen.set(slack, { asked, seen });
+  return seen;
+}
+
+/** Whoever waits looks again and again at a workspace in which nothing has happened. */
+const lastSeen = new WeakMap<FakeSlack, { readonly asked: string; readonly seen: Seen }>();
+
+function lookAt(slack: FakeSlack, names: readonly string[]): Seen {
   const wanted = new Set(names);
   const namesIn = (text: string): ReadonlySet<string> =>
     new Set(text.match(/\w+/g)?.filter((word) => wanted.has(word)));
@@ -106,9 +118,21 @@ function seenOf(slack: FakeSlack, names: readonly string[]): Seen {
   const taken = new Map<string, number>();
   for (const { refused, args } of slack.calls('chat.postMessage')) {
     if (refused || args['thread_ts'] !== undefined || !String(args['channel']).startsWith('C')) continue;
-    for (const name of namesIn(JSON.stringify(args))) taken.set(name, (taken.get(name) ?? 0) + 1);
+    for (const name of namesIn(wordsIn(args))) taken.set(name, (taken.get(name) ?? 0) + 1);
   }
   return { posts: (name) => posts.get(name) ?? [], taken: (name) => taken.get(name) ?? 0 };
+}
+
+const read = new WeakMap<object, string>();
+
+/** What a message of these arguments shows. A line that its thread does not take, and that is said elsewhere, shows no alert. */
+function wordsIn(args: Readonly<Record<string, unknown>>): string {
+  const known = read.get(args);
+  if (known !== undefined) return known;
+  const { blocks } = args;
+  const words = visibleText({ ...args, blocks: typeof blocks === 'string' ? JSON.parse(blocks) : blocks });
+  read.set(args, words);
+  return words;
 }
 
 /** What the only post of an alert says now. */

@@ -40,7 +40,7 @@ const KINDS: readonly ((dice: Dice) => Kind)[] = [
     },
   ]),
   () => ({ what: 'redis emptied', begin: ({ redis }) => redis.restart(), end: () => undefined }),
-  () => ({ what: 'postgres ends sessions', begin: endSessions, end: () => undefined }),
+  () => ({ what: 'postgres ends sessions', begin: ({ database }) => database.endSessions(), end: () => undefined }),
   ...Array.from({ length: 8 }, () => slackFault),
 ];
 
@@ -55,14 +55,6 @@ function slackFault(dice: Dice): Kind {
     },
     end: () => over(),
   };
-}
-
-async function endSessions({ store, database }: Site): Promise<void> {
-  await store.root.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = $1 and usename <> current_user and backend_type = 'client backend'`,
-    [database.name],
-  );
 }
 
 const LONGEST_MS = 3_000;

@@ -24,6 +24,16 @@ export async function letRequestsDie({ admin }: StoreDatabase): Promise<void> {
     where finished_at is null`);
 }
 
+/** As if a minute had passed since the last look at Alertmanager. */
+export async function letLooksComeDue({ admin }: StoreDatabase): Promise<void> {
+  await admin.query('update sources set look_due = clock_timestamp() where look_due > clock_timestamp()');
+}
+
+/** As if Alertmanager had lacked what it lacks for five minutes. */
+export async function letAbsencesAge({ admin }: StoreDatabase): Promise<void> {
+  await admin.query(`update alerts set absent_since = absent_since - interval '5 min' where absent_since is not null`);
+}
+
 /** What is due or on its way. Lines of a story, which wait for others for 15 s, are not. */
 export async function openWork({ admin }: StoreDatabase): Promise<readonly string[]> {
   const { rows } = await admin.query<{ what: string }>(`

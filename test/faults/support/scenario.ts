@@ -4,11 +4,11 @@ import type { Running } from '../../e2e/programs.ts';
 import type { Bench } from './bench.ts';
 import { createDice } from './dice.ts';
 import type { Fleet } from './fleet.ts';
+import { handsAt } from './hands.ts';
 import { judge, type Sent, type Verdict } from './judge.ts';
-import { createPresser } from './presses.ts';
 import type { Site, SiteOptions } from './site.ts';
 import { onStage } from './stage.ts';
-import { soon, untilNone } from './waits.ts';
+import { untilNone } from './waits.ts';
 
 /** One fault in the middle of a day: alerts fire and clear before it, under it and after it, and somebody presses buttons. */
 export interface Scenario {
@@ -39,10 +39,8 @@ const UNDER = Array.from({ length: 10 }, (_, i) => `Under${i}`);
 const AFTER = ['After1', 'After2', 'After3'];
 /** Clear under the fault: of these that fired before it, and of those that fired under it. */
 const CLEAR = { before: ['Before5'], under: ['Under2', 'Under5', 'Under8'] };
-const PRESSED = { under: ['Before1', 'Before2'], after: ['Before3'] };
 const CHANNELS = Array.from({ length: 9 }, (_, i) => `lane${i}`);
 const RECOVERS_WITHIN_MS = 30_000;
-const DELIVERED_WITHIN_MS = 60_000;
 const MET_WITHIN_MS = 20_000;
 
 export async function play(bench: Bench, scenario: Scenario): Promise<void> {
@@ -50,9 +48,9 @@ export async function play(bench: Bench, scenario: Scenario): Promise<void> {
   const stage = { channels: CHANNELS, dice: createDice(1), ...(scenario.options && { options: scenario.options }) };
   await onStage(bench, stage, async (site, fleet) => {
     const programs = await start(site);
-    const { verdict, recoveryMs, presses, forgotten } = await through(scenario, site, programs, fleet);
+    const { verdict, recoveryMs, presses, untrue } = await through(scenario, site, programs, fleet);
     bench.report.add({ fault: scenario.fault, ...verdict, recoveryMs, presses });
-    expect([...verdict.troubles, ...forgotten]).toEqual([]);
+    expect([...verdict.troubles, ...untrue]).toEqual([]);
     expect(verdict.sent).toBe(BEFORE.length + UNDER.length + AFTER.length);
   });
 }
@@ -61,33 +59,36 @@ interface Ended {
   readonly verdict: Verdict;
   readonly recoveryMs: number;
   readonly presses: string;
-  readonly forgotten: readonly string[];
+  readonly untrue: readonly string[];
 }
 
 async function through(scenario: Scenario, site: Site, programs: readonly Running[], fleet: Fleet): Promise<Ended> {
   const { recoversWithinMs = RECOVERS_WITHIN_MS, again = [] } = scenario;
   const sent = (): readonly Sent[] => (scenario.slackIsAway ? fleet.sent.map(toldBoth) : fleet.sent);
   const judged = (): Verdict => judge(site.slack, sent(), again);
-  const presser = createPresser(site, 'mika');
-  await Promise.all(BEFORE.map((name) => fleet.fire(name)));
+  const hands = handsAt(site);
+  await Promise.all([...BEFORE.map((name) => fleet.fire(name)), hands.before()]);
   await untilNone(async () => judge(site.slack, fleet.sent).troubles);
 
   await scenario.begin?.(site);
-  const presses = PRESSED.under.map((name) => presser.press(name));
+  hands.under();
   await Promise.all([underFault(scenario, fleet), scenario.during?.(site, programs)]);
   if (scenario.met) await untilNone(async () => (scenario.met?.(site) ? [] : [scenario.fault]), MET_WITHIN_MS);
+  // What has cleared before Slack is back has to be said to have.
+  if (scenario.slackIsAway) await fleet.delivered();
   await scenario.end?.(site);
 
   const endedAt = performance.now();
-  presses.push(...PRESSED.after.map((name) => presser.press(name)));
+  hands.after();
   for (const name of AFTER) void fleet.fire(name);
-  await soon(fleet.delivered(), 'everything is taken', DELIVERED_WITHIN_MS);
-  await Promise.all(presses);
+  await fleet.delivered();
   await untilNone(async () => judged().troubles, recoversWithinMs).catch(() => undefined);
   const recoveryMs = performance.now() - endedAt;
+  await hands.answered();
+  const troubles = async (): Promise<readonly string[]> => [...judged().troubles, ...hands.untrue()];
+  await untilNone(troubles, recoversWithinMs).catch(() => undefined);
   await site.atRest();
-  const { pressed, done } = presser.count;
-  return { verdict: judged(), recoveryMs, presses: `${done}/${pressed}`, forgotten: presser.forgotten() };
+  return { verdict: judged(), recoveryMs, presses: hands.count, untrue: hands.untrue() };
 }
 
 const toldBoth = (one: Sent): Sent =>

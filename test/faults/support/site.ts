@@ -78,7 +78,7 @@ export interface SiteOptions {
   readonly redis?: { readonly url: string };
 }
 
-/** Criticals call taro at once and hana ten minutes later; mika may act. */
+/** Criticals call taro at once and hana ten minutes later; mika, hana and sato may act. */
 const CONFIG = `
 slack: {channel: alerts, oncall: ['@taro']}
 environments:
@@ -89,7 +89,7 @@ policies:
   urgent: [{after: 0s, page: ['@taro']}, {after: 10m, page: ['@hana']}]
 runbooks:
   checkout: {target: production/shop/deployment/checkout, actions: [restart]}
-roles: {operator: ['@mika']}
+roles: {operator: ['@mika', '@hana', '@sato']}
 `;
 
 /** A workspace with these channels, which alerts may choose for themselves. */
@@ -176,6 +176,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
       await soon(program.ended, 'the killed program is gone');
       running.delete(program);
       postgres.resume();
+      await database.endSessions();
       await letLeasesRunOut(database);
     },
     async crash(program) {

@@ -28,6 +28,7 @@ export async function onStage<T>(
       return work(site, fleet, api);
     });
   } finally {
+    fleet?.stop();
     await api.close();
   }
 }

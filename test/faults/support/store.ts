@@ -7,6 +7,7 @@ import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { type Embedded, startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 import { roomyDir } from '../../support/roomy-dir.ts';
 import { run } from './program.ts';
+import { untilNone } from './waits.ts';
 
 /** A PostgreSQL of the test's own, so that it outlives the killed program. */
 export interface Store {
@@ -31,6 +32,11 @@ export interface StoreDatabase {
   readonly appUrl: string;
   /** As superuser, past the proxies: for looking, and for letting leases run out. */
   readonly admin: pg.Pool;
+  /**
+   * Ends everybody's sessions but our own. Resolves when they are gone: a backend carries out what a dead client has sent, a
+   * claim for example, before it notices.
+   */
+  endSessions(): Promise<void>;
   /** From now on `admin` asks the server at this port. */
   moveTo(port: number): Promise<void>;
   drop(): Promise<void>;
@@ -88,6 +94,7 @@ export async function startStore(settings: Readonly<Record<string, string>> = {}
         get admin() {
           return admin;
         },
+        endSessions: () => endSessions(admin),
         async moveTo(port) {
           const moved = new URL(named(embedded.adminUrl, name));
           moved.port = String(port);
@@ -101,6 +108,17 @@ export async function startStore(settings: Readonly<Record<string, string>> = {}
       };
     },
   };
+}
+
+async function endSessions(admin: pg.Pool): Promise<void> {
+  const { rows } = await admin.query<{ pid: number }>(`
+    select pid, pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and usename <> current_user and backend_type = 'client backend'`);
+  const pids = rows.map(({ pid }) => pid);
+  await untilNone(async () => {
+    const left = await admin.query<{ pid: number }>('select pid from pg_stat_activity where pid = any($1)', [pids]);
+    return left.rows.map(({ pid }) => `session ${pid}`);
+  });
 }
 
 /** One at a time: a database that is being copied must be in nobody's use. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 40;
+/** Many wait at the same time, and each look costs. */
+const LOOK_EVERY_MS = 100;
 
 /** What it resolves with, or an error that says what was waited for. */
 export async function soon<T>(promise: Promise<T>, what: string, withinMs = 20_000): Promise<T> {
