@@ -1,49 +1,40 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/cluster/world.ts';
+import { describe, expect, it } from 'vitest';
 import { action } from '../../src/commands/restart.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
 import { argsOf } from '../support/asked.ts';
-import { openShop, previewOf, type Shop, targetOf } from '../support/shop.ts';
+import { previewOf, targetOf, useShop } from '../support/shop.ts';
 
-let world: World;
-let cluster: Cluster;
-let close: Shop['close'];
-beforeAll(async () => {
-  ({ world, cluster, close } = await openShop());
-});
-afterAll(() => close());
-
+const shop = useShop();
 const signal = new AbortController().signal;
 const AT = new Date('2026-03-02T03:00:00Z');
 const KINDS: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
-const planOf = (target: Target): Promise<Plan> => action.plan(target, {}, { cluster, signal });
+const planOf = (target: Target): Promise<Plan> => action.plan(target, {}, { cluster: shop.cluster, signal });
 const execute = (plan: Plan, run: string): Promise<Plan['touches']> =>
-  action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'leak', at: AT });
+  action.execute(plan, { cluster: shop.cluster, signal, run, by: 'slack:U1', reason: 'leak', at: AT });
 
 const words = (plan: Plan, language: Language = 'en'): string => previewOf(action, plan, language);
 
 describe('restart', () => {
   it.each(KINDS)('plans, restarts and watches a %s until it is healthy', async (kind) => {
     const name = `whole-${kind.toLowerCase()}`;
-    world.create({ namespace: 'shop', name, kind, replicas: 3 });
+    shop.world.create({ namespace: 'shop', name, kind, replicas: 3 });
     const target = targetOf(name, kind);
     const plan = await planOf(target);
     expect(plan).toMatchObject({ target, effect: { pods: 3, podsReplaced: 3, images: 'registry.k8s.io/pause:3.10' } });
     expect(Object.keys(plan.touches).sort()).toEqual(['templateHash', 'uid']);
     expect(await planOf(target)).toEqual(plan);
 
-    expect(await action.probe(plan, { cluster, signal, run: 'run-1' })).toBe('not-done');
+    expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'run-1' })).toBe('not-done');
     const touched = await execute(plan, 'run-1');
     expect(touched).toEqual((await planOf(target)).touches);
     expect(touched['templateHash']).not.toBe(plan.touches['templateHash']);
-    expect(await action.probe(plan, { cluster, signal, run: 'run-1' })).toBe('done');
-    expect((await action.watch(plan, { cluster, signal, run: 'run-1' })).state).toBe('progressing');
-    world.tick(60);
-    expect(await action.watch(plan, { cluster, signal, run: 'run-1' })).toMatchObject({
+    expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'run-1' })).toBe('done');
+    expect((await action.watch(plan, { cluster: shop.cluster, signal, run: 'run-1' })).state).toBe('progressing');
+    shop.world.tick(60);
+    expect(await action.watch(plan, { cluster: shop.cluster, signal, run: 'run-1' })).toMatchObject({
       state: 'healthy',
       done: 3,
       of: 3,
@@ -51,42 +42,51 @@ describe('restart', () => {
   });
 
   it('does not restart what has changed since the plan', async () => {
-    world.create({ namespace: 'shop', name: 'moved' });
+    shop.world.create({ namespace: 'shop', name: 'moved' });
     const plan = await planOf(targetOf('moved'));
-    world.setImage('shop', 'moved', 'registry.k8s.io/pause:3.9');
+    shop.world.setImage('shop', 'moved', 'registry.k8s.io/pause:3.9');
     await expect(execute(plan, 'run-2')).rejects.toMatchObject({ kind: 'changed' });
     expect((await planOf(targetOf('moved'))).touches).not.toEqual(plan.touches);
   });
 
   it('leaves no trace of a plan', async () => {
-    world.create({ namespace: 'shop', name: 'untouched' });
-    const before = await cluster.workload(targetOf('untouched'));
+    shop.world.create({ namespace: 'shop', name: 'untouched' });
+    const before = await shop.cluster.workload(targetOf('untouched'));
     await planOf(targetOf('untouched'));
-    expect(await cluster.workload(targetOf('untouched'))).toEqual(before);
+    expect(await shop.cluster.workload(targetOf('untouched'))).toEqual(before);
   });
 
   it('says what is not there, and what is paused', async () => {
     await expect(planOf(targetOf('nothing'))).rejects.toMatchObject({ code: 'no-such-workload' });
-    world.create({ namespace: 'shop', name: 'paused', paused: true, settled: false });
+    shop.world.create({ namespace: 'shop', name: 'paused', paused: true, settled: false });
     await expect(planOf(targetOf('paused'))).rejects.toMatchObject({ kind: 'paused' });
   });
 
   it('says that OnDelete replaces no pod, and has nothing to wait for', async () => {
-    world.create({ namespace: 'shop', name: 'byhand', kind: 'StatefulSet', replicas: 2, updateStrategy: 'OnDelete' });
+    shop.world.create({
+      namespace: 'shop',
+      name: 'byhand',
+      kind: 'StatefulSet',
+      replicas: 2,
+      updateStrategy: 'OnDelete',
+    });
     const plan = await planOf(targetOf('byhand', 'StatefulSet'));
     expect(words(plan)).toContain('no pod is replaced');
     expect(words(plan)).toContain('kubectl -n shop delete pod');
     await execute(plan, 'run-3');
-    expect(await action.watch(plan, { cluster, signal, run: 'run-3' })).toMatchObject({ state: 'healthy', of: 0 });
+    expect(await action.watch(plan, { cluster: shop.cluster, signal, run: 'run-3' })).toMatchObject({
+      state: 'healthy',
+      of: 0,
+    });
   });
 
   it('warns of a workload without pods', async () => {
-    world.create({ namespace: 'shop', name: 'asleep', replicas: 0 });
+    shop.world.create({ namespace: 'shop', name: 'asleep', replicas: 0 });
     expect(words(await planOf(targetOf('asleep')))).toContain('scaled to 0');
   });
 
   it('previews in both languages', async () => {
-    world.create({ namespace: 'shop', name: 'two', replicas: 2 });
+    shop.world.create({ namespace: 'shop', name: 'two', replicas: 2 });
     const plan = await planOf(targetOf('two'));
     expect(words(plan)).toContain('All 2 pods are replaced');
     expect(words(plan, 'ja')).toContain('2 個の Pod');
@@ -94,7 +94,7 @@ describe('restart', () => {
   });
 
   it('watches a minute longer than the workload itself waits', async () => {
-    world.create({ namespace: 'shop', name: 'quick', progressDeadlineSeconds: 30 });
+    shop.world.create({ namespace: 'shop', name: 'quick', progressDeadlineSeconds: 30 });
     expect(action.watchMs(await planOf(targetOf('quick')))).toBe(90_000);
   });
 

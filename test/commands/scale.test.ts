@@ -1,65 +1,64 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/cluster/world.ts';
+import { describe, expect, it } from 'vitest';
 import { action } from '../../src/commands/scale.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Target } from '../../src/domain/workload.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
 import { argsOf } from '../support/asked.ts';
-import { openShop, previewOf, type Shop, targetOf } from '../support/shop.ts';
+import { previewOf, targetOf, useShop } from '../support/shop.ts';
 
-let world: World;
-let cluster: Cluster;
-let close: Shop['close'];
-beforeAll(async () => {
-  ({ world, cluster, close } = await openShop());
-});
-afterAll(() => close());
-
+const shop = useShop();
 const signal = new AbortController().signal;
 const AT = new Date('2026-03-02T03:00:00Z');
 
-const planOf = (target: Target, to: number): Promise<Plan> => action.plan(target, { to }, { cluster, signal });
+const planOf = (target: Target, to: number): Promise<Plan> =>
+  action.plan(target, { to }, { cluster: shop.cluster, signal });
 
 const words = (plan: Plan, language: Language = 'en'): string => previewOf(action, plan, language);
 
 describe('scale', () => {
   it.each(['Deployment', 'StatefulSet'] as const)('plans, scales and watches a %s', async (kind) => {
     const name = `sized-${kind.toLowerCase()}`;
-    world.create({ namespace: 'shop', name, kind, replicas: 2 });
+    shop.world.create({ namespace: 'shop', name, kind, replicas: 2 });
     const target = targetOf(name, kind);
     const plan = await planOf(target, 4);
     expect(plan).toMatchObject({ touches: { replicas: 2 }, effect: { from: 2, to: 4 }, reasonRequired: false });
     expect(words(plan)).toBe('Replicas: 2 → 4, 2 pods more.');
     expect(await planOf(target, 4)).toEqual(plan);
-    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('not-done');
-    await action.execute(plan, { cluster, signal, run: 'r', by: 'slack:U1', reason: 'load', at: AT });
-    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('done');
-    expect(await action.watch(plan, { cluster, signal, run: 'r' })).toMatchObject({ state: 'progressing', of: 4 });
-    world.tick(60);
-    expect(await action.watch(plan, { cluster, signal, run: 'r' })).toMatchObject({ state: 'healthy', done: 4, of: 4 });
+    expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'r' })).toBe('not-done');
+    await action.execute(plan, { cluster: shop.cluster, signal, run: 'r', by: 'slack:U1', reason: 'load', at: AT });
+    expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'r' })).toBe('done');
+    expect(await action.watch(plan, { cluster: shop.cluster, signal, run: 'r' })).toMatchObject({
+      state: 'progressing',
+      of: 4,
+    });
+    shop.world.tick(60);
+    expect(await action.watch(plan, { cluster: shop.cluster, signal, run: 'r' })).toMatchObject({
+      state: 'healthy',
+      done: 4,
+      of: 4,
+    });
     expect(action.undo!(plan)).toEqual({ args: { to: 2 }, left: { uid: plan.touches['uid'], replicas: 4 } });
   });
 
   it('does not scale what has another number by now', async () => {
-    world.create({ namespace: 'shop', name: 'moved', replicas: 2 });
+    shop.world.create({ namespace: 'shop', name: 'moved', replicas: 2 });
     const plan = await planOf(targetOf('moved'), 3);
-    world.scale('shop', 'moved', 6);
-    const run = action.execute(plan, { cluster, signal, run: 'r', by: 'b', reason: '', at: AT });
+    shop.world.scale('shop', 'moved', 6);
+    const run = action.execute(plan, { cluster: shop.cluster, signal, run: 'r', by: 'b', reason: '', at: AT });
     await expect(run).rejects.toMatchObject({ kind: 'changed' });
-    expect(await action.probe(plan, { cluster, signal, run: 'r' })).toBe('unknown');
+    expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'r' })).toBe('unknown');
   });
 
   it('refuses what makes no sense', async () => {
-    world.create({ namespace: 'shop', name: 'agent', kind: 'DaemonSet' });
+    shop.world.create({ namespace: 'shop', name: 'agent', kind: 'DaemonSet' });
     await expect(planOf(targetOf('agent', 'DaemonSet'), 2)).rejects.toMatchObject({ code: 'no-scale' });
-    world.create({ namespace: 'shop', name: 'same', replicas: 2 });
+    shop.world.create({ namespace: 'shop', name: 'same', replicas: 2 });
     await expect(planOf(targetOf('same'), 2)).rejects.toMatchObject({ code: 'same-replicas' });
     await expect(planOf(targetOf('nothing'), 2)).rejects.toMatchObject({ code: 'no-such-workload' });
   });
 
   it('asks for a reason to stop everything', async () => {
-    world.create({ namespace: 'shop', name: 'stopping', replicas: 2 });
+    shop.world.create({ namespace: 'shop', name: 'stopping', replicas: 2 });
     const plan = await planOf(targetOf('stopping'), 0);
     expect(plan.reasonRequired).toBe(true);
     expect(words(plan)).toContain('Nothing will be left running');
@@ -68,14 +67,17 @@ describe('scale', () => {
 
   it('warns of everything that would fight or stop it, in both languages', async () => {
     const annotations = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/fought' };
-    world.create({ namespace: 'shop', name: 'fought', replicas: 3, annotations });
+    shop.world.create({ namespace: 'shop', name: 'fought', replicas: 3, annotations });
     const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'fought' };
     const spec = { scaleTargetRef, minReplicas: 2, maxReplicas: 6 };
-    world.putBeside('horizontalpodautoscalers', 'shop', 'fought', { spec, status: {} });
+    shop.world.putBeside('horizontalpodautoscalers', 'shop', 'fought', { spec, status: {} });
     const selector = { matchLabels: { app: 'fought' } };
-    world.putBeside('poddisruptionbudgets', 'shop', 'fought', { spec: { selector }, status: { desiredHealthy: 2 } });
+    shop.world.putBeside('poddisruptionbudgets', 'shop', 'fought', {
+      spec: { selector },
+      status: { desiredHealthy: 2 },
+    });
     const hard = { pods: '4', 'limits.cpu': '1' };
-    world.putBeside('resourcequotas', 'shop', 'team', { spec: { hard }, status: { hard, used: { pods: '3' } } });
+    shop.world.putBeside('resourcequotas', 'shop', 'team', { spec: { hard }, status: { hard, used: { pods: '3' } } });
     const up = words(await planOf(targetOf('fought'), 9));
     expect(up).toContain('The autoscaler fought (2 to 6) sets its replicas');
     expect(up).toContain('Argo CD shop writes it');
@@ -92,10 +94,10 @@ describe('scale', () => {
   });
 
   it('says what it could not look at', async () => {
-    world.create({ namespace: 'shop', name: 'unseen', replicas: 1 });
-    world.faults.forbidden.add('list poddisruptionbudgets');
+    shop.world.create({ namespace: 'shop', name: 'unseen', replicas: 1 });
+    shop.world.faults.forbidden.add('list poddisruptionbudgets');
     expect(words(await planOf(targetOf('unseen'), 2))).toContain('Not looked at, for lack of rights: budgets');
-    world.faults.forbidden.clear();
+    shop.world.faults.forbidden.clear();
   });
 
   it.each([

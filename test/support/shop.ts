@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import type { World } from '../../sandbox/cluster/world.ts';
 import type { Action } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
@@ -5,21 +6,28 @@ import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { simulatedEnvironments } from './simulated.ts';
+import { type SimulatedEnvironments, simulatedEnvironments } from './simulated.ts';
 
 /** One simulated cluster, `production/main`, for actions on workloads of its namespace `shop`. */
 export interface Shop {
   readonly world: World;
   readonly cluster: Cluster;
-  readonly close: () => Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
-  const simulated = await simulatedEnvironments({ production: ['main'] });
+/** One for the file's tests, there from the first of them on. */
+export function useShop(): Shop {
+  let simulated: SimulatedEnvironments;
+  beforeAll(async () => {
+    simulated = await simulatedEnvironments({ production: ['main'] });
+  });
+  afterAll(() => simulated.close());
   return {
-    world: simulated.worlds.get('production/main')!,
-    cluster: simulated.environments.get('production')!.clusters.get('main')!,
-    close: () => simulated.close(),
+    get world() {
+      return simulated.worlds.get('production/main')!;
+    },
+    get cluster() {
+      return simulated.environments.get('production')!.clusters.get('main')!;
+    },
   };
 }
 
