@@ -8,6 +8,7 @@ import type { Finding, Tell } from './check.ts';
 import { configChannels } from './live.ts';
 import { pageText } from './rules.ts';
 import { COMMAND } from './slack-side.ts';
+import { wordsOf } from './stderr.ts';
 
 const QUICK_MS = 5_000;
 const LIST_MS = 20_000;
@@ -57,7 +58,7 @@ export async function lookAtSlack(config: Config, note: Tell): Promise<void> {
 
 /** A token that is refused, and a Slack that cannot be reached, have different remedies. */
 function slackTrouble(what: string, error: unknown, remedy: string): Finding {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = wordsOf(error);
   const answered = error instanceof ChatError && error.kind === 'token';
   return {
     what,

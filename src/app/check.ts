@@ -11,6 +11,7 @@ import { lookAtSlack } from './check-slack.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
 import { apiAuthorization } from './rules.ts';
+import { wordsOf } from './stderr.ts';
 import { ourMigrations } from './store.ts';
 
 export interface Finding {
@@ -41,8 +42,6 @@ export async function lookAtEverything(
   await lookAtClusters(config, env, note);
   return findings;
 }
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
   if (config.env.embedded) return note(await lookAtDataDir(config));
@@ -80,7 +79,7 @@ async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
     note({
       what: 'postgres',
       ok: false,
-      detail: words(error),
+      detail: wordsOf(error),
       remedy: 'check DATABASE_URL, and that the server takes connections from here',
     });
   } finally {
@@ -144,7 +143,7 @@ async function lookAtClusters(config: Config, env: NodeJS.ProcessEnv, note: Tell
         note({
           what,
           ok: false,
-          detail: words(error),
+          detail: wordsOf(error),
           remedy:
             error instanceof ClusterError && error.kind === 'misconfigured'
               ? 'check KUBECONFIG and the context under `clusters`'

@@ -9,8 +9,8 @@ import { verifyAudit } from '../core/audit/verify.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { findingInWords, verifiedInWords } from './audit-words.ts';
 import { instantOf } from './instant.ts';
-import { wrong } from './load.ts';
 import { withDatabase } from './offline-store.ts';
+import { wrong } from './stderr.ts';
 
 export interface AuditOptions {
   readonly embedded?: boolean;

@@ -6,10 +6,7 @@ import { rulesInWords } from './rules-in-words.ts';
 /** Looks at config and every connection; answers the exit code. */
 export async function runCheck(options: { readonly embedded?: boolean }): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false });
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   print({ what: 'config', ok: true, detail: loaded.config.file });
   for (const warning of loaded.warnings) print({ what: 'config', ok: 'warning', detail: formatProblem(warning) });
   for (const line of rulesInWords(loaded.config)) process.stdout.write(`        ${line}\n`);

@@ -2,21 +2,16 @@ import { migrate } from '../adapters/postgres/migrate.ts';
 import { UserError } from '../domain/errors.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
+import { wordsOf, wrong } from './stderr.ts';
 import { ourMigrations } from './store.ts';
 
 /** Applies what is missing, as the owner; answers the exit code. */
 export async function runMigrate(): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, needs: ['database'] });
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   const { databaseUrl, databaseMigrateUrl, logLevel } = loaded.config.env;
   const url = databaseMigrateUrl ?? databaseUrl;
-  if (!url) {
-    process.stderr.write('DATABASE_MIGRATE_URL: is not set; give the owner of the tables, on a direct connection\n');
-    return 1;
-  }
+  if (!url) return wrong('DATABASE_MIGRATE_URL: is not set; give the owner of the tables, on a direct connection', 1);
   const appRole = decodeURIComponent(new URL((databaseUrl ?? url).reveal()).username);
   try {
     const applied = await migrate({
@@ -31,7 +26,6 @@ export async function runMigrate(): Promise<number> {
     return 0;
   } catch (error) {
     const remedy = error instanceof UserError ? `; ${String(error.params['remedy'] ?? '')}` : '';
-    process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}${remedy}\n`);
-    return 1;
+    return wrong(`migrate: ${wordsOf(error)}${remedy}`, 1);
   }
 }

@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { OUR_ACCOUNT, permissionsOf, rbacManifests, type Subject } from '../core/rbac.ts';
 import { manifestText } from '../core/rbac-yaml.ts';
-import { loadFromEnvironment, printProblems, wrong } from './load.ts';
+import { loadFromEnvironment, printProblems } from './load.ts';
 import { loadModules } from './modules.ts';
+import { wrong } from './stderr.ts';
 
 export interface RbacOptions {
   readonly environment?: string;
@@ -14,10 +15,7 @@ export interface RbacOptions {
 /** Prints what the enabled commands need in each cluster of the config, as manifests; answers the exit code. */
 export function runRbac(options: RbacOptions): number {
   const loaded = loadFromEnvironment({ env: process.env, needs: [] });
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   const subject = subjectFrom(options);
   if (typeof subject === 'string') return wrong(subject);
   const { environment: only } = options;

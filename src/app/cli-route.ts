@@ -7,6 +7,7 @@ import { AS_WRITTEN, explainRoute } from '../incidents/explain-route.ts';
 import { sentences } from '../messages/catalog.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { alertRules } from './rules.ts';
+import { wrong } from './stderr.ts';
 
 interface RouteOptions {
   readonly json?: boolean;
@@ -20,29 +21,18 @@ export async function runRoute(
   readFile: (path: string | number) => Buffer,
 ): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, needs: [] });
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   const known = Object.keys(loaded.config.sources);
   const source = options.source ?? known[0] ?? 'default';
-  if (options.source !== undefined && !known.includes(source)) {
-    process.stderr.write(`--source: there is no source "${source}"; ${suggestion(source, known, '')}\n`);
-    return 2;
-  }
+  if (options.source !== undefined && !known.includes(source))
+    return wrong(`--source: there is no source "${source}"; ${suggestion(source, known, '')}`);
   const bytes = readOr(file, readFile);
-  if (!bytes) {
-    process.stderr.write(
-      `${nameOf(file)}: cannot be read; give a file that holds a webhook body, or - for standard input\n`,
-    );
-    return 1;
-  }
+  if (!bytes)
+    return wrong(`${nameOf(file)}: cannot be read; give a file that holds a webhook body, or - for standard input`, 1);
   const parsed = parseNotification(bytes, source, new Date());
   if (parsed.kind === 'refused') {
-    process.stderr.write(
-      `${nameOf(file)}: would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array\n`,
-    );
-    return 1;
+    const why = `would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array`;
+    return wrong(`${nameOf(file)}: ${why}`, 1);
   }
   const notification = parsed.kind === 'ok' ? parsed.notification : parsed.partial;
   if (notification.alerts.length === 0) {

@@ -4,6 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { type App, startApp } from './start.ts';
+import { wordsOf, wrong } from './stderr.ts';
 import type { Role } from './web.ts';
 
 const ROLES: readonly Role[] = ['web', 'worker'];
@@ -14,17 +15,11 @@ const STOP_MS = 3_900;
 /** Runs until a signal; answers the exit code. */
 export async function runServe(options: { readonly roles: string; readonly embedded?: boolean }): Promise<number> {
   const roles = options.roles.split(',').map((r) => r.trim());
-  const wrong = roles.find((r) => !ROLES.includes(r as Role));
-  if (wrong !== undefined) {
-    process.stderr.write(`--roles: "${wrong}" is not a role; use web, worker or web,worker\n`);
-    return 2;
-  }
+  const unknown = roles.find((r) => !ROLES.includes(r as Role));
+  if (unknown !== undefined) return wrong(`--roles: "${unknown}" is not a role; use web, worker or web,worker`);
   const load = () => loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false });
   const loaded = load();
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   const log = createLog(loaded.config.env.logLevel);
   for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning));
   guard(log);
@@ -34,8 +29,7 @@ export async function runServe(options: { readonly roles: string; readonly embed
     return await untilStopped(app, log);
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    process.stderr.write(`hikeshi could not start: ${startTrouble(error)}\n`);
-    return 1;
+    return wrong(`hikeshi could not start: ${startTrouble(error)}`, 1);
   }
 }
 
@@ -45,7 +39,7 @@ function startTrouble(error: unknown): string {
   const { code, port } = error as { readonly code?: string; readonly port?: number };
   if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to another one`;
   if (code === 'EACCES') return `no right to listen on port ${port}; set PORT to one above 1023`;
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error);
 }
 
 async function untilStopped(app: App, log: Logger): Promise<number> {

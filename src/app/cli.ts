@@ -19,6 +19,7 @@ import { type RbacOptions, runRbac } from './cli-rbac.ts';
 import { runRoute } from './cli-route.ts';
 import { runServe } from './cli-serve.ts';
 import { COMMAND } from './slack-side.ts';
+import { wrong } from './stderr.ts';
 import { VERSION } from './version.ts';
 
 /** The program's words. Everything that goes wrong is one clear sentence on stderr and an exit code of 1 or 2. */
@@ -64,11 +65,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--group <name>', 'a group instead')
     .action((options: RbacOptions) => exit(runRbac(options)));
   addAudit(program);
-  const wrong = unknownCommand(
+  const unknown = unknownCommand(
     argv[2],
     program.commands.map((command) => command.name()),
   );
-  if (wrong !== undefined) return exit(usageError(wrong));
+  if (unknown !== undefined) return exit(wrong(unknown));
   await program.parseAsync([...argv]);
 }
 
@@ -115,18 +116,13 @@ function unknownCommand(word: string | undefined, known: readonly string[]): str
 
 function printManifest(url: string | undefined): number {
   if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === 'https:'))
-    return usageError(`--url: "${url}" is no https address; write for example https://hikeshi.example.com`);
+    return wrong(`--url: "${url}" is no https address; write for example https://hikeshi.example.com`);
   const manifest = slackManifest({
     command: COMMAND,
     ...(url === undefined ? { socketMode: true } : { httpUrl: new URL('/slack/events', url).href }),
   });
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
   return 0;
-}
-
-function usageError(sentence: string): number {
-  process.stderr.write(`${sentence}\n`);
-  return 2;
 }
 
 function exit(code: number): void {

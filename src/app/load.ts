@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { actionNames, commandNames } from './modules.ts';
+import { wrong } from './stderr.ts';
 
 export interface FromEnvironment {
   readonly env: NodeJS.ProcessEnv;
@@ -22,13 +23,7 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
   });
 }
 
-/** All problems at once, one a line, on stderr. */
-export function printProblems(problems: readonly Problem[]): void {
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
-}
-
-/** What is wrong with a call, on stderr. @returns the exit code: 2 when it was asked wrongly */
-export function wrong(words: string, code = 2): number {
-  process.stderr.write(`${words}\n`);
-  return code;
+/** All problems at once, one a line, on stderr. @returns the exit code */
+export function printProblems(problems: readonly Problem[]): number {
+  return wrong(problems.map(formatProblem).join('\n'), 1);
 }

@@ -4,6 +4,7 @@ import type { Db } from '../ports/database.ts';
 import { createCleanups } from './cleanups.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
+import { wordsOf, wrong } from './stderr.ts';
 
 /** Reading everything takes as long as it takes. */
 const STATEMENT_MS = 30 * 60_000;
@@ -18,10 +19,7 @@ export async function withDatabase(
   work: (db: Db) => Promise<number>,
 ): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false, needs: ['database'] });
-  if (!loaded.config) {
-    printProblems(loaded.problems);
-    return 1;
-  }
+  if (!loaded.config) return printProblems(loaded.problems);
   const { env } = loaded.config;
   const log = createLog('warn');
   const cleanups = createCleanups(log);
@@ -43,8 +41,7 @@ export async function withDatabase(
     cleanups.add('database', () => database.close());
     return await work(database.db);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return wrong(wordsOf(error), 1);
   } finally {
     await cleanups.run(5_000);
   }
