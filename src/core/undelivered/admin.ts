@@ -6,6 +6,7 @@ import type { Role } from '../define.ts';
 import { delaysBegin } from '../outbox/settle.ts';
 import { DROPPED } from '../outbox/write.ts';
 import { mayI } from '../rights/may.ts';
+import { FAILED, TROUBLED } from './list.ts';
 
 /**
  * What people do with messages that reached nobody: send them again, or drop one. Rows are locked by id, so that two who press at
@@ -45,18 +46,18 @@ export async function standingOf(db: Db, id: number): Promise<Standing | undefin
   return rows[0] && stands(rows[0]);
 }
 
-const COLUMNS = sql`o.id, o.subject, o.channel, o.state, o.attempts, o.error, o.fallback_of,
-  o.look_up_from is not null as in_doubt`;
+const COLUMNS = sql`o.id, o.subject, o.channel, o.state, o.error, o.fallback_of, o.look_up_from is not null as in_doubt,
+  ${TROUBLED} as troubled`;
 
 interface Row {
   readonly id: number;
   readonly subject: string;
   readonly channel: string;
   readonly state: string;
-  readonly attempts: number;
   readonly error: string | null;
   readonly fallback_of: string | null;
   readonly in_doubt: boolean;
+  readonly troubled: boolean;
 }
 
 /** So many at once; the rest with the next press. */
@@ -115,14 +116,14 @@ async function lockTroubled(tx: Tx, which: Which): Promise<readonly Row[] | Excl
   if ('message' in which) {
     const [row] = await lock(tx, sql`o.id = ${which.message}`);
     if (!row) return { kind: 'missing', number: which.message };
-    return isTroubled(row) ? [row] : { kind: 'stands', number: row.id, standing: stands(row) };
+    return row.troubled ? [row] : { kind: 'stands', number: row.id, standing: stands(row) };
   }
   if ('all' in which) {
-    const rows = await lock(tx, sql`o.state = 'failed'`);
+    const rows = await lock(tx, FAILED);
     return rows.length > 0 ? rows : { kind: 'nothing' };
   }
   const subject = sql`(select 'incident:' || id from incidents where number = ${which.incident})`;
-  const rows = (await lock(tx, sql`o.subject = ${subject} and o.state in ('failed', 'pending')`)).filter(isTroubled);
+  const rows = await lock(tx, sql`o.subject = ${subject} and ${TROUBLED}`);
   return rows.length > 0 ? rows : { kind: 'nothing', incident: which.incident };
 }
 
@@ -130,10 +131,6 @@ async function lock(tx: Tx, where: ReturnType<typeof sql>): Promise<readonly Row
   const { rows } = await sql<Row>`
     select ${COLUMNS} from outbox o where ${where} order by o.id limit ${BATCH} for update`.execute(tx);
   return rows;
-}
-
-function isTroubled(row: Row): boolean {
-  return row.state === 'failed' || (row.state === 'pending' && row.attempts > 0 && row.error !== null);
 }
 
 function stands({ state, error, fallback_of: fallback }: Row): Standing {

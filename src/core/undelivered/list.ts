@@ -42,7 +42,9 @@ const LATELY_MS = 7 * 86_400_000;
 
 /** Being tried again: what only waits for its turn, or for Slack's patience, is not. */
 const RETRYING = sql`(o.state = 'pending' and o.attempts > 0 and o.error is not null)`;
-const FAILED = sql`o.state = 'failed'`;
+export const FAILED: RawBuilder<boolean> = sql`o.state = 'failed'`;
+/** Rows of the outbox, called `o`, that were tried in vain. */
+export const TROUBLED: RawBuilder<boolean> = sql`(${FAILED} or ${RETRYING})`;
 
 /** @param incident the number of one incident, to list only what is about it */
 export async function listUndelivered(db: Db, now: Date, incident?: number): Promise<Undelivered> {
@@ -60,14 +62,14 @@ export async function listUndelivered(db: Db, now: Date, incident?: number): Pro
   const inFallback = sql`o.fallback_of is not null and o.state = 'sent' and o.created_at > ${lately}${about}`;
   return {
     ...rows[0]!,
-    messages: await read(db, sql`(${FAILED} or ${RETRYING})${about}`, first),
+    messages: await read(db, sql`${TROUBLED}${about}`, first),
     inFallback: await read(db, inFallback, newest),
   };
 }
 
 /** One of them, if it is one. */
 export async function undeliveredById(db: Db, id: number): Promise<Listed | undefined> {
-  const [found] = await read(db, sql`o.id = ${id} and (${FAILED} or ${RETRYING})`, sql``);
+  const [found] = await read(db, sql`o.id = ${id} and ${TROUBLED}`, sql``);
   return found;
 }
 
