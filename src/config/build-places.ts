@@ -1,7 +1,9 @@
+import { type ApprovalRule, isRisk } from '../domain/approval.ts';
 import { channelKey } from '../domain/routing.ts';
 import { parseTargetPattern, type TargetPattern } from '../domain/target-pattern.ts';
 import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
 import { buildGuardrails } from './build-guardrails.ts';
+import { checkVerb } from './build-permissions.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
 import { type Path, suggestion } from './problem.ts';
 import type { ConfigInput, EnvironmentInput } from './schema.ts';
@@ -14,9 +16,15 @@ export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record
     guardrails: buildGuardrails(ctx, input, name),
     ...(environment.namespaces && { namespaces: [...new Set(environment.namespaces)] }),
     requireReason: environment.requireReason ?? name === 'production',
-    approval: environment.approval,
+    approval: buildApproval(ctx, environment.approval, ['environments', name, 'approval']),
     ...(environment.actionsIn && { actionsIn: environment.actionsIn.map(channelKey) }),
   }));
+}
+
+/** Risks, and verbs of actions that there are. */
+function buildApproval(ctx: BuildContext, rule: ApprovalRule, path: Path): ApprovalRule {
+  for (const [i, entry] of rule.entries()) if (!isRisk(entry)) checkVerb(ctx, entry, [...path, i]);
+  return rule;
 }
 
 function buildClusters(ctx: BuildContext, input: EnvironmentInput['clusters'], path: Path): readonly ClusterConfig[] {

@@ -124,8 +124,8 @@ const cluster = z
   })
   .describe('How to reach one Kubernetes cluster.');
 
-/** A verb, or every action from this risk on. */
-const approvalOf = z.enum(['low', 'medium', 'high', 'restart', 'scale']);
+/** As one types it; that there is one is checked where config is built. */
+const verb = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no word of a command');
 
 const environment = z
   .strictObject({
@@ -149,7 +149,7 @@ const environment = z
       .optional()
       .describe('Ask for a reason before an action. Default: true for an environment called `production`, else false.'),
     approval: z
-      .array(approvalOf)
+      .array(verb)
       .default([])
       .meta({
         description:
@@ -240,11 +240,7 @@ const roles = z
 const permission = z
   .strictObject({
     who: z.array(principal).min(1).describe('User ids, user group ids, or `@name` of either.'),
-    verbs: z
-      .array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no word of a command'))
-      .min(1)
-      .optional()
-      .describe('Actions, as one types them. Default: all.'),
+    verbs: z.array(verb).min(1).optional().describe('Actions, as one types them. Default: all.'),
     on: z
       .array(z.string())
       .min(1)

@@ -3,6 +3,10 @@
 const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
 
+export function isRisk(word: string): word is Risk {
+  return RISKS.some((risk) => risk === word);
+}
+
 /** Verbs, and risks from which on every action is meant. Empty: none. */
 export type ApprovalRule = readonly string[];
 

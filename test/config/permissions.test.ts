@@ -63,3 +63,12 @@ it('channels for actions are names or ids', () => {
   expect(loaded(TEAM).environments['staging']).not.toHaveProperty('actionsIn');
   expect(problems(TEAM.replace("['#Ops', C0PROD001]", '[]'))).toHaveLength(1);
 });
+
+it('a second person is asked for from a risk on, or for actions that there are', () => {
+  const asked = (rule: string): string => TEAM.replace('staging: {', `staging: { approval: [${rule}],`);
+  expect(loaded(asked('medium, scale'), { actions }).environments['staging']!.approval).toEqual(['medium', 'scale']);
+  const told = problems(asked('low, scael'), { actions });
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('environments.staging.approval[1]');
+  expect(told[0]).toContain('there is no action "scael"; did you mean "scale"?');
+});
