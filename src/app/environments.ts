@@ -31,8 +31,6 @@ export function openEnvironments(config: Config, env: NodeJS.ProcessEnv, cleanup
       environment.name,
       {
         name: environment.name,
-        requireReason: environment.requireReason,
-        approval: environment.approval,
         ...(environment.namespaces && { namespaces: environment.namespaces }),
         clusters: new Map(environment.clusters.map((c) => [c.name, open(c, environment.namespaces)])),
       },

@@ -9,10 +9,8 @@ import { approversOf } from '../core/rights/approvers.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
-import { outboxClicks } from '../core/undelivered/clicks.ts';
 import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
-import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
 import type { Chat, InboundHandler, Sent } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -21,6 +19,7 @@ import type { Queue } from '../ports/queue.ts';
 import { configChannels, type Live } from './live.ts';
 import type { Modules } from './modules.ts';
 import { openPeople, type People } from './people.ts';
+import { pressesOf } from './presses.ts';
 import { actionChannels, actionRules } from './rules.ts';
 import { passingFault } from './slack-side.ts';
 import type { Telling } from './subjects.ts';
@@ -78,6 +77,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     standingOf,
     roles,
     commands: modules.commands,
+    rules: pipelineDeps.rules,
     actionsIn: () => actionChannels(live.config()),
   };
   const pipeline = createPipeline(pipelineDeps);
@@ -104,9 +104,9 @@ export function createHandling(parts: HandlingParts): AppHandling {
     standingOf,
     language: () => live.config().slack.language,
     ask,
-    clicks: { ...incidentClicks(clickParts), ...pipeline.clicks, ...outboxClicks(clickParts) },
-    forms: { ...incidentForms(clickParts), ...pipeline.forms },
+    ...pressesOf(pipeline, clickParts),
     changed: (change) => people.changed(change),
+    wakeOutbox: parts.wakeOutbox,
     passingFault,
     awaySince: (system) =>
       clustersOf(environments)

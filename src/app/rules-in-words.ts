@@ -15,15 +15,21 @@ export function rulesInWords(config: Config): readonly string[] {
 }
 
 function ruleLines(config: Config, environment: EnvironmentConfig): readonly string[] {
-  const { actionsIn, requireReason, approval, guardrails } = environment;
+  const { actionsIn, requireReason, approval, timeUp, guardrails } = environment;
   return [
     ...mayAct(config, environment.name),
     ...(actionsIn ? [`actions are taken in ${actionsIn.map(channelRef).join(', ')} only`] : []),
     requireReason ? 'a reason is asked for' : 'no reason is asked for',
     approval.length > 0 ? `a second person approves: ${approval.join(', ')}` : 'no second person is asked',
+    ...(timeUp === undefined ? [] : [TIME_UP[timeUp]]),
     ...guardLines(guardrails),
   ];
 }
+
+const TIME_UP = {
+  ask: 'when the time of --for is up, it is asked whether to take the change back',
+  auto: 'when the time of --for is up, the change is taken back',
+} as const;
 
 function mayAct({ roles }: Config, environment: string): readonly string[] {
   const named = [...roles.operator, ...roles.admin].map(memberText);

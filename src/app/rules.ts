@@ -2,7 +2,7 @@ import type { SourceCredentials } from '../adapters/http/authorize.ts';
 import { channelRef } from '../alerts/route.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import type { Config, PageTarget, SourceConfig } from '../config/config.ts';
-import type { ActionRules } from '../core/pipeline/index.ts';
+import type { ActionRules } from '../core/action-rules.ts';
 import { DEFAULT_GUARDRAILS } from '../domain/guardrails.ts';
 import { quotedReceiver } from '../domain/receiver.ts';
 
@@ -37,11 +37,14 @@ export function alertRules(config: Config): AlertRules {
   };
 }
 
-/** What config says of actions on this environment; one that it does not have is nowhere acted upon anyhow. */
+/** What config says of actions on this environment; one that it no longer has asks for everything. */
 export function actionRules(config: Config, environment: string): ActionRules {
   const found = config.environments[environment];
   return {
     guardrails: found?.guardrails ?? DEFAULT_GUARDRAILS,
+    requireReason: found?.requireReason ?? true,
+    approval: found?.approval ?? ['low'],
+    ...(found?.timeUp && { timeUp: found.timeUp }),
     ...(found?.actionsIn && { actionsIn: found.actionsIn.map(channelRef) }),
   };
 }

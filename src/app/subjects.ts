@@ -2,7 +2,7 @@ import { intakeWords } from '../alerts/quarantine.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { wordHead } from '../core/audit/publish.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
-import { showActionPost, wordBrokenGlass } from '../core/pipeline/index.ts';
+import { showActionPost, showTermPost, wordBrokenGlass } from '../core/pipeline/index.ts';
 import { incidentWords } from '../incidents/words.ts';
 
 export type Telling = Parameters<typeof showActionPost>[0];
@@ -12,7 +12,12 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
   const incident = incidentWords(parts.rules);
   const intake = intakeWords();
   return {
-    show: { incident: incident.show, action: showActionPost(parts.telling), quarantine: intake.show },
+    show: {
+      incident: incident.show,
+      action: showActionPost(parts.telling),
+      term: showTermPost(parts.telling),
+      quarantine: intake.show,
+    },
     say: {
       ping: incident.ping,
       refired: incident.refired,

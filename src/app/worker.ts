@@ -2,6 +2,7 @@ import { startRunner } from '../core/jobs/runner.ts';
 import type { Limits } from '../core/outbox/limits.ts';
 import { type Sender, startSender } from '../core/outbox/sender.ts';
 import { tryRefusedAgain } from '../core/outbox/settle.ts';
+import { startTermSweep } from '../core/pipeline/index.ts';
 import { startLoop } from '../core/wake.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Signal } from '../ports/signal.ts';
@@ -62,6 +63,8 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
     queue: parts.queue,
     owner: parts.owner,
   });
+  const terms = startTermSweep(handling.pipelineDeps);
+  cleanups.add('terms', (ms) => terms.stop(ms));
   // It waits twice: for the workers, then for what they hold.
   cleanups.add('jobs', (ms) => runner.stop(ms / 2), 'work');
   return sender;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { findVerb } from '../core/ask/parse.ts';
 import { type Answered, type Asked, defineQuery, type Resources } from '../core/define.ts';
+import type { PipelineDeps } from '../core/pipeline/deps.ts';
+import { guardrailsInForce } from '../core/pipeline/in-force.ts';
+import { wordRefusal } from '../core/pipeline/words.ts';
 import { grantsFor, mayRun, type Wanted, whoMay } from '../core/rights/may.ts';
 import type { Standing } from '../core/rights/types.ts';
 import { personTyped } from '../core/rights/who.ts';
 import { grantWords, wordWhy } from '../core/rights/words.ts';
 import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
+import { approvalAsked, type Risk } from '../domain/approval.ts';
 import type { Text } from '../domain/content.ts';
 import { type Target, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -28,7 +32,7 @@ export const query = defineQuery({
   examples: ['can @hana restart production/shop/checkout', 'can me restart'],
   role: 'viewer',
   needs: ['rights', 'environments', 'db'],
-  calls: ['workloads', 'namespaces'],
+  calls: ['workloads', 'namespaces', 'workload'],
 
   async answer(args, { rights, environments, db }, asked, m) {
     const wanted = findVerb(rights.commands, args.verb);
@@ -38,11 +42,12 @@ export const query = defineQuery({
     const who = person.id === asked.principal.id ? undefined : `@${standing.name ?? person.id}`;
     const allowed = standing.role !== 'none' && mayRun(standing, wanted, target) !== undefined;
     const others = whoMay(rights.roles(), wanted.role, target && { wanted, target });
-    const channels = target && wanted.kind === 'action' ? rights.actionsIn().get(target.environment) : undefined;
     return says([
       decision(m, { standing, wanted, target, who }),
       ...(allowed || others.length === 0 ? [] : [m.rights.can.ask({ who: others })]),
-      ...(target && channels ? [m.rights.onlyIn({ environment: target.environment, channels })] : []),
+      ...(target && wanted.kind === 'action' && standing.role !== 'none'
+        ? await conditions({ target, wanted }, { rights, environments, db }, asked, m)
+        : []),
     ]);
   },
 });
@@ -55,6 +60,48 @@ function targetOf(
 ): Promise<Target> {
   const question = { text, ...(namespace !== undefined && { namespace }), ...(cluster !== undefined && { cluster }) };
   return findTarget(question, { environments, signal, ...(environment !== undefined && { environment }) });
+}
+
+/** With the decision, who may and the channels that makes five lines. */
+const GUARDS_SHOWN = 2;
+
+/** What holds on this target for anybody, now: where it is asked for, a second person, and the guardrails that say no. */
+async function conditions(
+  { target, wanted }: { readonly target: Target; readonly wanted: RunnableAction },
+  { rights, environments, db }: Pick<Resources, 'rights' | 'environments' | 'db'>,
+  { now, signal, origin }: Asked,
+  m: Catalog,
+): Promise<readonly Text[]> {
+  const { environment } = target;
+  const { actionsIn: channels, approval } = rights.rules(environment);
+  const workload = await environments.get(environment)?.clusters.get(target.cluster)?.workload(target, { signal });
+  const considered = {
+    verb: wanted.name,
+    target,
+    incidentId: await incidentOf(db, origin.incident),
+    planned: { labels: workload?.labels ?? {}, pods: 0 },
+  };
+  const refusals = await guardrailsInForce(db, rights, considered, now);
+  const whoMayDo: PipelineDeps['whoMay'] = (needed, about) => whoMay(rights.roles(), needed, about);
+  const words = m.rights.can;
+  const guards = refusals.map((no) =>
+    words.notNow({ why: wordRefusal(m, no, { verb: wanted.name, whoMay: whoMayDo }) }),
+  );
+  const more = guards.length - GUARDS_SHOWN;
+  const second = wanted.risk !== undefined && approvalAsked(approval, wanted.name, wanted.risk) !== undefined;
+  return [
+    ...(channels ? [m.rights.onlyIn({ environment, channels })] : []),
+    ...(second ? [words.second({ who: whoMayDo('approver') })] : []),
+    ...guards.slice(0, GUARDS_SHOWN),
+    ...(more > 0 ? [words.moreGuards({ rules: refusals.slice(GUARDS_SHOWN).map(({ rule }) => rule) })] : []),
+  ];
+}
+
+type RunnableAction = Wanted & { readonly risk?: Risk };
+
+async function incidentOf(db: Resources['db'], number: number | undefined): Promise<number | undefined> {
+  if (number === undefined) return undefined;
+  return (await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst())?.id;
 }
 
 interface Question {

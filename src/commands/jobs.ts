@@ -1,34 +1,41 @@
 import { z } from 'zod';
 import { stampOf } from '../core/age.ts';
+import { lastsTyped } from '../core/ask/lasts.ts';
 import { parseNumber } from '../core/ask/numbers.ts';
-import { type Answered, type Asked, defineQuery } from '../core/define.ts';
+import { type Answered, type Asked, defineQuery, type Role } from '../core/define.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
+import { changeTerm, type TermWish } from '../core/pipeline/term-change.ts';
+import { viewTerm } from '../core/pipeline/term-rows.ts';
+import { wordTermChanged } from '../core/pipeline/term-words.ts';
 import { actionMessage } from '../core/pipeline/told.ts';
+import type { RightsBook } from '../core/rights/book.ts';
+import { type Wanted, whoMay } from '../core/rights/may.ts';
 import { shortTarget } from '../core/target-words.ts';
 import { type Block, messageOf } from '../domain/content.ts';
 import { principalName } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 
-const Args = z.object({ what: z.string().optional(), number: z.string().optional() });
+const Args = z.object({ what: z.string().optional(), number: z.string().optional(), time: z.string().optional() });
 
-/** Jobs as they are, and the word that stops one: that changes only the job's own row, and its worker does the rest. */
+/** Jobs as they are, and words that stop one, or keep what one has changed for a while: all in rows, workers do the rest. */
 export const query = defineQuery({
   name: 'jobs',
   positionals: [
     { name: 'what', optional: true },
     { name: 'number', optional: true },
+    { name: 'time', optional: true },
   ],
   flags: [],
   args: Args,
   summary: (m) => m.job.summary,
-  examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7'],
+  examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7', 'jobs keep JOB-7', 'jobs extend JOB-7 2h'],
   role: 'viewer',
-  needs: ['db'],
+  needs: ['db', 'rights'],
 
-  answer({ what = 'list', number }, { db }, asked, m) {
+  answer({ what = 'list', number, time }, { db, rights }, asked, m) {
     switch (what.toLowerCase()) {
       case 'list':
         return list(db, asked, m);
@@ -36,6 +43,10 @@ export const query = defineQuery({
         return number === undefined ? list(db, asked, m) : show(db, number, m);
       case 'cancel':
         return cancel(db, number, asked, m);
+      case 'keep':
+        return change(db, rights, { number, wish: { say: 'keep' } }, asked, m);
+      case 'extend':
+        return change(db, rights, { number, wish: longer(time) }, asked, m);
       default:
         return show(db, number === undefined ? what : `${what} ${number}`, m);
     }
@@ -53,10 +64,19 @@ async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
   return { text: words, blocks: [{ kind: 'text', text: words }, table] };
 }
 
-function rowOf({ job, verb, principal, targetKey }: ListedJob, now: Date, m: Catalog): readonly string[] {
-  const state = job.cancel_requested_at && !job.finished_at ? m.job.cancelling : m.job.states[job.state];
+function rowOf(listed: ListedJob, now: Date, m: Catalog): readonly string[] {
+  const { job, verb, principal, targetKey } = listed;
   const since = stampOf(job.started_at ?? job.created_at, now);
+  const state = stateOf(listed, now, m);
   return [m.job.number(job.number), verb, shortTarget(targetKey), state, principalName(principal), since];
+}
+
+/** What changes something for a while is not over when it is done. */
+function stateOf({ job, term }: ListedJob, now: Date, m: Catalog): string {
+  if (job.cancel_requested_at && !job.finished_at) return m.job.cancelling;
+  const state = m.job.states[job.state];
+  if (!job.finished_at || !term) return state;
+  return term.due_at ? `${state}, ${m.job.until({ at: stampOf(term.due_at, now) })}` : `${state}, ${m.job.timeUp}`;
 }
 
 async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
@@ -65,9 +85,10 @@ async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
   const found = await jobByNumber(db, number);
   if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
+  const term = action && (await viewTerm(db, action.id));
   if (!action) return messageOf([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
   const title = `${action.verb} ${action.target.name}`;
-  return actionMessage({ row: action, job, m, title, action: undefined, whoMay: () => [] });
+  return actionMessage({ row: action, job, term, m, title, action: undefined, whoMay: () => [] });
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {
@@ -77,6 +98,32 @@ async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalo
   const { principal, role, origin, now } = asked;
   const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role, origin }, now));
   return messageOf(wordCancel(m, outcome, number));
+}
+
+function longer(time: string | undefined): TermWish {
+  return time === undefined ? { say: 'more' } : { say: 'more', ms: lastsTyped(time) };
+}
+
+/** Keeps what a job has changed for a while, for good or for longer. */
+async function change(
+  db: Db,
+  rights: RightsBook,
+  { number: typed, wish }: { readonly number: string | undefined; readonly wish: TermWish },
+  { principal, origin, now }: Asked,
+  m: Catalog,
+): Promise<Answered> {
+  if (typed === undefined) return messageOf(m.job.whichOne());
+  const number = jobNumber(typed);
+  if (number === undefined) return messageOf(m.job.notANumber({ typed }));
+  const found = await jobByNumber(db, number);
+  if (!found) return messageOf(m.job.missing({ number }));
+  if (!found.action) return messageOf(m.term.changed.missing());
+  const { id } = found.action;
+  const wanted = (verb: string): Wanted | undefined => rights.commands.get(verb);
+  const by = { principal, origin, wanted, rights: await rights.standingOf(principal, now) };
+  const changed = await db.transaction().execute((tx) => changeTerm(tx, id, wish, by, now));
+  const whoMayRun = (needed: Role | 'approver') => whoMay(rights.roles(), needed);
+  return messageOf(wordTermChanged(m, changed, { actions: new Map(), whoMay: whoMayRun }));
 }
 
 function jobNumber(typed: string): number | undefined {

@@ -53,7 +53,12 @@ export const action = defineAction<ScaleArgs>({
   flags: [{ long: 'replicas', value: 'N', describe: (m) => m.action.scale.replicas }, NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.action.scale.summary,
-  examples: ['scale shop/checkout 5', 'scale sts/db -n data --replicas 3', 'scale checkout 0 -e staging'],
+  examples: [
+    'scale shop/checkout 5',
+    'scale shop/checkout 5 --for 2h',
+    'scale sts/db -n data --replicas 3',
+    'scale checkout 0 -e staging',
+  ],
   role: 'operator',
   risk: 'medium',
   replacesPods: false,
@@ -101,7 +106,11 @@ export const action = defineAction<ScaleArgs>({
 
   undo(plan) {
     const { uid, replicas } = expected(plan);
-    return { args: { to: replicas }, left: { uid, replicas: Number(plan.effect['to']) } };
+    return {
+      args: { to: replicas },
+      left: { uid, replicas: Number(plan.effect['to']) },
+      back: (m) => m.action.scale.back(replicas),
+    };
   },
 });
 

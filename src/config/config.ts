@@ -7,6 +7,7 @@ import type { SeverityRules } from '../domain/severity.ts';
 import type { TargetGlob } from '../domain/target-glob.ts';
 import type { TargetPattern } from '../domain/target-pattern.ts';
 import type { TargetingEnvironment } from '../domain/targeting.ts';
+import type { TermHow } from '../domain/term.ts';
 import type { Secret } from './secret.ts';
 
 /** Keyed by the name in config. Has no prototype: `named.constructor` is `undefined` unless someone called one so. */
@@ -96,6 +97,8 @@ export interface EnvironmentConfig extends TargetingEnvironment {
   readonly guardrails: Guardrails;
   /** Which actions a second person must approve. */
   readonly approval: ApprovalRule;
+  /** What happens when the time of `--for` is up; absent: as it was typed. */
+  readonly timeUp?: TermHow;
   /** Channels, by name without `#` or id; absent: any. */
   readonly actionsIn?: readonly string[];
 }

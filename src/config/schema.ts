@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DURATION_PATTERN } from '../domain/duration.ts';
+import { TERM_HOW } from '../domain/term.ts';
 import { guardrails } from './schema-guardrails.ts';
 
 const duration = z.string().regex(new RegExp(DURATION_PATTERN), 'is not a duration');
@@ -156,6 +157,12 @@ const environment = z
           'Actions that a second person must approve: verbs, or `low`, `medium`, `high` for all from that risk on. Default: none.',
         examples: [['scale']],
       }),
+    timeUp: z
+      .enum(TERM_HOW)
+      .optional()
+      .describe(
+        'What happens when the time of a change made with `--for` is up: `ask`, or `auto` for taking it back. Default: as typed; without `--auto` it asks.',
+      ),
     actionsIn: z
       .array(channel)
       .min(1)

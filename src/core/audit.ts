@@ -22,7 +22,10 @@ export type AuditStage =
   | 'watched'
   | 'cancel-asked'
   | 'cancelled'
-  | 'unknown';
+  | 'unknown'
+  | 'time-up'
+  | 'kept'
+  | 'extended';
 
 export interface AuditEntry {
   readonly stage: AuditStage;

@@ -119,6 +119,8 @@ export interface Query<Args = unknown, Needs extends Need = Need> extends Comman
 export interface Undo<Args> {
   readonly args: Args;
   readonly left: Plan['touches'];
+  /** What it comes to, in few words: `back to 3`. */
+  readonly back: (m: Catalog) => string;
 }
 
 export interface ExecutionContext {

@@ -1,4 +1,3 @@
-import type { ApprovalRule } from '../domain/approval.ts';
 import type { Cluster } from '../ports/cluster.ts';
 
 /** One configured environment with its clusters. Which ones there are changes only at a reload. */
@@ -7,10 +6,6 @@ export interface Environment {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** The only ones that are looked at; absent: all. */
   readonly namespaces?: readonly string[];
-  /** An action asks for a reason. */
-  readonly requireReason: boolean;
-  /** Which actions a second person must approve. */
-  readonly approval: ApprovalRule;
 }
 
 export type Environments = ReadonlyMap<string, Environment>;

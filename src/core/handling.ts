@@ -38,6 +38,8 @@ export interface Answering {
   /** Opened at once, while the trigger lives; ignored where there is no trigger (mentions). */
   readonly open?: Form;
   readonly ack?: Answer['ack'];
+  /** Of a click: what was pressed is outdated, so its message is drawn anew. `after` tells why. */
+  readonly stale?: boolean;
   /**
    * Runs when the acknowledgement is out: the place for clusters and replies. An error in it is worded into the form that
    * was opened, or told privately.

@@ -15,6 +15,7 @@ import {
 } from './handling.ts';
 import { languageFor } from './language.ts';
 import { versionOf } from './newer.ts';
+import { redrawPressed } from './pressed.ts';
 import { auditRefusal, type PersonRequest, requestName, takeOnce } from './requests.ts';
 import type { StandingOf } from './rights/standing.ts';
 import type { Standing } from './rights/types.ts';
@@ -39,6 +40,8 @@ export interface InboundParts extends ErrorSources {
   readonly onError: (error: unknown, about: { readonly id: string; readonly request: string }) => void;
   /** How long deciding and committing may take, ms; Slack waits 3 s. */
   readonly limitMs?: number;
+  /** Something was written to the outbox and committed. */
+  readonly wakeOutbox?: () => void;
 }
 
 /** Slack gives 3 s, and the adapter 2.8 s: what the asker is told has to come from here, so all of it ends before that. */
@@ -177,9 +180,27 @@ async function answer(
   }
   const form = taken.open && (await request.reply.openForm?.(taken.open));
   const { after } = taken;
-  return {
+  const answered: Answer = {
     ...(taken.ack && { ack: taken.ack }),
     ...(after && { after: (signal) => guarded(parts, request, m, form, () => after(signal, form)) }),
+  };
+  return taken.stale ? redrawing(parts, request, answered) : answered;
+}
+
+/** Once it is told why, what was pressed is drawn anew. Nothing is lost if that cannot be wished for: it was not so before. */
+function redrawing(parts: InboundParts, request: PersonRequest, told: Answer): Answer {
+  if (request.kind !== 'click') return told;
+  return {
+    ...told,
+    async after(signal) {
+      await told.after?.(signal);
+      try {
+        await redrawPressed(parts.db, request, parts.clock.now());
+        parts.wakeOutbox?.();
+      } catch (error) {
+        parts.onError(error, { id: shortId(), request: `${requestName(request)}: drawing anew` });
+      }
+    },
   };
 }
 
@@ -234,14 +255,18 @@ function noted(parts: InboundParts, request: PersonRequest, told: Answer, rule: 
       parts.onError(error, { id: shortId(), request: `${requestName(request)}: noting a refusal` });
     }
   };
-  return {
+  const answered: Answer = {
     ...told,
     async after(signal) {
       await told.after?.(signal);
       await note();
     },
   };
+  return OUTDATED.has(rule) ? redrawing(parts, request, answered) : answered;
 }
+
+/** A button that this version does not have, or cannot read, stands on a message that it would draw otherwise. */
+const OUTDATED: ReadonlySet<string> = new Set(['unknownButton', 'malformed', 'MalformedCarries']);
 
 function ruleOf(error: unknown): string {
   if (error instanceof UserError) return error.code;

@@ -92,6 +92,8 @@ export type Refusal =
   | { readonly rule: 'reversible'; readonly verb: string }
   /** The incident's labels do not say for certain what to act upon. */
   | { readonly rule: 'incident-target'; readonly incident: number; readonly why?: string }
+  /** The button's incident is over. */
+  | { readonly rule: 'incident-open'; readonly incident: number; readonly at?: string | undefined }
   | { readonly rule: 'known-action'; readonly verb: string };
 
 export type ApprovalState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
@@ -133,6 +135,9 @@ export type ActionOutcome =
 export type Rejection = 'unauthorized' | 'forbidden' | 'not-found' | 'paused' | 'invalid' | 'misconfigured';
 
 export type JobStage = 'queued' | 'checking' | 'executing' | 'watching';
+
+/** What a cancel can still stop: all of it, nothing (it is being made), or only the watching. */
+export type Stoppable = 'all' | 'nothing' | 'watching';
 
 /** `jobs.progress`. */
 export interface JobProgress {

@@ -8,7 +8,7 @@ export type Principal =
   | { readonly kind: 'hikeshi'; readonly id: string };
 
 export interface Origin {
-  readonly kind: 'command' | 'button' | 'mention' | 'dm' | 'api' | 'schedule' | 'alert';
+  readonly kind: 'command' | 'button' | 'mention' | 'dm' | 'api' | 'schedule' | 'alert' | 'timer';
   /** Slack channel id. */
   readonly channel?: string;
   readonly thread?: string;

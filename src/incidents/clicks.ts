@@ -177,7 +177,7 @@ function refusal(row: IncidentRow, by: string, h: Handling): Text {
   return s.alreadyAcked({ by: row.acked_by ? person(row.acked_by) : '?', at: row.acked_at ?? row.since });
 }
 
-/** A press that changes nothing leaves an entry all the same. */
+/** A press that changes nothing leaves an entry all the same, and what was pressed is drawn as it is by now. */
 async function told(
   request: ClickRequest | SubmitRequest,
   line: Text,
@@ -188,7 +188,7 @@ async function told(
   const about = row && { target: `INC-${row.number}`, incidentId: row.id };
   const entry = { stage: 'refused', outcome: 'refused', verb: verbOf(request), ...about, rule } as const;
   await audit(tx, { ...entry, principal: request.principal, origin: originOf(request) }, now);
-  return { after: async () => request.reply.private(messageOf(line)) };
+  return { stale: true, after: async () => request.reply.private(messageOf(line)) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { outbox } from './en/outbox.ts';
 import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
+import { term } from './en/term.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route };
+export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route, term };

@@ -11,6 +11,21 @@ import { outbox } from './ja/outbox.ts';
 import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
+import { term } from './ja/term.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const ja: typeof en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route };
+export const ja: typeof en = {
+  action,
+  audit,
+  errors,
+  guard,
+  incident,
+  intake,
+  job,
+  ops,
+  outbox,
+  rbac,
+  rights,
+  route,
+  term,
+};

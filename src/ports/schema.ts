@@ -8,6 +8,7 @@ import type {
   JobsTable,
   RequestsTable,
   TargetLocksTable,
+  TermsTable,
 } from './tables/actions.ts';
 import type {
   BudgetsTable,
@@ -36,7 +37,7 @@ import type {
   WorkspaceTable,
 } from './tables/workspace.ts';
 
-export type { ActionsTable, ApprovalsTable, JobsTable } from './tables/actions.ts';
+export type { ActionsTable, ApprovalsTable, JobsTable, TermsTable } from './tables/actions.ts';
 export type { Json } from './tables/columns.ts';
 export type { AlertsTable, IncidentsTable } from './tables/incidents.ts';
 
@@ -57,6 +58,7 @@ export interface Schema {
   budgets: BudgetsTable;
   runs: RunsTable;
   actions: ActionsTable;
+  terms: TermsTable;
   approvals: ApprovalsTable;
   jobs: JobsTable;
   action_gates: ActionGatesTable;

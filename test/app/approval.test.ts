@@ -42,3 +42,21 @@ it('a restart that needs a second person: asked in channel and DM, refused to on
   await app.slack.as('mika').command('ops', '/ops approvals');
   await untilWhispered(app, 'mika', /Nothing waits/);
 });
+
+it('reason and second person are asked for as the changed config says, without a restart', async () => {
+  app = await startTestApp();
+  app.cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2 });
+  const mika = app.slack.as('mika');
+  const withoutReason = async () => {
+    await mika.command('ops', '/ops restart shop/checkout');
+    await app.slack.until(() => mika.view()?.['submit']);
+    return mika.submit();
+  };
+  expect(await withoutReason()).toMatchObject({ ok: false });
+  mika.reload();
+  const config = TEAM.replace('KUBECONFIG_FILE}}', 'KUBECONFIG_FILE}}, requireReason: false, approval: [low]');
+  await app.writeConfig(config);
+  expect(app.app().live.reload()).toBe('reloaded');
+  expect(await withoutReason()).toMatchObject({ ok: true });
+  await app.slack.until(() => said(/Waits for a second person/), 20_000);
+});

@@ -97,8 +97,6 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
           name: 'production',
           clusters: new Map([['real', namespaces ? withinNamespaces(cluster, namespaces) : cluster]]),
           ...(namespaces && { namespaces }),
-          requireReason: false,
-          approval: [],
         },
       ],
     ]);
@@ -106,7 +104,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
   const ask = async (query: Query, cluster: Cluster, args: object, namespaces?: readonly string[]): Promise<string> => {
     const asking = askedBy({ role: 'admin', now: new Date(), signal, environment: 'production' });
     const environments = environmentsOf(cluster, namespaces);
-    const rights = { commands, standingOf: notAsked, roles: notAsked, actionsIn: notAsked };
+    const rights = { commands, standingOf: notAsked, roles: notAsked, rules: notAsked, actionsIn: notAsked };
     const resources = resourcesOf({ environments, rights });
     const answered = await query.answer(query.args.parse(args), resources, asking, sentences('en'));
     return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;

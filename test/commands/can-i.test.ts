@@ -20,6 +20,7 @@ const rights: RightsBook = {
   standingOf: async () => expect.unreachable(),
   roles: () => expect.unreachable(),
   commands,
+  rules: () => expect.unreachable(),
   actionsIn: () => new Map(),
 };
 

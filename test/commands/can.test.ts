@@ -72,6 +72,41 @@ describe('can', () => {
   });
 });
 
+describe('what is in the way of anybody, now', () => {
+  const withRules = async (environment: string, guardrails = ''): Promise<void> => {
+    const rules = PERMITTED.replace('KUBECONFIG_FILE}}', `KUBECONFIG_FILE}}${environment}`);
+    await app.writeConfig(`${rules}${guardrails}`);
+    expect(app.app().live.reload()).toBe('reloaded');
+  };
+
+  it('is said beside the decision: channels, a second person, guardrails with their end and who lifts them', async () => {
+    await withRules(
+      ", actionsIn: ['#ops'], approval: [restart]",
+      '\nguardrails: {freezes: [{name: audit, from: "2020-01-01", to: "2099-01-01"}], incidentRequired: true}',
+    );
+    const told = await ops('mika', 'can me restart shop/checkout');
+    expect(told).toMatch(/Yes: you may restart/);
+    expect(told).toMatch(/are taken in #ops only/);
+    expect(told).toMatch(/A second person has to approve it, and roles\.approver names nobody/);
+    expect(told).toMatch(
+      /Not now: production is changed only for an open incident.*The role admin may lift this once/s,
+    );
+    expect(told).toMatch(/Not now: Changes are frozen \(audit\) until .*--break-glass freeze/s);
+    expect(await ops('mika', 'can me restart')).not.toMatch(/Not now/);
+  });
+
+  it('names the rest, looks at the workload, and ends when config says so', async () => {
+    app.cluster.world.create({ namespace: 'shop', name: 'kept', labels: { 'hikeshi/protected': 'true' } });
+    await withRules('', '\nguardrails: {protectedNamespaces: [shop], incidentRequired: true}');
+    const told = await ops('mika', 'can me restart shop/kept');
+    expect(told).toMatch(/Not now: shop is a protected namespace/);
+    expect(told).toMatch(/Not now: .*shop.*kept is protected by its label hikeshi\/protected/);
+    expect(told).toMatch(/Also in the way: incident-required/);
+    await withRules('');
+    expect(await ops('mika', 'can me restart shop/checkout')).not.toMatch(/Not now/);
+  });
+});
+
 describe('a permission', () => {
   it('lets its bearer act on its targets, and nobody else, nor anywhere else', async () => {
     expect(await form('hana', 'restart shop/checkout')).toMatch(
@@ -120,6 +155,7 @@ function bookOf(standing: Standing): Pick<Resources, 'rights' | 'environments' |
       standingOf: async () => ({ ...standing, name: 'hana' }),
       roles: () => ({ viewer: [], operator: sre, admin: sre, approver: [], default: 'viewer', permissions: [] }),
       commands: new Map([wanted('restart', 'operator'), wanted('wipe', 'admin')]),
+      rules: () => expect.unreachable(),
       actionsIn: () => new Map(),
     },
   };

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModules } from '../../src/app/modules.ts';
 import { query } from '../../src/commands/jobs.ts';
 import type { Answered, Role } from '../../src/core/define.ts';
+import type { RightsBook } from '../../src/core/rights/book.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, BEN, type Bench, openBench, type Someone, TARGET } from '../core/pipeline/bench.ts';
@@ -12,6 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+/** As the pipeline of this bench has them. */
+function bookOf({ deps }: Bench): RightsBook {
+  return {
+    standingOf: async (who, now) => ({
+      ...(await deps.rightsOf(who, now)),
+      approver: false,
+      why: { rule: 'full-member' },
+    }),
+    roles: () => ({ viewer: [], operator: [], admin: [], approver: [], default: 'viewer', permissions: [] }),
+    commands: deps.actions,
+    rules: deps.rules,
+    actionsIn: () => new Map(),
+  };
+}
+
 async function jobs(
   words: string,
   who: Someone = AIKO,
@@ -19,7 +36,12 @@ async function jobs(
   language: Language = 'en',
 ): Promise<Answered> {
   const asked = askedBy({ principal: who, role, language, now: bench.now() });
-  return query.answer(argsOf(query, words), { db: bench.database.db }, asked, sentences(language));
+  return query.answer(
+    argsOf(query, words),
+    { db: bench.database.db, rights: bookOf(bench) },
+    asked,
+    sentences(language),
+  );
 }
 
 const said = async (...args: Parameters<typeof jobs>): Promise<string> => plainText((await jobs(...args)).text);
@@ -56,7 +78,7 @@ describe('jobs', () => {
     ['JOB-99', 'There is no JOB-99'],
     ['INC-1', 'is not a job'],
     ['nonsense', 'is not a job'],
-    ['cancel', 'Cancel which one?'],
+    ['cancel', 'Which one?'],
     ['cancel x', 'is not a job'],
     ['cancel JOB-99', 'There is no JOB-99'],
     ['cancel JOB-1', 'has already ended'],
@@ -81,5 +103,37 @@ describe('jobs', () => {
       'role',
       'cancelled-already',
     ]);
+  });
+});
+
+describe('jobs that changed something for a while', () => {
+  beforeAll(async () => {
+    await bench.close();
+    bench = await openBench({ action: loadModules().actions.get('scale')! });
+    const id = await bench.confirmed(AIKO, { args: { to: 5 }, term: { lastsMs: 7_200_000, how: 'auto' } });
+    await bench.toEnd(id);
+  });
+
+  it('lists until when, shows it, prolongs and keeps it', async () => {
+    expect(rows(await jobs(''))[0]).toMatchObject({ 3: 'done, until 05:00' });
+    expect(rows(await jobs('', AIKO, 'viewer', 'ja'))[0]).toMatchObject({ 3: '完了, 05:00 まで' });
+    const shown = (await jobs('JOB-1')).blocks.flatMap((b) => (b.kind === 'context' ? b.lines.map(plainText) : []));
+    expect(shown.join('\n')).toContain('Taken back by itself at');
+    expect(await said('extend JOB-1 90m')).toMatch(/^It is left until /);
+    expect(rows(await jobs(''))[0]).toMatchObject({ 3: 'done, until 06:30' });
+    expect(await said('keep JOB-1', BEN)).toBe('It stays: nothing is taken back any more.');
+    expect(rows(await jobs(''))[0]).toMatchObject({ 3: 'done' });
+    expect(await said('extend JOB-1')).toBe('It stays: @ben has said so.');
+  });
+
+  it('refuses who may not, what has no time, and times that are none', async () => {
+    bench.setRole(BEN, 'viewer');
+    expect(await said('extend JOB-1 1h', BEN, 'viewer')).toContain('needs the role operator');
+    await expect(said('extend JOB-1 soon')).rejects.toMatchObject({ code: 'not-a-term', params: { typed: 'soon' } });
+    expect(await said('keep')).toContain('Which one?');
+    expect(await said('keep JOB-99')).toContain('There is no JOB-99');
+    bench.setRole(BEN, 'operator');
+    await bench.toEnd(await bench.confirmed(BEN, { args: { to: 4 } }));
+    expect(await said('keep JOB-2')).toContain('was not made for a while');
   });
 });

@@ -37,7 +37,7 @@ describe('scale', () => {
       done: 4,
       of: 4,
     });
-    expect(action.undo!(plan)).toEqual({ args: { to: 2 }, left: { uid: plan.touches['uid'], replicas: 4 } });
+    expect(action.undo!(plan)).toMatchObject({ args: { to: 2 }, left: { uid: plan.touches['uid'], replicas: 4 } });
   });
 
   it('does not scale what has another number by now', async () => {

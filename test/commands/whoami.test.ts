@@ -11,6 +11,7 @@ async function told(standing: Standing, language: Language = 'en', channels: rea
     standingOf: async () => standing,
     roles: notAsked,
     commands: new Map(),
+    rules: () => expect.unreachable(),
     actionsIn: () => new Map(channels.length > 0 ? [['production', channels]] : []),
   };
   const { blocks } = await query.answer({}, { rights }, askedBy(), sentences(language));

@@ -33,7 +33,7 @@ export async function simulatedEnvironments(
         await simulated.close();
       });
     }
-    environments.set(name, { name, clusters, requireReason: false, approval: [] });
+    environments.set(name, { name, clusters });
   }
   return {
     environments,

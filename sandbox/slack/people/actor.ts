@@ -21,6 +21,8 @@ export interface ClickOptions {
   readonly choose?: Choice;
   /** What to press in the confirm dialog; without it the dialog is shown and nothing is sent. */
   readonly confirm?: boolean;
+  /** Blocks as they still stand on this person's screen, whatever has become of the message since. */
+  readonly screen?: readonly Fields[];
 }
 
 /** The message or view to click in: an object from this workspace, or `modal` / `home` for the one on the screen. */
@@ -57,7 +59,8 @@ export class Actor {
   /** Uses a control of a message or a view: by action_id, by its words, or by the words of an option. */
   async click(place: Place, control: string, options: ClickOptions = {}): Promise<Seen> {
     const target = this.#resolve(place);
-    const blocks = 'content' in target ? listOf(target.content['blocks']) : (target.blocks ?? []);
+    const current = 'content' in target ? listOf(target.content['blocks']) : (target.blocks ?? []);
+    const blocks = options.screen ?? current;
     const found = findControl(blocks, control);
     const dialog = found.element['confirm'];
     if (isFields(dialog) && options.confirm === undefined) return { ok: true, dialog };

@@ -35,7 +35,7 @@ function names(block: Fields, element: Fields): string[] {
 }
 
 /** Finds a control by action_id, by its words, or by the words of an option in an overflow menu. Throws if it is not there, or twice. */
-export function findControl(blocks: Fields[], wanted: string): Found {
+export function findControl(blocks: readonly Fields[], wanted: string): Found {
   const all = blocks.flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
   const direct = all.filter(
     ({ block, element }) =>

@@ -1,5 +1,6 @@
 import { messageOf } from '../../domain/content.ts';
 import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
+import type { Term } from '../../domain/term.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { AskRequest } from '../../ports/chat.ts';
@@ -14,6 +15,7 @@ import type { RolesConfig } from '../rights/types.ts';
 import type { TargetQuestion, TargetScope } from '../targets.ts';
 import { timeLimit } from '../wake.ts';
 import { helpOf, helpOfCommand } from './help.ts';
+import { lastsTyped } from './lasts.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
@@ -36,6 +38,8 @@ export interface ActionAsked {
   readonly incidentId?: number;
   /** `--break-glass`. */
   readonly lift?: GuardRule;
+  /** `--for`. */
+  readonly term?: Term;
 }
 
 export interface AskParts {
@@ -140,6 +144,7 @@ async function run(
       scope: { environments: parts.resources.environments, environment, ...targetOf(incident) },
       ...(incident && { incidentId: incident.id }),
       ...(parsed.lift !== undefined && { lift: guardRule(parsed.lift) }),
+      ...termOf(command, parsed),
     },
     handling,
   );
@@ -181,6 +186,16 @@ function environmentOf(
   const known = [...environments.keys()];
   if (known.length === 0) throw userError('no-environments');
   throw userError('no-such-environment', { environment: typed, near: nearest(typed, known), environments: known });
+}
+
+/** For how long: of what can be taken back. */
+function termOf({ name, undo }: Action, { lasts, auto }: Parsed): { readonly term?: Term } {
+  if (lasts === undefined) {
+    if (auto) throw userError('auto-without-for');
+    return {};
+  }
+  if (!undo) throw userError('no-way-back', { verb: name });
+  return { term: { lastsMs: lastsTyped(lasts), how: auto ? 'auto' : 'ask' } };
 }
 
 function guardRule(typed: string): GuardRule {

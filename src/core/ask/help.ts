@@ -1,9 +1,9 @@
 import { type Block, code, joinText, type Text, text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import type { Answered, Command, Flag } from '../define.ts';
+import type { Action, Answered, Command, Flag } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
-import { BREAK_GLASS_FLAG, EVERYWHERE, usageOf } from './parse.ts';
+import { ACTION_FLAGS, EVERYWHERE, usageOf } from './parse.ts';
 
 /** `/ops help`: every command with one line each; what one may not do says what it takes. */
 export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, rights: Rights): Answered {
@@ -36,7 +36,11 @@ function lineOf(m: Catalog, command: Command, rights: Rights): Text {
 /** `/ops help pods` and `/ops pods --help`. */
 export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Answered {
   const summary = text`${code(`/ops ${command.name}`)} ${command.summary(m)}`;
-  const flags = [...command.flags.map((f) => flagLine(m, f)), ...everywhere(m, command.kind)];
+  const flags = [
+    ...command.flags.map((f) => flagLine(m, f)),
+    ...everywhere(m),
+    ...(command.kind === 'action' ? ofActions(m, command) : []),
+  ];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
   const blocks: Block[] = [
     { kind: 'text', text: summary },
@@ -50,12 +54,25 @@ export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Ans
   return { text: summary, blocks };
 }
 
-function everywhere(m: Catalog, kind: Command['kind']): readonly Text[] {
+function everywhere(m: Catalog): readonly Text[] {
   const [environment, cluster] = EVERYWHERE;
   return [
     flagLine(m, { ...environment, describe: () => m.ops.help.environment }),
     flagLine(m, { ...cluster, describe: () => m.ops.help.cluster }),
-    ...(kind === 'action' ? [flagLine(m, { ...BREAK_GLASS_FLAG, describe: () => m.guard.flag })] : []),
+  ];
+}
+
+/** What cannot be taken back is not done for a while. */
+function ofActions(m: Catalog, { undo }: Action): readonly Text[] {
+  const [breakGlass, lasts, auto] = ACTION_FLAGS;
+  return [
+    flagLine(m, { ...breakGlass, describe: () => m.guard.flag }),
+    ...(undo
+      ? [
+          flagLine(m, { ...lasts, describe: () => m.term.flag }),
+          flagLine(m, { ...auto, describe: () => m.term.autoFlag }),
+        ]
+      : []),
   ];
 }
 

@@ -20,6 +20,9 @@ export interface Parsed {
   readonly cluster?: string;
   /** `--break-glass`, of actions. */
   readonly lift?: string;
+  /** `--for`, of actions, and whether `--auto` was typed. */
+  readonly lasts?: string;
+  readonly auto?: boolean;
 }
 
 /** Every command has these beside its own, and `--help`, which is seen before anything is parsed. */
@@ -28,8 +31,12 @@ export const EVERYWHERE = [
   { long: 'cluster', value: 'NAME' },
 ] as const satisfies readonly Omit<Flag, 'describe'>[];
 
-/** And actions this one. */
-export const BREAK_GLASS_FLAG = { long: 'break-glass', value: 'RULE' } as const satisfies Omit<Flag, 'describe'>;
+/** And actions these. */
+export const ACTION_FLAGS = [
+  { long: 'break-glass', value: 'RULE' },
+  { long: 'for', value: 'TIME' },
+  { long: 'auto' },
+] as const satisfies readonly Omit<Flag, 'describe'>[];
 
 type FlagShape = Omit<Flag, 'describe'>;
 
@@ -54,7 +61,7 @@ function flagUsage(flag: FlagShape): string {
  * @throws UserError naming the word that is wrong, with the usage line
  */
 export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
-  const more = shape.kind === 'action' ? [...EVERYWHERE, BREAK_GLASS_FLAG] : EVERYWHERE;
+  const more = shape.kind === 'action' ? [...EVERYWHERE, ...ACTION_FLAGS] : EVERYWHERE;
   const flags: readonly FlagShape[] = [...shape.flags, ...more];
   const parser = parserOf(shape, flags);
   try {
@@ -65,7 +72,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   }
   const options = parser.opts<Record<string, string | true | undefined>>();
   const named = (flag: FlagShape): string | true | undefined => options[new Option(`--${flag.long}`).attributeName()];
-  const [environment, cluster, lift] = more.map(named);
+  const [environment, cluster, lift, lasts, auto] = more.map(named);
   const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
   if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
   const given = Object.fromEntries([
@@ -77,6 +84,8 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
     ...(typeof environment === 'string' && { environment }),
     ...(typeof cluster === 'string' && { cluster }),
     ...(typeof lift === 'string' && { lift }),
+    ...(typeof lasts === 'string' && { lasts }),
+    ...(auto === true && { auto }),
   };
 }
 

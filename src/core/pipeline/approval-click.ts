@@ -21,10 +21,11 @@ export function approvalClick(deps: PipelineDeps): ClickHandler {
         case 'ended':
           return { after: async () => deps.wakeOutbox?.() };
         case 'missing':
-          return { after: () => click.reply.private(messageOf(m.action.refusal.missing())) };
+          return { stale: true, after: () => click.reply.private(messageOf(m.action.refusal.missing())) };
         case 'refused': {
           const words = wordRefusal(m, voted.refusal, { verb: voted.verb, whoMay: deps.whoMay });
-          return { after: () => click.reply.private(messageOf(words)) };
+          const stale = voted.refusal.rule === 'approval-open';
+          return { stale, after: () => click.reply.private(messageOf(words)) };
         }
       }
     },

@@ -21,14 +21,9 @@ const APPROVAL_LIVES_MS = 30 * 60_000;
 
 export type ApprovalRow = Selectable<ApprovalsTable>;
 
-/** What the target's environment asks for. One that config no longer has asks for everything. */
-export function needOf(
-  { environments }: Pick<PipelineDeps, 'environments'>,
-  row: ActionRow,
-  action: Action,
-): ApprovalNeed {
-  const rule = environments.get(row.target.environment)?.approval ?? ['low'];
-  return { rule, verb: row.verb, risk: action.risk };
+/** What the target's environment asks for, by now. */
+export function needOf({ rules }: Pick<PipelineDeps, 'rules'>, row: ActionRow, action: Action): ApprovalNeed {
+  return { rule: rules(row.target.environment).approval, verb: row.verb, risk: action.risk };
 }
 
 export async function approvalOf(db: Db, row: ActionRow): Promise<ApprovalRow | undefined> {

@@ -1,3 +1,4 @@
+import type { Stoppable } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import { principalKey } from '../../domain/principal.ts';
 import type { Tx } from '../../ports/database.ts';
@@ -26,6 +27,11 @@ export type CancelAsked =
   | { readonly kind: 'finished'; readonly job: JobRow }
   | { readonly kind: 'not-allowed'; readonly job: JobRow }
   | { readonly kind: 'missing' };
+
+export function stoppable({ executed, state }: Pick<JobRow, 'executed' | 'state'>): Stoppable {
+  if (!executed) return 'all';
+  return state === 'watching' ? 'watching' : 'nothing';
+}
 
 const REFUSED = { stage: 'refused', outcome: 'refused' } as const;
 

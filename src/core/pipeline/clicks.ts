@@ -8,7 +8,7 @@ import type { ClickRequest } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
 import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../handling.ts';
 import { originOf } from '../requests.ts';
-import { askCancel, CANCEL_NEEDS, type CancelAsked } from './cancel.ts';
+import { askCancel, CANCEL_NEEDS, type CancelAsked, stoppable } from './cancel.ts';
 import { jobOf } from './confirm.ts';
 import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
@@ -24,7 +24,8 @@ import { whoIs, wordRefusal } from './words.ts';
 const FromIncident = z.object({ v: z.literal(1), verb: z.string(), incident: z.number().int() });
 const Again = z.object({ v: z.literal(1), again: z.uuid() });
 const Lift = z.object({ v: z.literal(1), again: z.uuid(), lift: z.enum(GUARD_RULES) });
-const Undo = z.object({ v: z.literal(1), undo: z.uuid() });
+/** `anyway`: as a change of its own, whatever the target has become since. */
+const Undo = z.object({ v: z.literal(1), undo: z.uuid(), anyway: z.literal(true).optional() });
 
 /** An action's button: on an incident's post, or `Preview again` on an action's. */
 export function actionClick(deps: PipelineDeps): ClickHandler {
@@ -57,10 +58,14 @@ async function ofIncident(
   if (!action) return { refused: { rule: 'known-action', verb }, verb };
   const row = await handling.tx
     .selectFrom('incidents')
-    .select(['id', 'number', 'target', 'target_certain', 'environment_why'])
+    .select(['id', 'number', 'target', 'target_certain', 'environment_why', 'state', 'resolved_at'])
     .where('id', '=', incident)
     .executeTakeFirst();
   if (!row) return { refused: 'missing', verb };
+  if (row.state === 'resolved') {
+    const refused: Refusal = { rule: 'incident-open', incident: row.number, at: row.resolved_at?.toISOString() };
+    return { refused, verb, incidentId: row.id };
+  }
   if (!row.target) {
     const refused: Refusal = { rule: 'incident-target', incident: row.number, why: row.environment_why ?? undefined };
     return { refused, verb, incidentId: row.id };
@@ -94,8 +99,12 @@ async function ofAction(
   const draft = draftOf(click, handling, what);
   // A refusal's button stands in a form, which is in no channel: it is asked for where the refused action was.
   const origin = lift ? row.origin : { ...draft.origin, incident: row.origin.incident };
-  const undoOf = taken && undo && { action: taken.id, left: undo.left };
-  return { draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }) } };
+  const anyway = 'anyway' in carries && carries.anyway === true;
+  const undoOf = taken && undo && !anyway && { action: taken.id, left: undo.left };
+  const term = taken ? null : row.term;
+  return {
+    draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }), ...(term && { term }) },
+  };
 }
 
 function draftOf(
@@ -122,7 +131,7 @@ async function refuse(
   await audit(tx, { ...entry, principal: click.principal, origin: originOf(click) }, now);
   const words =
     refused === 'missing' ? m.action.refusal.missing() : wordRefusal(m, refused, { verb, whoMay: deps.whoMay });
-  return { after: () => click.reply.private(messageOf(words)) };
+  return { stale: true, after: () => click.reply.private(messageOf(words)) };
 }
 
 /** `Continue` under a preview that was told privately: the plan is in its row, the form opens with it. */
@@ -178,6 +187,7 @@ export function cancelClick(deps: Pick<PipelineDeps, 'wake' | 'wakeOutbox' | 'lo
       const principal = namedPrincipal(click, handling);
       const asked = await askCancel(tx, { id: click.carries.job }, { principal, role, origin: originOf(click) }, now);
       return {
+        stale: asked.kind !== 'asked' && asked.kind !== 'not-allowed',
         async after() {
           if (asked.kind === 'asked') await wakeWorker(deps, asked.job.id);
           else await click.reply.private(messageOf(wordCancel(m, asked, click.carries.job)));
@@ -194,7 +204,7 @@ export function wordCancel(m: Catalog, asked: CancelAsked, typed: number): reado
     case 'missing':
       return m.job.missing({ number: typed });
     case 'asked':
-      return words.asked({ number: asked.job.number, executed: asked.job.executed });
+      return words.asked({ number: asked.job.number, stops: stoppable(asked.job) });
     case 'again': {
       const by = asked.job.cancel_requested_by;
       return words.again({ number: asked.job.number, ...(by && { by: whoIs(by) }) });

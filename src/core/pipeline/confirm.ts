@@ -36,7 +36,7 @@ export type Confirmed =
 
 const AGAIN = { stage: 'refused', outcome: 'refused', rule: 'confirmed-already' } as const;
 
-type Parts = Pick<PipelineDeps, 'actions' | 'environments' | 'approvers' | 'rules' | 'fallbackChannel'>;
+type Parts = Pick<PipelineDeps, 'actions' | 'approvers' | 'rules' | 'fallbackChannel'>;
 
 /**
  * The yes, in one transaction: checks, then lock, job and post, or the question to a second person. Whoever comes second

@@ -1,22 +1,15 @@
 import type { Inline } from '../../domain/content.ts';
-import type { Guardrails } from '../../domain/guardrails.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Db } from '../../ports/database.ts';
+import type { ActionRules } from '../action-rules.ts';
 import type { Action, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
 import type { Wanted } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
-
-/** What config says of actions on an environment. */
-export interface ActionRules {
-  /** Channels, as `#name` or id, that it takes actions from; absent: any. */
-  readonly actionsIn?: readonly string[];
-  readonly guardrails: Guardrails;
-}
 
 /**
  * What the pipeline works with. Given once, at the composition root. Its `db` is the general pool: planning and running. What is

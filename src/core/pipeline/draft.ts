@@ -2,6 +2,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { GuardRule } from '../../domain/guardrails.ts';
 import type { Plan, Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
+import type { Term } from '../../domain/term.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
 import type { Tx } from '../../ports/database.ts';
 import { type AuditEntry, type AuditStage, audit } from '../audit.ts';
@@ -22,6 +23,8 @@ export interface Draft {
   readonly undoOf?: { readonly action: string; readonly left: Plan['touches'] };
   /** The guardrail that break-glass is to lift for it. */
   readonly lift?: GuardRule;
+  /** For how long, as it was typed. */
+  readonly term?: Term;
   /** The same key is the same action. */
   readonly idempotencyKey?: string;
 }

@@ -4,6 +4,7 @@ import { timeLimit } from '../wake.ts';
 import { clusterOf } from './deps.ts';
 import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState } from './running.ts';
 import { renewLock } from './stages/lock.ts';
+import { beginTerm } from './term-rows.ts';
 import { troubleOf } from './trouble.ts';
 
 /** From before `begin`, and well within the lease it takes: when the next worker may claim the job, nothing of ours is under way. */
@@ -62,6 +63,7 @@ async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() =>
         throw new NotBegun(() => end(run, 'failed', { kind: 'refused', refusal }));
       }
       await toState(tx, run, 'running');
+      if (row.term) await beginTerm(tx, row, row.term, nowOf(run));
       await auditRun(tx, run, { stage: 'executing', outcome: 'ok', before: { ...run.plan.touches } });
       await showProgress(tx, run, progress);
       limit.throwIfAborted();

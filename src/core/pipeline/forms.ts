@@ -9,6 +9,7 @@ import type { ActionRow } from './records.ts';
 export const CONFIRM_FORM = 'action-confirm';
 export const CONTINUE_BUTTON = 'action-continue';
 export const APPROVAL_BUTTON = 'approval';
+export const TERM_BUTTON = 'term';
 export const REASON_INPUT = 'reason';
 
 const REASON_MAX = 500;
@@ -52,11 +53,19 @@ function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): rea
     { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
     ...action.preview(m, plan),
+    ...termBlocks(m, { action, row, plan }),
     ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
     ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
   ];
+}
+
+/** What comes of it when the time is up. */
+export function termBlocks(m: Catalog, { action, row, plan }: Preview): readonly Block[] {
+  if (!row.term || !action.undo) return [];
+  const { lastsMs: lasts, how } = row.term;
+  return [{ kind: 'text', text: m.term.planned[how]({ lasts, back: action.undo(plan).back(m) }) }];
 }
 
 function reasonInput(m: Catalog, row: ActionRow): Input {

@@ -3,14 +3,17 @@ import type { Answering, ClickHandler, Handling, SubmitHandler } from '../handli
 import { approvalClick } from './approval-click.ts';
 import { actionClick, cancelClick, continueClick } from './clicks.ts';
 import type { PipelineDeps } from './deps.ts';
-import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON } from './forms.ts';
+import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON, TERM_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
+import { termClick } from './term-click.ts';
 
 export { wordBrokenGlass } from './break-glass.ts';
-export type { ActionRules, PipelineDeps } from './deps.ts';
+export type { PipelineDeps } from './deps.ts';
 export { startPlanSweep } from './expire.ts';
 export { order, type StandingOrder } from './standing.ts';
+export { startTermSweep } from './term-due.ts';
+export { showTermPost } from './term-post.ts';
 export { showActionPost } from './told.ts';
 
 /** The pipeline's ways in, for the inbound module. */
@@ -28,6 +31,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       [CONTINUE_BUTTON]: continueClick(deps),
       'job-cancel': cancelClick(deps),
       [APPROVAL_BUTTON]: approvalClick(deps),
+      [TERM_BUTTON]: termClick(deps),
     },
     forms: { [CONFIRM_FORM]: confirmSubmit(deps) },
   };

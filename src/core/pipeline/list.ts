@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import type { Principal } from '../../domain/principal.ts';
 import type { Db } from '../../ports/database.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import { assertKnown } from '../newer.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { type ActionRow, readable } from './records.ts';
+import type { TermRow } from './term-rows.ts';
 
 /** A job with its action, if it runs one. */
 export interface ListedJob {
@@ -13,15 +15,20 @@ export interface ListedJob {
   readonly principal: Principal;
   readonly targetKey?: string;
   readonly action?: ActionRow;
+  /** Until when it is left, or that somebody is to say whether it stays; absent: for good, or over. */
+  readonly term?: TermRow;
 }
 
 const LISTED = 20;
 
-/** All that run, then the newest that have ended; 20 at most, the newest first. */
+const OPEN = sql`select from terms t where t.action_id = jobs.action_id and t.state <> 'ended'`;
+
+/** All that run or are for a while, then the newest that have ended; 20 at most, the newest first. */
 export async function listJobs(db: Db): Promise<readonly ListedJob[]> {
   const jobs = await db
     .selectFrom('jobs')
     .selectAll()
+    .orderBy(sql`finished_at is null or exists (${OPEN})`, 'desc')
     .orderBy('finished_at', (o) => o.desc().nullsFirst())
     .orderBy('id', 'desc')
     .limit(LISTED)
@@ -42,9 +49,17 @@ async function withActions(db: Db, jobs: readonly JobRow[]): Promise<readonly Li
   const ids = jobs.flatMap((j) => (j.action_id ? [j.action_id] : []));
   const actions = ids.length > 0 ? await db.selectFrom('actions').selectAll().where('id', 'in', ids).execute() : [];
   const byId = new Map(actions.map((a) => [a.id, a]));
+  const terms = await openTerms(db, ids);
   return jobs.map((job) => {
     const action = byId.get(job.action_id ?? '');
     const known = action && { action, targetKey: action.target_key };
-    return { job, verb: action?.verb ?? job.kind, principal: job.principal, ...known };
+    const term = terms.get(job.action_id ?? '');
+    return { job, verb: action?.verb ?? job.kind, principal: job.principal, ...known, ...(term && { term }) };
   });
+}
+
+async function openTerms(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, TermRow>> {
+  if (ids.length === 0) return new Map();
+  const open = db.selectFrom('terms').selectAll().where('action_id', 'in', ids).where('state', '<>', 'ended');
+  return new Map((await open.execute()).map((term) => [term.action_id, term]));
 }

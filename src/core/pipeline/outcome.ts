@@ -8,6 +8,7 @@ import type { JobRow } from '../jobs/rows.ts';
 import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { ActionRow } from './records.ts';
+import type { TermView } from './term-rows.ts';
 import { nameIn, wordRefusal } from './words.ts';
 
 /** An action as it shows itself: rows, and words for them. */
@@ -20,6 +21,8 @@ export interface View {
   readonly action: Action | undefined;
   /** Of a second person, where one was asked. */
   readonly approval?: ApprovalRow | undefined;
+  /** Where it stands with its time, once that runs. */
+  readonly term?: TermView | undefined;
   readonly whoMay: PipelineDeps['whoMay'];
 }
 

@@ -8,8 +8,10 @@ import { assertKnown } from '../newer.ts';
 
 export type ActionRow = Selectable<ActionsTable>;
 
-/** The newest `actions.v` that is read here: plan, arguments and outcome have this form. */
-export const ACTION_V = 1;
+/** The newest `actions.v` that is read here: plan, arguments and outcome have this form. With 2 it may have a term. */
+export const ACTION_V = 2;
+/** What an older program may run as well: it knows of no term, and would let the change stay. */
+export const PERMANENT_V = 1;
 
 /** @throws NewerVersion */
 export async function loadAction(db: Db, id: string): Promise<ActionRow | undefined> {

@@ -20,6 +20,7 @@ export interface StandingOrder {
   readonly target: Target;
   readonly reason?: string;
   readonly incidentId?: number;
+  readonly undoOf?: Draft['undoOf'];
   /** The same key is the same action, whatever has become of it. */
   readonly idempotencyKey?: string;
 }

@@ -13,9 +13,9 @@ import { wordRefusal } from './words.ts';
 
 /** An action that was typed. */
 export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Handling): Promise<Answering> {
-  const { action, args, question, scope, incidentId, lift } = asked;
+  const { action, args, question, scope, incidentId, lift, term } = asked;
   const { principal, origin } = asked.asked;
-  const draft: Draft = { action, args, principal, origin, target: { question, scope }, incidentId, lift };
+  const draft: Draft = { action, args, principal, origin, target: { question, scope }, incidentId, lift, term };
   return startDraft(deps, { draft, reply: asked.ask.reply, title: titleOf(draft, handling.m) }, handling);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../../domain/content.ts';
 import { isGuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import { storable } from '../../domain/storable.ts';
@@ -25,7 +26,7 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
       const { tx, now, standing: rights } = handling;
       const reason = reasonOf(submit);
       const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
-      return answer(deps, await confirmAction(tx, deps, yes, now), handling);
+      return answer(deps, await confirmAction(tx, deps, yes, now), handling, submit.reply);
     },
   });
 }
@@ -34,12 +35,19 @@ function reasonOf({ values }: SubmitRequest): string | undefined {
   return storable(values[REASON_INPUT]?.trim() ?? '') || undefined;
 }
 
-function answer(deps: PipelineDeps, confirmed: Confirmed, { m, standing }: Handling): Answering {
+function answer(
+  deps: PipelineDeps,
+  confirmed: Confirmed,
+  { m, standing }: Handling,
+  reply: SubmitRequest['reply'],
+): Answering {
   switch (confirmed.kind) {
     case 'missing':
       return { ack: { kind: 'form', form: refusalForm(m, m.action.refusal.missing()) } };
-    case 'again':
-      return {};
+    case 'again': {
+      const words = m.job.confirmedAlready({ number: confirmed.job.number });
+      return { after: () => reply.private(messageOf(words)) };
+    }
     case 'awaiting':
       return { after: async () => deps.wakeOutbox?.() };
     case 'confirmed':

@@ -8,9 +8,12 @@ import { UnknownSubject } from '../outbox/word.ts';
 import { approvalMessage } from './approval-post.ts';
 import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
+import { stoppable } from './cancel.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { type ActionRow, loadAction } from './records.ts';
+import { type TermView, viewTerm } from './term-rows.ts';
+import { backOf, termButtons, wordTerm, wordTermAsked } from './term-words.ts';
 import { nameIn } from './words.ts';
 
 /** The message shows this much of a reason; the audit has all of it. */
@@ -24,12 +27,12 @@ export function showActionPost(telling: Telling): ShowSubject {
   return async (db: Db, post: PostToShow) => {
     const known = await readBoth(db, post.subject.slice('action:'.length)).catch(leftToNewer);
     if (!known) return undefined;
-    const { row, job, approval } = known;
+    const { row, job, approval, term } = known;
     const m = sentences(post.language);
     const action = telling.actions.get(row.verb);
     const title = action?.title(m, row.target, row.args) ?? row.verb;
     if (!job) return approval && approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay });
-    return actionMessage({ row, job, approval, m, title, action, whoMay: telling.whoMay });
+    return actionMessage({ row, job, approval, term, m, title, action, whoMay: telling.whoMay });
   };
 }
 
@@ -37,6 +40,7 @@ interface Rows {
   readonly row: ActionRow;
   readonly job?: View['job'];
   readonly approval?: ApprovalRow;
+  readonly term?: TermView;
 }
 
 async function readBoth(db: Db, id: string): Promise<Rows | undefined> {
@@ -45,11 +49,12 @@ async function readBoth(db: Db, id: string): Promise<Rows | undefined> {
   const job = await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst();
   if (job) assertKnown(`JOB-${job.number}`, job.v, ACTION_JOB_V);
   const approval = await approvalOf(db, row);
-  return { row, ...(job && { job }), ...(approval && { approval }) };
+  const term = job && (await viewTerm(db, row.id));
+  return { row, ...(job && { job }), ...(approval && { approval }), ...(term && { term }) };
 }
 
 /** What nobody here can put into words the outbox keeps for a replica that can. */
-function leftToNewer(error: unknown): never {
+export function leftToNewer(error: unknown): never {
   throw error instanceof NewerVersion ? new UnknownSubject(error.message) : error;
 }
 
@@ -58,13 +63,15 @@ export function actionMessage(view: View): Message {
   const { row, job, m, title } = view;
   const words = m.action.post;
   const outcome = row.outcome ?? undefined;
-  const [status, ...more] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
+  const [status, ...rest] = outcome ? wordOutcome(view, outcome) : wordProgress(view);
+  const more = [...rest, ...termLines(view)];
   const approver = view.approval?.decided_by;
   const by = {
     by: nameIn(row.principal),
     at: row.confirmed_at ?? row.created_at,
     job: job.number,
     ...(approver && { approver: nameIn(approver) }),
+    ...(row.origin.kind === 'timer' && { timer: true }),
   };
   const buttons = outcome ? afterButtons(view, outcome) : whileButtons(view);
   const emoji = emojiOf(outcome);
@@ -78,6 +85,14 @@ export function actionMessage(view: View): Message {
       ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons } satisfies Block] : []),
     ],
   };
+}
+
+/** When it goes back, or that it is asked: beside how it goes. */
+function termLines({ row, term, m, action }: View): readonly Text[] {
+  if (!row.plan || !row.term) return [];
+  const back = backOf(m, action, row.plan);
+  const words = term ? wordTerm(m, term, back) : !row.outcome && wordTermAsked(m, row.term, back);
+  return words ? [words] : [];
 }
 
 function emojiOf(outcome: ActionOutcome | undefined): string {
@@ -104,7 +119,7 @@ function emojiOf(outcome: ActionOutcome | undefined): string {
 function wordProgress(view: View): readonly Text[] {
   const { job, m } = view;
   const by = job.cancel_requested_by;
-  return [...stageLines(view), ...(by ? [m.action.post.cancelling({ by: nameIn(by), executed: job.executed })] : [])];
+  return [...stageLines(view), ...(by ? [m.action.post.cancelling({ by: nameIn(by), stops: stoppable(job) })] : [])];
 }
 
 function stageLines({ job, m, action }: View): readonly Text[] {
@@ -141,19 +156,18 @@ function whileButtons({ job, m }: View): readonly Button[] {
 // ------------------------------------------------------------------------------------------------ when it has ended
 
 /** Where pressing once more makes sense, or taking it back, it is a new plan with a new yes. */
-function afterButtons({ row, m, action }: View, outcome: ActionOutcome): readonly Button[] {
+function afterButtons(view: View, outcome: ActionOutcome): readonly Button[] {
+  const { row, m } = view;
   const words = m.action.post;
   const carries = { v: 1, again: row.id };
   switch (outcome.kind) {
     case 'healthy':
     case 'unhealthy':
     case 'late':
-      return action?.undo ? [{ id: 'action', label: words.undo, carries: { v: 1, undo: row.id } }] : [];
+      return undoButtons(view);
     case 'cancelled':
     case 'unknown':
-      return action?.undo && outcome.executed !== false
-        ? [{ id: 'action', label: words.undo, carries: { v: 1, undo: row.id } }]
-        : [];
+      return outcome.executed === false ? [] : undoButtons(view);
     case 'changed':
       return [{ id: 'action', label: words.again, carries }];
     case 'not-done':
@@ -164,4 +178,12 @@ function afterButtons({ row, m, action }: View, outcome: ActionOutcome): readonl
     default:
       return [];
   }
+}
+
+/** Not once it has been taken back, or is being. */
+function undoButtons({ row, m, action, term }: View): readonly Button[] {
+  const done = term?.term.state === 'taking' || term?.term.note?.kind === 'taken-back';
+  if (!action?.undo || done) return [];
+  const undo: Button = { id: 'action', label: m.action.post.undo, carries: { v: 1, undo: row.id } };
+  return [undo, ...(term ? termButtons(m, term) : [])];
 }

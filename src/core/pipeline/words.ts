@@ -94,6 +94,10 @@ export function wordRefusal(
       return words[refusal.rule](refusal);
     case 'incident-target':
       return words[refusal.rule]({ number: refusal.incident });
+    case 'incident-open': {
+      const at = refusal.at === undefined ? undefined : new Date(refusal.at);
+      return words[refusal.rule]({ number: refusal.incident, at, verb: about.verb });
+    }
     case 'reversible':
     case 'known-action':
       return words[refusal.rule](refusal);

@@ -1,5 +1,5 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
-import type { ApprovalState } from '../../domain/plan.ts';
+import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
@@ -31,6 +31,12 @@ const APPROVAL_STATES: Readonly<Record<ApprovalState, string>> = {
   refused: 'refused',
   withdrawn: 'withdrawn',
   expired: 'nobody answered in time',
+};
+
+const CANCELLING: Readonly<Record<Stoppable, string>> = {
+  all: 'cancels it…',
+  nothing: 'cancels it: the change is being made right now and cannot be stopped; it is not watched.',
+  watching: 'ends the watching…',
 };
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
@@ -76,6 +82,7 @@ export const action = {
     unseen: (what: readonly string[]): Text =>
       text`Not looked at, for lack of rights: ${what.join(', ')}. ${code('hikeshi rbac')} prints what is missing.`,
     replicas: 'how many',
+    back: (n: number): string => `back to ${n}`,
   },
 
   // ---------------------------------------------------------------- form
@@ -142,8 +149,10 @@ export const action = {
     reversible: (p: { verb: string }): Text => text`${code(p.verb)} cannot be taken back. Nothing was changed.`,
     'incident-target': (p: { number: number }): Text =>
       text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart shop/checkout -e production')}.`,
+    'incident-open': (p: { number: number; at: Date | undefined; verb: string }): Text =>
+      text`INC-${p.number} has been resolved${p.at ? text` at ${timeOf(p.at)}` : ''}, so nothing was done. If it is still needed, type it: ${code(`/ops ${p.verb} shop/checkout`)}.`,
     'known-action': (p: { verb: string }): Text =>
-      text`This version of Hikeshi has no action ${code(p.verb)}. Nothing was changed.`,
+      text`${code(p.verb)} is no action here: this version does not have it, or hikeshi.yaml switches it off. Nothing was changed.`,
     missing: (): Text => text`That action is not in the records (any more). Nothing was changed.`,
   },
 
@@ -153,8 +162,8 @@ export const action = {
       text`${{ emoji: p.emoji }} ${bold(p.title)} · ${code(p.target)}`,
     lockScreen: (p: { title: string; target: string; status: Text; job: number }): Text =>
       text`${p.title} (${p.target}), JOB-${p.job}: ${p.status}`,
-    by: (p: { by: Inline; at: Date; job: number; reason?: string; approver?: Inline }): Text =>
-      text`${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.approver ? text` · approved by ${p.approver}` : ''}${p.reason ? ` · “${p.reason}”` : ''}`,
+    by: (p: { by: Inline; at: Date; job: number; reason?: string; approver?: Inline; timer?: boolean }): Text =>
+      text`${p.timer ? 'The timer, for ' : ''}${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.approver ? text` · approved by ${p.approver}` : ''}${p.reason ? ` · “${p.reason}”` : ''}`,
     queued: (p: { since: Date }): Text => text`Waiting for a worker since ${timeOf(p.since)}.`,
     checking: (): Text => text`Checking once more that nothing has changed…`,
     executing: (): Text => text`Doing it now…`,
@@ -168,8 +177,7 @@ export const action = {
       text`${bold(p.system)} has not answered since ${timeOf(p.since)}. It is asked again each 5 s; nothing has been changed.`,
     awayWatching: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} has not answered since ${timeOf(p.since)}. The change is made; looking again each 5 s.`,
-    cancelling: (p: { by: Inline; executed: boolean }): Text =>
-      p.executed ? text`${p.by} ends the watching…` : text`${p.by} cancels it…`,
+    cancelling: (p: { by: Inline; stops: Stoppable }): Text => text`${p.by} ${CANCELLING[p.stops]}`,
     cancel: 'Cancel',
     stopWatching: 'Stop watching',
     again: 'Preview again',

@@ -40,6 +40,9 @@ export const audit = {
     'cancel-asked': 'cancel asked',
     cancelled: 'cancelled',
     unknown: 'unknown',
+    'time-up': 'time is up',
+    kept: 'kept',
+    extended: 'extended',
   },
   found: (p: About & { count: number; more: boolean }): Text =>
     text`${bold(`${p.more ? 'The newest ' : ''}${p.count} ${p.count === 1 ? 'attempt' : 'attempts'}`)}${about(p)} in the last ${p.span}. ${code('/ops audit JOB-7')} shows every step of one.`,

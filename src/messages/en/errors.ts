@@ -56,6 +56,12 @@ export const errors = {
   'not-replicas': (p: { text: string }): Text =>
     text`${code(p.text)} is no number of pods. Write a whole number from 0 to 10000 last: ${code('/ops scale shop/checkout 5')}.`,
   'which-replicas': (): Text => text`To how many? Write the number last: ${code('/ops scale shop/checkout 5')}.`,
+  'no-way-back': (p: { verb: string }): Text =>
+    text`${code(p.verb)} cannot be taken back, so it is not done for a while. Leave ${code('--for')} out.`,
+  'not-a-term': (p: { typed: string }): Text =>
+    text`${code(p.typed)} is no time from 1m to 30d. Write it like ${code('--for 2h')} or ${code('--for 90m')}.`,
+  'auto-without-for': (): Text =>
+    text`${code('--auto')} takes back what ${code('--for')} has made. Say for how long: ${code('--for 2h --auto')}.`,
   'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
     text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
   'no-such-guardrail': (p: { typed: string; near: readonly string[]; rules: readonly string[] }): Text =>

@@ -1,8 +1,9 @@
 import { code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
+import type { Stoppable } from '../../domain/plan.ts';
 
 /** What `/ops jobs` and the cancel button say. */
 export const job = {
-  summary: 'running and recent jobs, one of them, or cancel one',
+  summary: 'running and recent jobs, one of them; cancel one, keep or extend what one changed for a while',
   number: (n: number): string => `JOB-${n}`,
   columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'UTC' },
   states: {
@@ -15,6 +16,8 @@ export const job = {
     unknown: 'unknown',
   },
   cancelling: 'is being cancelled',
+  until: (p: { at: string }): string => `until ${p.at}`,
+  timeUp: 'time is up',
   listed: (p: { running: number; recent: number }): Text =>
     text`${p.running === 0 ? 'No job is running' : p.running === 1 ? '1 job is running' : `${p.running} jobs are running`}; ${p.recent} finished lately.`,
   none: (): Text => text`No job has run yet. ${code('/ops restart shop/checkout')} would start one.`,
@@ -33,12 +36,18 @@ export const job = {
   notANumber: (p: { typed: string }): Text =>
     text`${code(p.typed)} is not a job's number. Write it like ${code('JOB-7')}; ${code('/ops jobs')} lists them.`,
   whichOne: (): Text =>
-    text`Cancel which one? For example ${code('/ops jobs cancel JOB-7')}; ${code('/ops jobs')} lists them.`,
+    text`Which one? For example ${code('/ops jobs cancel JOB-7')}; ${code('/ops jobs')} lists them.`,
   cancel: {
-    asked: (p: { number: number; executed: boolean }): Text =>
-      p.executed
-        ? text`The watching of JOB-${p.number} ends in a moment. What it changed stays.`
-        : text`JOB-${p.number} is being cancelled. If it has changed anything by then, its post says so.`,
+    asked: (p: { number: number; stops: Stoppable }): Text => {
+      switch (p.stops) {
+        case 'all':
+          return text`JOB-${p.number} is being cancelled. If it has changed anything by then, its post says so.`;
+        case 'nothing':
+          return text`JOB-${p.number} is making its change right now: that cannot be stopped any more. Its post says whether it happened.`;
+        case 'watching':
+          return text`The watching of JOB-${p.number} ends in a moment. What it changed stays.`;
+      }
+    },
     again: (p: { number: number; by?: Inline }): Text =>
       text`JOB-${p.number} is already being cancelled${p.by ? text` by ${p.by}` : ''}.`,
     finished: (p: { number: number; at?: Date }): Text =>

@@ -55,6 +55,14 @@ export const rights = {
     nothing: (p: { who?: string; why: Text }): Text =>
       text`${bold('No')}: ${p.who ?? 'you'} may do nothing here: ${p.why}.`,
     ask: (p: { who: readonly Inline[] }): Text => text`These may: ${inline(p.who)}.`,
+    second: (p: { who: readonly Inline[] }): Text =>
+      p.who.length > 0
+        ? text`A ${bold('second person')} has to approve it: ${inline(p.who)}.`
+        : text`A ${bold('second person')} has to approve it, and ${code('roles.approver')} names nobody.`,
+    /** A guardrail that says no at present. */
+    notNow: (p: { why: Text }): Text => text`${bold('Not now')}: ${p.why}`,
+    moreGuards: (p: { rules: readonly string[] }): Text =>
+      text`Also in the way: ${inline(p.rules.map((rule) => code(rule)))}.`,
   },
 
   onlyIn: (p: { environment: string; channels: readonly string[] }): Text =>

@@ -23,6 +23,12 @@ const APPROVAL_STATES = {
   expired: '期限切れ',
 } as const;
 
+const CANCELLING = {
+  all: '取り消しています…',
+  nothing: '取り消しました。変更は実行中で、もう止められません（経過は見ません）。',
+  watching: '監視を終了します…',
+} as const;
+
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
 const readiness = (fresh: boolean): string => (fresh ? '新しく準備完了' : '準備完了');
@@ -65,6 +71,7 @@ export const action: typeof en = {
     unseen: (what) =>
       text`権限がなく調べていません: ${what.join(', ')}。必要な権限は ${code('hikeshi rbac')} で確認できます。`,
     replicas: 'Pod 数',
+    back: (n) => `${n} に戻す`,
   },
 
   form: {
@@ -126,16 +133,18 @@ export const action: typeof en = {
     reversible: ({ verb }) => text`${code(verb)} は取り消せません。何も変更していません。`,
     'incident-target': ({ number }) =>
       text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart shop/checkout -e production')}`,
+    'incident-open': ({ number, at, verb }) =>
+      text`INC-${number} は${at ? text` ${timeOf(at)} に` : ''}解決済みのため、何も行いませんでした。必要なら入力してください: ${code(`/ops ${verb} shop/checkout`)}`,
     'known-action': ({ verb }) =>
-      text`このバージョンの Hikeshi に操作 ${code(verb)} はありません。何も変更していません。`,
+      text`操作 ${code(verb)} は使えません（このバージョンにないか、hikeshi.yaml で無効です）。何も変更していません。`,
     missing: () => text`その操作の記録はありません。何も変更していません。`,
   },
 
   post: {
     headline: ({ emoji, title, target }) => text`${{ emoji }} ${bold(title)} · ${code(target)}`,
     lockScreen: ({ title, target, status, job }) => text`${title}（${target}）JOB-${job}: ${status}`,
-    by: ({ by, at, job, reason, approver }) =>
-      text`${by} ${timeOf(at)} · JOB-${job}${approver ? text` · 承認: ${approver}` : ''}${reason ? ` · 「${reason}」` : ''}`,
+    by: ({ by, at, job, reason, approver, timer }) =>
+      text`${timer ? 'タイマー（依頼者: ' : ''}${by}${timer ? '）' : ''} ${timeOf(at)} · JOB-${job}${approver ? text` · 承認: ${approver}` : ''}${reason ? ` · 「${reason}」` : ''}`,
     queued: ({ since }) => text`${timeOf(since)} からワーカーを待っています。`,
     checking: () => text`変更がないか、もう一度確認しています…`,
     executing: () => text`実行しています…`,
@@ -149,7 +158,7 @@ export const action: typeof en = {
       text`${bold(system)} が ${timeOf(since)} から応答していません。5 秒ごとに再試行します。まだ何も変更していません。`,
     awayWatching: ({ system, since }) =>
       text`${bold(system)} が ${timeOf(since)} から応答していません。変更は済んでいます。5 秒ごとに見直します。`,
-    cancelling: ({ by, executed }) => (executed ? text`${by} が監視を終了します…` : text`${by} が取り消しています…`),
+    cancelling: ({ by, stops }) => text`${by} が${CANCELLING[stops]}`,
     cancel: '取り消す',
     stopWatching: '監視をやめる',
     again: 'もう一度プレビュー',

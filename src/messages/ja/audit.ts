@@ -33,6 +33,9 @@ export const audit: typeof en = {
     'cancel-asked': '取消依頼',
     cancelled: '取消',
     unknown: '不明',
+    'time-up': '期限切れ',
+    kept: '維持',
+    extended: '延長',
   },
   found: (p) =>
     text`${about(p)}過去 ${p.span} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で一歩ずつ表示します。`,

@@ -45,6 +45,12 @@ export const errors: typeof en = {
   'not-replicas': ({ text: typed }) =>
     text`${code(typed)} は Pod 数ではありません。0〜10000 の整数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
   'which-replicas': () => text`いくつにしますか。数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
+  'no-way-back': ({ verb }) =>
+    text`${code(verb)} は元に戻せないため、期間を決めて行うことはできません。${code('--for')} を外してください。`,
+  'not-a-term': ({ typed }) =>
+    text`${code(typed)} は 1m から 30d までの期間ではありません。${code('--for 2h')} や ${code('--for 90m')} のように書いてください。`,
+  'auto-without-for': () =>
+    text`${code('--auto')} は ${code('--for')} の変更を元に戻す指定です。期間も書いてください: ${code('--for 2h --auto')}`,
   'ambiguous-target': (p) =>
     text`${code(p.text)} に当てはまるものが複数あります: ${codes(p.candidates)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。どれか一つを、このままの形で指定してください。`,
   'no-such-guardrail': ({ typed, near, rules }) =>

@@ -2,7 +2,7 @@ import { code, text, timeOf } from '../../domain/content.ts';
 import type { job as en } from '../en/job.ts';
 
 export const job: typeof en = {
-  summary: 'ジョブの一覧、詳細、取り消し',
+  summary: 'ジョブの一覧、詳細、取り消し、期間を決めた変更の維持と延長',
   number: (n) => `JOB-${n}`,
   columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: 'UTC' },
   states: {
@@ -15,6 +15,8 @@ export const job: typeof en = {
     unknown: '不明',
   },
   cancelling: '取り消し中',
+  until: ({ at }) => `${at} まで`,
+  timeUp: '期限切れ',
   listed: ({ running, recent }) =>
     text`${running === 0 ? '実行中のジョブはありません' : `${running} 件のジョブが実行中です`}。最近終わったもの: ${recent} 件。`,
   none: () => text`まだジョブはありません。例: ${code('/ops restart shop/checkout')}`,
@@ -31,12 +33,18 @@ export const job: typeof en = {
   confirmedAlready: ({ number }) => text`すでに JOB-${number} として確認済みです。`,
   notANumber: ({ typed }) =>
     text`${code(typed)} はジョブ番号ではありません。${code('JOB-7')} のように書いてください（一覧: ${code('/ops jobs')}）。`,
-  whichOne: () => text`どのジョブを取り消しますか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,
+  whichOne: () => text`どのジョブですか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,
   cancel: {
-    asked: ({ number, executed }) =>
-      executed
-        ? text`JOB-${number} の監視をまもなく終了します。変更はそのまま残ります。`
-        : text`JOB-${number} を取り消しています。それまでに変更があれば、投稿に表示します。`,
+    asked: ({ number, stops }) => {
+      switch (stops) {
+        case 'all':
+          return text`JOB-${number} を取り消しています。それまでに変更があれば、投稿に表示します。`;
+        case 'nothing':
+          return text`JOB-${number} は変更を実行中のため、もう止められません。実行されたかどうかは投稿に表示します。`;
+        case 'watching':
+          return text`JOB-${number} の監視をまもなく終了します。変更はそのまま残ります。`;
+      }
+    },
     again: ({ number, by }) => text`JOB-${number} は${by ? text` ${by} が` : ''}すでに取り消し中です。`,
     finished: ({ number, at }) =>
       text`JOB-${number} は${at ? text` ${timeOf(at)} に` : ''}すでに終わっています。取り消すものはありません。`,

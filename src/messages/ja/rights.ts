@@ -33,6 +33,12 @@ export const rights: typeof en = {
       text`${bold('できません')}: ${subject(p)}は ${what(p)} できません。${joinText(p.grants.map(grantWords), '、')}。`,
     nothing: ({ who, why }) => text`${bold('できません')}: ${subject({ who })}はここでは何もできません（${why}）。`,
     ask: ({ who }) => text`できる人: ${inline(who)}`,
+    second: ({ who }) =>
+      who.length > 0
+        ? text`${bold('もう一人の承認')}が必要です: ${inline(who)}`
+        : text`${bold('もう一人の承認')}が必要ですが、${code('roles.approver')} に誰もいません。`,
+    notNow: ({ why }) => text`${bold('今はできません')}: ${why}`,
+    moreGuards: ({ rules }) => text`ほかの制限: ${inline(rules.map((rule) => code(rule)))}`,
   },
 
   onlyIn: ({ environment, channels }) =>

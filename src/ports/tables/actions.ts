@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ActionOutcome, ApprovalState, JobProgress, KeptPlan } from '../../domain/plan.ts';
 import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
+import type { Term, TermEnd, TermHow, TermQuestion, TermState } from '../../domain/term.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
 
@@ -20,6 +21,7 @@ export interface ActionsTable {
   digest: string | null;
   reason: string | null;
   reason_required: Generated<boolean>;
+  term: JsonColumn<Term | null>;
   lift: string | null;
   rule: string | null;
   incident_id: number | null;
@@ -31,6 +33,19 @@ export interface ActionsTable {
   confirmed_at: Date | null;
   finished_at: Date | null;
   outcome: JsonColumn<ActionOutcome | null>;
+}
+
+export interface TermsTable {
+  action_id: string;
+  v: Generated<number>;
+  lasts_ms: number;
+  how: TermHow;
+  state: TermState;
+  due_at: Date | null;
+  lease_until: Date | null;
+  tries: Generated<number>;
+  undo_id: string | null;
+  note: JsonColumn<TermQuestion | TermEnd | null>;
 }
 
 export interface ApprovalsTable {

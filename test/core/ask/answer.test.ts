@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ActionAsked, type AskParts, createAsk } from '../../../src/core/ask/answer.ts';
-import { type Asked, type Command, defineAction, defineQuery } from '../../../src/core/define.ts';
+import { type Action, type Asked, type Command, defineAction, defineQuery } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import type { RightsBook } from '../../../src/core/rights/book.ts';
@@ -65,9 +65,11 @@ const act = defineAction({
   watch: notAsked,
   watchMs: notAsked,
 });
+const turn: Action = { ...act, name: 'turn', undo: () => ({ args: {}, left: {}, back: () => 'back' }) };
 const commands = new Map<string, Command>([
   ['look', look],
   ['act', act],
+  ['turn', turn],
 ]);
 
 const roles: RolesConfig = {
@@ -79,13 +81,14 @@ const roles: RolesConfig = {
   permissions: [{ who: [{ kind: 'name', name: 'dev' }], verbs: ['act'], on: [parseTargetGlob('staging/*')!] }],
 };
 const environments: Environments = new Map(
-  ['production', 'staging'].map((name) => [name, { name, clusters: new Map(), requireReason: false, approval: [] }]),
+  ['production', 'staging'].map((name) => [name, { name, clusters: new Map() }]),
 );
 
 const noBook: RightsBook = {
   standingOf: notAsked,
   roles: () => roles,
   commands,
+  rules: () => expect.unreachable(),
   actionsIn: () => new Map(),
 };
 
@@ -266,6 +269,27 @@ describe('an action', () => {
     });
   });
 
+  it.each([
+    ['turn shop/checkout --for 2h', { lastsMs: 7_200_000, how: 'ask' }],
+    ['turn shop/checkout --for 90m --auto', { lastsMs: 5_400_000, how: 'auto' }],
+    ['turn shop/checkout', undefined],
+  ])('is for a while when that is typed: %s', async (typed, term) => {
+    await say(typed, {}, { role: 'operator' });
+    expect(started.at(-1)?.term).toEqual(term);
+  });
+
+  it.each([
+    ['act shop/checkout --for 2h', /act cannot be taken back, so it is not done for a while/],
+    ['turn shop/checkout --for soon', /soon is no time from 1m to 30d/],
+    ['turn shop/checkout --for 30s', /30s is no time/],
+    ['turn shop/checkout --for 31d', /31d is no time/],
+    ['turn shop/checkout --auto', /--auto takes back what --for has made/],
+  ])('is not for a while when that makes no sense: %s', async (typed, why) => {
+    const before = started.length;
+    expect((await say(typed, {}, { role: 'operator' }))[0]?.text).toMatch(why);
+    expect(started).toHaveLength(before);
+  });
+
   it('is refused to viewers, who learn whom to ask; the refusal is in the audit', async () => {
     const before = started.length;
     expect(await say('act x')).toMatchObject([
@@ -297,6 +321,9 @@ describe('help', () => {
   it('of an action is there for those who may not run it', async () => {
     const [told] = await say('act --help');
     expect(told?.all).toContain('needs the role operator');
+    expect(told?.all).toContain('--break-glass RULE');
+    expect(told?.all).not.toContain('--for');
+    expect((await say('turn --help'))[0]?.all).toContain('--for TIME for how long, like 2h');
   });
 });
 

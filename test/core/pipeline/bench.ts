@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type SimulatedCluster, startCluster } from '../../../sandbox/cluster/index.ts';
 import { createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
 import { action as restart } from '../../../src/commands/restart.ts';
+import type { ActionRules } from '../../../src/core/action-rules.ts';
 import type { ActionAsked } from '../../../src/core/ask/answer.ts';
 import type { Action, Role } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
@@ -10,18 +11,14 @@ import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
 import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
 import { CONFIRM_FORM } from '../../../src/core/pipeline/forms.ts';
-import {
-  type ActionRules,
-  createPipeline,
-  type PipelineDeps,
-  showActionPost,
-} from '../../../src/core/pipeline/index.ts';
+import { createPipeline, type PipelineDeps, showActionPost } from '../../../src/core/pipeline/index.ts';
 import type { Grant, Rights } from '../../../src/core/rights/types.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Carried, Form, Message, Text } from '../../../src/domain/content.ts';
 import { DEFAULT_GUARDRAILS, type GuardRule } from '../../../src/domain/guardrails.ts';
 import type { Principal } from '../../../src/domain/principal.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
+import type { Term } from '../../../src/domain/term.ts';
 import type { Target } from '../../../src/domain/workload.ts';
 import { job as actionJob } from '../../../src/jobs/action.ts';
 import type { Language } from '../../../src/messages/catalog.ts';
@@ -102,6 +99,8 @@ export interface AskOptions {
   readonly reason?: string;
   /** `--break-glass`. */
   readonly lift?: GuardRule;
+  /** `--for`. */
+  readonly term?: Term;
 }
 
 /** Where a worker dies: nothing that it wanted to save after that is saved. */
@@ -137,8 +136,6 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       {
         name: 'production',
         clusters: new Map([['main', port]]),
-        requireReason: options.requireReason ?? true,
-        approval: options.approval ?? [],
       },
     ],
   ]);
@@ -147,7 +144,11 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const approvers = new Set(['U0LEAD']);
   const grants = new Map<string, readonly Grant[]>();
   const rightsOf = (id: string): Rights => ({ role: roles.get(id) ?? 'operator', grants: grants.get(id) ?? [] });
-  let rules: ActionRules = { guardrails: DEFAULT_GUARDRAILS };
+  let rules: ActionRules = {
+    guardrails: DEFAULT_GUARDRAILS,
+    requireReason: options.requireReason ?? true,
+    approval: options.approval ?? [],
+  };
   const woken: string[] = [];
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const deps: PipelineDeps = {
@@ -192,6 +193,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
         },
         question: {},
         ...(asking.lift && { lift: asking.lift }),
+        ...(asking.term && { term: asking.term }),
         scope: { environments, incidentTarget: asking.target ?? TARGET },
         ...(asking.incidentId !== undefined && { incidentId: asking.incidentId }),
       };

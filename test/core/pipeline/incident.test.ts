@@ -111,7 +111,7 @@ describe("an incident's button", () => {
       async () => ({ v: 1, verb: 'restart', incident: await newIncident({}) }),
       'does not say for certain',
     ],
-    ['of a verb that is unknown', async () => ({ v: 1, verb: 'explode', incident }), 'no action explode'],
+    ['of a verb that is unknown', async () => ({ v: 1, verb: 'explode', incident }), 'explode is no action here'],
     ['of an incident that is gone', async () => ({ v: 1, verb: 'restart', incident: 4_000 }), 'not in the records'],
     [
       'of an action that is gone',

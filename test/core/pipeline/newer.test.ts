@@ -5,6 +5,7 @@ import { UnknownSubject } from '../../../src/core/outbox/word.ts';
 import { expirePlans } from '../../../src/core/pipeline/expire.ts';
 import { order } from '../../../src/core/pipeline/index.ts';
 import { jobByNumber, listJobs } from '../../../src/core/pipeline/list.ts';
+import { ACTION_V } from '../../../src/core/pipeline/records.ts';
 import { planAction } from '../../../src/core/pipeline/stages/plan.ts';
 import { job as actionJob } from '../../../src/jobs/action.ts';
 import { AIKO, type Bench, formWords, openBench, type Shown, TARGET } from './bench.ts';
@@ -27,7 +28,12 @@ const rows = () =>
     bench.audits().then((stages) => stages.filter((stage) => stage !== 'refused')),
   ]);
 
-const newer = (id: string) => bench.database.db.updateTable('actions').set({ v: 2 }).where('id', '=', id).execute();
+const newer = (id: string) =>
+  bench.database.db
+    .updateTable('actions')
+    .set({ v: ACTION_V + 1 })
+    .where('id', '=', id)
+    .execute();
 
 const words = ({ answer, messages }: Shown): string =>
   `${answer.ack?.kind === 'form' ? formWords(answer.ack.form) : ''}${JSON.stringify(answer.ack ?? '')}${JSON.stringify(messages)}`;
@@ -60,7 +66,10 @@ describe('an action of a newer version', () => {
     const again = { ...wanted, origin: { kind: 'api' as const }, reason: 'memory leak', idempotencyKey: 'night' };
     const signal = AbortSignal.timeout(5_000);
     await planAction(bench.deps, again, { role: 'operator', grants: [] }, signal);
-    await bench.database.db.updateTable('actions').set({ v: 2 }).execute();
+    await bench.database.db
+      .updateTable('actions')
+      .set({ v: ACTION_V + 1 })
+      .execute();
     const before = await bench.database.db.selectFrom('actions').selectAll().execute();
     await expect(order(bench.deps, again, signal)).rejects.toThrow(NewerVersion);
     expect(await bench.database.db.selectFrom('actions').selectAll().execute()).toEqual(before);

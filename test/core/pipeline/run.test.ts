@@ -274,6 +274,20 @@ describe('cancel', () => {
     expect(await executions()).toBe(0);
   });
 
+  it('while it is being made: it says that this cannot be stopped, and then what became of it', async () => {
+    const id = await bench.confirmed();
+    await bench.work({ kill: 'after-execute' });
+    await press(id, BEN);
+    expect((await bench.post(id)).join('\n')).toContain(
+      '@ben cancels it: the change is being made right now and cannot be stopped; it is not watched.',
+    );
+    await expireLease(bench);
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ state: 'cancelled', outcome: { executed: true } });
+    expect((await bench.post(id))[2]).toContain('The change stays');
+    expect(await executions()).toBe(1);
+  });
+
   it('while it is watched: the change stays, and it says so', async () => {
     const id = await bench.confirmed();
     await bench.work();

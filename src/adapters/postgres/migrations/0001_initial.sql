@@ -276,6 +276,7 @@ create table actions (
   reason          text,
   reason_required boolean     not null default false,
   lift            text,                                   -- the guardrail that break-glass lifts for this action
+  term            jsonb,                                  -- {lastsMs, how}: for how long, with v 2
   rule            text,                                   -- the named rule that allowed or refused
   incident_id     bigint      references incidents (id),
   approval_id     bigint,
@@ -290,6 +291,23 @@ create table actions (
 create index actions_target on actions (target_key, created_at);
 create index actions_incident on actions (incident_id, created_at) where incident_id is not null;
 create index actions_expiry on actions (expires_at) where state in ('planned', 'awaiting-approval');
+create index actions_undo on actions (undo_of) where undo_of is not null;
+
+-- How long a change that was made is to last, `--for 2h`.
+create table terms (
+  action_id       uuid        primary key references actions (id),
+  v               smallint    not null default 1,
+  lasts_ms        bigint      not null,
+  how             text        not null check (how in ('ask', 'auto')),
+  state           text        not null check (state in ('running', 'asked', 'taking', 'ended')),
+  due_at          timestamptz,                            -- when the time is up; only while it runs
+  lease_until     timestamptz,
+  tries           integer     not null default 0,         -- of taking it back since it was due
+  undo_id         uuid        references actions (id),    -- what the timer has begun to take it back
+  note            jsonb                                   -- why somebody is asked, or how it ended
+);
+create index terms_due on terms (due_at) where due_at is not null;
+create index terms_open on terms (action_id) where state <> 'ended';
 
 create table approvals (
   id              bigint generated always as identity primary key,

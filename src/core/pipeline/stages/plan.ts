@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isGuardRule } from '../../../domain/guardrails.ts';
 import type { Plan, Refusal } from '../../../domain/plan.ts';
 import { storableJson } from '../../../domain/storable.ts';
+import type { Term } from '../../../domain/term.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Rights } from '../../rights/types.ts';
 import { timeLimit } from '../../wake.ts';
@@ -9,7 +10,7 @@ import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
-import { ACTION_V, type ActionRow, auditAction, readable } from '../records.ts';
+import { ACTION_V, type ActionRow, auditAction, PERMANENT_V, readable } from '../records.ts';
 import { BEFORE_PLAN, WHEN_PLANNED } from '../stages.ts';
 import { type Guarded, guardFacts, mayBreak, withEnvironmentPods } from './guards.ts';
 import { placeFacts } from './places.ts';
@@ -55,7 +56,8 @@ export async function planAction(
     const planned = await withEnvironmentPods(deps, plan, limit);
     const now = decide(WHEN_PLANNED, { ...guards, planned });
     if (!now.ok) return await refusedBy(deps, known, { target, rights, refusal: now.refusal });
-    return { kind: 'planned', plan, row: await savePlan(deps, draft, { ...plan, facts: planned }) };
+    const asked = { ...draft, term: termOn(deps, draft, target) };
+    return { kind: 'planned', plan, row: await savePlan(deps, asked, { ...plan, facts: planned }) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
     throw error;
@@ -92,6 +94,11 @@ async function refused(deps: PipelineDeps, draft: Draft, refusal: Refusal): Prom
   return { kind: 'refused', refusal };
 }
 
+/** For how long; what the environment says of the end counts before what was typed. */
+function termOn({ rules }: PipelineDeps, { term }: Draft, { environment }: Target): Term | undefined {
+  return term && { ...term, how: rules(environment).timeUp ?? term.how };
+}
+
 /** What is to be taken back must still be as it was left: what somebody else has made of it since is not undone in passing. */
 function stillAsLeft({ undoOf }: Draft, target: Target, plan: Plan): Refusal | undefined {
   if (!undoOf || canonical(undoOf.left) === canonical(plan.touches)) return undefined;
@@ -117,7 +124,7 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<A
     await auditAction(
       tx,
       row,
-      { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after: { ...plan.effect } },
+      { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after: { ...plan.effect, ...draft.term } },
       now,
     );
     return row;
@@ -128,13 +135,14 @@ function askedColumns(draft: Draft, target: Target, now: Date) {
   const { action, args, principal, origin } = draft;
   return {
     id: randomUUID(),
-    v: ACTION_V,
+    v: draft.term ? ACTION_V : PERMANENT_V,
     verb: action.name,
     principal: storableJson(principal),
     origin: JSON.stringify(origin),
     target: JSON.stringify(target),
     target_key: targetKey(target),
     args: storableJson(args ?? {}),
+    term: draft.term ? JSON.stringify(draft.term) : null,
     incident_id: draft.incidentId ?? null,
     undo_of: draft.undoOf?.action ?? null,
     created_at: now,
@@ -147,7 +155,8 @@ function refusedColumns(draft: Draft, target: Target, { rule }: Refusal, now: Da
 
 function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
   const { action, args, lift } = draft;
-  const required = plan.reasonRequired === true || lift !== undefined || requiresReason(deps, plan.target);
+  const required =
+    plan.reasonRequired === true || lift !== undefined || deps.rules(plan.target.environment).requireReason;
   return {
     ...askedColumns(draft, plan.target, now),
     state: 'planned' as const,
@@ -158,9 +167,4 @@ function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
     idempotency_key: draft.idempotencyKey ?? null,
     expires_at: new Date(now.getTime() + PLAN_LIVES_MS),
   };
-}
-
-/** Config may have changed since: an environment that is gone asks for one. */
-function requiresReason({ environments }: PipelineDeps, target: Target): boolean {
-  return environments.get(target.environment)?.requireReason ?? true;
 }

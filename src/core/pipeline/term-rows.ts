@@ -1,0 +1,107 @@
+import type { Selectable } from 'kysely';
+import { principalKey } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
+import type { Term, TermEnd, TermQuestion } from '../../domain/term.ts';
+import type { Db, Tx } from '../../ports/database.ts';
+import type { Json, TermsTable } from '../../ports/schema.ts';
+import { assertKnown } from '../newer.ts';
+import { CLASS, createPosts, showAgain } from '../outbox/write.ts';
+import { draw } from '../records.ts';
+import { placeOf, showAction } from './post.ts';
+import type { ActionRow } from './records.ts';
+
+export type TermRow = Selectable<TermsTable>;
+
+/** The newest `terms.v` that is read here. */
+export const TERM_V = 1;
+
+const termSubject = (actionId: string): string => `term:${actionId}`;
+
+/** The time runs from here: in the transaction that says that the change is about to be made. */
+export async function beginTerm(tx: Tx, { id }: ActionRow, { lastsMs, how }: Term, now: Date): Promise<void> {
+  const due = new Date(now.getTime() + lastsMs);
+  const values = { action_id: id, v: TERM_V, lasts_ms: lastsMs, how, state: 'running' as const, due_at: due };
+  await tx
+    .insertInto('terms')
+    .values(values)
+    .onConflict((c) => c.column('action_id').doNothing())
+    .execute();
+}
+
+/** @throws NewerVersion */
+async function loadTerm(db: Db, actionId: string): Promise<TermRow | undefined> {
+  return readableTerm(await db.selectFrom('terms').selectAll().where('action_id', '=', actionId).executeTakeFirst());
+}
+
+/** Also waits for whoever else is deciding on it. @throws NewerVersion */
+export async function lockTerm(tx: Tx, actionId: string): Promise<TermRow | undefined> {
+  const found = tx.selectFrom('terms').selectAll().where('action_id', '=', actionId).forUpdate();
+  return readableTerm(await found.executeTakeFirst());
+}
+
+function readableTerm(row: TermRow | undefined): TermRow | undefined {
+  if (row) assertKnown(`the term of action ${row.action_id}`, row.v, TERM_V);
+  return row;
+}
+
+/** A term with what is needed to show it. */
+export interface TermView {
+  readonly term: TermRow;
+  /** JOB-n that takes it back, once there is one. */
+  readonly undoJob: number | undefined;
+}
+
+export async function viewTerm(db: Db, actionId: string): Promise<TermView | undefined> {
+  const term = await loadTerm(db, actionId);
+  if (!term) return undefined;
+  const job =
+    term.undo_id === null
+      ? undefined
+      : await db.selectFrom('jobs').select('number').where('action_id', '=', term.undo_id).executeTakeFirst();
+  return { term, undoJob: job?.number };
+}
+
+interface TermChange {
+  readonly state: TermRow['state'];
+  readonly note?: TermQuestion | TermEnd;
+  readonly due?: Date;
+  readonly undo?: string;
+}
+
+/** Writes where it stands and wishes everything that shows it to be drawn again. */
+export async function moveTerm(
+  tx: Tx,
+  actionId: string,
+  { state, note, due, undo }: TermChange,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('terms')
+    .set({
+      state,
+      due_at: due ?? null,
+      lease_until: null,
+      tries: 0,
+      note: note ? storableJson(note) : null,
+      ...(undo !== undefined && { undo_id: undo }),
+    })
+    .where('action_id', '=', actionId)
+    .execute();
+  await showAction(tx, actionId, now, CLASS.click);
+  await showAgain(tx, [{ subject: termSubject(actionId), class: CLASS.click }], now);
+}
+
+/** A message of its own, for an edit rings nobody's phone: where the action is told, else to who wanted it. */
+export async function postTerm(tx: Tx, row: ActionRow, now: Date): Promise<void> {
+  const place =
+    (await placeOf(tx, row)) ?? (row.principal.kind === 'slack' ? { channel: row.principal.id } : undefined);
+  if (!place) return;
+  const [id] = await draw(tx, 'posts_id_seq', 1);
+  const purpose = `time-up ${now.toISOString()}`;
+  await createPosts(tx, [{ id: id!, subject: termSubject(row.id), purpose, class: CLASS.ping, ...place }], now);
+}
+
+/** What an audit entry says of how it ended. */
+export function endForAudit(end: TermEnd): Json {
+  return 'by' in end ? { ...end, by: principalKey(end.by) } : { ...end };
+}

@@ -1,0 +1,19 @@
+import type { ClickRequest } from '../ports/chat.ts';
+import type { Db } from '../ports/database.ts';
+import { CLASS, showAgain } from './outbox/write.ts';
+
+/**
+ * The message whose button was pressed shows what is no longer so: wishes it to be drawn anew, wherever else it is shown too. Nothing
+ * for a message that is none of our posts (private answers).
+ */
+export async function redrawPressed(db: Db, click: ClickRequest, now: Date): Promise<void> {
+  const { channelId, messageTs } = click;
+  if (channelId === undefined || messageTs === undefined) return;
+  const found = db
+    .selectFrom('posts')
+    .select('subject')
+    .where('channel_id', '=', channelId)
+    .where('ts', '=', messageTs);
+  const post = await found.executeTakeFirst();
+  if (post) await showAgain(db, [{ subject: post.subject, class: CLASS.click }], now);
+}

@@ -1,0 +1,426 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Ephemeral, type Message, visibleText } from '../../sandbox/slack/index.ts';
+import { pressesOf } from '../../src/app/presses.ts';
+import { createPipeline } from '../../src/core/pipeline/index.ts';
+import { type Bench, openBench } from '../core/pipeline/bench.ts';
+import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { alert, bodyOf, resolved } from './support/alerts.ts';
+import { untilWhispered, whispers } from './support/seen.ts';
+
+/**
+ * Every button and every form, pressed when it is outdated: it says why, changes nothing, and what was pressed is drawn anew. A
+ * button without a row here fails.
+ */
+
+const CONFIG = TEAM.replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']");
+const MINUTE = 60_000;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ config: CONFIG });
+});
+afterAll(() => app.close());
+
+let count = 0;
+
+/** An incident of its own, on a workload of its own. */
+async function incident() {
+  const name = `w${++count}`;
+  app.cluster.world.create({ namespace: 'shop', name, replicas: 2 });
+  const firing = alert({ now: app.now(), labels: { alertname: `Alert${count}`, deployment: name } });
+  await app.send(bodyOf([firing]));
+  const post = await app.slack.until(() => said('alerts', new RegExp(`Alert${count}\\b`)));
+  await app.atRest();
+  const clears = async (): Promise<void> => {
+    await app.send(bodyOf([resolved(firing, app.now())]));
+    await app.atRest();
+  };
+  return { name, post: now(post), clears };
+}
+
+const said = (channel: string, pattern: RegExp): Message | undefined =>
+  app.slack.channel(channel).messages.find((m) => pattern.test(visibleText(m)));
+
+/** As it is on the screen now, and stays there when it is drawn anew. */
+const now = (message: Message): Message =>
+  structuredClone(app.slack.channel(message.channel).message(message.ts) ?? message);
+
+/** Typed, previewed and confirmed by mika; its post when the pattern shows. */
+async function done(typed: string, shows = /Healthy/): Promise<Message> {
+  await app.slack.as('mika').command('ops', `/ops ${typed}`);
+  await app.slack.until(() => app.slack.as('mika').view()?.['submit']);
+  await app.slack.as('mika').submit({ reason: 'test' });
+  const name = typed.split(/[ /]/)[2]!;
+  const post = await app.slack.until(
+    () =>
+      app.slack.channel('ops').messages.findLast((m) => visibleText(m).includes(name) && shows.test(visibleText(m))),
+    20_000,
+  );
+  return now(post);
+}
+
+async function press(person: string, post: Message | Ephemeral, label: string): Promise<void> {
+  expect(await app.slack.as(person).click(post, label, { confirm: true, screen: post.blocks ?? [] })).toMatchObject({
+    ok: true,
+  });
+}
+
+async function approving(verbs: string, body: () => Promise<Stale>): Promise<Stale> {
+  await app.writeConfig(CONFIG.replace('KUBECONFIG_FILE}}', `KUBECONFIG_FILE}}, approval: [${verbs}]`));
+  app.app().live.reload();
+  const stale = await body();
+  await app.writeConfig(CONFIG);
+  app.app().live.reload();
+  return stale;
+}
+
+interface Stale {
+  /** As it is on somebody's screen. */
+  readonly post: Message | Ephemeral;
+  readonly label: string;
+  readonly by: string;
+}
+
+interface Case {
+  readonly what: string;
+  readonly given: () => Promise<Stale>;
+  readonly says: RegExp;
+  /** Where it is said: alone to who pressed (and the message is drawn anew), in the form, or in place of the private message. */
+  readonly where?: 'form' | 'in-place';
+}
+
+const CLICKS: Readonly<Record<string, readonly Case[]>> = {
+  ack: [
+    {
+      what: 'somebody else has it',
+      async given() {
+        const { post } = await incident();
+        await press('hana', post, 'Acknowledge');
+        await untilWhispered(app, 'hana', /You have INC/);
+        return { post, label: 'Acknowledge', by: 'mika' };
+      },
+      says: /<@U0HANA0001> already has it, since .*Nothing changed/,
+    },
+    {
+      what: 'it is resolved',
+      async given() {
+        const { post, clears } = await incident();
+        await clears();
+        return { post, label: 'Acknowledge', by: 'mika' };
+      },
+      says: /Already resolved at .* because its alerts cleared/,
+    },
+  ],
+  unack: [
+    {
+      what: 'it was given back',
+      async given() {
+        const { post } = await incident();
+        await press('hana', post, 'Acknowledge');
+        const had = await app.slack.until(() => {
+          const shown = now(post);
+          return visibleText(shown).includes('Give it back') && shown;
+        });
+        await press('hana', had, 'Give it back');
+        await untilWhispered(app, 'hana', /is open again/);
+        return { post: had, label: 'Give it back', by: 'mika' };
+      },
+      says: /Nobody has it, so there is nothing to give back/,
+    },
+  ],
+  resolve: [
+    {
+      what: 'it is resolved',
+      async given() {
+        const { post, clears } = await incident();
+        await clears();
+        return { post, label: 'Resolve', by: 'mika' };
+      },
+      says: /Already resolved at/,
+    },
+  ],
+  escalate: [
+    {
+      what: 'it is resolved',
+      async given() {
+        const { post, clears } = await incident();
+        await clears();
+        return { post, label: 'Escalate now', by: 'mika' };
+      },
+      says: /Already resolved at/,
+    },
+    {
+      what: 'somebody else has just escalated',
+      async given() {
+        const { post } = await incident();
+        await press('hana', post, 'Escalate now');
+        await untilWhispered(app, 'hana', /./);
+        await app.atRest();
+        return { post, label: 'Escalate now', by: 'mika' };
+      },
+      says: /It was escalated at .*, after this button was drawn/,
+    },
+  ],
+  action: [
+    {
+      what: 'its incident is resolved',
+      async given() {
+        const { post, clears, name } = await incident();
+        await clears();
+        return { post, label: `Restart ${name}`, by: 'mika' };
+      },
+      says: /INC-\d+ has been resolved at .*so nothing was done/,
+    },
+    {
+      what: 'what it takes back has been changed since',
+      where: 'form',
+      async given() {
+        const { name } = await incident();
+        const post = await done(`scale shop/${name} 4`);
+        app.cluster.world.scale('shop', name, 6);
+        return { post, label: 'Undo', by: 'mika' };
+      },
+      says: /has changed since that action/,
+    },
+  ],
+  'action-continue': [
+    {
+      what: 'the preview has expired',
+      where: 'in-place',
+      async given() {
+        const post = await mentioned();
+        app.move(16 * MINUTE);
+        return { post, label: 'Continue', by: 'mika' };
+      },
+      says: /is too old to confirm/,
+    },
+    {
+      what: 'it is confirmed already',
+      where: 'in-place',
+      async given() {
+        const post = await mentioned();
+        await press('mika', post, 'Continue');
+        await app.slack.until(() => app.slack.as('mika').view()?.['submit']);
+        await app.slack.as('mika').submit({ reason: 'test' });
+        return { post, label: 'Continue', by: 'mika' };
+      },
+      says: /It is confirmed already, as JOB-\d+/,
+    },
+  ],
+  'job-cancel': [
+    {
+      what: 'the job has ended',
+      async given() {
+        const { name } = await incident();
+        app.cluster.world.create({
+          namespace: 'shop',
+          name: `${name}x`,
+          replicas: 2,
+          image: 'registry.example/broken',
+        });
+        const post = await done(`restart shop/${name}`, /Stop watching|Cancel/);
+        await app.slack.until(() => /Healthy/.test(visibleText(now(post))), 20_000);
+        const [label] = ['Stop watching', 'Cancel'].filter((one) => visibleText(post).includes(one));
+        return { post, label: label!, by: 'mika' };
+      },
+      says: /JOB-\d+ has already ended at/,
+    },
+  ],
+  approval: ['Approve', 'Refuse', 'Withdraw'].map((label) => ({
+    what: `it is decided: ${label}`,
+    given: () =>
+      approving('restart', async () => {
+        const { name } = await incident();
+        const post = await done(`restart shop/${name}`, /Waits for a second person/);
+        await press('sato', post, 'Refuse');
+        await app.slack.until(() => /Refused by/.test(visibleText(now(post))));
+        return { post, label, by: label === 'Withdraw' ? 'mika' : 'sato' };
+      }),
+    says: /APR-\d+ waits for no answer any more: refused by/,
+  })),
+  term: ['Keep it', '2h more'].map((label) => ({
+    what: `somebody has decided: ${label}`,
+    async given() {
+      const { name } = await incident();
+      const post = await done(`scale shop/${name} 4 --for 2h`);
+      await press('mika', post, 'Keep it');
+      await app.slack.until(() => /It stays/.test(visibleText(now(post))));
+      return { post, label, by: 'kenji' };
+    },
+    says: /mika.*このままにしました/,
+  })),
+  'outbox-retry': [
+    {
+      what: 'it has been dropped',
+      where: 'in-place',
+      async given() {
+        const list = await undelivered();
+        await press('sato', list, 'Drop');
+        await app.slack.until(() => whispers(app, 'sato').find((line) => /dropped|will not be sent/i.test(line)));
+        return { post: list, label: 'Send again', by: 'sato' };
+      },
+      says: /MSG-\d+ .*dropped|There is no MSG|nobody is to be told/i,
+    },
+  ],
+  'outbox-drop': [
+    {
+      what: 'it has been dropped',
+      where: 'in-place',
+      async given() {
+        const list = await undelivered();
+        await press('sato', list, 'Drop');
+        await app.slack.until(() => whispers(app, 'sato').find((line) => /dropped|will not be sent/i.test(line)));
+        return { post: list, label: 'Drop', by: 'sato' };
+      },
+      says: /MSG-\d+ .*dropped/i,
+    },
+  ],
+};
+
+/** A preview in a thread, where no form can be opened. */
+async function mentioned(): Promise<Ephemeral> {
+  const { name } = await incident();
+  const before = app.slack.user('mika').ephemerals.length;
+  app.slack.as('mika').say('ops', `@Hikeshi restart shop/${name}`);
+  const shown = await app.slack.until(() => app.slack.user('mika').ephemerals[before], 20_000);
+  return structuredClone(shown);
+}
+
+/** A message that Slack does not take, as `/ops outbox` shows it. */
+async function undelivered(): Promise<Ephemeral> {
+  const { post } = await incident();
+  const number = await app
+    .app()
+    .database.db.updateTable('outbox')
+    .set({ state: 'failed', error: 'msg_too_long' })
+    .where('kind', '=', 'show')
+    .where('post_id', '=', (eb) =>
+      eb.selectFrom('posts').select('id').where('ts', '=', post.ts).where('channel_id', '=', post.channel),
+    )
+    .returning('id')
+    .execute();
+  expect(number.length).toBeGreaterThan(0);
+  const before = app.slack.user('sato').ephemerals.length;
+  await app.slack.as('sato').command('ops', '/ops outbox');
+  return structuredClone(await app.slack.until(() => app.slack.user('sato').ephemerals[before]));
+}
+
+const FORMS: Readonly<Record<string, () => Promise<{ readonly by: string; readonly says: RegExp }>>> = {
+  async resolve() {
+    const { post, clears } = await incident();
+    await press('mika', post, 'Resolve');
+    await app.slack.until(() => app.slack.as('mika').view());
+    await clears();
+    return { by: 'mika', says: /Already resolved at/ };
+  },
+  async 'action-confirm'() {
+    const { name } = await incident();
+    await app.slack.as('mika').command('ops', `/ops restart shop/${name}`);
+    await app.slack.until(() => app.slack.as('mika').view()?.['submit']);
+    app.move(16 * MINUTE);
+    return { by: 'mika', says: /is too old to confirm/ };
+  },
+};
+
+const updatesOf = (post: Message | Ephemeral): number =>
+  app.slack.calls('chat.update').filter((call) => call.args['ts'] === post.ts).length;
+
+describe('an outdated press', () => {
+  const all = Object.entries(CLICKS).flatMap(([id, cases]) => cases.map((one) => ({ id, ...one })));
+
+  it.each(all)('$id: $what', async ({ given, says, where }) => {
+    const { post, label, by } = await given();
+    await app.atRest();
+    const [told, drawn] = [whispers(app, by).length, updatesOf(post)];
+    const actions = await jobs();
+    await press(by, post, label);
+    const newer = (): string | undefined =>
+      whispers(app, by)
+        .slice(told)
+        .find((line) => says.test(line));
+    switch (where) {
+      case 'form':
+        await app.slack.until(() => says.test(visibleText(app.slack.as(by).view() ?? {})), 20_000);
+        break;
+      case 'in-place':
+        await app.slack.until(() => whispers(app, by).find((line) => says.test(line)));
+        break;
+      default:
+        expect(await app.slack.until(newer)).toMatch(says);
+        await app.slack.until(() => updatesOf(post) > drawn);
+    }
+    expect(await jobs()).toBe(actions);
+    app.slack.as(by).reload();
+  });
+
+  it.each(Object.entries(FORMS))('form %s', async (_id, given) => {
+    const { by, says } = await given();
+    await app.slack.as(by).submit({ ...(_id === 'action-confirm' && { reason: 'late' }) });
+    await app.slack.until(
+      () =>
+        says.test(visibleText(app.slack.as(by).view() ?? {})) ||
+        app.slack.user(by).directMessages.some((line) => says.test(visibleText(line))),
+    );
+    app.slack.as(by).reload();
+  });
+});
+
+const jobs = async (): Promise<number> =>
+  (await app.app().database.db.selectFrom('jobs').select('id').execute()).length;
+
+describe('a button of another version', () => {
+  let post: Message;
+  beforeAll(async () => {
+    post = (await incident()).post;
+  });
+
+  const crafted = (post: Message, id: string, value: string): Message => ({
+    ...post,
+    blocks: [
+      {
+        type: 'actions',
+        elements: [{ type: 'button', action_id: id, text: { type: 'plain_text', text: 'Old' }, value }],
+      },
+    ],
+  });
+
+  it.each([
+    ...Object.keys(CLICKS).map((id) => [id, '{"v":999}', /being upgraded.*press again/, false] as const),
+    ...Object.keys(CLICKS).map((id) => [id, '{"v":1,"other":"form"}', /cannot read/, true] as const),
+    ['not-here-any-more', '{"v":1}', /not known to this version/, true] as const,
+  ])('%s carrying %s says so', async (id, value, says, redrawn) => {
+    const [told, drawn] = [whispers(app, 'mika').length, updatesOf(post)];
+    await press('mika', crafted(post, id, value), 'Old');
+    await app.slack.until(() =>
+      whispers(app, 'mika')
+        .slice(told)
+        .find((line) => says.test(line)),
+    );
+    if (redrawn) await app.slack.until(() => updatesOf(post) > drawn);
+  });
+
+  it('whose verb was switched off meanwhile says so', async () => {
+    const { post, name } = await incident();
+    await app.stop();
+    await app.writeConfig(`${CONFIG}\ncommands: {disabled: [restart]}`.replace(', actions: [restart]', ''));
+    await app.start();
+    const drawn = updatesOf(post);
+    await press('mika', post, `Restart ${name}`);
+    await untilWhispered(app, 'mika', /restart is no action here/);
+    await app.slack.until(() => updatesOf(post) > drawn);
+  });
+});
+
+describe('the table', () => {
+  let bench: Bench;
+  afterEach(() => bench.close());
+
+  it('has a row for everything that can be pressed', async () => {
+    bench = await openBench();
+    const parts = { db: bench.database.db, rules: () => app.app().live.rules(), wake: () => undefined };
+    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts);
+    expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());
+    expect(Object.keys(FORMS).sort()).toEqual(Object.keys(forms).sort());
+    for (const [id, cases] of Object.entries(CLICKS)) expect(cases.length, id).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,368 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadModules } from '../../../src/app/modules.ts';
+import { showTermPost } from '../../../src/core/pipeline/index.ts';
+import { takeDueTerms } from '../../../src/core/pipeline/term-due.ts';
+import { plainText } from '../../../src/core/wording.ts';
+import type { Button, Message } from '../../../src/domain/content.ts';
+import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
+import type { TermHow } from '../../../src/domain/term.ts';
+import type { Language } from '../../../src/messages/catalog.ts';
+import { AIKO, BEN, type Bench, CHANNEL, expireLease, formWords, openBench, type Someone } from './bench.ts';
+
+/** Changes for a while: asked about or taken back when the time is up, once, and never over somebody else's change. */
+
+const HOUR = 3_600_000;
+const LEAD: Someone = { kind: 'slack', id: 'U0LEAD', team: 'T1', name: 'lead' };
+const scale = loadModules([]).actions.get('scale')!;
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench({ action: scale });
+});
+afterEach(() => bench.close());
+
+const replicas = (): number | undefined =>
+  bench.cluster.world.store.list('deployments').find((d) => d.metadata.name === 'checkout')?.spec.replicas;
+
+const sweep = (): Promise<boolean> => takeDueTerms(bench.deps, new AbortController().signal);
+
+async function scaledFor(lastsMs: number, how: TermHow = 'ask', to = 5): Promise<string> {
+  const id = await bench.confirmed(AIKO, { args: { to }, term: { lastsMs, how } });
+  await bench.toEnd(id);
+  return id;
+}
+
+const term = (id: string) =>
+  bench.database.db.selectFrom('terms').selectAll().where('action_id', '=', id).executeTakeFirst();
+
+/** What was begun to take it back. */
+const undos = (id: string) => bench.database.db.selectFrom('actions').selectAll().where('undo_of', '=', id).execute();
+
+const posts = (id: string) =>
+  bench.database.db.selectFrom('posts').selectAll().where('subject', '=', `term:${id}`).execute();
+
+async function message(id: string, language: Language = 'en'): Promise<Message> {
+  const show = showTermPost(bench.deps);
+  const post = { id: 1, subject: `term:${id}`, purpose: 'time-up', channel: CHANNEL, first: false, language };
+  const shown = await show(bench.database.db, post, bench.now());
+  if (!shown) throw new Error('nothing to show');
+  return shown;
+}
+
+const buttonsOf = ({ blocks }: Message): readonly Button[] =>
+  blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+
+const linesOf = ({ blocks }: Message): readonly string[] =>
+  blocks.flatMap((b) =>
+    b.kind === 'text' ? [plainText(b.text)] : b.kind === 'buttons' ? b.buttons.map((x) => x.label) : [],
+  );
+
+async function press(id: string, label: string, who = AIKO): ReturnType<Bench['click']> {
+  const button = [...buttonsOf(await message(id)), ...(await bench.postButtons(id))].find((b) => b.label === label);
+  if (!button) throw new Error(`no button ${label}`);
+  return bench.click(who, button.id, button.carries);
+}
+
+async function confirmAndRun({ forms }: Awaited<ReturnType<Bench['click']>>, who = AIKO): Promise<string> {
+  const form = forms.at(-1)!;
+  const { answer } = await bench.submit(who, form.id, form.carries, { reason: 'quiet again' });
+  expect(answer.ack).toBeUndefined();
+  await bench.toEnd(String(form.carries['action']));
+  return String(form.carries['action']);
+}
+
+describe('a change for a while', () => {
+  it('says in preview, post and message what comes of it, and asks when the time is up', async () => {
+    const { forms } = await bench.ask(AIKO, { args: { to: 5 }, term: { lastsMs: 2 * HOUR, how: 'ask' } });
+    expect(formWords(forms.at(-1)!)).toContain('For 2h: then it is asked whether to take it back (back to 3).');
+    const id = await scaledFor(2 * HOUR);
+    expect((await bench.post(id)).join('\n')).toMatch(
+      /Until \S+; then it is asked whether to take it back \(back to 3\)/,
+    );
+    expect((await bench.post(id, 'ja')).join('\n')).toContain('元に戻すか（3 に戻す）尋ねます');
+    bench.advance(2 * HOUR - 60_000);
+    await sweep();
+    expect(await posts(id)).toEqual([]);
+    bench.advance(60_000);
+    await sweep();
+    await sweep();
+    expect(await posts(id)).toEqual([expect.objectContaining({ channel: CHANNEL })]);
+    expect(replicas()).toBe(5);
+    expect(linesOf(await message(id))).toEqual([
+      expect.stringMatching(/U0AIKO.*: the time of Scale Deployment checkout to 5 · \S+ is up \(JOB-1, 2h\)\.$/),
+      'Nothing has been changed yet.',
+      'Take it back (back to 3), or keep it? It stays as it is until you say.',
+      'Take it back',
+      'Keep it',
+      '2h more',
+    ]);
+    expect(linesOf(await message(id, 'ja'))[0]).toContain('期間（2h）が過ぎました');
+    expect(await bench.audits()).toContain('time-up');
+  });
+
+  it('is taken back by a press: then nothing asks any more', async () => {
+    const id = await scaledFor(2 * HOUR);
+    bench.advance(2 * HOUR);
+    await sweep();
+    await confirmAndRun(await press(id, 'Take it back', BEN), BEN);
+    expect(replicas()).toBe(3);
+    await sweep();
+    expect(linesOf(await message(id)).slice(1)).toEqual(['Taken back by JOB-2.']);
+    expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
+    expect((await bench.postButtons(id)).map((b) => b.label)).toEqual([]);
+  });
+
+  it('taken back by hand before its time is over with that', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    await confirmAndRun(await press(id, 'Undo'));
+    await sweep();
+    bench.advance(3 * HOUR);
+    await sweep();
+    expect(await term(id)).toMatchObject({ state: 'ended', due_at: null, note: { kind: 'taken-back', job: 2 } });
+    expect(await undos(id)).toHaveLength(1);
+    expect(await posts(id)).toEqual([]);
+  });
+
+  it('takes itself back as an action of its own, on behalf of who wanted it', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    expect((await bench.post(id)).join('\n')).toMatch(/By itself back to 3 at /);
+    bench.advance(2 * HOUR);
+    await sweep();
+    const [undo] = await undos(id);
+    expect(undo).toMatchObject({
+      principal: AIKO,
+      origin: { kind: 'timer', channel: CHANNEL },
+      reason: 'JOB-1 --for 2h',
+      args: { to: 3 },
+      state: 'confirmed',
+    });
+    expect((await bench.post(id)).join('\n')).toContain('JOB-2 takes it back');
+    expect((await bench.postButtons(id)).map((b) => b.label)).toEqual([]);
+    await bench.toEnd(undo!.id);
+    await sweep();
+    expect(replicas()).toBe(3);
+    expect((await bench.post(undo!.id)).join('\n')).toContain('The timer, for @aiko at');
+    expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
+    expect(await posts(id)).toEqual([]);
+    const told = await bench.database.db
+      .selectFrom('audit')
+      .select(['stage', 'origin', 'principal'])
+      .where('action_id', '=', undo!.id)
+      .execute();
+    expect(told.map((entry) => entry.stage)).toEqual([
+      'planned',
+      'confirmed',
+      'not-required',
+      'executing',
+      'executed',
+      'watched',
+    ]);
+    for (const entry of told) expect(entry).toMatchObject({ origin: { kind: 'timer' }, principal: AIKO });
+  });
+
+  it('is left as it is when something else has changed it; a look at what it would do is offered', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.cluster.world.scale('shop', 'checkout', 7);
+    bench.advance(2 * HOUR);
+    await sweep();
+    expect(replicas()).toBe(7);
+    expect(await undos(id)).toEqual([]);
+    expect(await posts(id)).toHaveLength(1);
+    expect(linesOf(await message(id)).slice(1)).toEqual([
+      'Not taken back: something else has changed it since, and that would be undone too.',
+      'Preview it all the same',
+    ]);
+    const { forms } = await press(id, 'Preview it all the same');
+    expect(formWords(forms.at(-1)!)).toContain('7 → 3');
+  });
+
+  it('set to what it was by somebody else: there is nothing to take back', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.cluster.world.scale('shop', 'checkout', 3);
+    bench.advance(2 * HOUR);
+    await sweep();
+    expect(await term(id)).toMatchObject({ state: 'ended', note: { kind: 'impossible', code: 'same-replicas' } });
+    expect(linesOf(await message(id))[1]).toMatch(/^Nothing to take back\. checkout is set to 3 already/);
+  });
+
+  it('kept, it stays for good; extended, it is due that much later', async () => {
+    const kept = await scaledFor(2 * HOUR, 'auto');
+    await press(kept, 'Keep it', BEN);
+    expect((await bench.post(kept)).join('\n')).toContain('It stays: @ben has said so.');
+    bench.advance(3 * HOUR);
+    await sweep();
+    expect(replicas()).toBe(5);
+    expect(await bench.audits()).toContain('kept');
+
+    const longer = await scaledFor(HOUR, 'auto', 6);
+    await press(longer, '1h more');
+    bench.advance(HOUR);
+    await sweep();
+    expect(await undos(longer)).toEqual([]);
+    bench.advance(HOUR);
+    await sweep();
+    expect(await undos(longer)).toHaveLength(1);
+  });
+
+  it('asked about and then extended, it asks again in a message of its own', async () => {
+    const id = await scaledFor(HOUR);
+    bench.advance(HOUR);
+    await sweep();
+    await press(id, '1h more');
+    expect(linesOf(await message(id))[1]).toMatch(/^It is left until /);
+    bench.advance(HOUR);
+    await sweep();
+    expect(await posts(id)).toHaveLength(2);
+  });
+
+  it('a late press says how it stands', async () => {
+    const id = await scaledFor(HOUR);
+    const keep = (await bench.postButtons(id)).find((b) => b.label === 'Keep it')!;
+    await press(id, 'Keep it');
+    const { messages } = await bench.click(BEN, keep.id, keep.carries);
+    expect(messages.map((x) => plainText(x.text))).toEqual(['It stays: @aiko has said so.']);
+    expect(await term(id)).toMatchObject({ state: 'ended' });
+  });
+
+  it('begun by ten replicas at once, and again after a crash, it is taken back once', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const due = (await term(id))!.due_at;
+    await Promise.all(Array.from({ length: 10 }, sweep));
+    expect(await undos(id)).toHaveLength(1);
+    // As if it had died before it could note what it had begun.
+    await bench.database.db.updateTable('terms').set({ state: 'running', due_at: due, undo_id: null }).execute();
+    await bench.toEnd((await undos(id))[0]!.id);
+    await sweep();
+    expect(await undos(id)).toHaveLength(1);
+    expect(await term(id)).toMatchObject({ state: 'ended', note: { kind: 'taken-back', job: 2 } });
+  });
+
+  it('died before it confirmed what it had planned: the same plan is confirmed', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const dying = { ...bench.deps, approvers: () => Promise.reject(new Error('killed')) };
+    bench.setRules({ approval: ['scale'] });
+    await takeDueTerms(dying, new AbortController().signal);
+    expect(await undos(id)).toEqual([expect.objectContaining({ state: 'planned' })]);
+    await bench.database.db
+      .updateTable('terms')
+      .set({ lease_until: new Date(0) })
+      .execute();
+    await sweep();
+    expect(await undos(id)).toEqual([expect.objectContaining({ state: 'awaiting-approval' })]);
+  });
+
+  it.each([
+    ['the right to do it is gone', () => bench.setRole(AIKO, 'viewer'), /needs the role operator/],
+    [
+      'changes are frozen',
+      () =>
+        bench.setRules({
+          guardrails: { ...DEFAULT_GUARDRAILS, protectedNamespaces: ['shop'] },
+        }),
+      /protected namespace/,
+    ],
+  ])('asks when %s, and says so', async (_what, happen, why) => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    happen();
+    await sweep();
+    expect(replicas()).toBe(5);
+    expect(linesOf(await message(id))[1]).toMatch(why);
+    expect(linesOf(await message(id)).slice(-3)).toEqual(['Take it back', 'Keep it', '2h more']);
+  });
+
+  it('waits while somebody else has the target', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const other = await bench.confirmed(BEN, { args: { to: 6 } });
+    await sweep();
+    expect(await term(id)).toMatchObject({ state: 'running', tries: 1 });
+    expect(await undos(id)).toEqual([]);
+    const job = await bench.job(other);
+    await bench.click(BEN, 'job-cancel', { v: 1, job: job.id });
+    await bench.work();
+    bench.advance(60_000);
+    await sweep();
+    expect(await undos(id)).toHaveLength(1);
+  });
+
+  it('asks a second person where one is asked; without a yes it asks what to do', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.setRules({ approval: ['scale'] });
+    bench.advance(2 * HOUR);
+    await sweep();
+    const [undo] = await undos(id);
+    expect(undo).toMatchObject({ state: 'awaiting-approval' });
+    expect((await bench.post(id)).join('\n')).toContain('a second person is asked');
+    await bench.click(LEAD, 'approval', { v: 1, approval: undo!.approval_id!, say: 'no' });
+    await sweep();
+    expect(linesOf(await message(id))[1]).toMatch(/^It was not taken back: no second person/);
+  });
+
+  it('what a second person agreed to for a while, the first one does not make last', async () => {
+    bench.setRules({ approval: ['scale'] });
+    const { forms } = await bench.ask(AIKO, { args: { to: 5 }, term: { lastsMs: 2 * HOUR, how: 'ask' } });
+    const form = forms.at(-1)!;
+    await bench.submit(AIKO, form.id, form.carries, { reason: 'sale' });
+    const id = String(form.carries['action']);
+    expect((await bench.post(id)).join('\n')).toContain('For 2h');
+    await bench.click(LEAD, 'approval', { v: 1, approval: (await bench.action(id)).approval_id!, say: 'yes' });
+    await bench.toEnd(id);
+    const said = async (who: Someone) =>
+      (await press(id, 'Keep it', who)).messages.map((x) => plainText(x.text)).join('');
+    expect(await said(AIKO)).toMatch(/somebody else has to approve/);
+    expect(await said(BEN)).toMatch(/takes the grant approver/);
+    expect(await term(id)).toMatchObject({ state: 'running' });
+    expect(await said(LEAD)).toBe('');
+    expect(await term(id)).toMatchObject({ state: 'ended' });
+  });
+
+  it('config may demand to be asked, then and by now', async () => {
+    bench.setRules({ timeUp: 'auto' });
+    const id = await scaledFor(2 * HOUR, 'ask');
+    expect((await bench.post(id)).join('\n')).toContain('By itself back to 3');
+    bench.setRules({ timeUp: 'ask' });
+    bench.advance(2 * HOUR);
+    await sweep();
+    expect(await term(id)).toMatchObject({ state: 'asked' });
+    expect(await undos(id)).toEqual([]);
+  });
+
+  it('what was not made, or did not stay, has no time to be up', async () => {
+    const cancelled = await bench.confirmed(AIKO, { args: { to: 5 }, term: { lastsMs: HOUR, how: 'auto' } });
+    const job = await bench.job(cancelled);
+    await bench.click(AIKO, 'job-cancel', { v: 1, job: job.id });
+    await bench.work();
+    expect(await term(cancelled)).toBeUndefined();
+
+    const overruled = await bench.confirmed(AIKO, { args: { to: 5 }, term: { lastsMs: HOUR, how: 'auto' } });
+    await bench.work();
+    bench.cluster.world.scale('shop', 'checkout', 2);
+    await bench.toEnd(overruled);
+    bench.advance(2 * HOUR);
+    await sweep();
+    expect(await term(overruled)).toMatchObject({ state: 'ended', note: { kind: 'void' } });
+    expect(await posts(overruled)).toEqual([]);
+  });
+
+  it('runs from when it is made, though the worker that made it was killed in the middle', async () => {
+    const id = await bench.confirmed(AIKO, { args: { to: 5 }, term: { lastsMs: HOUR, how: 'auto' } });
+    await bench.work({ kill: 'after-execute' });
+    expect(await term(id)).toMatchObject({ state: 'running' });
+    await expireLease(bench);
+    await bench.toEnd(id);
+    bench.advance(HOUR);
+    await sweep();
+    expect(await undos(id)).toHaveLength(1);
+  });
+
+  it('is left to programs that know of it, and only then', async () => {
+    expect(await bench.action(await bench.confirmed(AIKO, { args: { to: 4 } }))).toMatchObject({ v: 1 });
+    const { forms } = await bench.ask(BEN, { args: { to: 5 }, term: { lastsMs: HOUR, how: 'ask' } });
+    expect(formWords(forms.at(-1)!)).toContain('JOB-1');
+    await bench.toEnd((await bench.database.db.selectFrom('actions').select('id').executeTakeFirstOrThrow()).id);
+    expect(await bench.action(await scaledFor(HOUR))).toMatchObject({ v: 2 });
+  });
+});
