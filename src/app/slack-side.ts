@@ -3,7 +3,7 @@ import { isStorageFault } from '../adapters/postgres/faults.ts';
 import { createSlack, type Slack } from '../adapters/slack/index.ts';
 import type { Config } from '../config/config.ts';
 import { wordError } from '../core/wording.ts';
-import type { Message } from '../domain/content.ts';
+import { type Message, messageOf } from '../domain/content.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -55,7 +55,7 @@ async function warnOfOthers({ crowd, log }: SlackSide, seen: number): Promise<vo
 function failedMessage(error: unknown, config: Config): Message {
   const m = sentences(config.slack.language);
   const text = wordError(m, error, { passingFault: passingFault }) ?? m.ops.notRecorded();
-  return { text, blocks: [{ kind: 'text', text }] };
+  return messageOf(text);
 }
 
 /** The system whose passing fault an error is, as people know it. */

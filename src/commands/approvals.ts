@@ -36,7 +36,7 @@ async function list(db: Db, now: Date, m: Catalog): Promise<Answered> {
   ]);
   const words = m.action.approvals.waiting(waiting.length);
   const table: Block = { kind: 'table', columns: [number, what, target, by, until], rows, more: 0 };
-  return { text: words, blocks: [{ kind: 'text', text: words }, table] };
+  return messageOf(words, table);
 }
 
 /** As its post shows it, without the buttons: they are pressed where everybody sees it. */

@@ -54,7 +54,7 @@ export const query = defineQuery({
     const about = { span: formatDuration(since), ...(person && { person }), ...(target && { target }) };
     if (attempts.length === 0) return messageOf(m.audit.none(about));
     const said = m.audit.found({ ...about, count: attempts.length, more });
-    return { text: said, blocks: [{ kind: 'text', text: said }, attemptsTable(attempts, asked, m)] };
+    return messageOf(said, attemptsTable(attempts, asked, m));
   },
 });
 
@@ -73,10 +73,7 @@ async function steps(db: Db, number: NumberedThing, { now }: Asked, m: Catalog):
   ]);
   const why: readonly Block[] =
     reason === null ? [] : [{ kind: 'context', lines: [m.audit.reason({ reason: cut(reason, REASON) })] }];
-  return {
-    text: said,
-    blocks: [{ kind: 'text', text: said }, { kind: 'table', columns: [at, who, what, outcome], rows, more: 0 }, ...why],
-  };
+  return messageOf(said, { kind: 'table', columns: [at, who, what, outcome], rows, more: 0 }, ...why);
 }
 
 function attemptsTable(attempts: readonly Attempt[], { now }: Asked, m: Catalog): Block {

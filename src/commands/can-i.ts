@@ -12,7 +12,7 @@ import {
 } from '../core/rbac.ts';
 import { manifestText } from '../core/rbac-yaml.ts';
 import { clustersOf, environmentFor } from '../core/targets.ts';
-import type { Block, Text } from '../domain/content.ts';
+import { type Block, messageOf, type Text } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { type Access, type AccessQuestion, type Cluster, ClusterError } from '../ports/cluster.ts';
 
@@ -82,7 +82,7 @@ function shown(environment: Environment, answers: readonly Seen[], scope: Scope,
   const blocks = answers.flatMap((seen) => blocksOf(environment, seen, scope, m));
   const lacking = answers.filter((seen) => 'error' in seen || seen.access.missing.length > 0);
   const text = m.rbac.found({ environment: environment.name, clusters: answers.length, lacking: lacking.length });
-  return { text, blocks: [{ kind: 'text', text }, ...blocks] };
+  return messageOf(text, ...blocks);
 }
 
 function blocksOf(environment: Environment, seen: Seen, { needed, namespaces }: Scope, m: Catalog): readonly Block[] {

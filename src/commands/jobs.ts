@@ -61,7 +61,7 @@ async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
   const { number, what, target, state, by, since } = m.job.columns;
   const columns = [number, what, target, state, by, since];
   const table: Block = { kind: 'table', columns, rows: jobs.map((job) => rowOf(job, now, m)), more: 0 };
-  return { text: words, blocks: [{ kind: 'text', text: words }, table] };
+  return messageOf(words, table);
 }
 
 function rowOf(listed: ListedJob, now: Date, m: Catalog): readonly string[] {

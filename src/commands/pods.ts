@@ -13,7 +13,7 @@ import {
   whereOf,
   whereToLook,
 } from '../core/targets.ts';
-import { type Block, cut, type Text } from '../domain/content.ts';
+import { type Block, cut, messageOf, type Text } from '../domain/content.ts';
 import { workloadOfPod } from '../domain/target-labels.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { ClusterError } from '../ports/cluster.ts';
@@ -205,7 +205,7 @@ async function nothing(search: Search, seen: Seen, { signal }: Asked, m: Catalog
   const near = search.looking.flatMap(({ reading }) => nearest(reading.name, names));
   const { target } = search.args;
   const words = m.ops.pods.none({ where: where(search), target, near: [...new Set(near)].slice(0, 3) });
-  return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(seen, m)] };
+  return messageOf(words, ...notes(seen, m));
 }
 
 /** What somebody may call a pod: its workload's name, or the application's. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineQuery } from '../core/define.ts';
 import { grantWords, wordWhy } from '../core/rights/words.ts';
-import type { Text } from '../domain/content.ts';
+import { messageOf, type Text } from '../domain/content.ts';
 
 /** Somebody who is named in so many permissions reads the config. */
 const GRANTS_SHOWN = 10;
@@ -28,12 +28,6 @@ export const query = defineQuery({
       ...(role === 'viewer' && grants.length === 0 ? [words.noGrants()] : []),
       ...[...rights.actionsIn()].map(([environment, channels]) => m.rights.onlyIn({ environment, channels })),
     ];
-    return {
-      text: head,
-      blocks: [
-        { kind: 'text', text: head },
-        { kind: 'list', items: lines },
-      ],
-    };
+    return messageOf(head, { kind: 'list', items: lines });
   },
 });

@@ -66,9 +66,9 @@ export interface Message {
   readonly blocks: readonly Block[];
 }
 
-/** A message that says one thing. */
-export function messageOf(words: Text): Message {
-  return { text: words, blocks: [{ kind: 'text', text: words }] };
+/** A message that says one thing, with what goes under it. */
+export function messageOf(words: Text, ...more: readonly Block[]): Message {
+  return { text: words, blocks: [{ kind: 'text', text: words }, ...more] };
 }
 
 export type Input =

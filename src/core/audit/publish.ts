@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/content.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Tx } from '../../ports/database.ts';
 import { payloadOf, type WordSaying } from '../outbox/subjects.ts';
@@ -26,14 +27,5 @@ export async function postHead(tx: Tx, head: Head, channel: string): Promise<voi
 export const wordHead: WordSaying = async (_db, saying) => {
   const words = sentences(saying.language).audit.head;
   const line = words.sealed(payloadOf<HeadPayload>(saying));
-  return {
-    kind: 'message',
-    message: {
-      text: line,
-      blocks: [
-        { kind: 'text', text: line },
-        { kind: 'context', lines: [words.keep()] },
-      ],
-    },
-  };
+  return { kind: 'message', message: messageOf(line, { kind: 'context', lines: [words.keep()] }) };
 };

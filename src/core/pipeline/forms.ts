@@ -98,11 +98,10 @@ interface Glass {
 }
 
 export function refusalMessage(m: Catalog, words: Text, glass?: Glass): Message {
-  const message = messageOf(words);
-  if (!glass) return message;
+  if (!glass) return messageOf(words);
   const carries = { v: 1, again: glass.again, lift: glass.rule };
   const button = { id: 'action', label: m.guard.button, carries, style: 'danger' as const };
-  return { ...message, blocks: [...message.blocks, { kind: 'buttons', buttons: [button] }] };
+  return messageOf(words, { kind: 'buttons', buttons: [button] });
 }
 
 /** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */
@@ -110,12 +109,8 @@ export function continueMessage(m: Catalog, preview: Preview): Message {
   const words = m.action.continue;
   const line = words.text(preview.action.title(m, preview.plan.target, preview.row.args));
   const carries = { v: 1, action: preview.row.id };
-  return {
-    text: line,
-    blocks: [
-      { kind: 'text', text: line },
-      ...previewBlocks(m, preview).slice(1),
-      { kind: 'buttons', buttons: [{ id: CONTINUE_BUTTON, label: words.button, carries, style: 'primary' }] },
-    ],
-  };
+  return messageOf(line, ...previewBlocks(m, preview).slice(1), {
+    kind: 'buttons',
+    buttons: [{ id: CONTINUE_BUTTON, label: words.button, carries, style: 'primary' }],
+  });
 }
