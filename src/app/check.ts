@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { checkAlertmanager } from '../adapters/alertmanager/check.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
+import { heartbeatTo } from '../adapters/http/heartbeat.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
@@ -13,6 +14,8 @@ import { openEnvironments } from './environments.ts';
 import { apiAuthorization } from './rules.ts';
 import { wordsOf } from './stderr.ts';
 import { ourMigrations } from './store.ts';
+
+const HEARTBEAT_MS = 5_000;
 
 export interface Finding {
   readonly what: string;
@@ -39,6 +42,7 @@ export async function lookAtEverything(
   await lookAtRedis(config, note);
   await lookAtSlack(config, note);
   await lookAtAlertmanagers(config, note);
+  await lookAtHeartbeat(config, note);
   await lookAtClusters(config, env, note);
   return findings;
 }
@@ -123,6 +127,19 @@ async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {
       else note({ what, ok: true, detail: `version ${found.version}` });
     }
   }
+}
+
+/** One beat, as a worker sends it. The address may be a secret, so it is not said. */
+async function lookAtHeartbeat({ heartbeat }: Config, note: Tell): Promise<void> {
+  if (!heartbeat) return;
+  const what = 'heartbeat';
+  const answer = await heartbeatTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
+  if (answer === 'ok') return note({ what, ok: true, detail: 'the watchdog took one' });
+  const { failed } = answer;
+  const remedy = failed.startsWith('http-')
+    ? 'check the address that `heartbeat.url` names: the watchdog answers, but does not take it'
+    : 'check the address that `heartbeat.url` names, and that it can be reached from here';
+  note({ what, ok: false, detail: failed, remedy });
 }
 
 function remedyOf(why: string): string {

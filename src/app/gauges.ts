@@ -22,7 +22,9 @@ interface Counted {
   readonly jobs: Date | null;
   readonly doubts: Date | null;
   readonly plans: Date | null;
+  readonly terms: Date | null;
   readonly heartbeat: Date | null;
+  readonly sealed: Date | null;
 }
 
 export interface ReadGauges {
@@ -40,19 +42,21 @@ export async function readGauges(db: Db, now: Date): Promise<ReadGauges> {
 
 export function setGauges(gauges: Gauges, { now, counted, oldest, lost }: ReadGauges): void {
   const since = (at: Date | null | undefined): number => (at ? Math.max(0, now.getTime() - at.getTime()) / 1000 : 0);
+  const setAge = (gauge: Gauges['heartbeatAge'], at: Date | null): void => (at ? gauge.set(since(at)) : gauge.remove());
   for (const state of ['waiting', 'pending', 'sending', 'failed'] as const)
     gauges.messages.set({ state }, counted[state]);
   for (const number of Object.values(CLASS))
     gauges.outboxOldest.set({ class: className(number) }, since(oldest.get(number)));
-  for (const kind of ['runs', 'jobs', 'doubts', 'plans'] as const) gauges.dueLag.set({ kind }, since(counted[kind]));
+  for (const kind of ['runs', 'jobs', 'doubts', 'plans', 'terms'] as const)
+    gauges.dueLag.set({ kind }, since(counted[kind]));
   gauges.dueLag.set({ kind: 'outbox' }, Math.max(0, ...[...oldest.values()].map(since)));
   gauges.quarantined.set(counted.quarantined);
   gauges.openIncidents.set(counted.open);
   gauges.unshown.set(counted.unshown);
   gauges.oldestUnshown.set(since(counted.unshown_since));
   gauges.undelivered.set(lost);
-  if (counted.heartbeat) gauges.heartbeatAge.set(since(counted.heartbeat));
-  else gauges.heartbeatAge.remove();
+  setAge(gauges.heartbeatAge, counted.heartbeat);
+  setAge(gauges.auditSealAge, counted.sealed);
   gauges.databaseUp.set(1);
 }
 
@@ -89,7 +93,10 @@ async function count(db: Db): Promise<Counted> {
       (select doubt_due from alerts where doubt_due is not null order by doubt_due limit 1) as doubts,
       (select expires_at from actions where state in ('planned', 'awaiting-approval')
         order by expires_at limit 1) as plans,
-      (select last_run_at from schedule_runs where name = 'heartbeat') as heartbeat`.execute(db);
+      (select due_at from terms where due_at is not null and (lease_until is null or lease_until < clock_timestamp())
+        order by due_at limit 1) as terms,
+      (select last_run_at from schedule_runs where name = 'heartbeat') as heartbeat,
+      (select sealed_at from audit_seals order by id desc limit 1) as sealed`.execute(db);
   return rows[0]!;
 }
 

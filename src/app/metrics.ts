@@ -72,13 +72,14 @@ export function className(number: number): string {
 export function createMetrics(): Metrics {
   const maker = createMaker();
   collectDefaultMetrics({ register: maker.registry });
+  const opened = openedCounter(maker);
   return {
     registry: maker.registry,
     described: maker.described,
-    receiver: receiverHooks(maker),
+    receiver: receiverHooks(maker, opened),
     sender: senderHooks(maker),
     heartbeat: heartbeatHooks(maker),
-    reconciled: reconcileHooks(maker),
+    reconciled: reconcileHooks(maker, opened),
     request: requestHook(maker),
     gauges: createGauges(maker),
   };
@@ -110,7 +111,16 @@ function createMaker() {
   };
 }
 
-function receiverHooks({ counter, histogram }: Maker): ReceiverHooks {
+/** An incident is opened by a body, or by what an Alertmanager says it has. */
+function openedCounter({ counter }: Maker): (by: 'webhook' | 'reconcile') => void {
+  const opened = counter('hikeshi_incidents_opened_total', 'Incidents opened, by what told of them', ['by']);
+  for (const by of ['webhook', 'reconcile'] as const) opened.inc({ by }, 0);
+  return (by) => opened.inc({ by });
+}
+
+type Opened = ReturnType<typeof openedCounter>;
+
+function receiverHooks({ counter, histogram }: Maker, opened: Opened): ReceiverHooks {
   const notifications = counter('hikeshi_notifications_total', 'Webhook bodies accepted, by what became of them', [
     'outcome',
   ]);
@@ -125,6 +135,7 @@ function receiverHooks({ counter, histogram }: Maker): ReceiverHooks {
   return {
     onStored: (outcome, ms) => {
       notifications.inc({ outcome });
+      if (outcome === 'opened') opened('webhook');
       stored.observe(ms / 1000);
     },
     onRefused: (reason) => refused.inc({ reason }),
@@ -186,7 +197,7 @@ function senderHooks({ counter, histogram }: Maker): SenderHooks {
   };
 }
 
-function reconcileHooks({ counter }: Maker): ReconcileHooks {
+function reconcileHooks({ counter }: Maker, opened: Opened): ReconcileHooks {
   const looks = counter(
     'hikeshi_reconcile_looks_total',
     "Times that Alertmanager's API was asked what it has; incomplete: nothing is closed for it",
@@ -198,7 +209,10 @@ function reconcileHooks({ counter }: Maker): ReconcileHooks {
   ]);
   return {
     onLook: ({ source, complete }) => looks.inc({ source, answer: complete ? 'complete' : 'incomplete' }),
-    onChange: ({ source, outcome }) => changes.inc({ source, outcome }),
+    onChange: ({ source, outcome }) => {
+      changes.inc({ source, outcome });
+      if (outcome === 'opened') opened('reconcile');
+    },
   };
 }
 
@@ -270,6 +284,11 @@ function createGauges({ gauge }: Maker) {
     heartbeatAge: gauge(
       'hikeshi_heartbeat_age_seconds',
       'Time since the last heartbeat that got there; absent without one',
+      'database',
+    ),
+    auditSealAge: gauge(
+      'hikeshi_audit_seal_age_seconds',
+      'Time since the newest seal of the audit; there is one each hour even when nothing happens; absent before the first',
       'database',
     ),
   };

@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -129,4 +131,31 @@ test('an Alertmanager: its version, a pair of which config names one, and creden
     remedy: 'name its credentials: apiToken or apiBasic of the source',
   });
   await alertmanager.close();
+});
+
+test('the outward heartbeat: one beat, and what is wrong when the watchdog does not take it', async () => {
+  let status = 200;
+  const seen: (string | undefined)[] = [];
+  const watchdog = createServer((request, response) => {
+    seen.push(request.url);
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => watchdog.listen(0, '127.0.0.1', resolve));
+  const { port } = watchdog.address() as AddressInfo;
+  const found = async (url: string): Promise<Finding | undefined> => {
+    const findings = await look({ yaml: 'heartbeat: {url: WATCHDOG_URL}', env: { WATCHDOG_URL: url } });
+    expect(JSON.stringify(findings)).not.toContain('s3cret');
+    return findings.find((f) => f.what === 'heartbeat');
+  };
+  const url = `http://127.0.0.1:${port}/s3cret`;
+  expect(await found(url)).toEqual({ what: 'heartbeat', ok: true, detail: 'the watchdog took one' });
+  expect(seen).toEqual(['/s3cret']);
+  status = 404;
+  expect(await found(url)).toMatchObject({ ok: false, detail: 'http-404', remedy: expect.stringContaining('address') });
+  await new Promise((resolve) => watchdog.close(resolve));
+  expect(await found(url)).toMatchObject({
+    ok: false,
+    detail: 'ECONNREFUSED',
+    remedy: expect.stringContaining('reached'),
+  });
 });

@@ -39,6 +39,9 @@ describe('/metrics', () => {
     await fire();
     await untilScraped({
       'hikeshi_notifications_total{outcome="opened"}': 1,
+      'hikeshi_incidents_opened_total{by="webhook"}': 1,
+      'hikeshi_incidents_opened_total{by="reconcile"}': 0,
+      hikeshi_audit_seal_age_seconds: expect.any(Number),
       hikeshi_incidents_shown_total: 1,
       'hikeshi_alert_to_slack_seconds_count{class="new_critical"}': 1,
       'hikeshi_slack_refused_total{class="ping",method="chat.postMessage"}': 0,
@@ -111,7 +114,9 @@ describe('/metrics', () => {
     await untilScraped({ hikeshi_database_up: 0, hikeshi_incidents_shown_total: 1 });
     const now = await scrape();
     expect(
-      Object.keys(now).filter((name) => /^hikeshi_(?:incidents_(?:open|unshown)|outbox|due|quarantine_)/.test(name)),
+      Object.keys(now).filter((name) =>
+        /^hikeshi_(?:incidents_(?:open$|unshown)|outbox|due|quarantine_|audit_)/.test(name),
+      ),
     ).toEqual([]);
   });
 });
@@ -127,6 +132,18 @@ describe('what is read from the database', () => {
     setGauges(gauges, await readGauges(database.db, NOW));
     return samples(await registry.metrics());
   }
+
+  it('is how long ago the audit was sealed, and says nothing before the first seal', async () => {
+    database = await openTestDatabase();
+    expect(await read()).not.toHaveProperty('hikeshi_audit_seal_age_seconds');
+    for (const [id, at] of [
+      [1, ago(7_200)],
+      [2, ago(90)],
+    ] as const)
+      await sql`insert into audit_seals (id, sealed_at, complete, last_id, entry_ids, digests, previous, head)
+        values (${id}, ${at}, true, ${id}, '{}', '', ${Buffer.alloc(32)}, ${Buffer.alloc(32)})`.execute(database.db);
+    expect(await read()).toMatchObject({ hikeshi_audit_seal_age_seconds: 90 });
+  });
 
   it('is how late due work is, by kind; what somebody works on is not late', async () => {
     database = await openTestDatabase();
