@@ -85,8 +85,8 @@ async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
   const found = await jobByNumber(db, number);
   if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
-  const term = action && (await viewTerm(db, action.id));
   if (!action) return messageOf([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
+  const term = await viewTerm(db, action.id);
   const title = `${action.verb} ${action.target.name}`;
   return actionMessage({ row: action, job, term, m, title, action: undefined, whoMay: () => [] });
 }

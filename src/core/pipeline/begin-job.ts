@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/plan.ts';
 import { targetKey } from '../../domain/workload.ts';
-import type { Tx } from '../../ports/database.ts';
+import type { Db, Tx } from '../../ports/database.ts';
 import { insertJob } from '../jobs/rows.ts';
 import type { ActionRow } from './records.ts';
 import { holderOf, lockForJob, takeLock } from './stages/lock.ts';
@@ -39,4 +39,9 @@ export async function beginJob(tx: Tx, row: ActionRow, now: Date): Promise<JobNa
 async function takenBy(tx: Tx, row: ActionRow): Promise<Refusal> {
   const holder = (await holderOf(tx, row.target, row.id)) ?? { job: 0, by: { kind: 'hikeshi', id: 'lock' } as const };
   return { rule: 'one-action-per-target', job: holder.job, by: holder.by, target: targetKey(row.target) };
+}
+
+/** The job that runs an action, once there is one. */
+export async function jobOf(db: Db, actionId: string): Promise<JobName | undefined> {
+  return db.selectFrom('jobs').select(['id', 'number']).where('action_id', '=', actionId).executeTakeFirst();
 }

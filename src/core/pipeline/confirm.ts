@@ -1,10 +1,10 @@
 import type { Refusal } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { Db, Tx } from '../../ports/database.ts';
+import type { Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import type { Rights } from '../rights/types.ts';
 import { approvalOf, askApproval, needOf } from './approvals.ts';
-import { beginJob, type JobName } from './begin-job.ts';
+import { beginJob, type JobName, jobOf } from './begin-job.ts';
 import { tellBrokenGlass } from './break-glass.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -121,8 +121,4 @@ async function refuseConfirm(
   const entry = { stage: 'refused', outcome: 'refused', rule: refusal.rule, principal: yes.principal } as const;
   await auditAction(tx, row, { ...entry, reason: yes.reason }, now);
   return { kind: 'refused', refusal, row };
-}
-
-export async function jobOf(db: Db, actionId: string): Promise<JobName | undefined> {
-  return db.selectFrom('jobs').select(['id', 'number']).where('action_id', '=', actionId).executeTakeFirst();
 }

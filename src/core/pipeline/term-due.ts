@@ -8,6 +8,7 @@ import type { Db } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import { interval } from '../jobs/rows.ts';
 import { type Loop, startLoop } from '../wake.ts';
+import { jobOf } from './begin-job.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type ActionRow, loadAction, planOf } from './records.ts';
 import { order } from './standing.ts';
@@ -86,7 +87,7 @@ async function takeBack(
   signal: AbortSignal,
 ): Promise<Next> {
   const undo = action.undo?.(planOf(row));
-  const job = await deps.db.selectFrom('jobs').select('number').where('action_id', '=', row.id).executeTakeFirst();
+  const job = await jobOf(deps.db, row.id);
   if (!undo) return { ask: { kind: 'refused', refusal: { rule: 'reversible', verb: row.verb } } };
   const wanted = {
     action,

@@ -1,8 +1,9 @@
-import type { Block, Button, Message, Text } from '../../domain/content.ts';
+import { type Block, type Button, type Message, messageOf, type Text } from '../../domain/content.ts';
 import { isEnd } from '../../domain/term.ts';
 import { type Catalog, sentences } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
 import type { ShowSubject } from '../outbox/subjects.ts';
+import { jobOf } from './begin-job.ts';
 import { type ActionRow, loadAction, planOf } from './records.ts';
 import { type TermView, viewTerm } from './term-rows.ts';
 import { backOf, termButtons, wordEnd, wordQuestion } from './term-words.ts';
@@ -16,8 +17,8 @@ export function showTermPost(telling: Telling): ShowSubject {
     const row = await loadAction(db, id).catch(leftToNewer);
     const view = row && (await viewTerm(db, id).catch(leftToNewer));
     if (!row || !view) return undefined;
-    const job = await db.selectFrom('jobs').select('number').where('action_id', '=', id).executeTakeFirst();
-    return messageOf(telling, { row, view, job: job?.number ?? 0, m: sentences(post.language) });
+    const job = await jobOf(db, id);
+    return termMessage(telling, { row, view, job: job?.number ?? 0, m: sentences(post.language) });
   };
 }
 
@@ -28,21 +29,18 @@ interface Shown {
   readonly m: Catalog;
 }
 
-function messageOf(telling: Telling, { row, view, job, m }: Shown): Message {
+function termMessage(telling: Telling, { row, view, job, m }: Shown): Message {
   const action = telling.actions.get(row.verb);
   const title = action?.title(m, row.target, row.args) ?? row.verb;
   const lasts = view.term.lasts_ms;
   const headline = m.term.over({ by: whoIs(row.principal), title, target: row.target_key, job, lasts });
   const lines = statusOf(telling, { row, view, job, m }, action);
   const buttons = buttonsOf(m, view, action);
-  return {
-    text: headline,
-    blocks: [
-      { kind: 'text', text: headline },
-      ...lines.map((text): Block => ({ kind: 'text', text })),
-      ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
-    ],
-  };
+  return messageOf(
+    headline,
+    ...lines.map((text): Block => ({ kind: 'text', text })),
+    ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
+  );
 }
 
 function statusOf(telling: Telling, { row, view, m }: Shown, action: Action | undefined): readonly Text[] {

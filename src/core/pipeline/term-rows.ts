@@ -7,6 +7,7 @@ import type { Json, TermsTable } from '../../ports/schema.ts';
 import { assertKnown } from '../newer.ts';
 import { CLASS, createPosts, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
+import { jobOf } from './begin-job.ts';
 import { placeOf, showAction } from './post.ts';
 import type { ActionRow } from './records.ts';
 
@@ -54,10 +55,7 @@ export interface TermView {
 export async function viewTerm(db: Db, actionId: string): Promise<TermView | undefined> {
   const term = await loadTerm(db, actionId);
   if (!term) return undefined;
-  const job =
-    term.undo_id === null
-      ? undefined
-      : await db.selectFrom('jobs').select('number').where('action_id', '=', term.undo_id).executeTakeFirst();
+  const job = term.undo_id === null ? undefined : await jobOf(db, term.undo_id);
   return { term, undoJob: job?.number };
 }
 
