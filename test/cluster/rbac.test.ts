@@ -6,6 +6,7 @@ import { type Permission, permissionsOf, rbacManifests, type Subject } from '../
 import { findTarget } from '../../src/core/targets.ts';
 import { withinNamespaces } from '../../src/core/within-namespaces.ts';
 import { plainText } from '../../src/core/wording.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -110,8 +111,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;
   };
 
-  async function act(action: Action, cluster: Cluster, kind: WorkloadKind, typed: object): Promise<void> {
-    const run = `rbac-${action.name}-${kind}-${Date.now()}`;
+  async function act(action: Action, cluster: Cluster, kind: WorkloadKind, typed: object): Promise<Plan> {
     const found = await findTarget(
       { text: `${bench.namespace}/${kind}/${nameOf(kind)}` },
       { environments: environmentsOf(cluster), signal },
@@ -119,6 +119,12 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     expect(found).toEqual(targetOf(kind));
     const args = action.args.parse(typed);
     const plan = await action.plan(found, args, { cluster, signal });
+    await carryOut(action, plan, cluster);
+    return plan;
+  }
+
+  async function carryOut(action: Action, plan: Plan, cluster: Cluster): Promise<void> {
+    const run = `rbac-${action.name}-${plan.target.kind}-${Date.now()}`;
     await action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'rbac', at: new Date() });
     expect(await action.probe(plan, { cluster, signal, run })).toBe('done');
     await bench.until(
@@ -159,7 +165,14 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
   it('for scale let it scale and see who else has a say, and the API server refuses to restart', async () => {
     const scale = actions.get('scale')!;
     const cluster = await accountFor('scale', [scale], 'all');
-    for (const kind of ['Deployment', 'StatefulSet'] as const) await act(scale, cluster, kind, { replicas: '2' });
+    for (const kind of ['Deployment', 'StatefulSet'] as const) {
+      const plan = await act(scale, cluster, kind, { replicas: '2' });
+      const undo = scale.undo!(plan);
+      const back = await scale.plan(targetOf(kind), undo.args, { cluster, signal });
+      expect(back.touches).toEqual(undo.left);
+      await carryOut(scale, back, cluster);
+      expect(await cluster.workload(refOf(kind))).toMatchObject({ desired: 1 });
+    }
     expect((await cluster.surroundings(refOf('Deployment'))).unseen).toEqual([]);
     const seen = (await cluster.workload(refOf('Deployment')))!;
     const change = { expect: seen, mark: markOf('r'), dryRun: true };

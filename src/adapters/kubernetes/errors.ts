@@ -60,7 +60,7 @@ export function isMissing(error: unknown, name: string): boolean {
  * empty (a validation error has a kind and causes there); 409 Conflict is the API server giving up its own retries.
  */
 export function hasMoved(error: unknown): boolean {
-  if (!(error instanceof HttpError)) return false;
+  if (!(error instanceof HttpError) || isAdmission(error)) return false;
   if (error.statusCode === 409) return error.status?.reason === 'Conflict';
   const details = error.status?.details;
   return error.statusCode === 422 && !details?.kind && !details?.causes?.length;
@@ -79,10 +79,19 @@ export function toClusterError(error: unknown, cluster: string): ClusterError {
 function kindOf(error: HttpError): ClusterErrorKind {
   const code = error.statusCode;
   if (code === 401) return 'unauthorized';
+  if (isAdmission(error)) return 'invalid';
   if (code === 403) return 'forbidden';
   if (code === 404) return 'not-found';
   if (hasMoved(error)) return 'changed';
   return code === 410 || code === 429 || code >= 500 ? 'away' : 'invalid';
+}
+
+/**
+ * A webhook said no (403 unless it chooses another code), or was asked and did not answer (500): nothing was changed, and it is neither
+ * a right that is missing nor the API server that is away.
+ */
+function isAdmission({ status }: HttpError): boolean {
+  return /^admission webhook "[^"]*" denied the request|\bfailed calling webhook "/.test(status?.message ?? '');
 }
 
 function messageOf(error: HttpError): string {

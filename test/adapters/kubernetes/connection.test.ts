@@ -187,6 +187,15 @@ describe('answers', () => {
     await expect(open({}).version()).rejects.toMatchObject({ kind });
   });
 
+  it.each([
+    [403, 'admission webhook "no.example" denied the request: not on a Sunday'],
+    [422, 'admission webhook "no.example" denied the request without explanation'],
+    [500, 'Internal error occurred: failed calling webhook "no.example": failed to call webhook: connection refused'],
+  ])('%i by a webhook is its own no, in its own words', async (code, message) => {
+    stub.handle = (_, response) => answer(response, code, { kind: 'Status', message, reason: 'r', code });
+    await expect(open({}).version()).rejects.toMatchObject({ kind: 'invalid', message });
+  });
+
   it('are asked for by escaped names', async () => {
     await open({}).workload({ kind: 'Deployment', namespace: '../x', name: 'a/b?c' });
     expect(stub.requests[0]?.url).toBe('/apis/apps/v1/namespaces/..%2Fx/deployments/a%2Fb%3Fc');

@@ -1,0 +1,298 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { loadModules } from '../../src/app/modules.ts';
+import type { Action } from '../../src/core/define.ts';
+import type { Target } from '../../src/domain/workload.ts';
+import type { Wanted } from '../contracts/cluster.bench.ts';
+import { AIKO, BEN, type Bench, expireLease, formWords, openBench } from '../core/pipeline/bench.ts';
+import { type RealBench, realBench } from './bench.ts';
+import { whyNot } from './guard.ts';
+import { refusingWebhook } from './webhook.ts';
+
+/** The pipeline before a real API server: what else acts on the target, who says no, races, and workers that die. */
+describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
+  const { actions } = loadModules();
+  const [scale, restart] = ['scale', 'restart'].map((verb) => actions.get(verb)!) as [Action, Action];
+  let real: RealBench;
+  let bench: Bench;
+  beforeAll(async () => {
+    real = await realBench();
+  });
+  afterAll(() => real?.close());
+  afterEach(() => bench?.close());
+
+  const begin = async (action: Action): Promise<void> => {
+    bench = await openBench({ action, cluster: real.cluster });
+  };
+
+  async function deployed(name: string, wanted: Partial<Wanted> = {}): Promise<Target> {
+    const ref = { kind: 'Deployment' as const, namespace: real.namespace, name };
+    await real.deploy({ kind: 'Deployment', name, replicas: 2, ...wanted });
+    await real.until(
+      () => real.cluster.rollout(ref),
+      (seen) => wanted.image !== undefined || seen.state === 'done',
+    );
+    return { environment: 'production', cluster: 'main', ...ref };
+  }
+
+  const replicasOf = async (target: Target) => (await real.cluster.workload(target))?.desired;
+  const generationOf = async ({ namespace, name }: Target): Promise<number> => {
+    const seen = await real.read<{ metadata: { generation: number } }>(
+      `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+      'application/json',
+    );
+    return seen.metadata.generation;
+  };
+
+  /** Works as workers do, at the pace of the cluster. */
+  async function toEnd(id: string): Promise<void> {
+    await real.until(
+      async () => {
+        await bench.work();
+        bench.advance(1_000);
+        return bench.job(id);
+      },
+      (job) => job.finished_at !== null,
+    );
+  }
+
+  const previewed = async (target: Target, args: object = {}): Promise<string> =>
+    formWords((await bench.ask(AIKO, { target, args })).forms.at(-1)!);
+
+  const selector = (target: Target) => ({ matchLabels: { app: target.name } });
+  const scaleTargetRef = (target: Target) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name: target.name });
+
+  it('shows the disruption budget that it would go below, and which holds only what evicts', async () => {
+    await begin(scale);
+    const target = await deployed('budgeted', { replicas: 3 });
+    await real.beside('poddisruptionbudgets', 'budgeted', { minAvailable: 2, selector: selector(target) }, {});
+    await real.until(
+      () => real.cluster.surroundings(target),
+      ({ budgets }) => budgets.length > 0 && budgets[0]!.wants === 2,
+    );
+    expect(await previewed(target, { to: 1 })).toContain('The disruption budget budgeted wants 2 healthy');
+    const id = await bench.confirmed(AIKO, { target, args: { to: 1 } });
+    await toEnd(id);
+    expect(await replicasOf(target)).toBe(1);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy' } });
+  });
+
+  it('warns of an autoscaler, and says that it has taken the change back', async () => {
+    await begin(scale);
+    // Its pods never start, so that it is watched when the autoscaler looks.
+    const target = await deployed('fought', { image: 'registry.k8s.io/pause:missing' });
+    const bounds = { minReplicas: 1, maxReplicas: 3, scaleTargetRef: scaleTargetRef(target) };
+    await real.beside('horizontalpodautoscalers', 'fought', bounds, {});
+    await real.until(
+      () => real.cluster.surroundings(target),
+      ({ autoscaler }) => autoscaler !== undefined,
+    );
+    const id = await bench.confirmed(AIKO, { target, args: { to: 5 } });
+    expect(await previewed(target, { to: 5 })).toContain('is in the hands of JOB-1');
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'overruled', wanted: 5, is: 3 } });
+    expect((await bench.post(id)).join('\n')).toContain(
+      'Taken back: it was set to 5, and somebody else (an autoscaler',
+    );
+    expect(await previewed(target, { to: 5 })).toContain(
+      'The autoscaler fought (1 to 3) sets its replicas: this will be taken back',
+    );
+  });
+
+  it.each([
+    ['restart', restart, {}],
+    ['scale', scale, { to: 4 }],
+  ] as const)('%s: changed between preview and execute, nothing is done', async (verb, action, args) => {
+    await begin(action);
+    const target = await deployed(`moved-${verb}`);
+    const id = await bench.confirmed(AIKO, { target, args });
+    if (verb === 'restart') await real.setImage(target, 'registry.k8s.io/pause:3.9');
+    else await real.scale(target, 3);
+    const before = await generationOf(target);
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'changed' } });
+    expect(await generationOf(target)).toBe(before);
+  });
+
+  /** Asked about our own namespace alone. */
+  const hooks = '/apis/admissionregistration.k8s.io/v1';
+  const ours = () => ({ matchLabels: { 'kubernetes.io/metadata.name': real.namespace } });
+  const rules = [
+    {
+      apiGroups: ['apps'],
+      apiVersions: ['v1'],
+      operations: ['UPDATE'],
+      resources: ['deployments', 'deployments/scale'],
+    },
+  ];
+
+  it.each([
+    ['restart', restart, {}],
+    ['scale', scale, { to: 3 }],
+  ] as const)(
+    '%s: a webhook that refuses the dry run is told in its own words, and nothing is changed',
+    async (verb, action, args) => {
+      await begin(action);
+      const target = await deployed(`hooked-${verb}`);
+      const asked: string[] = [];
+      const webhook = await refusingWebhook((review) => asked.push(JSON.stringify(review)));
+      const path = `${hooks}/validatingwebhookconfigurations`;
+      const name = `${real.namespace}-${verb}`;
+      await real.write('POST', path, {
+        metadata: { name },
+        webhooks: [
+          {
+            name: 'says-no.hikeshi.test',
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'None',
+            clientConfig: { url: webhook.url, caBundle: webhook.ca },
+            failurePolicy: 'Fail',
+            timeoutSeconds: 2,
+            namespaceSelector: ours(),
+            rules,
+          },
+        ],
+      });
+      try {
+        const words = await real.until(
+          () => previewed(target, args),
+          (seen) => !seen.includes('Nothing has been changed'),
+        );
+        // A cluster in a container does not reach us: then it says that, and no less is it the webhook.
+        expect(words).toMatch(
+          /admission webhook "says-no.hikeshi.test" denied the request: not on a Sunday|failed calling webhook "says-no.hikeshi.test"/,
+        );
+        if (asked.length > 0) expect(asked.every((review) => review.includes('"dryRun":true'))).toBe(true);
+      } finally {
+        await real.write('DELETE', `${path}/${name}`);
+        await webhook.close();
+      }
+      expect(await generationOf(target)).toBe(1);
+      // And without it, it goes on: nothing of it is remembered.
+      await real.until(
+        () => previewed(target, args),
+        (seen) => seen.includes('Nothing has been changed'),
+      );
+    },
+  );
+
+  it('a webhook that can take no dry run at all is refused by the API server itself', async () => {
+    const path = `${hooks}/validatingwebhookconfigurations`;
+    const name = `${real.namespace}-effects`;
+    const { code, body } = await real.wire('POST', path, {
+      type: 'application/json',
+      body: JSON.stringify({
+        metadata: { name },
+        webhooks: [
+          {
+            name: 'effects.hikeshi.test',
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'Some',
+            clientConfig: { url: 'https://127.0.0.1:1/' },
+            namespaceSelector: ours(),
+            rules,
+          },
+        ],
+      }),
+    });
+    expect(code).toBe(422);
+    expect(JSON.stringify(body)).toContain('supported values: \\"None\\", \\"NoneOnDryRun\\"');
+  });
+
+  it('what admission denies is denied in the preview, in its own words, and right before the change as well', async () => {
+    await begin(scale);
+    const target = await deployed('denied');
+    const id = await bench.confirmed(AIKO, { target, args: { to: 4 } });
+    const name = `${real.namespace}-denied`;
+    await real.write('POST', `${hooks}/validatingadmissionpolicies`, {
+      metadata: { name },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints: { namespaceSelector: ours(), resourceRules: rules },
+        validations: [{ expression: 'object.spec.replicas < 4', message: 'four is one too many' }],
+      },
+    });
+    const binding = { policyName: name, validationActions: ['Deny'] };
+    await real.write('POST', `${hooks}/validatingadmissionpolicybindings`, { metadata: { name }, spec: binding });
+    try {
+      const other = await deployed('denied-too');
+      const words = await real.until(
+        () => previewed(other, { to: 5 }),
+        (seen) => !seen.includes('Replicas:'),
+      );
+      expect(words).toContain('four is one too many');
+      await toEnd(id);
+      expect(await bench.action(id)).toMatchObject({
+        state: 'failed',
+        outcome: { kind: 'rejected', message: expect.stringContaining('four is one too many') },
+      });
+      expect((await bench.post(id)).join('\n')).toContain('four is one too many');
+      expect(await replicasOf(target)).toBe(2);
+    } finally {
+      await real.write('DELETE', `${hooks}/validatingadmissionpolicybindings/${name}`);
+      await real.write('DELETE', `${hooks}/validatingadmissionpolicies/${name}`);
+    }
+  });
+
+  it.each([
+    ['restart', restart, {}],
+    ['scale', scale, { to: 3 }],
+  ] as const)(
+    '%s: a worker killed between the change and its record: made once, found by looking',
+    async (verb, action, args) => {
+      await begin(action);
+      const target = await deployed(`killed-${verb}`);
+      const before = await generationOf(target);
+      const id = await bench.confirmed(AIKO, { target, args });
+      await bench.work({ kill: 'after-execute' });
+      await expireLease(bench);
+      await toEnd(id);
+      expect(await bench.action(id)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
+      expect(await generationOf(target)).toBe(before + 1);
+      expect((await bench.audits()).filter((stage) => stage === 'executing')).toHaveLength(1);
+    },
+  );
+
+  it('a worker killed before the change: not made, never made later, and told so', async () => {
+    await begin(scale);
+    const target = await deployed('unmade');
+    const id = await bench.confirmed(AIKO, { target, args: { to: 5 } });
+    await bench.work({ kill: 'in-execute' });
+    await expireLease(bench);
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'not-done' } });
+    expect(await replicasOf(target)).toBe(2);
+  });
+
+  it('a worker killed in the change, and somebody else changed it since: unknown, with where to look', async () => {
+    await begin(scale);
+    const target = await deployed('unclear');
+    const id = await bench.confirmed(AIKO, { target, args: { to: 4 } });
+    await bench.work({ kill: 'after-execute' });
+    await real.scale(target, 1);
+    await expireLease(bench);
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({
+      state: 'unknown',
+      outcome: { kind: 'unknown', executed: 'perhaps' },
+    });
+    expect((await bench.post(id)).join('\n')).toMatch(/Unknown.*Next: look/s);
+  });
+
+  it('fifty presses of two people at the same moment: one action', async () => {
+    await begin(restart);
+    const target = await deployed('pressed');
+    const before = await generationOf(target);
+    const forms = await Promise.all(
+      [AIKO, BEN].map(async (who) => ({ who, form: (await bench.ask(who, { target })).forms.at(-1)! })),
+    );
+    const presses = Array.from({ length: 50 }, (_, i) => forms[i % 2]!).map(({ who, form }) =>
+      bench.submit(who, form.id, form.carries, { reason: 'all at once' }),
+    );
+    await Promise.all(presses);
+    const jobs = await bench.database.db.selectFrom('jobs').select('action_id').execute();
+    expect(jobs).toHaveLength(1);
+    await toEnd(jobs[0]!.action_id!);
+    expect(await bench.action(jobs[0]!.action_id!)).toMatchObject({ outcome: { kind: 'healthy' } });
+    expect(await generationOf(target)).toBe(before + 1);
+  });
+});
