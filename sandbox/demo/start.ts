@@ -6,6 +6,7 @@ import { createLog } from '../../src/app/log.ts';
 import { type App, startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
+import { maskSecrets } from '../../src/domain/secrets.ts';
 import { type SimulatedCluster, startCluster } from '../cluster/index.ts';
 import { type FakeSlack, startSlack } from '../slack/index.ts';
 import { Alertmanager } from './alertmanager.ts';
@@ -153,7 +154,7 @@ async function startHikeshi(parts: HikeshiParts): Promise<{ app: App; logFile: s
   const app = await startApp({
     config: loaded.config,
     load,
-    log: createLog('info', output),
+    log: createLog('info', maskSecrets, output),
     roles: ['web', 'worker'],
     env,
   });

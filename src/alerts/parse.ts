@@ -3,6 +3,7 @@
  * read leniently, and what had to be guessed is told in `repairs`. Pure, total: it never throws.
  */
 import type { Alert, Fingerprint, Labels, Notification } from '../domain/alert.ts';
+import { maskSecrets } from '../domain/secrets.ts';
 import { storable } from '../domain/storable.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { asObject, dateField, type Json, labelsField, Repairs, textField, textOf } from './parse-fields.ts';
@@ -18,6 +19,8 @@ export type RefusalReason = 'not-json' | 'not-an-object' | 'no-alerts';
 
 /** Of a refused body, in UTF-16 units. */
 const EXCERPT = 200;
+/** So much of it is looked at, or a secret at the end of the excerpt would not be known for one. */
+const LOOKED_AT = 4_000;
 
 /**
  * Any JSON object with an `alerts` array is taken; no alerts in it are fine and change nothing. Invalid UTF-8, NUL and lone
@@ -43,7 +46,12 @@ export function parseNotification(bytes: Uint8Array, source: string, receivedAt:
 }
 
 function refuse(reason: RefusalReason, text: string): ParseResult {
-  return { kind: 'refused', status: 400, reason, excerpt: storable(text.slice(0, EXCERPT)) };
+  return {
+    kind: 'refused',
+    status: 400,
+    reason,
+    excerpt: storable(maskSecrets(text.slice(0, LOOKED_AT)).slice(0, EXCERPT)),
+  };
 }
 
 function readBody(body: Json, entries: readonly unknown[], source: string, receivedAt: Date): ParseResult {
@@ -94,12 +102,15 @@ function groupKeyOf(body: Json, receiver: string, groupLabels: Labels, repairs: 
   return `{}/receiver=${JSON.stringify(receiver)}:{${pairs.join(', ')}}`;
 }
 
+/** What an integer column takes; nobody counts further. */
+const MOST_TRUNCATED = 2 ** 31 - 1;
+
 function truncatedOf(value: unknown, repairs: Repairs): number {
   if (value === undefined || value === null) return 0;
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof count === 'number' && Number.isFinite(count) && count >= 0) {
     if (count !== value || !Number.isInteger(count)) repairs.add('truncatedAlerts', 'not a whole number, rounded up');
-    return Math.min(Math.ceil(count), Number.MAX_SAFE_INTEGER);
+    return Math.min(Math.ceil(count), MOST_TRUNCATED);
   }
   repairs.add('truncatedAlerts', 'not a count, taken as 1: the body may be incomplete');
   return 1;

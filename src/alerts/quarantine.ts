@@ -9,6 +9,8 @@ import type { Db, Tx } from '../ports/database.ts';
 import { channelRef } from './route.ts';
 
 const EXCERPT = 200;
+/** Bytes of a kept body that are looked at for it. */
+const BEGINNING = 4_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -67,7 +69,7 @@ export async function tellRefused(
     event: `refused:${hour}`,
     channel: channelRef(fallbackChannel),
     class: CLASS.new,
-    payload: { say: 'refused-body', ...refused, excerpt: refused.excerpt.slice(0, EXCERPT) },
+    payload: { say: 'refused-body', ...refused, excerpt: cut(refused.excerpt, EXCERPT) },
   };
   await say(db, [saying], now);
 }
@@ -120,7 +122,7 @@ export function intakeWords(): {
         m.quarantineReason(row),
         m.quarantineNext(),
       ];
-      return withExcerpt(lines, row.body.subarray(0, 4 * EXCERPT).toString('utf8'));
+      return withExcerpt(lines, row.body.subarray(0, BEGINNING).toString('utf8'));
     },
     async configRefused(_db, saying) {
       const p = payloadOf<ConfigPayload>(saying);

@@ -2,7 +2,9 @@ import { parseNotification } from '../alerts/parse.ts';
 import { routeBody } from '../alerts/try-route.ts';
 import { suggestion } from '../config/problem.ts';
 import { plainText } from '../core/wording.ts';
+import { clean, visibleJson } from '../domain/clean.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
+import { maskedJson } from '../domain/secrets.ts';
 import { AS_WRITTEN, explainRoute } from '../incidents/explain-route.ts';
 import { sentences } from '../messages/catalog.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
@@ -44,7 +46,9 @@ export async function runRoute(
     ...answer,
     notes: [...answer.notes, ...unread],
   }));
-  process.stdout.write(options.json ? `${JSON.stringify(answers, null, 2)}\n` : inWords(answers));
+  process.stdout.write(
+    options.json ? `${visibleJson(JSON.stringify(maskedJson(answers), null, 2))}\n` : inWords(answers),
+  );
   return 0;
 }
 
@@ -63,5 +67,5 @@ function readOr(file: string, readFile: (path: string | number) => Buffer): Buff
 /** The words of `/ops route`, with the names as the config has them. */
 function inWords(answers: readonly RouteAnswer[]): string {
   const { lines, notes } = explainRoute(answers, sentences('en'), AS_WRITTEN);
-  return `${[...lines, ...notes].map(plainText).join('\n')}\n`;
+  return `${[...lines, ...notes].map((line) => clean(plainText(line))).join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { formatProblem } from '../config/problem.ts';
 import { UserError } from '../domain/errors.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { type App, startApp } from './start.ts';
@@ -20,16 +21,19 @@ export async function runServe(options: { readonly roles: string; readonly embed
   const load = () => loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false });
   const loaded = load();
   if (!loaded.config) return printProblems(loaded.problems);
-  const log = createLog(loaded.config.env.logLevel);
+  const secrets = knownSecrets();
+  secrets.learn(loaded.config);
+  const log = createLog(loaded.config.env.logLevel, secrets.mask);
   for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning));
   guard(log);
   try {
-    const app = await startApp({ config: loaded.config, load, log, roles: roles as Role[], env: process.env });
+    const { config } = loaded;
+    const app = await startApp({ config, load, log, roles: roles as Role[], env: process.env, secrets });
     process.on('SIGHUP', () => app.live.reload());
     return await untilStopped(app, log);
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    return wrong(`hikeshi could not start: ${startTrouble(error)}`, 1);
+    return wrong(`hikeshi could not start: ${secrets.mask(startTrouble(error))}`, 1);
   }
 }
 

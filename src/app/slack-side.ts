@@ -8,6 +8,7 @@ import { sentences } from '../messages/catalog.ts';
 import type { InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Crowd } from './housekeeping.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export const COMMAND = '/ops';
 
@@ -20,6 +21,7 @@ export interface SlackSide {
   readonly log: Logger;
   readonly handler: InboundHandler;
   readonly crowd: Crowd;
+  readonly secrets: KnownSecrets;
 }
 
 /** Slack as the running config and environment have it. */
@@ -31,6 +33,7 @@ export function openSlack(side: SlackSide): Slack {
     signingSecret: slack.signingSecret?.reveal(),
     appToken: slack.appToken?.reveal(),
     apiUrl: slack.apiUrl,
+    secrets: () => side.secrets.values(),
     // A moved business clock must not make Slack's signatures look old.
     clock: side.config().env.embedded ? { now: () => new Date() } : side.clock,
     log,

@@ -16,6 +16,7 @@ import { type Cleanups, createCleanups } from './cleanups.ts';
 import { openEnvironments, warmUp } from './environments.ts';
 import { createHandling } from './handling.ts';
 import { type Process, startHeart, watchCrowd } from './housekeeping.ts';
+import { type KnownSecrets, knownSecrets } from './known-secrets.ts';
 import { type Live, liveConfig, watchConfig } from './live.ts';
 import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
@@ -36,6 +37,8 @@ export interface StartOptions {
   readonly roles: readonly Role[];
   /** For `KUBECONFIG` and the service account. */
   readonly env: NodeJS.ProcessEnv;
+  /** Shared with the log, which is there before; default: those of `config`. */
+  readonly secrets?: KnownSecrets;
   /** What Slack takes from us; the demo, tests and benches may change it. */
   readonly limits?: Limits;
   /** Monotonic milliseconds, by which tests move time from the first moment on. */
@@ -58,15 +61,17 @@ const STOP_WITHIN_MS = 3_900;
 export async function startApp(options: StartOptions): Promise<App> {
   const cleanups = createCleanups(options.log);
   try {
-    return await build(options, cleanups);
+    const secrets = options.secrets ?? knownSecrets();
+    secrets.learn(options.config);
+    return await build({ ...options, secrets, load: () => learned(secrets, options.load()) }, cleanups);
   } catch (error) {
     await cleanups.run(STOP_WITHIN_MS);
     throw error;
   }
 }
 
-async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
-  const { log, roles, config } = options;
+async function build(options: StartOptions & { readonly secrets: KnownSecrets }, cleanups: Cleanups): Promise<App> {
+  const { log, roles, config, secrets } = options;
   const store = await openStore(config.env, log, cleanups);
   await refuseUnreadable(store, log);
   const { database } = store;
@@ -97,7 +102,7 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
   const heart = startHeart(database.db, process);
   const crowd = await watchCrowd({ db: database.db, clock, log, process, heart, cleanups });
   const handling = createHandling(base);
-  const slack = openSlack({ config: () => live.config(), clock, log, handler: handling.inbound, crowd });
+  const slack = openSlack({ config: () => live.config(), clock, log, handler: handling.inbound, crowd, secrets });
   handling.connect(slack);
   cleanups.add('directory', (ms) => handling.people.stop(ms));
 
@@ -157,6 +162,12 @@ async function build(options: StartOptions, cleanups: Cleanups): Promise<App> {
       await cleanups.run(withinMs);
     },
   };
+}
+
+/** New secrets are known before anything can use, or tell, them. */
+function learned(secrets: KnownSecrets, loaded: LoadResult): LoadResult {
+  if (loaded.config) secrets.learn(loaded.config);
+  return loaded;
 }
 
 function thisProcess(roles: readonly Role[], startedAt: Date): Process {

@@ -1,3 +1,4 @@
+import { maskSecrets } from '../domain/secrets.ts';
 import { looksSecret } from './secret-shapes.ts';
 
 /** One thing that is wrong with config or environment, and what to do about it. Never holds a value that may be secret. */
@@ -28,7 +29,7 @@ export function formatPath(path: Path): string {
 /** `hikeshi.yaml:12:5 routes[1].runbok: unknown key; did you mean "runbook"?` */
 export function formatProblem({ file, line, column, path, message, remedy }: Problem): string {
   const where = line > 0 ? `${file}:${line}:${column}` : file;
-  return `${where}${path === '' ? '' : ` ${path}`}: ${message}; ${remedy}`;
+  return `${where}${path === '' ? '' : ` ${path}`}: ${maskSecrets(message)}; ${remedy}`;
 }
 
 /** Those of the file by place, then those of the environment; each once. */

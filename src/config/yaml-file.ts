@@ -73,6 +73,7 @@ export function readYaml(file: string, text: string): YamlFile {
     problems: [
       ...faults,
       ...secrets.map((path) => problemAt(path, 'holds a secret itself', UNWRITE)),
+      ...findUnfit(doc).map((path) => problemAt(path, 'holds a control character', 'write it without')),
       ...badKeys(doc).map((path) => problemAt(path, 'is not usable as a key', 'choose another name', 'key')),
     ],
     secretPaths: secrets.map(formatPath),
@@ -122,16 +123,27 @@ function yamlRemedy(code: string): string {
 
 /** Paths of scalars, keys included, whose text has the shape of a credential. */
 function findSecrets(doc: Document.Parsed): Path[] {
+  return findScalars(doc, looksSecret);
+}
+
+function findScalars(doc: Document.Parsed, wanted: (text: string) => boolean): Path[] {
   const found: Path[] = [];
   visit(doc, {
     Scalar(key, node, ancestors) {
-      if (typeof node.value !== 'string' || !looksSecret(node.value)) return;
+      if (typeof node.value !== 'string' || !wanted(node.value)) return;
       const path = pathOf(ancestors as readonly (Node | Pair)[]);
       // For a key the path of its map: the key itself must not be repeated.
       found.push(typeof key === 'number' ? [...path, key] : key === 'key' ? path.slice(0, -1) : path);
     },
   });
   return found;
+}
+
+/** Neither a name nor a sentence has one, and PostgreSQL stores no NUL and no half of a character. */
+const UNFIT = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
+
+function findUnfit(doc: Document.Parsed): Path[] {
+  return findScalars(doc, (text) => UNFIT.test(text));
 }
 
 function badKeys(doc: Document.Parsed): Path[] {

@@ -1,5 +1,6 @@
+import { clean } from '../domain/clean.ts';
 import { type Origin, type Principal, principalKey } from '../domain/principal.ts';
-import { storable, storableJson } from '../domain/storable.ts';
+import { maskedJson } from '../domain/secrets.ts';
 import type { Db } from '../ports/database.ts';
 import type { Json } from '../ports/schema.ts';
 
@@ -50,7 +51,7 @@ export interface AuditEntry {
 
 /**
  * Adds an entry, in the transaction of what it records: no audit, no action. There is no way to change one; the table takes
- * inserts only.
+ * inserts only. What was typed or seen is recorded without secrets and without what draws nothing: entries are shown and exported.
  * @param at business time
  */
 export async function audit(db: Db, entry: AuditEntry, at: Date): Promise<void> {
@@ -59,29 +60,33 @@ export async function audit(db: Db, entry: AuditEntry, at: Date): Promise<void> 
     .values({
       at,
       stage: entry.stage,
-      verb: storable(entry.verb),
-      principal: storableJson(entry.principal),
-      origin: storableJson(entry.origin ?? {}),
+      verb: clean(entry.verb),
+      principal: cleanJson(entry.principal),
+      origin: cleanJson(entry.origin ?? {}),
       target: text(entry.target),
       incident_id: entry.incidentId ?? null,
       action_id: entry.actionId ?? null,
       job_id: entry.jobId ?? null,
       approval_id: entry.approvalId ?? null,
       reason: text(entry.reason),
-      rule: entry.rule ?? null,
+      rule: text(entry.rule),
       before: json(entry.before),
       after: json(entry.after),
-      outcome: storable(entry.outcome),
+      outcome: clean(entry.outcome),
     })
     .execute();
 }
 
+function cleanJson(value: object): string {
+  return JSON.stringify(maskedJson(value, clean));
+}
+
 function json(value: Json | undefined): string | null {
-  return value === undefined ? null : storableJson(value);
+  return value === undefined ? null : cleanJson(value);
 }
 
 function text(value: string | undefined): string | null {
-  return value === undefined ? null : storable(value);
+  return value === undefined ? null : clean(value);
 }
 
 /** For annotations in clusters and short lines: `slack:U123 (aiko)`. */

@@ -1,3 +1,5 @@
+import { maskSecrets } from './secrets.ts';
+
 /**
  * What a message says, without saying how Slack shows it. Strings are data: the renderer escapes them, so nothing in an alert
  * can mention, link or format. Only the typed forms below mention or link.
@@ -135,10 +137,18 @@ export const code = (value: string): Inline => ({ code: value });
 export const timeOf = (time: Date): Inline => ({ time, style: 'time' });
 export const dateTimeOf = (time: Date): Inline => ({ time, style: 'date-time' });
 
-/** Cuts at a character boundary and marks the cut. `max` counts UTF-16 units, the mark included. */
+/** How far behind a cut a secret is looked for that begins before it. */
+const SECRET_MOST = 10_000;
+
+/**
+ * Cuts at a character boundary and marks the cut. `max` counts UTF-16 units, the mark included. Secrets are masked before: of
+ * half of one nobody could tell what it is.
+ */
 export function cut(value: string, max: number): string {
   if (value.length <= max) return value;
+  const masked = maskSecrets(value.slice(0, max + SECRET_MOST));
+  if (masked.length <= max && value.length <= max + SECRET_MOST) return masked;
   const end = max - 1;
-  const code = value.charCodeAt(end - 1);
-  return `${value.slice(0, code >= 0xd800 && code <= 0xdbff ? end - 1 : end)}…`;
+  const code = masked.charCodeAt(end - 1);
+  return `${masked.slice(0, code >= 0xd800 && code <= 0xdbff ? end - 1 : end)}…`;
 }

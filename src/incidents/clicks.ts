@@ -25,7 +25,7 @@ import { viewIncident } from './view.ts';
 
 /** The buttons of an incident's post. A press is committed before it is answered, then drawn at once. */
 
-const Carries = z.object({ v: z.number(), incident: z.number().int().positive(), version: z.number().int() });
+const Carries = z.object({ v: z.number(), incident: z.int().positive(), version: z.int32() });
 const EscalateCarries = Carries.extend({ asOf: z.string() });
 /** How many alerts the form spoke of. */
 const ResolveCarries = Carries.extend({ firing: z.number().int().nonnegative().optional() });

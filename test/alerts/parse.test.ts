@@ -176,6 +176,7 @@ describe('what is mended', () => {
     [-1, 1],
     [null, 0],
     ['many', 1],
+    [1e308, 2_147_483_647],
   ])('truncatedAlerts %j: never fewer than may be missing', (value, count) => {
     expect(taken({ alerts: [], truncatedAlerts: value }).truncatedAlerts).toBe(count);
   });

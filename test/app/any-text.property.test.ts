@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clean } from '../../src/adapters/slack/render/clean.ts';
+import { clean } from '../../src/domain/clean.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { thread, words } from './support/seen.ts';

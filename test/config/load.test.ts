@@ -243,6 +243,7 @@ reopenWindow: 15
       'slack: { channel: a }\nslack: { channel: b }\n',
       'hikeshi.yaml:2:1: not valid YAML: there are two "slack" here; keep one of the two',
     ],
+    ['slack: { channel: "a\\0b" }\n', 'hikeshi.yaml:1:19 slack.channel: holds a control character; write it without'],
     [
       'slack:\n\tchannel: a\n',
       'hikeshi.yaml:2:1: not valid YAML: Tabs are not allowed as indentation; indent with spaces, two a level',

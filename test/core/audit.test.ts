@@ -41,18 +41,28 @@ describe('audit', () => {
       action_id: entry.actionId,
       job_id: 7,
       approval_id: null,
-      reason: entry.reason,
+      reason: "it's “slow” ",
       before: { uid: 'a' },
       after: { list: [1, 2] },
       v: 1,
     });
   });
 
-  it('takes whatever is typed', async () => {
-    const entry = { stage: 'asked', verb: 'x\u0000', principal, target: 'a\ud83d', outcome: 'ok' } as const;
-    await audit(database.db, { ...entry, after: { b: '\u0000' } }, AT);
-    const row = await database.db.selectFrom('audit').selectAll().where('target', '=', 'a\ufffd').executeTakeFirst();
-    expect(row).toMatchObject({ verb: 'x\ufffd', after: { b: '\ufffd' } });
+  it('takes whatever is typed, without what draws nothing, and without secrets', async () => {
+    const entry = {
+      stage: 'asked',
+      verb: 'x\u0000',
+      principal,
+      target: 'a\ud83d ghp_0123456789abcdefghij',
+      outcome: 'ok',
+    } as const;
+    await audit(database.db, { ...entry, after: { b: '\u0000', url: 'a://u:hunter2@h' } }, AT);
+    const row = await database.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('target', '=', 'a\ufffd ***')
+      .executeTakeFirst();
+    expect(row).toMatchObject({ verb: 'x', after: { b: '', url: 'a://u:***@h' } });
   });
 
   it('goes with its transaction: what is rolled back leaves no entry', async () => {

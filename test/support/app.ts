@@ -6,9 +6,12 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { type SimulatedCluster, startCluster } from '../../sandbox/cluster/index.ts';
 import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
+import { knownSecrets } from '../../src/app/known-secrets.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
+import { createLog } from '../../src/app/log.ts';
 import { type App, startApp } from '../../src/app/start.ts';
 import type { Limits } from '../../src/core/outbox/limits.ts';
+import { UNLIMITED } from './limits.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
 
 /** The whole program in this process, on a database of its own, with a workspace and a cluster to talk to. */
@@ -59,6 +62,8 @@ export interface TestAppOptions {
   /** Milliseconds between two looks of the cluster's controllers. */
   readonly stepMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Takes each line of the program's own log, all of them. */
+  readonly logTo?: (line: string) => void;
   /** Start with `start()` instead. */
   readonly started?: false;
 }
@@ -78,16 +83,6 @@ runbooks:
   checkout: {link: 'https://runbooks.example.test/checkout', actions: [restart]}
 roles: {operator: ['@kenji', '@mika'], admin: ['@sato']}
 `;
-
-const AT_ONCE = { everyMs: 1, burst: 10_000 };
-const UNLIMITED: Limits = {
-  channel: AT_ONCE,
-  posts: AT_ONCE,
-  updates: AT_ONCE,
-  clicks: AT_ONCE,
-  progress: AT_ONCE,
-  lookUps: AT_ONCE,
-};
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const time = { movedMs: 0 };
@@ -190,7 +185,7 @@ function environment(
 }
 
 async function run(
-  { limits, redis }: TestAppOptions,
+  { limits, redis, logTo }: TestAppOptions,
   env: NodeJS.ProcessEnv,
   time: { readonly movedMs: number },
 ): Promise<App> {
@@ -199,11 +194,16 @@ async function run(
   const load = () => loadFromEnvironment({ env, needs });
   const loaded = load();
   if (!loaded.config) throw new Error(`config: ${JSON.stringify(loaded.problems, undefined, 1)}`);
-  const log = pino({ level: process.env['HIKESHI_TEST_LOG'] ?? 'silent' });
+  const secrets = knownSecrets();
+  secrets.learn(loaded.config);
+  const log = logTo
+    ? createLog('trace', secrets.mask, { write: logTo })
+    : pino({ level: process.env['HIKESHI_TEST_LOG'] ?? 'silent' });
   return startApp({
     config: loaded.config,
     load,
     log,
+    secrets,
     roles: ['web', 'worker'],
     env,
     limits: limits ?? UNLIMITED,

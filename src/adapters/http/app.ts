@@ -29,6 +29,9 @@ export interface Readiness {
   readonly degraded: Readonly<Record<string, string>>;
 }
 
+/** Bytes of a body that is too large, for those who have to find out what it was. */
+const HEAD = 4_000;
+
 const WEBHOOKS = ['/webhooks/alertmanager', '/webhooks/alertmanager/:source'];
 
 /** The express application. Listening and closing are `server.ts`. */
@@ -134,7 +137,7 @@ async function readBody(req: Request, max: number): Promise<Body> {
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       seen += chunk.length;
       chunks.push(chunk);
-      if (seen > max) return { kind: 'too-large', seen, head: Buffer.concat(chunks).subarray(0, 800) };
+      if (seen > max) return { kind: 'too-large', seen, head: Buffer.concat(chunks).subarray(0, HEAD) };
     }
   } catch {
     return { kind: 'aborted' };
@@ -142,9 +145,10 @@ async function readBody(req: Request, max: number): Promise<Body> {
   return { kind: 'whole', bytes: Buffer.concat(chunks, seen) };
 }
 
-/** Nothing of the error leaves: the log has it. */
+/** Nothing of the error leaves: the log has it. A path that cannot be decoded is the sender's fault, and no news. */
 function errorHandler(parts: HttpParts): ErrorRequestHandler {
   return (error, req, res, next) => {
+    if (error instanceof URIError && !res.headersSent) return void res.status(400).json({ error: 'not a path' });
     parts.onError(error, req.path);
     if (res.headersSent) return next(error);
     res.status(500).json({ error: 'internal error' });

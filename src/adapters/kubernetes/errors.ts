@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../domain/secrets.ts';
 import { ClusterError, type ClusterErrorKind } from '../../ports/cluster.ts';
 
 const MESSAGE_LIMIT = 400;
@@ -100,9 +101,9 @@ function messageOf(error: HttpError): string {
   return words ? short(words) : `the API server answered ${error.statusCode} without saying why`;
 }
 
-/** One line of at most 400 characters, cut between characters. */
+/** One line of at most 400 characters, cut between characters; admission webhooks quote what they refuse, secrets included. */
 function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = maskSecrets(text).replace(/\s+/g, ' ').trim();
   const points = Array.from(line.slice(0, MESSAGE_LIMIT * 2));
   return points.length > MESSAGE_LIMIT ? `${points.slice(0, MESSAGE_LIMIT - 1).join('')}…` : line;
 }

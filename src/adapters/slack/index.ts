@@ -5,6 +5,7 @@ import type { CallLimit, Chat, Directory, Identity, InboundHandler } from '../..
 import type { Clock } from '../../ports/clock.ts';
 import { createChat } from './chat.ts';
 import { createDirectory } from './directory.ts';
+import { hidingChat, hidingHandler } from './hiding.ts';
 import { createBolt } from './inbound/bolt.ts';
 import { createRouter } from './inbound/http.ts';
 import type { Process } from './inbound/outcome.ts';
@@ -12,7 +13,7 @@ import { createRespond } from './inbound/respond.ts';
 import { createSockets, SOCKETS, type Sockets } from './inbound/sockets.ts';
 import { take } from './inbound/take.ts';
 import { createTracked } from './inbound/tracked.ts';
-import { createScrub } from './secrets.ts';
+import { createHide, createScrub } from './secrets.ts';
 import { createWeb } from './web.ts';
 
 export { REQUIRED_SCOPES, slackManifest } from './manifest.ts';
@@ -25,6 +26,8 @@ export interface SlackOptions {
   readonly appToken?: string;
   /** Default: Slack's. */
   readonly apiUrl?: string;
+  /** Values that must stand in nothing that is sent, whoever wrote them; default: none. */
+  readonly secrets?: () => readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly handler: InboundHandler;
@@ -62,17 +65,30 @@ const HANDLER_MS = 2_800;
 export function createSlack(options: SlackOptions): Slack {
   const { log, apiUrl, onError } = options;
   const scrub = createScrub([options.botToken, options.signingSecret, options.appToken]);
+  const hide = createHide(options.secrets ?? (() => []));
   const web = createWeb({ token: options.botToken, apiUrl, log, scrub });
   const directory = createDirectory(web);
   const tracked = createTracked(onError);
-  const parts = { ...options, web, tracked, respond: createRespond(scrub), limitMs: options.handlerMs ?? HANDLER_MS };
+  const parts = {
+    ...options,
+    handler: hidingHandler(options.handler, hide),
+    web,
+    tracked,
+    respond: createRespond(scrub, apiUrl),
+    limitMs: options.handlerMs ?? HANDLER_MS,
+  };
   const loadProcess = (): Promise<Process> =>
-    createBolt({ log, scrub, onError, command: options.command, take: (received) => take(parts, received) });
+    createBolt({
+      log,
+      scrub,
+      command: options.command,
+      take: (received) => take(parts, hide(received)),
+    });
   const way = options.appToken
     ? bySockets(options, options.appToken, scrub, loadProcess)
     : byHttp(options, loadProcess);
   return {
-    chat: createChat({ web, identity: remembered((limit) => directory.identity(limit)) }),
+    chat: hidingChat(createChat({ web, identity: remembered((limit) => directory.identity(limit)) }), hide),
     directory,
     ...(way.router ? { router: way.router } : {}),
     start: way.start,

@@ -65,6 +65,11 @@ export function inputBlockId(id: string): string {
   return cut(`${INPUT}${id}`, ID_MAX);
 }
 
+/** Inputs are called by words of the code. */
+export function isInputBlockId(id: string): boolean {
+  return /^in:[\w-]{1,100}(?:#\d+)?$/.test(id);
+}
+
 export function renderForm(form: Form): ModalView {
   const taken = new Set<string>();
   const typed = form.blocks.filter(isBlock);

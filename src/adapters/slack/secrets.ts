@@ -1,5 +1,7 @@
+import { type Mask, maskedJson, maskSecrets, maskValues } from '../../domain/secrets.ts';
+
 /** Takes secrets out of words that are about to be logged or thrown. */
-export type Scrub = (words: string) => string;
+export type Scrub = Mask;
 
 const TOKEN = /\bx(?:ox[a-z]{1,2}|app)[-.][\w.-]+/g;
 /** Whoever has one of these may answer in our name, or take our socket. */
@@ -11,6 +13,23 @@ export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
   const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
   return (words) => {
     const withoutKnown = known.reduce((text, secret) => text.replaceAll(secret, '***'), words);
-    return withoutKnown.replace(TOKEN, '***').replace(RESPONSE_URL, '***').replace(TICKET, '$1***');
+    return maskSecrets(withoutKnown.replace(TOKEN, '***').replace(RESPONSE_URL, '***').replace(TICKET, '$1***'));
+  };
+}
+
+/**
+ * Takes values that are known to be secret out of what is about to be sent, and out of what people write to us. What is rendered
+ * is masked by its shape already.
+ */
+export type Hide = <T extends object>(passing: T) => T;
+
+/** @param known asked for each message; in every form in which a value may turn up */
+export function createHide(known: () => readonly string[]): Hide {
+  return (passing) => {
+    const values = known();
+    const json = JSON.stringify(passing);
+    return values.some((value) => json.includes(value))
+      ? maskedJson(passing, (text) => maskValues(text, values))
+      : passing;
   };
 }

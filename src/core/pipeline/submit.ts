@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { clean } from '../../domain/clean.ts';
 import { messageOf } from '../../domain/content.ts';
 import { isGuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
-import { storable } from '../../domain/storable.ts';
 import type { SubmitRequest } from '../../ports/chat.ts';
 import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
 import type { Rights } from '../rights/types.ts';
@@ -31,8 +31,9 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
   });
 }
 
+/** It stands in the audit, in posts and in an annotation in the cluster. */
 function reasonOf({ values }: SubmitRequest): string | undefined {
-  return storable(values[REASON_INPUT]?.trim() ?? '') || undefined;
+  return clean(values[REASON_INPUT] ?? '').trim() || undefined;
 }
 
 function answer(

@@ -1,5 +1,6 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
+import { shellWord } from '../../domain/shell.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
@@ -57,7 +58,7 @@ export const action = {
     noPods: (): Text =>
       text`It is scaled to ${bold('0')}: there is no pod to replace. The next one started carries the mark.`,
     onDelete: (t: Target): Text =>
-      text`Its update strategy is ${bold('OnDelete')}: ${bold('no pod is replaced')} by this. Each follows when somebody deletes it: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}.`,
+      text`Its update strategy is ${bold('OnDelete')}: ${bold('no pod is replaced')} by this. Each follows when somebody deletes it: ${code(`kubectl -n ${shellWord(t.namespace)} delete pod NAME`)}.`,
     namespace: 'namespace, when it is not in the name',
     images: 'Images',
   },

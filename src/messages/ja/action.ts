@@ -1,4 +1,5 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import { shellWord } from '../../domain/shell.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
 
@@ -46,7 +47,7 @@ export const action: typeof en = {
     noPods: () =>
       text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
     onDelete: (t) =>
-      text`更新戦略が ${bold('OnDelete')} のため、${bold('Pod は置き換わりません')}。手で削除した Pod から入れ替わります: ${code(`kubectl -n ${t.namespace} delete pod NAME`)}`,
+      text`更新戦略が ${bold('OnDelete')} のため、${bold('Pod は置き換わりません')}。手で削除した Pod から入れ替わります: ${code(`kubectl -n ${shellWord(t.namespace)} delete pod NAME`)}`,
     namespace: 'ネームスペース（名前に含まれないとき）',
     images: 'イメージ',
   },

@@ -92,8 +92,30 @@ test.each([
   ['a view without a view', { type: 'view_submission' }],
   ['a thing nobody knows', { type: 'whatever' }],
 ])('signed nonsense (%s) ends nothing', async (_, body) => {
-  expect((await send(JSON.stringify(body))).status).toBeLessThan(600);
+  expect((await send(JSON.stringify(body))).status).toBeLessThan(500);
   expect((await send(event())).status).toBe(200);
+});
+
+test('ids that are none are acknowledged and forgotten', async () => {
+  const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  const command = {
+    command: '/ops',
+    text: 'pods',
+    trigger_id: 't.1',
+    response_url: 'x',
+    user_id: 'U1',
+    team_id: 'T1',
+    channel_id: 'C1',
+  };
+  const sent = (fields: object) => send(new URLSearchParams({ ...command, ...fields }).toString(), form);
+  const strange = ['', 'u1', '<!channel>', '../users', 'U1\n', 'U'.repeat(60), 'U1&user=U2'];
+  for (const field of ['user_id', 'team_id', 'channel_id', 'trigger_id'])
+    for (const id of strange.filter((one) => field !== 'trigger_id' || !/^[\x21-\x7e]+$/.test(one)))
+      expect((await sent({ [field]: id })).status).toBe(200);
+  expect((await send(event({ event_id: 'Ev 2' }))).status).toBe(200);
+  expect(bench.requests).toEqual([]);
+  await sent({});
+  expect(bench.requests).toHaveLength(1);
 });
 
 test('a command that is not ours: 404', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CHANNELS } from '../../../sandbox/slack/index.ts';
+import { createRespond } from '../../../src/adapters/slack/inbound/respond.ts';
 import type { ChatErrorKind, Reply } from '../../../src/ports/chat.ts';
 import { type Bench, say, startBench } from './support/bench.ts';
 
@@ -58,4 +59,18 @@ test('one that says to come back much later is not waited for', async () => {
   bench.slack.addFault({ kind: 'rate-limited', method: 'response_url', retryAfter: 60 });
   await expect(reply.private(say('x'))).rejects.toMatchObject({ kind: 'rate-limited' });
   expect(bench.slack.calls('response_url')).toHaveLength(1);
+});
+
+test.each([
+  'http://169.254.169.254/latest/meta-data/',
+  'https://hooks.slack.com.evil.test/actions/x',
+  'https://evil.test/?https://hooks.slack.com/',
+  'https://hooks.slack.com@evil.test/',
+  'http://hooks.slack.com/actions/x',
+  'file:///etc/passwd',
+  'hooks.slack.com/actions/x',
+  '',
+])("an address that is not Slack's is never called: %s", async (url) => {
+  for (const apiUrl of [undefined, bench.slack.apiUrl])
+    await expect(createRespond((words) => words, apiUrl)(url, {})).rejects.toMatchObject({ code: 'foreign_url' });
 });

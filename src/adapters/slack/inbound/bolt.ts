@@ -12,7 +12,6 @@ export interface BoltParts {
   /** With its slash. */
   readonly command: string;
   readonly take: (received: Received) => Promise<Outcome>;
-  readonly onError: (error: unknown, about: string) => void;
 }
 
 /**
@@ -54,8 +53,9 @@ export async function createBolt(parts: BoltParts): Promise<Process> {
       });
       return outcomes.get(own) ?? unheard(own);
     } catch (error) {
-      parts.onError(error, 'a delivery that could not be told apart');
-      return { kind: 'retry' };
+      // Bolt trusts what is signed to be whole; ours never rejects. Sent again it would be the same.
+      parts.log.warn({ err: error }, 'a delivery of Slack that cannot be told apart');
+      return { kind: 'unknown' };
     }
   };
 }

@@ -32,7 +32,7 @@ export function createRouter(parts: HttpParts): Router {
 
 async function receive(parts: HttpParts, request: Request, response: Response): Promise<void> {
   const process = parts.process();
-  if (!process) return refuse(response, 503);
+  if (!process) return refuse(response, 503, 'starting or stopping');
   const rawBody = await readBody(request);
   if (typeof rawBody === 'number') return refuse(response, rawBody);
   const signed = isSigned({
@@ -93,10 +93,11 @@ function send(response: Response, outcome: Outcome): void {
     return;
   }
   if (outcome.kind === 'failed' && outcome.after) onceOut(response, outcome.after);
-  refuse(response, STATUS[outcome.kind]);
+  refuse(response, STATUS[outcome.kind], CAUSE[outcome.kind]);
 }
 
-const STATUS = { failed: 500, retry: 503, unknown: 404 } as const;
+const STATUS = { failed: 503, retry: 503, unknown: 404 } as const;
+const CAUSE = { failed: 'not recorded', retry: 'not taken; send again', unknown: undefined } as const;
 
 function acknowledge(response: Response, { after, body }: Extract<Outcome, { kind: 'ack' }>): void {
   if (after) onceOut(response, after);
@@ -116,8 +117,10 @@ function onceOut(response: Response, after: () => void): void {
   if (response.destroyed) once();
 }
 
-/** Without a word: whoever is not Slack learns nothing. */
-function refuse(response: Response, status: number): void {
+/** Without a word where it may not be Slack that asks: whoever is not learns nothing. */
+function refuse(response: Response, status: number, cause?: string): void {
   if (response.headersSent || response.destroyed) return;
-  response.status(status).set('connection', 'close').end();
+  response.status(status).set('connection', 'close');
+  if (cause === undefined) response.end();
+  else response.json({ error: cause });
 }

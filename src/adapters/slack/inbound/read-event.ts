@@ -1,8 +1,8 @@
 import type { ChangedRequest } from '../../../ports/chat.ts';
 import { isRecord, stringAt } from '../json.ts';
-import { EventEnvelope, Words } from './payloads.ts';
+import { EventEnvelope, SlackId, Words } from './payloads.ts';
 import { ignored, type Received } from './received.ts';
-import { unescaped, withoutMention } from './words.ts';
+import { typed, withoutMention } from './words.ts';
 
 /** A direct message may come with these; all other subtypes are edits, deletions, or not a person's. */
 const SPOKEN = new Set([undefined, 'file_share', 'thread_broadcast']);
@@ -40,7 +40,7 @@ function readWords(envelope: EventEnvelope): Received {
       principal: { kind: 'slack', id: words.user, team },
       channelId,
       ...thread,
-      text: unescaped(isDirect ? words.text.trim() : withoutMention(words.text, botUserId)),
+      text: typed(isDirect ? words.text.trim() : withoutMention(words.text, botUserId)),
     },
     replyTo: isDirect
       ? { by: 'direct', to: channelId, ...thread }
@@ -90,6 +90,6 @@ function changeOf(event: Readonly<Record<string, unknown>> & { readonly type: st
 }
 
 function idOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return isRecord(value) ? stringAt(value, 'id') : undefined;
+  const id = isRecord(value) ? stringAt(value, 'id') : value;
+  return SlackId.safeParse(id).data;
 }

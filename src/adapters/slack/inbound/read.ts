@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { maskSecrets } from '../../../domain/secrets.ts';
 import { parseJson } from '../json.ts';
 import { handlerOf } from '../render/buttons.ts';
+import { isInputBlockId } from '../render.ts';
 import { BlockActions, Command, ViewSubmission } from './payloads.ts';
 import { ignored, type OpenBy, type Received, type ReplyTo } from './received.ts';
-import { unescaped } from './words.ts';
+import { typed } from './words.ts';
 
 /** A slash command. Slack gives commands to the installing team only. */
 export function readCommand(body: unknown): Received {
@@ -18,7 +20,7 @@ export function readCommand(body: unknown): Received {
       id: command.trigger_id,
       principal: { kind: 'slack', id: command.user_id, team: command.team_id },
       channelId: command.channel_id,
-      text: unescaped(command.text).trim(),
+      text: typed(command.text).trim(),
     },
     replyTo: { by: 'response-url', url: command.response_url, replaces: false, redraws: false },
     openBy: { by: 'open', triggerId: command.trigger_id },
@@ -90,10 +92,15 @@ export function readSubmission(body: unknown): Received {
     replyTo: { by: 'direct', to: user.id },
     openBy,
     viewId: view.id,
-    inputBlocks: view.blocks.filter((block) => block.type === 'input').map((block) => block.block_id),
+    inputBlocks: view.blocks.filter(isInputOfOurs).map((block) => block.block_id),
     viewTitle: view.title?.text ?? '',
     retried: false,
   };
+}
+
+/** Errors go beside these: only names that we gave go back. */
+function isInputOfOurs(block: ViewSubmission['view']['blocks'][number]): boolean {
+  return block.type === 'input' && isInputBlockId(block.block_id);
 }
 
 type State = NonNullable<ViewSubmission['view']['state']>['values'];
@@ -104,7 +111,7 @@ function valuesOf(state: State): Record<string, string> {
   for (const block of Object.values(state)) {
     for (const [id, input] of Object.entries(block)) {
       const value = input.selected_option?.value ?? input.value;
-      if (value !== undefined && value !== null && value !== '') values[id] = value;
+      if (value !== undefined && value !== null && value !== '') values[id] = maskSecrets(value);
     }
   }
   return values;

@@ -10,9 +10,17 @@ export type Respond = (url: string, body: Readonly<Record<string, unknown>>, lim
 
 const RESPOND_MS = 5_000;
 
-export function createRespond(scrub: Scrub): Respond {
+/** Slack's own, and that of its cloud for authorities. */
+const HOSTS = /^https:\/\/(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com$/;
+
+/**
+ * An address for answers comes with the request; what is signed is Slack's word, but it is never a way to anywhere else.
+ * @param apiUrl where another address of the Web API is set, its origin counts as well
+ */
+export function createRespond(scrub: Scrub, apiUrl?: string): Respond {
   return (url, body, limit = {}) =>
     within(limit, RESPOND_MS, async (signal) => {
+      if (!isSlacks(url, apiUrl)) throw new ChatError('expired', 'foreign_url');
       const seen: Seen = {};
       try {
         const response = await fetch(url, {
@@ -32,6 +40,12 @@ export function createRespond(scrub: Scrub): Respond {
         throw chatErrorOf(error, seen, scrub);
       }
     });
+}
+
+function isSlacks(url: string, apiUrl: string | undefined): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin } = new URL(url);
+  return HOSTS.test(origin) || (apiUrl !== undefined && origin === new URL(apiUrl).origin);
 }
 
 /** Slack refuses here in plain text, or as its methods do; `undefined` for an answer without a code. */

@@ -1,6 +1,11 @@
-/** Slack escapes exactly three characters; its forms in angle brackets stay as they are. */
-export function unescaped(text: string): string {
-  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+import { maskSecrets } from '../../../domain/secrets.ts';
+
+/**
+ * What somebody typed. Slack escapes exactly three characters; its forms in angle brackets stay as they are. Who pastes a secret
+ * to us by mistake is not answered with it: it goes before anything takes it to pieces.
+ */
+export function typed(text: string): string {
+  return maskSecrets(text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'));
 }
 
 /**

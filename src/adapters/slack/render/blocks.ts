@@ -1,7 +1,8 @@
 import type { ContextBlock, KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
+import { clean } from '../../../domain/clean.ts';
 import type { Block, Field, Text } from '../../../domain/content.ts';
 import { buttonRows } from './buttons.ts';
-import { clean, moreMark, oneLine } from './clean.ts';
+import { moreMark, oneLine } from './clean.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { type Rich, rich } from './rich.ts';
 import { codeText, tableText } from './table.ts';

@@ -1,7 +1,8 @@
 import type { InputBlock, KnownBlock, PlainTextInput, PlainTextOption, StaticSelect } from '@slack/types';
+import { clean } from '../../../domain/clean.ts';
 import { cut, type Input } from '../../../domain/content.ts';
 import { plainText } from './buttons.ts';
-import { clean, moreMark } from './clean.ts';
+import { moreMark } from './clean.ts';
 
 const LABEL_MAX = 2_000;
 const VALUE_MAX = 3_000;

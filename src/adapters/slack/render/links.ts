@@ -1,4 +1,4 @@
-import { clean } from './clean.ts';
+import { clean } from '../../../domain/clean.ts';
 
 const URL_MAX = 3_000;
 const SCHEMES = new Set(['http:', 'https:', 'mailto:']);

@@ -1,5 +1,5 @@
+import { clean } from '../../../domain/clean.ts';
 import type { Inline, Text } from '../../../domain/content.ts';
-import { clean } from './clean.ts';
 import { isChannelId, isEmojiName, isValidMention, mentionAsText } from './ids.ts';
 import { linkAsText, safeUrl } from './links.ts';
 import { shownTime, timeAsText } from './times.ts';

@@ -1,6 +1,6 @@
 import type { RichTextElement } from '@slack/types';
+import { clean } from '../../../domain/clean.ts';
 import { cut, type Inline, type Mention, type Text } from '../../../domain/content.ts';
-import { clean } from './clean.ts';
 import { isChannelId, isEmojiName, isValidMention, mentionAsText } from './ids.ts';
 import { linkAsText, safeUrl } from './links.ts';
 import { shownTime, timeAsText } from './times.ts';
