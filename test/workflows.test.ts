@@ -61,4 +61,15 @@ describe('the workflows', () => {
     expect(nodes).toEqual(['20', '22', '24']);
     expect(engines.node.startsWith(`>=${nodes[0]}`)).toBe(true);
   });
+
+  it('ask for known weaknesses and signatures, and write down what the program is made of', () => {
+    const ran = ci.jobs['supply-chain']!.steps.flatMap(({ run }) => run ?? []);
+    expect(ran).toEqual([
+      'npm audit --audit-level=high',
+      'npm audit signatures',
+      'npm sbom --omit dev --sbom-format cyclonedx > sbom.cdx.json',
+    ]);
+    const kept = ci.jobs['supply-chain']!.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+    expect(kept?.with).toMatchObject({ path: 'sbom.cdx.json', 'if-no-files-found': 'error' });
+  });
 });
