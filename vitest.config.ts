@@ -18,7 +18,17 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/cluster/**', 'test/faults/**'],
+          exclude: ['test/abuse/**', 'test/e2e/**', 'test/cluster/**', 'test/faults/**'],
+          globalSetup: ['test/support/postgres.global.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'abuse',
+          include: ['test/abuse/**/*.test.ts'],
+          // What is measured is measured of one program at a time.
+          fileParallelism: false,
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },

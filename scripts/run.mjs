@@ -18,6 +18,7 @@ const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 /** Programs by what they are asked for: arguments of `node`, and whether they see the shell's credentials. */
 const PROGRAMS = {
   test: () => vitest('fast'),
+  'test:abuse': abuse,
   'test:cluster': () => vitest('cluster'),
   'test:e2e': () => vitest('e2e'),
   'test:faults': faults,
@@ -43,6 +44,17 @@ function faults() {
     ...(incidents && { HIKESHI_TEST_FAULT_INCIDENTS: incidents }),
   };
   return { args, env: { ...env, ...asked }, bundle: true };
+}
+
+/** `HIKESHI_ABUSE_SEED` repeats a run; `HIKESHI_ABUSE_INPUTS` is how many for each seed. */
+function abuse() {
+  const { args, env } = vitest('abuse');
+  const { HIKESHI_ABUSE_SEED: seed, HIKESHI_ABUSE_INPUTS: inputs } = process.env;
+  const asked = {
+    ...(seed && { HIKESHI_TEST_ABUSE_SEED: seed }),
+    ...(inputs && { HIKESHI_TEST_ABUSE_INPUTS: inputs }),
+  };
+  return { args, env: { ...env, ...asked }, bundle: false };
 }
 
 function source(file) {
