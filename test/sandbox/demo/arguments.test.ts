@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../sandbox/demo/arguments.ts';
-import { configYaml } from '../../../sandbox/demo/scenario.ts';
+import { configYaml, WEBHOOK_TOKEN } from '../../../sandbox/demo/scenario.ts';
 import { troubleOf } from '../../../sandbox/demo/trouble.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { UserError } from '../../../src/domain/errors.ts';
@@ -47,7 +47,11 @@ describe('why the app in it does not start', () => {
 
 describe.each(['en', 'ja'] as const)('the demo’s configuration in %s', (lang) => {
   it('is one that Hikeshi takes without a warning', () => {
-    const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', ALERTMANAGER_WEBHOOK_TOKEN: 't' };
+    const env = {
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      ALERTMANAGER_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
+    };
     const loaded = loadConfig({
       path: 'hikeshi.yaml',
       env,
