@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Message, visibleText } from '../../../sandbox/slack/index.ts';
 import type { Running } from '../../e2e/programs.ts';
 import { firing } from '../support/alerts.ts';
 import { type Bench, killAt, recover, settle, whole } from '../support/bench.ts';
@@ -9,11 +10,77 @@ import type { Site, SiteOptions } from '../support/site.ts';
 
 const ALERT = 'CheckoutLeaks';
 const JOBS = /insert into "?jobs\b/;
+const VOTES = /update "?approvals\b/;
+const ENDS = /update "?jobs\b[^;]*\bfinished_at\b/;
+const isTrial = ({ method, path }: Asked): boolean => method === 'PATCH' && path.includes('dryRun=');
 const isLook = ({ method, path }: Asked): boolean => method === 'GET' && path.includes('/deployments/checkout');
 
 /** The workload is restarted at most once, and the thread says what is true. */
 export function actions(given: () => Bench): void {
   describe('while a restart is carried out', () => {
+    it('while it is planned: nothing happened, and asked for once more it is restarted once', async () => {
+      const { site, program } = await begun(given());
+      const held = site.gate.hold('before', isTrial);
+      await press(site);
+      await killAt(site, program, held);
+      await site.start();
+      expect(site.cluster.world.store.get('deployments', 'shop', 'checkout')?.metadata.generation).toBe(1);
+      site.slack.as('mika').reload();
+      await preview(site);
+      await confirm(site);
+      await told(given(), site, { fault: '7f restart planned', says: /Healthy/, restarts: 1, onceMore: true });
+    });
+
+    it('before its confirmation is committed: nothing happened, and confirmed once more it is restarted once', async () => {
+      const { site, program } = await previewed(given());
+      const held = site.postgres.holdCommit({ touching: JOBS, side: 'before' });
+      const pressed = confirm(site);
+      await killAt(site, program, held);
+      expect(await pressed).toMatchObject({ ok: false });
+      await site.start();
+      expect(results(site)).toEqual([]);
+      expect(await confirm(site)).toMatchObject({ ok: true });
+      await told(given(), site, {
+        fault: '7g restart not yet confirmed',
+        says: /Healthy/,
+        restarts: 1,
+        onceMore: true,
+      });
+    });
+
+    it.each(['before', 'after'] as const)(
+      "%s a second person's yes is committed: restarted once, healthy",
+      async (side) => {
+        const { site, program } = await previewed(given(), FOUR_EYES);
+        await confirm(site);
+        const asked = await site.slack.until(() => approvalPost(site), 20_000);
+        await site.atRest();
+        const held = site.postgres.holdCommit({ touching: VOTES, side });
+        const pressed = approve(site, asked);
+        await killAt(site, program, held);
+        expect(await pressed).toMatchObject({ ok: false });
+        if (side === 'before') {
+          await site.start();
+          expect(site.cluster.world.store.get('deployments', 'shop', 'checkout')?.metadata.generation).toBe(1);
+          expect(await approve(site, asked)).toMatchObject({ ok: true });
+        }
+        await told(given(), site, {
+          fault: `7h ${side} the yes is committed`,
+          says: /Healthy/,
+          restarts: 1,
+          onceMore: side === 'before',
+        });
+      },
+    );
+
+    it.each(['before', 'after'] as const)('%s its end is committed: restarted once, and told once', async (side) => {
+      const { site, program } = await previewed(given());
+      const held = site.postgres.holdCommit({ touching: ENDS, side });
+      await confirm(site);
+      await killAt(site, program, held);
+      await told(given(), site, { fault: `7i ${side} its end is committed`, says: /Healthy/, restarts: 1 });
+    });
+
     it('after it is confirmed, before a worker claims it: restarted once, healthy', async () => {
       const { site, program } = await previewed(given());
       const held = site.postgres.holdCommit({ touching: JOBS, side: 'after' });
@@ -66,15 +133,42 @@ interface Previewed {
   readonly program: Running;
 }
 
+/** A second person has to say yes. */
+const FOUR_EYES: SiteOptions = { approval: 'restart' };
+
 /** An incident whose button somebody has pressed: the form with the plan is open. */
 async function previewed(bench: Bench, options?: SiteOptions): Promise<Previewed> {
+  const begin = await begun(bench, options);
+  await preview(begin.site);
+  await begin.site.atRest();
+  return begin;
+}
+
+const press = async (site: Site): Promise<void> => {
+  expect(await site.slack.as('mika').click(postsOf(site.slack, ALERT)[0]!, 'Restart checkout')).toEqual({ ok: true });
+};
+
+async function preview(site: Site): Promise<void> {
+  await press(site);
+  await site.slack.until(() => site.slack.as('mika').view()?.['submit'], 20_000);
+}
+
+const approvalPost = (site: Site) =>
+  postsOf(site.slack, ALERT).flatMap((post) =>
+    site.slack
+      .channel(post.channel)
+      .thread(post.ts)
+      .filter((one) => visibleText(one).includes('APR-')),
+  )[0];
+
+const approve = (site: Site, asked: Message) => site.slack.as('sato').click(asked, 'Approve', { confirm: true });
+
+/** An incident with its button. */
+async function begun(bench: Bench, options?: SiteOptions): Promise<Previewed> {
   const site = await bench.site(options);
   const program = await site.start();
   expect(await site.post(firing({ name: ALERT, severity: 'critical' }))).toBe(200);
   await site.slack.until(() => postsOf(site.slack, ALERT).length > 0, 20_000);
-  const mika = site.slack.as('mika');
-  expect(await mika.click(postsOf(site.slack, ALERT)[0]!, 'Restart checkout')).toEqual({ ok: true });
-  await site.slack.until(() => mika.view()?.['submit'], 20_000);
   await site.atRest();
   return { site, program };
 }
@@ -85,10 +179,19 @@ interface Told {
   readonly fault: string;
   readonly says: RegExp;
   readonly restarts: number;
+  /** Its successor has been started, and somebody has pressed once more. */
+  readonly onceMore?: boolean;
 }
 
-async function told(bench: Bench, site: Site, { fault, says, restarts }: Told): Promise<void> {
-  const recoveryMs = await recover(site, () => says.test(result(site)));
+async function until({ slack }: Site, seen: () => unknown): Promise<number> {
+  const began = performance.now();
+  await slack.until(seen, 30_000);
+  return performance.now() - began;
+}
+
+async function told(bench: Bench, site: Site, { fault, says, restarts, onceMore }: Told): Promise<void> {
+  const seen = () => says.test(result(site));
+  const recoveryMs = onceMore ? await until(site, seen) : await recover(site, seen);
   expect(await settle(bench, site, { fault, names: [ALERT], recoveryMs })).toEqual(whole(1));
   expect(results(site)).toHaveLength(1);
   site.cluster.world.settle();

@@ -70,6 +70,8 @@ export interface SiteOptions {
   readonly socketMode?: boolean;
   /** More lines of `hikeshi.yaml`. */
   readonly config?: string;
+  /** What a second person has to approve: sato may. */
+  readonly approval?: string;
   /** Milliseconds between two looks of the cluster's controllers. */
   readonly stepMs?: number;
   /** Stands between the programs and PostgreSQL, behind what holds commits. */
@@ -103,6 +105,14 @@ export function team(channels: readonly string[]): SiteOptions {
 
 const MEMBERS = [BOT_USER_ID, PEOPLE.hana, PEOPLE.mika, PEOPLE.taro];
 
+function approving(verb: string | undefined): string {
+  if (verb === undefined) return CONFIG;
+  return CONFIG.replace('KUBECONFIG_FILE}}}', `KUBECONFIG_FILE}}, approval: [${verb}]}`).replace(
+    "'@sato']}",
+    "'@sato'], approver: ['@sato']}",
+  );
+}
+
 /** Everything around the program, which the program's death leaves standing. */
 export async function openSite(shared: Store, options: SiteOptions = {}): Promise<Site> {
   const dir = await mkdtemp(join(tmpdir(), 'hikeshi-site-'));
@@ -129,7 +139,10 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
   const kubeconfig = join(dir, 'kubeconfig.yaml');
   const config = join(dir, 'hikeshi.yaml');
   await writeFile(kubeconfig, kubeconfigFor(gate.url, TOKENS.operator));
-  await writeFile(config, `${CONFIG}${options.config ?? ''}`.replace('KUBECONFIG_FILE', kubeconfig));
+  await writeFile(
+    config,
+    `${approving(options.approval)}${options.config ?? ''}`.replace('KUBECONFIG_FILE', kubeconfig),
+  );
   if (options.socketMode) slack.deliverBySocket();
   else slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
   const env = {
