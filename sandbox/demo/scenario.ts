@@ -21,7 +21,12 @@ const { hana, taro, kenji, mika, sato } = PEOPLE;
 
 export const TEAM: readonly Member[] = [
   { id: taro, name: 'taro', realName: 'Taro Ono', role: { en: 'on call, operator', ja: '当番・オペレーター' } },
-  { id: kenji, name: 'kenji', realName: 'Kenji Mori', role: { en: 'SRE, operator', ja: 'SRE・オペレーター' } },
+  {
+    id: kenji,
+    name: 'kenji',
+    realName: 'Kenji Mori',
+    role: { en: 'SRE, operator, approver', ja: 'SRE・オペレーター・承認者' },
+  },
   { id: mika, name: 'mika', realName: 'Mika Abe', role: { en: 'SRE, operator', ja: 'SRE・オペレーター' } },
   { id: hana, name: 'hana', realName: 'Hana Ito', role: { en: 'viewer', ja: '閲覧者' } },
   { id: sato, name: 'sato', realName: 'Sato Ren', role: { en: 'admin', ja: '管理者' } },
@@ -54,6 +59,7 @@ environments:
   production:
     clusters:
       tokyo: { kubeconfig: ${JSON.stringify(kubeconfig)} }
+    approval: [scale]
 
 policies:
   shop:
@@ -81,6 +87,7 @@ runbooks:
 roles:
   operator: ['@on-call', '@sre']
   admin: ['@sato']
+  approver: ['@kenji']
 `;
 }
 

@@ -1,5 +1,6 @@
 import { workloads } from '../demo/watcher.ts';
 import type { Message } from '../slack/index.ts';
+import { SAFE_HANDS } from './safe-hands.ts';
 import { must, type Stage, type Step } from './teller.ts';
 
 const MINUTE_MS = 60_000;
@@ -177,6 +178,7 @@ export const STEPS: readonly Step[] = [
       must(!/(kenji|mika): direct/.test(phones()), 'somebody was called although Taro had it');
     },
   },
+  ...SAFE_HANDS,
   {
     title: 'And Slack had nothing to refuse',
     run({ slack, does }) {

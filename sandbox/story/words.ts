@@ -49,6 +49,7 @@ const INLINE: Readonly<Record<string, (fields: Fields, names: Names) => string>>
   usergroup: (fields, names) => `@${names.group(String(fields['usergroup_id']))}`,
   emoji: (fields) => MARKS[String(fields['name'])] ?? `:${String(fields['name'])}:`,
   date: (fields) => clockTime(Number(fields['timestamp'])),
+  broadcast: (fields) => `@${String(fields['range'])}`,
   link: (fields) => String(fields['text'] ?? fields['url']),
   mrkdwn: (fields, names) => marked(String(fields['text']), names),
   static_select: () => '',
@@ -64,6 +65,7 @@ export function marked(text: string, names: Names): string {
   return text
     .replace(/<@([A-Z0-9]+)>/g, (_, id: string) => `@${names.person(id)}`)
     .replace(/<!subteam\^([A-Z0-9]+)>/g, (_, id: string) => `@${names.group(id)}`)
+    .replace(/<!(here|channel|everyone)>/g, '@$1')
     .replace(/<!date\^(\d+)\^[^>]*>/g, (_, seconds: string) => clockTime(Number(seconds)))
     .replace(/<[^>|]+\|([^>]*)>/g, '$1')
     .replace(/&lt;/g, '<')

@@ -28,6 +28,11 @@ const WORDS = {
     submit: 'Do it',
     healthy: 'Healthy',
     operator: 'operator',
+    approve: 'Approve',
+    waits: 'Waits for a second person',
+    undo: 'Undo',
+    glass: 'Break glass…',
+    broken: 'Glass broken',
   },
   ja: {
     break: 'checkout を壊す',
@@ -38,6 +43,11 @@ const WORDS = {
     submit: '実行する',
     healthy: '正常',
     operator: 'operator',
+    approve: '承認する',
+    waits: '承認待ち',
+    undo: '元に戻す',
+    glass: '緊急解除…',
+    broken: '緊急解除',
   },
 } as const;
 
@@ -90,7 +100,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   it('tells the whole story in the terminal, and leaves nothing behind', async () => {
     const { code, out, err } = await ended(run('--play'));
     expect(err).toBe('');
-    expect(out.trim().split('\n').at(-1), out).toBe('the story holds: 10 steps');
+    expect(out.trim().split('\n').at(-1), out).toBe('the story holds: 14 steps');
     expect(code).toBe(0);
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
@@ -209,6 +219,67 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await page.close();
     },
   );
+
+  it.each(['en', 'ja'] as const)(
+    'has safe hands in %s: a second person, a way back, a glass that is broken aloud',
+    async (lang) => {
+      const words = WORDS[lang];
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(WITHIN_MS);
+      await page.goto(await addressOf(run('--port', '0', '--lang', lang)));
+      const me = async (name: string): Promise<void> => {
+        await page.locator('#me').selectOption({ label: await labelOf(page, name) });
+      };
+      const types = async (typed: string): Promise<void> => {
+        await page.getByRole('textbox').first().fill(typed);
+        await page.keyboard.press('Enter');
+      };
+      const dialog = page.getByRole('dialog');
+      const confirms = async (shot: string): Promise<void> => {
+        await dialog.getByLabel(words.reason).waitFor();
+        await both(page, shot);
+        await dialog.getByLabel(words.reason).fill('the sale begins');
+        await page.keyboard.press('Enter');
+        await dialog.waitFor({ state: 'detached' });
+      };
+      const log = page.getByRole('log', { name: '# ops' });
+      const item = (text: string) => log.getByRole('listitem').filter({ hasText: text }).last();
+
+      await me('Mika');
+      await page.getByRole('button', { name: '# ops' }).click();
+      await types('/ops scale shop/cart 4 --for 2h');
+      await confirms(`${lang}-7-preview`);
+      const asked = item(words.waits);
+      await asked.getByRole('button', { name: words.approve }).waitFor();
+      await both(page, `${lang}-8-asked`);
+      await me('Kenji');
+      await asked.getByRole('button', { name: words.approve }).click();
+      await dialog.getByRole('button', { name: words.approve }).click();
+      const done = item('JOB-1');
+      await done.getByRole('button', { name: words.undo }).waitFor();
+      await both(page, `${lang}-9-done`);
+
+      await me('Sato');
+      await types('/ops restart ds/node-agent -n kube-system');
+      await dialog.getByRole('button', { name: words.glass }).waitFor();
+      await both(page, `${lang}-10-refused`);
+      await dialog.getByRole('button', { name: words.glass }).click();
+      await confirms(`${lang}-11-glass`);
+      await item(words.broken).waitFor();
+      await item('JOB-2').getByRole('img', { name: 'white_check_mark' }).waitFor();
+      await both(page, `${lang}-12-broken`);
+      await page.close();
+    },
+  );
+
+  /** At a desk and on a phone, where nothing may be wider than the screen. */
+  async function both(page: Page, name: string): Promise<void> {
+    await shoot(page, `${name}-1280`);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await shoot(page, `${name}-390`);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(390);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
 
   /** As the menu has it, with the role behind the name. */
   async function labelOf(page: Page, name: string): Promise<string> {
