@@ -5,6 +5,7 @@ import { openRun, ROOT, type Run } from './lib/run.ts';
 import { machineWords, tableOf, writeBetweenMarks } from './lib/table.ts';
 import { measureBurst } from './measures/burst.ts';
 import { type CommitTime, commitTimeOf } from './measures/commit.ts';
+import { measureGuards } from './measures/guards.ts';
 import { measureHistory } from './measures/history.ts';
 import { measureLatency } from './measures/latency.ts';
 import { measureLost } from './measures/lost.ts';
@@ -36,6 +37,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   store: { what: 'webhooks at a fixed rate', measure: measureStore },
   burst: { what: 'a burst, and memory a minute after it', measure: measureBurst },
   storm: { what: 'what somebody presses in a storm', measure: measureStorm },
+  guards: { what: 'rights, guardrails and audit', measure: measureGuards },
   history: { what: 'over past incidents', measure: measureHistory },
   replicas: { what: 'two workers beside one', measure: measureReplicas },
   lost: { what: 'what is lost under faults', waits: true, measure: measureLost },

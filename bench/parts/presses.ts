@@ -1,5 +1,5 @@
 import { sign } from '../../sandbox/slack/delivery/post.ts';
-import { APP_ID, CHANNELS, PEOPLE, TEAM_ID } from '../../sandbox/slack/index.ts';
+import { APP_ID, BOT_USER_ID, CHANNELS, PEOPLE, TEAM_ID } from '../../sandbox/slack/index.ts';
 import type { Endpoint } from '../lib/http.ts';
 import { alertIn } from './bodies.ts';
 import type { Call, FakeSlack } from './fake-slack.ts';
@@ -33,11 +33,11 @@ let triggers = 0;
 
 /** Presses and commands as Slack delivers them, signed; answers to them go to the sink. */
 export function presser(slack: FakeSlack, door: Endpoint) {
-  const deliver = (form: Record<string, string>): Promise<number> => {
-    const body = new URLSearchParams(form).toString();
+  const deliver = (form: Record<string, string>): Promise<number> => signed(new URLSearchParams(form).toString(), FORM);
+  const signed = (body: string, type: string): Promise<number> => {
     const stamp = Math.floor(Date.now() / 1000);
     return door.post('/slack/events', body, {
-      'content-type': FORM,
+      'content-type': type,
       'x-slack-request-timestamp': String(stamp),
       'x-slack-signature': sign(slack.signingSecret, stamp, body),
     });
@@ -66,6 +66,30 @@ export function presser(slack: FakeSlack, door: Endpoint) {
         actions: [{ type: 'button', action_id: button, block_id: 'b1', value: on.value, action_ts: on.ts }],
       };
       return deliver({ payload: JSON.stringify(payload) });
+    },
+    /** By its words in the channel: answered by a message of its own, for there is nothing that a form could be opened with. */
+    mention(text: string): Promise<number> {
+      const ts = `${Math.floor(Date.now() / 1000)}.${String(process.hrtime.bigint() % 1_000_000n).padStart(6, '0')}`;
+      const event = {
+        type: 'app_mention',
+        user: PEOPLE.hana,
+        team: TEAM_ID,
+        channel: channel.id,
+        text: `<@${BOT_USER_ID}> ${text}`,
+        ts,
+        event_ts: ts,
+      };
+      const body = {
+        type: 'event_callback',
+        token: 'none',
+        team_id: TEAM_ID,
+        api_app_id: APP_ID,
+        event,
+        event_id: `Ev${trigger()}`,
+        event_time: Math.floor(Date.now() / 1000),
+        authorizations: [{ enterprise_id: null, team_id: TEAM_ID, user_id: BOT_USER_ID, is_bot: true }],
+      };
+      return signed(JSON.stringify(body), 'application/json');
     },
     command(text: string): Promise<number> {
       return deliver({
