@@ -223,7 +223,9 @@ export type Inbound = AskRequest | ClickRequest | SubmitRequest | ChangedRequest
 export interface Answer {
   readonly ack?:
     | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-    | { readonly kind: 'form'; readonly form: Form };
+    | { readonly kind: 'form'; readonly form: Form }
+    /** Closes the form and those that lie under it. */
+    | { readonly kind: 'close-all' };
   readonly after?: (signal: AbortSignal) => Promise<void>;
   /**
    * The press did not count, or may not have: it is not acknowledged, so that Slack marks it as failed even if nobody lives to

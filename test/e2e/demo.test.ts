@@ -227,6 +227,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       page.setDefaultTimeout(WITHIN_MS);
       await page.goto(await addressOf(run('--port', '0', '--lang', lang)));
+      await page.locator('#me option').nth(4).waitFor({ state: 'attached' });
       const me = async (name: string): Promise<void> => {
         await page.locator('#me').selectOption({ label: await labelOf(page, name) });
       };

@@ -101,6 +101,10 @@ const EMOJI = {
   x: '✖',
   grey_question: '?',
   no_entry_sign: '⊘',
+  warning: '⚠',
+  rotating_light: '⚠',
+  alarm_clock: '⌚',
+  raised_hand: '☝',
 };
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */

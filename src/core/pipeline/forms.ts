@@ -42,7 +42,7 @@ export function confirmForm(m: Catalog, preview: Preview): Form {
     title,
     submit,
     close,
-    carries: { v: 1, action: preview.row.id },
+    carries: { v: 1, action: preview.row.id, ...(preview.row.lift !== null && { over: true }) },
     blocks: [...previewBlocks(m, preview), reasonInput(m, preview.row)],
   };
 }

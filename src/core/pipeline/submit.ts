@@ -21,12 +21,13 @@ const BESIDE_THE_REASON: ReadonlySet<Refusal['rule']> = new Set(['reason-require
 export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
   return onSubmit({
     v: 1,
-    carries: z.object({ v: z.literal(1), action: z.uuid() }),
+    /** `over`: it lies on the refusal whose button it came from, and what that offered is done with it. */
+    carries: z.object({ v: z.literal(1), action: z.uuid(), over: z.literal(true).optional() }),
     async handle(submit, handling) {
       const { tx, now, standing: rights } = handling;
       const reason = reasonOf(submit);
       const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
-      return answer(deps, await confirmAction(tx, deps, yes, now), handling, submit.reply);
+      return answer(deps, await confirmAction(tx, deps, yes, now), handling, submit);
     },
   });
 }
@@ -40,8 +41,9 @@ function answer(
   deps: PipelineDeps,
   confirmed: Confirmed,
   { m, standing }: Handling,
-  reply: SubmitRequest['reply'],
+  { reply, carries }: SubmitRequest & { readonly carries: { readonly over?: true | undefined } },
 ): Answering {
+  const closing: Pick<Answering, 'ack'> = carries.over ? { ack: { kind: 'close-all' } } : {};
   switch (confirmed.kind) {
     case 'missing':
       return { ack: { kind: 'form', form: refusalForm(m, m.action.refusal.missing()) } };
@@ -50,9 +52,9 @@ function answer(
       return { after: () => reply.private(messageOf(words)) };
     }
     case 'awaiting':
-      return { after: async () => deps.wakeOutbox?.() };
+      return { ...closing, after: async () => deps.wakeOutbox?.() };
     case 'confirmed':
-      return { after: () => wakeWorker(deps, confirmed.job.id) };
+      return { ...closing, after: () => wakeWorker(deps, confirmed.job.id) };
     case 'refused': {
       const { refusal, row } = confirmed;
       const about = { verb: row.verb, whoMay: deps.whoMay };

@@ -54,7 +54,7 @@ describe('breaking the glass', () => {
     expect(formWords(form)).toContain('<Reason>');
     expect((await confirm(form, ' ')).answer.ack).toMatchObject({ kind: 'errors' });
     expect(await sayings()).toEqual([]);
-    expect((await confirm(form)).answer.ack).toBeUndefined();
+    expect((await confirm(form)).answer.ack).toEqual({ kind: 'close-all' });
     const id = previewed(form).action;
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({ state: 'done', lift: 'freeze', reason: 'shop is down' });
@@ -72,7 +72,7 @@ describe('breaking the glass', () => {
 
   it('by the flag too', async () => {
     const { forms } = await bench.ask(AIKO, { lift: 'freeze' });
-    expect((await confirm(forms.at(-1)!)).answer.ack).toBeUndefined();
+    expect((await confirm(forms.at(-1)!)).answer.ack).toEqual({ kind: 'close-all' });
     expect(await sayings()).toHaveLength(2);
   });
 
@@ -108,7 +108,7 @@ describe('breaking the glass', () => {
     bench.setRole(AIKO, 'operator');
     expect(JSON.stringify((await confirm(form)).answer.ack)).toContain('frozen');
     bench.setRole(AIKO, 'admin');
-    expect((await confirm(form)).answer.ack).toBeUndefined();
+    expect((await confirm(form)).answer.ack).toEqual({ kind: 'close-all' });
     bench.setRole(AIKO, 'operator');
     await bench.work();
     expect(await bench.action(previewed(form).action)).toMatchObject({
@@ -143,13 +143,13 @@ describe('breaking the glass', () => {
     const refused = answer.ack?.kind === 'form' ? answer.ack.form : undefined;
     const button = glassIn(refused)!;
     const again = (await bench.click(AIKO, button.id, button.carries)).forms.at(-1)!;
-    expect((await confirm(again)).answer.ack).toBeUndefined();
+    expect((await confirm(again)).answer.ack).toEqual({ kind: 'close-all' });
   });
 
   it('is not told when nothing was in its way any more', async () => {
     const form = await pressed();
     rules({});
-    expect((await confirm(form)).answer.ack).toBeUndefined();
+    expect((await confirm(form)).answer.ack).toEqual({ kind: 'close-all' });
     expect(await sayings()).toEqual([]);
     expect(await audited()).not.toContain('glass-broken break-glass:freeze');
   });
@@ -157,7 +157,7 @@ describe('breaking the glass', () => {
   it('is not kept for later: what comes after the yes refuses, for nobody was told', async () => {
     rules({});
     const form = (await bench.ask(AIKO, { lift: 'freeze' })).forms.at(-1)!;
-    expect((await confirm(form)).answer.ack).toBeUndefined();
+    expect((await confirm(form)).answer.ack).toEqual({ kind: 'close-all' });
     rules(FROZEN);
     await bench.work();
     expect(await bench.action(previewed(form).action)).toMatchObject({

@@ -13,6 +13,7 @@ const ERROR_MAX = 2_000;
 export function ackBody(received: Person, ack: Answer['ack'], pending: Form | undefined): Body | undefined {
   if (received.draft.kind !== 'submit') return undefined;
   if (ack?.kind === 'errors') return errorsBody(received, ack.errors);
+  if (ack?.kind === 'close-all') return { response_action: 'clear' };
   const form = ack?.kind === 'form' ? ack.form : pending;
   return form ? { response_action: 'update', view: renderForm(form) } : undefined;
 }
