@@ -75,11 +75,16 @@ export interface Bench {
   job(actionId: string): Promise<JobRow>;
   action(id: string): Promise<Awaited<ReturnType<typeof actionOf>>>;
   audits(): Promise<string[]>;
+  /** What the checkout is scaled to. */
+  replicas(): number | undefined;
   /** The post as plain lines, buttons in brackets. */
   post(actionId: string, language?: Language): Promise<string[]>;
   postButtons(actionId: string): Promise<readonly Button[]>;
   close(): Promise<void>;
 }
+
+/** The stages of an action that went all the way, from its plan on. */
+export const ALL_THE_WAY = ['planned', 'confirmed', 'not-required', 'executing', 'executed', 'watched'];
 
 /** What a confirm form carries. */
 export type Previewed = Carried & { readonly action: string };
@@ -316,6 +321,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       const rows = await database.db.selectFrom('audit').select(['stage', 'rule', 'outcome']).orderBy('id').execute();
       return rows.map((r) => r.stage);
     },
+    replicas: () => cluster.world.store.list('deployments').find((d) => d.metadata.name === TARGET.name)?.spec.replicas,
     async post(id, language = 'en') {
       const message = await render(id, language);
       return message.blocks.flatMap(linesOf);

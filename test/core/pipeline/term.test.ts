@@ -7,7 +7,17 @@ import type { Button, Message } from '../../../src/domain/content.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { TermHow } from '../../../src/domain/term.ts';
 import type { Language } from '../../../src/messages/catalog.ts';
-import { AIKO, BEN, type Bench, CHANNEL, expireLease, formWords, openBench, type Someone } from './bench.ts';
+import {
+  AIKO,
+  ALL_THE_WAY,
+  BEN,
+  type Bench,
+  CHANNEL,
+  expireLease,
+  formWords,
+  openBench,
+  type Someone,
+} from './bench.ts';
 
 /** Changes for a while: asked about or taken back when the time is up, once, and never over somebody else's change. */
 
@@ -20,9 +30,6 @@ beforeEach(async () => {
   bench = await openBench({ action: scale });
 });
 afterEach(() => bench.close());
-
-const replicas = (): number | undefined =>
-  bench.cluster.world.store.list('deployments').find((d) => d.metadata.name === 'checkout')?.spec.replicas;
 
 const sweep = (): Promise<boolean> => takeDueTerms(bench.deps, new AbortController().signal);
 
@@ -87,7 +94,7 @@ describe('a change for a while', () => {
     await sweep();
     await sweep();
     expect(await posts(id)).toEqual([expect.objectContaining({ channel: CHANNEL })]);
-    expect(replicas()).toBe(5);
+    expect(bench.replicas()).toBe(5);
     expect(linesOf(await message(id))).toEqual([
       expect.stringMatching(/U0AIKO.*: the time of Scale Deployment checkout to 5 · \S+ is up \(JOB-1, 2h\)\.$/),
       'Nothing has been changed yet.',
@@ -105,7 +112,7 @@ describe('a change for a while', () => {
     bench.advance(2 * HOUR);
     await sweep();
     await confirmAndRun(await press(id, 'Take it back', BEN), BEN);
-    expect(replicas()).toBe(3);
+    expect(bench.replicas()).toBe(3);
     await sweep();
     expect(linesOf(await message(id)).slice(1)).toEqual(['Taken back by JOB-2.']);
     expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
@@ -140,7 +147,7 @@ describe('a change for a while', () => {
     expect((await bench.postButtons(id)).map((b) => b.label)).toEqual([]);
     await bench.toEnd(undo!.id);
     await sweep();
-    expect(replicas()).toBe(3);
+    expect(bench.replicas()).toBe(3);
     expect((await bench.post(undo!.id)).join('\n')).toContain('The timer, for @aiko at');
     expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
     expect(await posts(id)).toEqual([]);
@@ -149,14 +156,7 @@ describe('a change for a while', () => {
       .select(['stage', 'origin', 'principal'])
       .where('action_id', '=', undo!.id)
       .execute();
-    expect(told.map((entry) => entry.stage)).toEqual([
-      'planned',
-      'confirmed',
-      'not-required',
-      'executing',
-      'executed',
-      'watched',
-    ]);
+    expect(told.map((entry) => entry.stage)).toEqual(ALL_THE_WAY);
     for (const entry of told) expect(entry).toMatchObject({ origin: { kind: 'timer' }, principal: AIKO });
   });
 
@@ -165,7 +165,7 @@ describe('a change for a while', () => {
     bench.cluster.world.scale('shop', 'checkout', 7);
     bench.advance(2 * HOUR);
     await sweep();
-    expect(replicas()).toBe(7);
+    expect(bench.replicas()).toBe(7);
     expect(await undos(id)).toEqual([]);
     expect(await posts(id)).toHaveLength(1);
     expect(linesOf(await message(id)).slice(1)).toEqual([
@@ -191,7 +191,7 @@ describe('a change for a while', () => {
     expect((await bench.post(kept)).join('\n')).toContain('It stays: @ben has said so.');
     bench.advance(3 * HOUR);
     await sweep();
-    expect(replicas()).toBe(5);
+    expect(bench.replicas()).toBe(5);
     expect(await bench.audits()).toContain('kept');
 
     const longer = await scaledFor(HOUR, 'auto', 6);
@@ -268,7 +268,7 @@ describe('a change for a while', () => {
     bench.advance(2 * HOUR);
     happen();
     await sweep();
-    expect(replicas()).toBe(5);
+    expect(bench.replicas()).toBe(5);
     expect(linesOf(await message(id))[1]).toMatch(why);
     expect(linesOf(await message(id)).slice(-3)).toEqual(['Take it back', 'Keep it', '2h more']);
   });

@@ -8,9 +8,6 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const replicas = (): number | undefined =>
-  bench.cluster.world.store.list('deployments').find((d) => d.metadata.name === 'checkout')?.spec.replicas;
-
 async function scaledTo(to: number): Promise<string> {
   const id = await bench.confirmed(AIKO, { args: { to } });
   await bench.toEnd(id);
@@ -25,7 +22,7 @@ async function undo(id: string, who = AIKO): Promise<ReturnType<Bench['click']>>
 describe('taking back', () => {
   it('scales, and back to what was, as an action of its own', async () => {
     const id = await scaledTo(5);
-    expect(replicas()).toBe(5);
+    expect(bench.replicas()).toBe(5);
     expect((await bench.post(id))[2]).toMatch(/^Healthy: all 5 pods are ready, after \d+ s\.$/);
     const { forms } = await undo(id, BEN);
     expect(formWords(forms.at(-1)!)).toContain('Scale Deployment checkout to 3');
@@ -35,7 +32,7 @@ describe('taking back', () => {
     const back = String(forms.at(-1)!.carries['action']);
     expect(await bench.action(back)).toMatchObject({ undo_of: id, principal: { id: 'U0BEN' }, args: { to: 3 } });
     await bench.toEnd(back);
-    expect(replicas()).toBe(3);
+    expect(bench.replicas()).toBe(3);
     expect(await bench.action(back)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
   });
 
@@ -44,7 +41,7 @@ describe('taking back', () => {
     bench.cluster.world.scale('shop', 'checkout', 7);
     const { forms } = await undo(id);
     expect(formWords(forms.at(-1)!)).toContain('has changed since that action');
-    expect(replicas()).toBe(7);
+    expect(bench.replicas()).toBe(7);
     expect((await bench.audits()).at(-1)).toBe('refused');
   });
 
@@ -54,14 +51,14 @@ describe('taking back', () => {
     const second = (await undo(id)).forms.at(-1)!;
     await bench.submit(AIKO, 'action-confirm', first.carries, { reason: 'r' });
     await bench.toEnd(String(first.carries['action']));
-    expect(replicas()).toBe(3);
+    expect(bench.replicas()).toBe(3);
     await bench.submit(AIKO, 'action-confirm', second.carries, { reason: 'r' });
     await bench.toEnd(String(second.carries['action']));
     expect(await bench.action(String(second.carries['action']))).toMatchObject({
       state: 'failed',
       outcome: expect.objectContaining({ kind: expect.stringMatching(/^(changed|impossible)$/) }),
     });
-    expect(replicas()).toBe(3);
+    expect(bench.replicas()).toBe(3);
   });
 
   it('says that it was taken back by somebody else while it was watched', async () => {
@@ -84,6 +81,6 @@ describe('taking back', () => {
       .execute();
     await bench.toEnd(lost);
     expect(['done', 'failed']).toContain((await bench.action(lost)).state);
-    expect(replicas()).toBe((await bench.action(lost)).state === 'done' ? 4 : 3);
+    expect(bench.replicas()).toBe((await bench.action(lost)).state === 'done' ? 4 : 3);
   });
 });
