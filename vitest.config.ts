@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const ONE_MINUTE = 60_000;
+const PACED = 'test/faults/limits.test.ts';
 
 /** `fast` needs only what npm installs (and redis-server where there is one); `e2e` and `cluster` need real programs. */
 export default defineConfig({
@@ -54,9 +55,20 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          fileParallelism: false,
+          exclude: [PACED],
           // Cases that mostly wait for time limits; each is two or three processes.
-          maxConcurrency: 5,
+          maxWorkers: 2,
+          maxConcurrency: process.env['HIKESHI_TEST_FAULTS'] === 'long' ? 7 : 5,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults-pace',
+          include: [PACED],
+          // Seconds count here: when all else is done.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

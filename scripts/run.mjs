@@ -27,13 +27,14 @@ const PROGRAMS = {
   start: () => ({ args: [join('dist', 'hikeshi.js'), 'serve', '--embedded'], env: process.env, bundle: true }),
 };
 
-function vitest(project) {
-  return { args: [VITEST, 'run', '--project', project], env: sandboxed(process.env), bundle: false };
+function vitest(...projects) {
+  const asked = projects.flatMap((project) => ['--project', project]);
+  return { args: [VITEST, 'run', ...asked], env: sandboxed(process.env), bundle: false };
 }
 
 /** `--long`: everything, which takes a while. `HIKESHI_FAULT_SEED` repeats a run, `HIKESHI_FAULT_INCIDENTS` makes the long one shorter. */
 function faults() {
-  const { args, env } = vitest('faults');
+  const { args, env } = vitest('faults', 'faults-pace');
   const at = rest.indexOf('--long');
   if (at >= 0) rest.splice(at, 1);
   const seed = process.env['HIKESHI_TEST_FAULT_SEED'] ?? process.env['HIKESHI_FAULT_SEED'];

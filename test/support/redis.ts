@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from './ports.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -25,7 +25,7 @@ export function hasRedis(): boolean {
 
 /** A Redis of its own on loopback, in memory only; `extra` are more arguments of `redis-server`. */
 export async function startRedis(extra: readonly string[] = []): Promise<TestRedis> {
-  const port = await freePort();
+  const port = await lastingPort();
   let server = await launch(port, extra);
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;

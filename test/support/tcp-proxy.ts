@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lastingPort } from './ports.ts';
 
 /** A line to one TCP address, and what can be wrong with it. Each setting holds for open connections and for new ones. */
 export interface TcpProxy {
@@ -44,9 +45,8 @@ export async function startTcpProxy(host: string, targetPort: number): Promise<T
     ] as const)
       pump(from, to, line).catch(() => to.destroy());
   });
-  await listen(server, 0);
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = await lastingPort();
+  await listen(server, port);
   const endAll = (how: (socket: Socket) => void): void => {
     for (const socket of open) how(socket);
   };

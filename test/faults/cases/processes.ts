@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { firing } from '../support/alerts.ts';
 import { type Bench, recover, settle, whole } from '../support/bench.ts';
 import { postsOf, threadOf } from '../support/judge.ts';
@@ -45,7 +45,7 @@ export function processes(given: () => Bench): void {
     it('one for the web and one for the work: 50 incidents, each shown once', async () => {
       const channels = names('split', 5);
       const site = await given().site(team(channels));
-      await site.start({ args: ['--roles', 'worker'], port: await freePort() });
+      await site.start({ args: ['--roles', 'worker'], port: await lastingPort() });
       await site.start({ args: ['--roles', 'web'] });
       await storm(given(), site, { fault: '9a web and worker apart', channels, ports: [site.port] });
     });
@@ -53,7 +53,7 @@ export function processes(given: () => Bench): void {
     it('two that do everything: 50 incidents, each shown once', async () => {
       const channels = names('pair', 5);
       const site = await given().site(team(channels));
-      const other = await freePort();
+      const other = await lastingPort();
       await Promise.all([site.start(), site.start({ port: other })]);
       await storm(given(), site, { fault: '9b two replicas', channels, ports: [site.port, other] });
     });

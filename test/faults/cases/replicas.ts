@@ -16,8 +16,9 @@ import { type Site, team } from '../support/site.ts';
 
 const STOP_WITHIN_MS = 10_000;
 
-export function replicas(given: () => Bench): void {
-  describe('any number of each role', () => {
+/** At Slack's real limits: nothing else is to be going on. */
+export function sharedBudget(given: () => Bench): void {
+  describe('any number of each role, at the limits of Slack', () => {
     it('two webs and three workers share one budget; two workers and a web are killed, the others go on', async () => {
       const channels = ['busy', ...names('crowd', 8)];
       const site = await given().site({ ...team(channels), slack: { ...team(channels).slack, limits: 'slack' } });
@@ -44,7 +45,11 @@ export function replicas(given: () => Bench): void {
       expect(refusals(site)).toBe(0);
       expect(fastest(gaps(site, 'busy'))).toBeGreaterThan(4_000);
     });
+  });
+}
 
+export function replicas(given: () => Bench): void {
+  describe('any number of each role', () => {
     it('two that are replaced one after the other in the middle of a storm: each ends in time, all is shown', async () => {
       const channels = names('roll', 6);
       const site = await given().site(team(channels));

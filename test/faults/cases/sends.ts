@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { cleared, firing } from '../support/alerts.ts';
 import { type Bench, killAt, recover, recoverToRest, settle, whole } from '../support/bench.ts';
 import { postsOf, threadOf, toldTo, wordsOf } from '../support/judge.ts';
@@ -58,7 +58,7 @@ export function sends(given: () => Bench): void {
       program.child.kill('SIGSTOP');
       await letLeasesRunOut(site.database);
       const began = performance.now();
-      await site.start({ port: await freePort() });
+      await site.start({ port: await lastingPort() });
       await site.slack.until(() => postsOf(site.slack, 'Frozen').length > 0, 30_000);
       const recoveryMs = performance.now() - began;
       held.release();

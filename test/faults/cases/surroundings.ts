@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { startSlack } from '../../../sandbox/slack/index.ts';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import { hasPgBouncer, type Pooler, startPgBouncer } from '../../support/pgbouncer.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { asked, startRedisCluster } from '../../support/redis.cluster.ts';
 import { firing } from '../support/alerts.ts';
 import { type Bench, settle, whole } from '../support/bench.ts';
@@ -78,7 +78,7 @@ export function surroundings(given: () => Bench): void {
       const slack = await startSlack({ limits: 'off' });
       const config = join(dir, 'hikeshi.yaml');
       await writeFile(config, 'slack: { channel: alerts }\n');
-      const port = await freePort();
+      const port = await lastingPort();
       const env = {
         PATH: process.env['PATH'],
         HOST: '127.0.0.1',
@@ -91,7 +91,7 @@ export function surroundings(given: () => Bench): void {
       };
       const first = await serve(['--embedded'], { ...env, PORT: String(port) });
       try {
-        const second = serve(['--embedded'], { ...env, PORT: String(await freePort()) });
+        const second = serve(['--embedded'], { ...env, PORT: String(await lastingPort()) });
         const why = `${join(dir, 'data')} belongs to process ${first.child.pid}, which is running`;
         await expect(soon(second, 'the second one ends')).rejects.toThrow(why);
         const headers = { authorization: 'Bearer second-webhook-token' };

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
+import { lastingPort } from '../../support/ports.ts';
 import type { Scenario } from '../support/scenario.ts';
 import type { Site } from '../support/site.ts';
 
@@ -89,19 +89,19 @@ export const socketMode: readonly Scenario[] = [
 ];
 
 async function pair(site: Site): Promise<readonly Running[]> {
-  const other = await freePort();
+  const other = await lastingPort();
   return Promise.all([site.start(), site.start({ port: other })]);
 }
 
 /** As a Deployment is rolled: a new one is up before an old one is told to go. */
 async function rolling(site: Site, programs: readonly Running[]): Promise<void> {
   const [first, second] = programs;
-  await site.start({ port: await freePort() });
+  await site.start({ port: await lastingPort() });
   await site.terminate(second!);
   await site.terminate(first!);
   await site.start();
 }
 
 async function worker(site: Site): Promise<Running> {
-  return site.start({ args: ['--roles', 'worker'], port: await freePort() });
+  return site.start({ args: ['--roles', 'worker'], port: await lastingPort() });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { type AlertName, cleared, firing } from './alerts.ts';
 import type { Site, StartOptions } from './site.ts';
 import { soon } from './waits.ts';
@@ -12,7 +12,7 @@ export interface Replica {
 }
 
 export async function startReplica(site: Site, options: Omit<StartOptions, 'port'> = {}): Promise<Replica> {
-  const port = await freePort();
+  const port = await lastingPort();
   return { port, program: await site.start({ ...options, port }) };
 }
 

@@ -5,9 +5,9 @@ import { kubeconfigFor, type SimulatedCluster, startCluster } from '../../../san
 import { TOKENS } from '../../../sandbox/cluster/server.ts';
 import { type FakeSlack, type SlackOptions, startSlack } from '../../../sandbox/slack/index.ts';
 import { BOT_USER_ID, DEFAULT_CHANNELS, PEOPLE } from '../../../sandbox/slack/seed.ts';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
 import type { Running } from '../../e2e/programs.ts';
 import type { Pooler } from '../../support/pgbouncer.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { type Gate, startGate } from './cluster.gate.ts';
@@ -122,7 +122,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     store.open(options.tablespace),
     options.redis ? foreign(options.redis.url) : startRedis(),
     startCluster({ stepMs: options.stepMs ?? 50 }),
-    freePort(),
+    lastingPort(),
   ]);
   const pooler = await options.pooler?.(database.appUrl);
   const behind = pooler?.url ?? database.appUrl;
@@ -181,7 +181,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
         throw new Error('the site was closed meanwhile');
       }
       running.set(program, args.includes('worker') ? undefined : own);
-      if (!args.includes('web')) await untilNone(() => strangers(database), 60_000);
+      if (!args.includes('web')) await untilNone(() => strangers(database), KNOWN_WITHIN_MS);
       return program;
     },
     async kill(program) {
@@ -233,6 +233,9 @@ function lineTo(url: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(url);
   return startTcpProxy(hostname, Number(port));
 }
+
+/** What could not be read of the workspace at once is read again after a minute. */
+const KNOWN_WITHIN_MS = 90_000;
 
 /** What the program has not read of the workspace yet. */
 async function strangers({ admin }: StoreDatabase): Promise<readonly string[]> {

@@ -4,10 +4,10 @@ import { chmod, chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPrograms, invocation, serverAccount } from '../../../src/adapters/postgres/embedded/programs.ts';
-import { freePort } from '../../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../../support/ports.ts';
 import { roomyDir } from '../../support/roomy-dir.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
-import type { Store } from './store.ts';
+import { SETTINGS, type Store } from './store.ts';
 import { untilNone } from './waits.ts';
 
 /** A streaming replica of a store, on loopback too. */
@@ -34,7 +34,7 @@ export async function startStandby(store: Store, { sync }: { readonly sync: bool
   const conninfo = `host=127.0.0.1 port=${line.port} user=${username} password=${password} application_name=standby`;
   await writeFile(join(pgDir, 'standby.signal'), '');
   await writeFile(join(pgDir, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
-  const port = await freePort();
+  const port = await lastingPort();
   const stopServer = await launch(dir, pgDir, port);
   const own = new URL(primary);
   own.port = String(port);
@@ -77,7 +77,13 @@ async function launch(dir: string, pgDir: string, port: number): Promise<() => P
     await chownAll(pgDir, account);
   }
   await chmod(pgDir, 0o700);
-  const settings = { port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+  const settings = {
+    ...SETTINGS,
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'off',
+  };
   const args = ['-D', pgDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const call = await invocation((await findPrograms()).postgres, args, account, pgDir);
   const child = spawn(call.file, call.args, { ...call.options, stdio: 'ignore' });

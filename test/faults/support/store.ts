@@ -44,8 +44,9 @@ export interface StoreDatabase {
 
 /**
  * What is committed survives the death of any process, but not that of the machine: the operating system writes at its leisure.
+ * Many programs at once share it, and the sessions of those that were cut off stay for a while.
  */
-const SETTINGS = { synchronous_commit: 'on', full_page_writes: 'on' };
+export const SETTINGS = { synchronous_commit: 'on', full_page_writes: 'on', max_connections: '500' };
 
 export async function startStore(settings: Readonly<Record<string, string>> = {}): Promise<Store> {
   const dir = await mkdtemp(join(roomyDir(), 'hikeshi-faults-'));
@@ -141,7 +142,7 @@ async function migrate(dir: string, urls: { readonly ownerUrl: string; readonly 
 }
 
 function poolAt(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 30_000 });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
