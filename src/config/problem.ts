@@ -17,11 +17,15 @@ export interface Problem {
 
 export type Path = readonly (string | number)[];
 
+/** Like a line of a key's body: letters of both cases and digits, and no end of it. Nobody gives such a name. */
+const OPAQUE = /(?=[A-Za-z+/=]{0,200}\d)(?=[a-z0-9+/=]{0,200}[A-Z])[A-Za-z0-9+/=]{24,}/;
+
 /** `routes[1].policy`; keys that are no plain words are quoted, and a secret in place of a key is not repeated. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    const word = looksSecret(part) ? '***' : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
+    const word =
+      looksSecret(part) || OPAQUE.test(part) ? '***' : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);
     return text === '' ? word : `${text}.${word}`;
   }, '');
 }

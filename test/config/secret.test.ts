@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../src/config/problem.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { loaded, problems } from './support.ts';
 
@@ -25,6 +26,13 @@ describe('secrets', () => {
     );
     expect(found.join('\n')).toContain('sources.default.token: is not the name of an environment variable');
     expect(found.join('\n')).not.toMatch(/abcdef|hunter/);
+  });
+
+  it('of which a broken YAML leaves a part for a key are not repeated; names are, however long', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
+    expect(formatPath(['roles', `${body} ${body}`, 0])).toBe('roles.***[0]');
+    const name = 'production/main/shop/deployment/checkout-api-v2';
+    expect(formatPath(['roles', name])).toBe(`roles."${name}"`);
   });
 
   it('print as stars wherever they are printed', () => {
