@@ -106,7 +106,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     ask,
     ...pressesOf(pipeline, clickParts),
     changed: (change) => people.changed(change),
-    wakeOutbox: parts.wakeOutbox,
+    outbox: { db: database.db, wake: parts.wakeOutbox },
     passingFault,
     awaySince: (system) =>
       clustersOf(environments)

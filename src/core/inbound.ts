@@ -40,8 +40,8 @@ export interface InboundParts extends ErrorSources {
   readonly onError: (error: unknown, about: { readonly id: string; readonly request: string }) => void;
   /** How long deciding and committing may take, ms; Slack waits 3 s. */
   readonly limitMs?: number;
-  /** Something was written to the outbox and committed. */
-  readonly wakeOutbox?: () => void;
+  /** The general pool, so that drawing anew keeps no press waiting, and what to call after a commit that wrote to the outbox. */
+  readonly outbox?: { readonly db: Db; readonly wake: () => void };
 }
 
 /** Slack gives 3 s, and the adapter 2.8 s: what the asker is told has to come from here, so all of it ends before that. */
@@ -195,8 +195,8 @@ function redrawing(parts: InboundParts, request: PersonRequest, told: Answer): A
     async after(signal) {
       await told.after?.(signal);
       try {
-        await redrawPressed(parts.db, request, parts.clock.now());
-        parts.wakeOutbox?.();
+        await redrawPressed(parts.outbox?.db ?? parts.db, request, parts.clock.now());
+        parts.outbox?.wake();
       } catch (error) {
         parts.onError(error, { id: shortId(), request: `${requestName(request)}: drawing anew` });
       }
