@@ -31,6 +31,7 @@ describe('secrets', () => {
   it('of which a broken YAML leaves a part for a key are not repeated; names are, however long', () => {
     const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
     expect(formatPath(['roles', `${body} ${body}`, 0])).toBe('roles.***[0]');
+    expect(formatPath(['roles', '--token=hunter2'])).toBe('roles."--token=***"');
     const name = 'production/main/shop/deployment/checkout-api-v2';
     expect(formatPath(['roles', name])).toBe(`roles."${name}"`);
   });
