@@ -25,7 +25,11 @@ export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     const word =
-      looksSecret(part) || OPAQUE.test(part) ? '***' : /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(maskSecrets(part));
+      looksSecret(part) || OPAQUE.test(part)
+        ? '***'
+        : /^[A-Za-z0-9_-]+$/.test(part)
+          ? part
+          : JSON.stringify(maskSecrets(part));
     return text === '' ? word : `${text}.${word}`;
   }, '');
 }
