@@ -28,6 +28,13 @@ export function withNotes(message: Message, claim: Claim, words: OutboxWords): M
   return note(message, notes);
 }
 
+/** Outside its thread a line has to say of what it speaks, as it does on a lock screen. */
+export function standingAlone(message: Message): Message {
+  const [only, ...more] = message.blocks;
+  if (only?.kind !== 'text' || more.length > 0) return message;
+  return { ...message, blocks: [{ ...only, text: message.text }] };
+}
+
 /** Only words, for a message that Slack refused in its full form. */
 export function shortForm(message: Message, code: string, words: OutboxWords): Message {
   return { text: joinText([message.text, words.shortened({ code })], '\n'), blocks: [] };

@@ -8,7 +8,7 @@ import { timeLimit } from '../wake.ts';
 import type { Claim } from './claim.ts';
 import type { SenderHooks } from './hooks.ts';
 import { lookUp } from './look-up.ts';
-import { languageIn, type OutboxWords, shortForm, withNotes } from './notes.ts';
+import { languageIn, type OutboxWords, shortForm, standingAlone, withNotes } from './notes.ts';
 import { afterCut, afterFailedSend, again, type Outcome } from './outcome.ts';
 import { fenceHolds, type Scene } from './scene.ts';
 import type { Subjects, Worded } from './subjects.ts';
@@ -91,7 +91,9 @@ async function dispatch(context: SendContext, ready: Ready): Promise<Outcome> {
   const timeoutMs = Math.floor(context.leaseMs / 3);
   const limit = { signal: timeLimit(timeoutMs, stop), timeoutMs };
   const words = outboxWords(context, scene);
-  const message = withNotes(ready.worded.message, claim, words);
+  const astray = claim.lead.thread_post_id !== null && scene.threadTs === null;
+  const worded = astray ? standingAlone(ready.worded.message) : ready.worded.message;
+  const message = withNotes(worded, claim, words);
   try {
     const sent = await orShorter(context, claim, (form) => deliver(context, ready, form, limit), message, words);
     return { do: 'delivered', sent, shown: claim.lead.wanted, found: false };
@@ -144,7 +146,7 @@ async function orOutsideThread(chat: Chat, scene: Scene, message: Message, optio
   } catch (error) {
     if (!(error instanceof ChatError) || error.kind !== 'gone') throw error;
     const { threadTs: _, broadcast: __, ...outside } = options;
-    return chat.post(scene.place, message, outside);
+    return chat.post(scene.place, standingAlone(message), outside);
   }
 }
 

@@ -69,7 +69,7 @@ describe('an answer that was lost', () => {
     await bench.ended('delivered', 2);
     bench.advance(14_000);
     await bench.ended('delivered', 3);
-    expect(bench.chat.texts()).toEqual(['main', 'one\ntwo', 'three']);
+    expect(bench.chat.texts()).toEqual(['main', 'INC-1: one\ntwo', 'INC-1: three']);
     expect(bench.chat.calls.filter((c) => c.method === 'find').length).toBe(1);
     expect(await bench.states()).toEqual({ sent: 4 });
   });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tryRefusedAgain } from '../../../src/core/outbox/settle.ts';
+import { sayLines } from '../../../src/core/outbox/write.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { Bench } from './support.ts';
 
@@ -132,6 +133,27 @@ describe('what is not taken', () => {
     bench.wake();
     await bench.ended('delivered', 2);
     expect(bench.chat.shown('C1')).toMatchObject([{ message: { text: ['ping'] } }]);
+  });
+
+  test('a line that is not in its thread says of what it speaks', async () => {
+    const id = await bench.post('main');
+    bench.start();
+    await bench.ended('delivered');
+    bench.chat.messages[0]!.removed = true;
+    const line = {
+      subject: 'incident:1',
+      event: 'line',
+      channel: 'C1',
+      threadPostId: id,
+      payload: { text: 'cleared' },
+    };
+    await sayLines(bench.db, [line], bench.clock.now());
+    bench.advance(15_000);
+    bench.wake();
+    await bench.ended('delivered', 2);
+    expect(bench.chat.shown('C1')).toMatchObject([
+      { message: { blocks: [{ kind: 'text', text: ['INC-1: ', 'cleared'] }] } },
+    ]);
   });
 
   test('a form that is refused is sent in short, then tried again slowly', async () => {

@@ -162,12 +162,12 @@ test('lines of one thread within 15 s are one message', async () => {
   await bench.ended('delivered', 2);
   bench.advance(1_000);
   await bench.ended('delivered', 3);
-  expect(bench.chat.texts()).toEqual(['main', 'someone else', 'one\ntwo\nthree']);
+  expect(bench.chat.texts()).toEqual(['main', 'someone else', 'INC-1: one\ntwo\nthree']);
   expect(await bench.states()).toEqual({ sent: 5 });
   await sayLines(bench.db, [line('one'), line('four')], bench.clock.now());
   bench.advance(15_000);
   await bench.ended('delivered', 4);
-  expect(bench.chat.texts().at(-1)).toBe('four');
+  expect(bench.chat.texts().at(-1)).toBe('INC-1: four');
 });
 
 test('a click overtakes 1,000 waiting posts and 1,000 waiting edits', async () => {

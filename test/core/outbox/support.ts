@@ -67,7 +67,10 @@ class Story {
     lines: {
       incident: async (_db, lines) => ({
         kind: 'message',
-        message: plain(lines.map((line) => String(line.payload['text'])).join('\n')),
+        message: {
+          ...plain(lines.map((line) => String(line.payload['text'])).join('\n')),
+          text: ['INC-1: ', lines.map((line) => String(line.payload['text'])).join('\n')],
+        },
       }),
     },
   };
