@@ -23,7 +23,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   for (const embedded of running) await embedded.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  // A server that was killed with its holder may still be ending.
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
 
 async function start({ fsync = false } = {}): Promise<Embedded> {
