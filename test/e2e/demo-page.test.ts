@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf, FOLDER, run } from './demo-program.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium && process.env['CI'] === 'true')
+  throw new Error(`there is no Chromium at ${CHROMIUM}: install one, or name it in CHROMIUM`);
+if (!hasChromium) console.warn(`skipped: the demo's page, for there is no Chromium at ${CHROMIUM}`);
+
+const WITHIN_MS = 20_000;
+
+const WORDS = {
+  en: {
+    break: 'Break checkout',
+    acknowledge: 'Acknowledge',
+    has: '@taro has it',
+    restart: 'Restart checkout',
+    reason: 'Reason',
+    submit: 'Do it',
+    healthy: 'Healthy',
+    operator: 'operator',
+    approve: 'Approve',
+    waits: 'Waits for a second person',
+    undo: 'Undo',
+    glass: 'Break glass…',
+    broken: 'Glass broken',
+  },
+  ja: {
+    break: 'checkout を壊す',
+    acknowledge: '対応する',
+    has: '@taro が対応中',
+    restart: 'checkout を再起動',
+    reason: '理由',
+    submit: '実行する',
+    healthy: '正常',
+    operator: 'operator',
+    approve: '承認する',
+    waits: '承認待ち',
+    undo: '元に戻す',
+    glass: '緊急解除…',
+    broken: '緊急解除',
+  },
+} as const;
+
+describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    });
+  });
+  afterAll(() => browser.close());
+
+  const shoot = (page: Page, name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
+
+  it.each(['en', 'ja'] as const)(
+    'plays the story in %s: break, acknowledge, restart with a reason, healthy, resolved',
+    async (lang) => {
+      const words = WORDS[lang];
+      const address = await addressOf(run('--port', '0', '--lang', lang));
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(WITHIN_MS);
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(address);
+
+      await page.getByRole('button', { name: words.break }).click();
+      const log = page.getByRole('log', { name: '# alerts' });
+      const post = log.getByRole('listitem').filter({ hasText: 'PodCrashLooping' }).first();
+      await post.getByRole('button', { name: words.acknowledge }).waitFor();
+      await page.getByLabel('Taro Ono').getByRole('button').nth(1).waitFor();
+      await shoot(page, `${lang}-1-fires`);
+
+      await page.locator('#me').selectOption({ label: await labelOf(page, 'Hana') });
+      await post.getByRole('button', { name: words.restart }).click();
+      await page.getByText(words.operator).last().waitFor();
+      await shoot(page, `${lang}-2-refused`);
+
+      await page.locator('#me').selectOption({ label: await labelOf(page, 'Taro') });
+      await post.getByRole('button', { name: words.acknowledge }).click();
+      await post.getByText(words.has).waitFor();
+
+      await page.getByRole('button', { name: '# ops' }).click();
+      await page.getByRole('textbox').first().fill('/ops pods -n shop');
+      await page.keyboard.press('Enter');
+      await page.getByRole('log', { name: '# ops' }).getByText('CrashLoopBackOff').first().waitFor();
+      await shoot(page, `${lang}-3-pods`);
+      await page.getByRole('button', { name: '# alerts' }).click();
+
+      await post.getByRole('button', { name: words.restart }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('production/tokyo/shop/deployment/checkout').waitFor();
+      await dialog.getByRole('button', { name: words.submit }).click();
+      await dialog.getByRole('alert').waitFor();
+      await shoot(page, `${lang}-4-modal`);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await shoot(page, `${lang}-4-modal-390`);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await dialog.getByLabel(words.reason).fill('out of memory');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+
+      await post.locator('.thread-link').click();
+      const thread = page.getByRole('region', { name: /Thread|スレッド/ });
+      await thread.getByText(words.healthy).waitFor();
+      await post.getByRole('img', { name: 'white_check_mark' }).waitFor();
+      expect(await post.getByRole('button', { name: words.restart }).count()).toBe(0);
+      await shoot(page, `${lang}-5-resolved`);
+
+      for (const width of [390, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const [i, name] of ['channels', 'chat', 'phones', 'demo'].entries()) {
+          await page.locator('.tabs button').nth(i).click();
+          await page.locator(`.at-${name}`).waitFor({ state: 'attached' });
+          await shoot(page, `${lang}-6-${width}-${name}`);
+          expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width);
+        }
+      }
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each(['en', 'ja'] as const)(
+    'has safe hands in %s: a second person, a way back, a glass that is broken aloud',
+    async (lang) => {
+      const words = WORDS[lang];
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(WITHIN_MS);
+      await page.goto(await addressOf(run('--port', '0', '--lang', lang)));
+      await page.locator('#me option').nth(4).waitFor({ state: 'attached' });
+      const me = async (name: string): Promise<void> => {
+        await page.locator('#me').selectOption({ label: await labelOf(page, name) });
+      };
+      const types = async (typed: string): Promise<void> => {
+        await page.getByRole('textbox').first().fill(typed);
+        await page.keyboard.press('Enter');
+      };
+      const dialog = page.getByRole('dialog');
+      const confirms = async (shot: string): Promise<void> => {
+        await dialog.getByLabel(words.reason).waitFor();
+        await both(page, shot);
+        await dialog.getByLabel(words.reason).fill('the sale begins');
+        await page.keyboard.press('Enter');
+        await dialog.waitFor({ state: 'detached' });
+      };
+      const log = page.getByRole('log', { name: '# ops' });
+      const item = (text: string) => log.getByRole('listitem').filter({ hasText: text }).last();
+
+      await me('Mika');
+      await page.getByRole('button', { name: '# ops' }).click();
+      await types('/ops scale shop/cart 4 --for 2h');
+      await confirms(`${lang}-7-preview`);
+      const asked = item(words.waits);
+      await asked.getByRole('button', { name: words.approve }).waitFor();
+      await both(page, `${lang}-8-asked`);
+      await me('Kenji');
+      await asked.getByRole('button', { name: words.approve }).click();
+      await dialog.getByRole('button', { name: words.approve }).click();
+      const done = item('JOB-1');
+      await done.getByRole('button', { name: words.undo }).waitFor();
+      await both(page, `${lang}-9-done`);
+
+      await me('Sato');
+      await types('/ops restart ds/node-agent -n kube-system');
+      await dialog.getByRole('button', { name: words.glass }).waitFor();
+      await both(page, `${lang}-10-refused`);
+      await dialog.getByRole('button', { name: words.glass }).click();
+      await confirms(`${lang}-11-glass`);
+      await item(words.broken).waitFor();
+      await item('JOB-2').getByRole('img', { name: 'white_check_mark' }).waitFor();
+      await both(page, `${lang}-12-broken`);
+      await page.close();
+    },
+  );
+
+  /** At a desk and on a phone, where nothing may be wider than the screen. */
+  async function both(page: Page, name: string): Promise<void> {
+    await shoot(page, `${name}-1280`);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await shoot(page, `${name}-390`);
+    expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(390);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  /** As the menu has it, with the role behind the name. */
+  async function labelOf(page: Page, name: string): Promise<string> {
+    const labels = await page.locator('#me option').allTextContents();
+    return labels.find((label) => label.startsWith(name)) ?? name;
+  }
+});
