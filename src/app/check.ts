@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { checkAlertmanager } from '../adapters/alertmanager/check.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
-import { heartbeatTo } from '../adapters/http/heartbeat.ts';
+import { connectionTo } from '../adapters/http/heartbeat.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
@@ -129,17 +129,14 @@ async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {
   }
 }
 
-/** One beat, as a worker sends it. The address may be a secret, so it is not said. */
+/** No beat: one from here would tell the watchdog that Hikeshi lives. The address may be a secret, so it is not said. */
 async function lookAtHeartbeat({ heartbeat }: Config, note: Tell): Promise<void> {
   if (!heartbeat) return;
   const what = 'heartbeat';
-  const answer = await heartbeatTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
-  if (answer === 'ok') return note({ what, ok: true, detail: 'the watchdog took one' });
-  const { failed } = answer;
-  const remedy = failed.startsWith('http-')
-    ? 'check the address that `heartbeat.url` names: the watchdog answers, but does not take it'
-    : 'check the address that `heartbeat.url` names, and that it can be reached from here';
-  note({ what, ok: false, detail: failed, remedy });
+  const answer = await connectionTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
+  if (answer === 'ok') return note({ what, ok: true, detail: 'the watchdog can be reached; no beat was sent' });
+  const remedy = 'check the address that `heartbeat.url` names, and that it can be reached from here';
+  note({ what, ok: false, detail: answer.failed, remedy });
 }
 
 function remedyOf(why: string): string {

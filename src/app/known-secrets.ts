@@ -29,12 +29,13 @@ function secretsIn(value: unknown): string[] {
   return Object.values(value).flatMap(secretsIn);
 }
 
-/** Of an address with a password in it also the password alone, as it is and as it is written there; of one to call, its path. */
+/** Of an address with a password in it also the password alone, as it is and as it is written there; of one to call, its path if somebody made that up by chance. */
 function parts(secret: string): readonly string[] {
   if (!URL.canParse(secret)) return [secret];
   const { password, protocol, pathname, search } = new URL(secret);
-  const path = protocol.startsWith('http') ? [`${pathname}${search}`] : [];
-  return [secret, password, decoded(password), ...path];
+  const path = `${pathname}${search}`;
+  const drawn = protocol.startsWith('http') && /(?=[\w-]{0,200}\d)[\w-]{16}/.test(path) ? [path] : [];
+  return [secret, password, decoded(password), ...drawn];
 }
 
 function decoded(text: string): string {

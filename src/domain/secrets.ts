@@ -7,23 +7,29 @@
 /** What stands in place of a secret. */
 const MASK = '***';
 
+/** Where a word begins, an escaped line end before it included: within one it is part of a name, as in `nginxapp-1-frontend`. */
+function beginning(shape: string): RegExp {
+  return new RegExp(`(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))(?:${shape})`, 'g');
+}
+
 /** The whole match is a secret. */
 const TOKENS: readonly RegExp[] = [
   // Slack's tokens of every kind, rotated ones too, and addresses that post in its name.
-  /x(?:ox[a-z]{1,2}|app)(?:\.xox[a-z])?-[A-Za-z0-9-]{6,}/g,
+  /xox[a-z]{1,2}(?:\.xox[a-z])?-[A-Za-z0-9-]{6,}/g,
+  beginning('xapp-\\d-[A-Za-z0-9-]{6,}'),
   /hooks\.slack\.com\/(?:services|workflows|actions|commands|triggers)\/[^\s"'\\<>)]*/g,
   /(?:AKIA|ASIA)[0-9A-Z]{12,}/g,
   /gh[pousr]_[A-Za-z0-9]{12,}/g,
   /github_pat_[A-Za-z0-9_]{12,}/g,
-  /gl(?:pat|ptt|dt|rt|cbt)-[\w-]{12,}/g,
+  beginning('gl(?:pat|ptt|dt|rt|cbt)-[\\w-]{12,}'),
   // A JWT, a Kubernetes service account's for one; without its signature as well.
   /eyJ[\w-]{10,}(?:\.[\w-]*){0,2}/g,
   /(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{10,}/g,
-  /sk-(?:ant|proj|svcacct)-[\w-]{12,}|(?<![A-Za-z0-9])sk-[A-Za-z0-9]{32,}/g,
+  beginning('sk-(?:(?:ant|proj|svcacct)-[\\w-]{12,}|[A-Za-z0-9]{32,})'),
   /npm_[A-Za-z0-9]{16,}/g,
-  /hv[sbr]\.[\w-]{16,}/g,
+  beginning('hv[sbr]\\.[\\w-]{16,}'),
   /AIza[\w-]{24,}/g,
-  /(?<![A-Za-z0-9])SG\.[\w-]{12,}(?:\.[\w-]*)?/g,
+  beginning('SG\\.[\\w-]{12,}(?:\\.[\\w-]*)?'),
 ];
 
 /** The body is base64 and headers; line ends may be escaped, as in JSON. Without an end: it was cut. */
@@ -39,7 +45,7 @@ const ADDRESSES: readonly RegExp[] = [
 
 /** What stands around the secret is kept: `$1***`. */
 const AROUND: readonly RegExp[] = [
-  /([?&;](?:access_token|auth|api_?key|key|pass|password|secret|sig|signature|ticket|token|x-amz-(?:credential|security-token|signature))=)[^\s&;"'\\<>#]{1,2000}/gi,
+  /([?&;](?:access_token|api_?key|pass|password|secret|sig|signature|token|x-amz-(?:credential|security-token|signature))=)[^\s&;"'\\<>#]{1,2000}/gi,
   /(authorization\\{0,9}["']?\s{0,3}[:=]\s{0,3}\\{0,9}["']?(?:(?:basic|bearer|digest|negotiate|token)\s{1,3})?)[^\s"'\\,;<>]{1,4000}/gi,
   /(\b(?:bearer|basic)\s{1,3})(?=[A-Za-z.~+/_=-]{0,200}\d)[\w.~+/=-]{8,}/gi,
 ];
@@ -91,7 +97,7 @@ export function holdsCredential(text: string): boolean {
 
 /** `postgres` and the like are no secrets worth the name, and stand everywhere. */
 function isTelling(secret: string): boolean {
-  return secret.length >= 12 || (secret.length >= 8 && /[^A-Za-z]/.test(secret));
+  return secret.length >= 12 || (secret.length >= 8 && /\d/.test(secret));
 }
 
 /** The text without these values; nothing is looked for by shape. */

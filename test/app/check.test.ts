@@ -133,12 +133,11 @@ test('an Alertmanager: its version, a pair of which config names one, and creden
   await alertmanager.close();
 });
 
-test('the outward heartbeat: one beat, and what is wrong when the watchdog does not take it', async () => {
-  let status = 200;
+test('the outward heartbeat: whether the watchdog can be reached, and no beat', async () => {
   const seen: (string | undefined)[] = [];
   const watchdog = createServer((request, response) => {
     seen.push(request.url);
-    response.writeHead(status).end();
+    response.end();
   });
   await new Promise<void>((resolve) => watchdog.listen(0, '127.0.0.1', resolve));
   const { port } = watchdog.address() as AddressInfo;
@@ -148,10 +147,12 @@ test('the outward heartbeat: one beat, and what is wrong when the watchdog does 
     return findings.find((f) => f.what === 'heartbeat');
   };
   const url = `http://127.0.0.1:${port}/s3cret`;
-  expect(await found(url)).toEqual({ what: 'heartbeat', ok: true, detail: 'the watchdog took one' });
-  expect(seen).toEqual(['/s3cret']);
-  status = 404;
-  expect(await found(url)).toMatchObject({ ok: false, detail: 'http-404', remedy: expect.stringContaining('address') });
+  expect(await found(url)).toEqual({
+    what: 'heartbeat',
+    ok: true,
+    detail: 'the watchdog can be reached; no beat was sent',
+  });
+  expect(seen).toEqual([]);
   await new Promise((resolve) => watchdog.close(resolve));
   expect(await found(url)).toMatchObject({
     ok: false,

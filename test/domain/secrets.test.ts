@@ -16,6 +16,8 @@ const HARMLESS = [
   'Back-off pulling image "registry.test/shop/checkout@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"',
   'https://grafana.example.test/d/abc?var-pod=checkout-7c9d8b5f6-x2x4z&from=now-1h&key_word=x',
   'http://prometheus.example.test:9090/graph?g0.expr=up%7Bjob%3D%22x%22%7D',
+  'shop/nginxapp-1-frontend foxapp-2-backend task-proj-import-nightly-report xhvs.something-long-enough singleglrt-deployments-xx',
+  'https://wiki.example.test/page?key=OPS&auth=sso&ticket=OPS-123',
   'checkout-7c9d8b5f6-x2x4z restarted 12 times: OOMKilled',
   'rate(http_requests_total{status=~"5.."}[5m]) > 0.1',
   'INC-142 JOB-7 APR-3 0f8fad5b-d9cb-469f-a165-70867728950e',

@@ -1,3 +1,5 @@
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { SendHeartbeat } from '../../ports/heartbeat.ts';
 
 /** One GET. A redirect is not followed: it would carry a secret path to somebody else. */
@@ -11,6 +13,27 @@ export function heartbeatTo(url: string, request: typeof fetch = fetch): SendHea
       return { failed: codeOf(error) };
     }
   };
+}
+
+/** Only a connection, with TLS where the URL has it: whoever watches is told nothing. */
+export function connectionTo(url: string): SendHeartbeat {
+  return (signal) =>
+    new Promise((resolve) => {
+      const { protocol, hostname, port } = new URL(url);
+      const host = hostname.replace(/^\[|\]$/g, '');
+      const secure = protocol === 'https:';
+      const at = { host, port: Number(port || (secure ? 443 : 80)) };
+      const socket = secure ? connectTls({ ...at, ...(isIP(host) === 0 && { servername: host }) }) : connect(at);
+      const late = (): void => end({ failed: 'timeout' });
+      const end = (answer: Awaited<ReturnType<SendHeartbeat>>): void => {
+        signal.removeEventListener('abort', late);
+        socket.destroy();
+        resolve(answer);
+      };
+      signal.addEventListener('abort', late, { once: true });
+      socket.once(secure ? 'secureConnect' : 'connect', () => end('ok'));
+      socket.on('error', (cause) => end({ failed: codeOf(new Error('no connection', { cause })) }));
+    });
 }
 
 /** The code and never the message, in which the URL may be. */
