@@ -106,6 +106,11 @@ export class FakeSlack {
     this.#world.delivery.target = { kind: 'http', url };
   }
 
+  /** The app reaches us here, by a proxy: response_urls lead there too. */
+  reachedAt(url: string): void {
+    this.#world.reachedAt = new URL(url).origin;
+  }
+
   /** From now on everything goes over sockets. */
   deliverBySocket(): void {
     this.#world.delivery.target = { kind: 'socket' };

@@ -40,7 +40,7 @@ export class ResponseUrls {
     const secret = this.#world.state.ids.secret();
     this.#issued.set(secret, { origin, until: this.#world.clock.now() + LIFE_MS, uses: 0 });
     const kind = origin.kind === 'command' ? 'commands' : 'actions';
-    return `${this.#world.baseUrl}/response/${kind}/${this.#world.state.team.id}/${secret}`;
+    return `${this.#world.reachedAt ?? this.#world.baseUrl}/response/${kind}/${this.#world.state.team.id}/${secret}`;
   }
 
   /** One use. Refusals are plain text with a status that is not 2xx; a refused body is a use as well. */

@@ -26,4 +26,6 @@ export interface World {
   readonly sockets: Sockets;
   /** `http://127.0.0.1:PORT`, known once the server listens. */
   baseUrl: string;
+  /** What response_urls begin with when it is not `baseUrl`: the app reaches us by a proxy. */
+  reachedAt?: string;
 }

@@ -143,6 +143,7 @@ export async function openSite(shared: Store, options: SiteOptions = {}): Promis
     config,
     `${approving(options.approval)}${options.config ?? ''}`.replace('KUBECONFIG_FILE', kubeconfig),
   );
+  slack.reachedAt(lines.slack.through(slack.url));
   if (options.socketMode) slack.deliverBySocket();
   else slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
   const env = {
