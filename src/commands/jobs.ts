@@ -11,7 +11,7 @@ import { viewTerm } from '../core/pipeline/term-rows.ts';
 import { wordTermChanged } from '../core/pipeline/term-words.ts';
 import { actionMessage } from '../core/pipeline/told.ts';
 import type { RightsBook } from '../core/rights/book.ts';
-import { type Wanted, whoMay } from '../core/rights/may.ts';
+import { whoMay } from '../core/rights/may.ts';
 import { shortTarget } from '../core/target-words.ts';
 import { type Block, messageOf } from '../domain/content.ts';
 import { principalName } from '../domain/principal.ts';
@@ -119,9 +119,9 @@ async function change(
   if (!found) return messageOf(m.job.missing({ number }));
   if (!found.action) return messageOf(m.term.changed.missing());
   const { id } = found.action;
-  const wanted = (verb: string): Wanted | undefined => rights.commands.get(verb);
+  const wanted = (verb: string) => rights.commands.get(verb);
   const by = { principal, origin, wanted, rights: await rights.standingOf(principal, now) };
-  const changed = await db.transaction().execute((tx) => changeTerm(tx, id, wish, by, now));
+  const changed = await db.transaction().execute((tx) => changeTerm(tx, rights, { actionId: id, wish }, by, now));
   const whoMayRun = (needed: Role | 'approver') => whoMay(rights.roles(), needed);
   return messageOf(wordTermChanged(m, changed, { actions: new Map(), whoMay: whoMayRun }));
 }

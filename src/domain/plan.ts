@@ -94,7 +94,9 @@ export type Refusal =
   | { readonly rule: 'incident-target'; readonly incident: number; readonly why?: string }
   /** The button's incident is over. */
   | { readonly rule: 'incident-open'; readonly incident: number; readonly at?: string | undefined }
-  | { readonly rule: 'known-action'; readonly verb: string };
+  | { readonly rule: 'known-action'; readonly verb: string }
+  /** This guardrail was lifted for it, for a while; making it last takes who may lift it. */
+  | { readonly rule: 'glass-broken'; readonly guard: string; readonly has: string; readonly needs: BreakGlass };
 
 export type ApprovalState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
 

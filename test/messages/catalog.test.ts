@@ -211,7 +211,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^rights\.whoami\.role$/, { why: 'a full member' }],
   [/^errors\.no-such-guardrail$/, { rules: ['freeze', 'cool-down'] }],
-  [/^guard\.(liftable|breaking|broken)$/, { rule: 'freeze' }],
+  [/^guard\.(liftable|lifted|breaking|broken)$/, { rule: 'freeze' }],
   [/^rights\.why$/, { rule: 'full-member', you: true }],
 ];
 

@@ -22,7 +22,11 @@ const APPROVAL_LIVES_MS = 30 * 60_000;
 export type ApprovalRow = Selectable<ApprovalsTable>;
 
 /** What the target's environment asks for, by now. */
-export function needOf({ rules }: Pick<PipelineDeps, 'rules'>, row: ActionRow, action: Action): ApprovalNeed {
+export function needOf(
+  { rules }: Pick<PipelineDeps, 'rules'>,
+  row: ActionRow,
+  action: Pick<Action, 'risk'>,
+): ApprovalNeed {
   return { rule: rules(row.target.environment).approval, verb: row.verb, risk: action.risk };
 }
 

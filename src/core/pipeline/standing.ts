@@ -1,6 +1,7 @@
 import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
+import type { Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import type { Rights } from '../rights/types.ts';
 import { type JobName, jobOf } from './begin-job.ts';
@@ -23,6 +24,8 @@ export interface StandingOrder {
   readonly undoOf?: Draft['undoOf'];
   /** The same key is the same action, whatever has become of it. */
   readonly idempotencyKey?: string;
+  /** In the transaction of the yes, once it holds; what it throws takes the yes back, and comes out of `order`. */
+  readonly onConfirmed?: (tx: Tx, actionId: string) => Promise<void>;
 }
 
 export type Ordered =
@@ -45,7 +48,11 @@ export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: A
   // Refused by a twin that came at the same time under the same key: that one is ours.
   if (planned.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? planned;
   const yes = { actionId: planned.row.id, principal: wanted.principal, rights, reason: wanted.reason };
-  const confirmed = await deps.db.transaction().execute((tx) => confirmAction(tx, deps, yes, deps.clock.now()));
+  const confirmed = await deps.db.transaction().execute(async (tx) => {
+    const said = await confirmAction(tx, deps, yes, deps.clock.now());
+    if (said.kind !== 'refused' && said.kind !== 'missing') await wanted.onConfirmed?.(tx, said.row.id);
+    return said;
+  });
   if (confirmed.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? confirmed;
   return told(deps, confirmed);
 }

@@ -1,12 +1,18 @@
+import type { Risk } from '../../domain/approval.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import { type Origin, type Principal, principalKey } from '../../domain/principal.ts';
 import { LONGEST_TERM_MS } from '../../domain/term.ts';
 import type { Tx } from '../../ports/database.ts';
 import type { Wanted } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
+import { needOf } from './approvals.ts';
 import { decide } from './decide.ts';
+import type { PipelineDeps } from './deps.ts';
 import { type ActionRow, auditAction, lockAction } from './records.ts';
-import { authorize } from './stages/authorize.ts';
+import { approvalNeeded } from './stages/approval.ts';
+import { actionChannel, authorize } from './stages/authorize.ts';
+import { mayBreak } from './stages/guards.ts';
+import { placeFacts } from './stages/places.ts';
 import { endForAudit, lockTerm, moveTerm, type TermRow } from './term-rows.ts';
 
 /** Who wants it otherwise, with their rights as of now. */
@@ -15,31 +21,36 @@ export interface TermChanger {
   readonly origin: Origin;
   readonly rights: Rights & { readonly approver: boolean };
   /** The action's verb as a command; absent: this program has none by it. */
-  readonly wanted: (verb: string) => Wanted | undefined;
+  readonly wanted: (verb: string) => (Wanted & { readonly risk?: Risk }) | undefined;
 }
 
-/** `more`: for so much longer; absent: as long again. */
-export type TermWish = { readonly say: 'keep' } | { readonly say: 'more'; readonly ms?: number };
+/** `ms`: for so much longer; absent: as long again. `from`: the end that was shown to them; another one is told first. */
+export type TermWish =
+  | { readonly say: 'keep' }
+  | { readonly say: 'more'; readonly ms?: number; readonly from?: { readonly due: Date | undefined } };
 
 export type TermChanged =
   | { readonly kind: 'kept'; readonly row: ActionRow }
   | { readonly kind: 'extended'; readonly row: ActionRow; readonly until: Date }
   | { readonly kind: 'refused'; readonly row: ActionRow; readonly refusal: Refusal }
-  /** It is being taken back, or all is over. */
+  /** It is being taken back, or all is over, or it is left until another time than was shown. */
   | { readonly kind: 'late'; readonly row: ActionRow; readonly term: TermRow }
   /** There is no such action, or it was not for a while. */
   | { readonly kind: 'missing' };
 
+type Rules = Pick<PipelineDeps, 'rules'>;
+
 const NO = { stage: 'refused', outcome: 'refused' } as const;
 
 /**
- * Keeps a change for good, or for longer. It takes what the change itself takes; where a second person has agreed to it, they
- * agreed to it for that time, so it takes a second person again.
+ * Keeps a change for good, or for longer. It takes what the change itself takes: the right to it, in a channel for it, and
+ * to break the glass where that was broken. Where a second person is asked, or has agreed to it for that time, it takes a
+ * second person.
  */
 export async function changeTerm(
   tx: Tx,
-  actionId: string,
-  wish: TermWish,
+  parts: Rules,
+  { actionId, wish }: { readonly actionId: string; readonly wish: TermWish },
   by: TermChanger,
   now: Date,
 ): Promise<TermChanged> {
@@ -47,23 +58,41 @@ export async function changeTerm(
   const term = row && (await lockTerm(tx, actionId));
   if (!row || !term) return { kind: 'missing' };
   const { principal, origin } = by;
-  const refusal = refusalOf(row, by);
+  const refusal = await refusalOf(tx, parts, row, by);
   if (refusal) {
     await auditAction(tx, row, { ...NO, rule: refusal.rule, principal, origin }, now);
     return { kind: 'refused', row, refusal };
   }
-  if (term.state !== 'running' && term.state !== 'asked') {
+  if (isLate(term, wish)) {
     await auditAction(tx, row, { ...NO, rule: `term-${term.state}`, principal, origin }, now);
     return { kind: 'late', row, term };
   }
   return wish.say === 'keep' ? keep(tx, row, by, now) : extend(tx, { row, term }, wish.ms ?? term.lasts_ms, by, now);
 }
 
-function refusalOf(row: ActionRow, { principal, rights, wanted }: TermChanger): Refusal | undefined {
-  const command = wanted(row.verb);
-  if (!command) return { rule: 'known-action', verb: row.verb };
-  const verdict = decide([authorize], { rights, wanted: command, target: row.target });
-  if (row.approval_id === null) return verdict.ok ? undefined : verdict.refusal;
+/** Pressed twice, it is prolonged once: the second press was made of what had been shown before the first. */
+function isLate({ state, due_at: due }: TermRow, wish: TermWish): boolean {
+  if (state !== 'running') return state !== 'asked';
+  return wish.say === 'more' && wish.from !== undefined && wish.from.due?.getTime() !== due?.getTime();
+}
+
+async function refusalOf(tx: Tx, parts: Rules, row: ActionRow, by: TermChanger): Promise<Refusal | undefined> {
+  const { principal, origin, rights } = by;
+  const { target, lift } = row;
+  const wanted = by.wanted(row.verb);
+  if (wanted?.risk === undefined) return { rule: 'known-action', verb: row.verb };
+  const { risk } = wanted;
+  const bySecond = row.approval_id !== null || approvalNeeded(needOf(parts, row, { risk })) !== undefined;
+  const facts = { ...(await placeFacts(tx, parts, { target, principal, origin })), rights, wanted };
+  const verdict = decide(bySecond ? [actionChannel] : [authorize, actionChannel], facts);
+  if (!verdict.ok) return verdict.refusal;
+  const { guardrails } = parts.rules(target.environment);
+  if (lift !== null && !mayBreak(rights, guardrails))
+    return { rule: 'glass-broken', guard: lift, has: rights.role, needs: guardrails.breakGlass };
+  return bySecond ? secondRefusal(row, by) : undefined;
+}
+
+function secondRefusal(row: ActionRow, { principal, rights }: TermChanger): Refusal | undefined {
   if (principalKey(principal) === principalKey(row.principal)) return { rule: 'not-oneself' };
   return rights.approver ? undefined : { rule: 'approver' };
 }

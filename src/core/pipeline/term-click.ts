@@ -10,7 +10,7 @@ import { wordTermChanged } from './term-words.ts';
 export function termClick(deps: PipelineDeps): ClickHandler {
   return onClick({
     v: 1,
-    carries: z.object({ v: z.literal(1), term: z.uuid(), say: z.enum(['keep', 'more']) }),
+    carries: z.object({ v: z.literal(1), term: z.uuid(), say: z.enum(['keep', 'more']), due: z.int().optional() }),
     async handle(click, handling) {
       const { tx, now, m, standing: rights } = handling;
       const by = {
@@ -19,8 +19,10 @@ export function termClick(deps: PipelineDeps): ClickHandler {
         rights,
         wanted: (verb: string) => deps.actions.get(verb),
       };
-      const { term, say } = click.carries;
-      const changed = await changeTerm(tx, term, { say }, by, now);
+      const { term: actionId, say, due } = click.carries;
+      const from = { due: due === undefined ? undefined : new Date(due) };
+      const wish = say === 'keep' ? ({ say } as const) : ({ say, from } as const);
+      const changed = await changeTerm(tx, deps, { actionId, wish }, by, now);
       return {
         stale: changed.kind === 'late' || changed.kind === 'missing',
         async after() {

@@ -4,7 +4,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { TermEnd, TermQuestion } from '../../domain/term.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import type { Db } from '../../ports/database.ts';
+import type { Db, Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import { interval } from '../jobs/rows.ts';
 import { type Loop, startLoop } from '../wake.ts';
@@ -62,7 +62,7 @@ async function timeUp(deps: PipelineDeps, term: TermRow, signal: AbortSignal): P
     if (!row || !action) return;
     const asks = term.how === 'ask' || deps.rules(row.target.environment).timeUp === 'ask';
     const next = asks ? ({ ask: { kind: 'time-up' } } as const) : await takeBack(deps, { row, action, term }, signal);
-    await decided(deps, { row, term }, next);
+    if (next) await decided(deps, { row, term }, next);
   } catch (error) {
     if (!signal.aborted)
       deps.log.error({ err: error, action: term.action_id }, 'a term could not be ended; tried again');
@@ -77,15 +77,22 @@ interface Ending {
 type Next =
   | { readonly ask: TermQuestion }
   | { readonly end: TermEnd }
-  | { readonly taking: string }
   | { readonly later: TermQuestion };
 
-/** An action like any other, on behalf of who wanted the change: their rights, guardrails, a second person, the audit. */
+/** Somebody has kept or prolonged it while it was planned: then it is as they said, and nothing is begun. */
+class SaidOtherwise extends Error {
+  override readonly name = 'SaidOtherwise';
+}
+
+/**
+ * An action like any other, on behalf of who wanted the change: their rights, guardrails, a second person, the audit.
+ * @returns nothing when it has begun, or when somebody has said otherwise
+ */
 async function takeBack(
   deps: PipelineDeps,
   { row, action, term }: Ending & { readonly action: Action },
   signal: AbortSignal,
-): Promise<Next> {
+): Promise<Next | undefined> {
   const undo = action.undo?.(planOf(row));
   const job = await jobOf(deps.db, row.id);
   if (!undo) return { ask: { kind: 'refused', refusal: { rule: 'reversible', verb: row.verb } } };
@@ -99,16 +106,32 @@ async function takeBack(
     undoOf: { action: row.id, left: undo.left },
     idempotencyKey: `term:${row.id}:${term.due_at?.toISOString() ?? ''}`,
     ...(row.incident_id !== null && { incidentId: row.incident_id }),
+    onConfirmed: (tx: Tx, id: string) => begun(tx, { row, term }, id, deps.clock.now()),
   };
   try {
     const ordered = await order(deps, wanted, signal);
-    return ordered.kind === 'refused' ? refused(ordered.refusal) : { taking: ordered.action };
+    return ordered.kind === 'refused' ? refused(ordered.refusal) : undefined;
   } catch (error) {
+    if (error instanceof SaidOtherwise) return undefined;
     if (signal.aborted) throw error;
     if (error instanceof UserError) return { end: { kind: 'impossible', code: error.code, params: error.params } };
     if (error instanceof ClusterError) return { later: { kind: 'away', cluster: error.cluster } };
     throw error;
   }
+}
+
+/**
+ * With the undo's yes: whoever presses after that is too late, whoever has pressed before is not overruled.
+ * @throws SaidOtherwise
+ */
+async function begun(tx: Tx, { row, term }: Ending, undo: string, now: Date): Promise<void> {
+  if (!(await stillDue(tx, term))) throw new SaidOtherwise();
+  await moveTerm(tx, row.id, { state: 'taking', undo }, now);
+}
+
+async function stillDue(tx: Tx, { action_id: id, due_at: due }: TermRow): Promise<TermRow | undefined> {
+  const current = await lockTerm(tx, id);
+  return current?.state === 'running' && current.due_at?.getTime() === due?.getTime() ? current : undefined;
 }
 
 function refused(refusal: Refusal): Next {
@@ -121,9 +144,8 @@ function refused(refusal: Refusal): Next {
 async function decided({ db, clock }: PipelineDeps, { row, term }: Ending, next: Next): Promise<void> {
   const now = clock.now();
   await db.transaction().execute(async (tx) => {
-    const current = await lockTerm(tx, row.id);
-    if (current?.state !== 'running' || current.due_at?.getTime() !== term.due_at?.getTime()) return;
-    if ('taking' in next) return moveTerm(tx, row.id, { state: 'taking', undo: next.taking }, now);
+    const current = await stillDue(tx, term);
+    if (!current) return;
     if ('end' in next) {
       await moveTerm(tx, row.id, { state: 'ended', note: next.end }, now);
       await auditTimer(tx, row, next.end.kind, endForAudit(next.end), now);

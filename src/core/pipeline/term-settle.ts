@@ -44,7 +44,10 @@ export async function settleTerms(db: Db, now: Date): Promise<number> {
   });
 }
 
-/** An undo that did nothing counts only if it is the timer's own: people may try as often as they like. */
+/**
+ * An undo that did nothing counts only if it is the timer's own: people may try as often as they like. What was kept while
+ * somebody was taking it back is not kept.
+ */
 async function endedWithoutUs(tx: Tx): Promise<readonly Settling[]> {
   const { rows } = await sql<Settling>`
     select t.action_id, a.outcome as own, u.outcome as undo, u.state as undo_state, u.number as job, u.principal as by
@@ -55,8 +58,9 @@ async function endedWithoutUs(tx: Tx): Promise<readonly Settling[]> {
       where x.undo_of = t.action_id and x.finished_at is not null
         and (x.id = t.undo_id and t.state = 'taking' or x.outcome ->> 'kind' = any(${TAKEN_BACK}) and j.executed)
       order by x.finished_at desc limit 1) u on true
-    where t.state <> 'ended' and t.v <= ${TERM_V}
-      and (u.state is not null or a.finished_at is not null and a.outcome ->> 'kind' = any(${NOT_THERE}))
+    where (t.state <> 'ended' or t.note ->> 'kind' = 'kept') and t.v <= ${TERM_V}
+      and (u.state is not null
+        or t.state <> 'ended' and a.finished_at is not null and a.outcome ->> 'kind' = any(${NOT_THERE}))
     limit ${AT_ONCE} for update of t skip locked`.execute(tx);
   return rows;
 }

@@ -74,13 +74,14 @@ export function wordQuestion(
   }
 }
 
-/** While nobody has decided: keep it, or as long again. */
+/** While nobody has decided: keep it, or as long again, counted from the end that is shown beside it. */
 export function termButtons(m: Catalog, { term }: TermView): readonly Button[] {
   if (term.state !== 'running' && term.state !== 'asked') return [];
+  const due = term.due_at;
   const carries = { v: 1, term: term.action_id };
   return [
     { id: TERM_BUTTON, label: m.term.keep, carries: { ...carries, say: 'keep' } },
-    { id: TERM_BUTTON, label: m.term.more({ lasts: term.lasts_ms }), carries: { ...carries, say: 'more' } },
+    { id: TERM_BUTTON, label: m.term.more({ lasts: term.lasts_ms }), carries: { ...carries, say: 'more', ...(due && { due: due.getTime() }) } },
   ];
 }
 
@@ -102,6 +103,7 @@ export function wordTermChanged(
       return wordRefusal(m, changed.refusal, { verb: changed.row.verb, whoMay });
     case 'late': {
       const { term, row } = changed;
+      if (term.state === 'running' && term.due_at) return words.extended({ until: term.due_at });
       const back = backOf(m, actions.get(row.verb), planOf(row));
       return wordTerm(m, { term, undoJob: undefined }, back) ?? words.missing();
     }

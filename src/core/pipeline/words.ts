@@ -98,6 +98,12 @@ export function wordRefusal(
       const at = refusal.at === undefined ? undefined : new Date(refusal.at);
       return words[refusal.rule]({ number: refusal.incident, at, verb: about.verb });
     }
+    case 'glass-broken': {
+      const { guard, has, needs } = refusal;
+      const lifted = m.guard.lifted({ rule: guard });
+      if (needs === 'nobody') return text`${lifted} ${m.guard.unliftable()}`;
+      return text`${lifted} ${words.role({ what: about.verb, has: has as Role, needs, who: about.whoMay(needs) })}`;
+    }
     case 'reversible':
     case 'known-action':
       return words[refusal.rule](refusal);

@@ -41,6 +41,8 @@ export const guard = {
         : ''
     }.`,
   unliftable: (): Text => text`Nobody lifts it.`,
+  /** To somebody who may not lift it, and wants to make last what it was lifted for. */
+  lifted: (p: { rule: string }): Text => text`${code(p.rule)} was lifted for it, for that time only.`,
   button: 'Break glass…',
   flag: 'lift this one guardrail for this one action: aloud, with a reason',
   breaking: (p: { rule: string }): Text =>

@@ -34,6 +34,7 @@ export const guard: typeof en = {
         : ''
     }。`,
   unliftable: () => text`解除できる人はいません。`,
+  lifted: ({ rule }) => text`${code(rule)} は、その期間に限って解除されたものです。`,
   button: '緊急解除…',
   flag: 'この操作に限りガードレールを一つ解除（理由が必須、チャンネルに通知）',
   breaking: ({ rule }) =>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadModules } from '../../../src/app/modules.ts';
-import { showTermPost } from '../../../src/core/pipeline/index.ts';
+import type { Action } from '../../../src/core/define.ts';
+import { type PipelineDeps, showTermPost } from '../../../src/core/pipeline/index.ts';
 import { takeDueTerms } from '../../../src/core/pipeline/term-due.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Button, Message } from '../../../src/domain/content.ts';
@@ -31,7 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const sweep = (): Promise<boolean> => takeDueTerms(bench.deps, new AbortController().signal);
+const sweep = (other: Partial<PipelineDeps> = {}): Promise<boolean> =>
+  takeDueTerms({ ...bench.deps, ...other }, new AbortController().signal);
 
 async function scaledFor(lastsMs: number, how: TermHow = 'ask', to = 5): Promise<string> {
   const id = await bench.confirmed(AIKO, { args: { to }, term: { lastsMs, how } });
@@ -224,11 +226,66 @@ describe('a change for a while', () => {
     expect(await term(id)).toMatchObject({ state: 'ended' });
   });
 
+  it.each(['Keep it', '2h more'])('%s while it is being planned: it is not taken back', async (label) => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const plan: Action['plan'] = async (...given) => {
+      await press(id, label, BEN);
+      return scale.plan(...given);
+    };
+    await sweep({ actions: new Map([['scale', { ...scale, plan }]]) });
+    await sweep();
+    expect(await undos(id)).toEqual([expect.objectContaining({ state: 'planned' })]);
+    expect(await bench.database.db.selectFrom('jobs').select('number').execute()).toEqual([{ number: 1 }]);
+    expect((await bench.post(id)).join('\n')).toMatch(/It stays: @ben has said so\.|By itself back to 3 at /);
+  });
+
+  it('is being taken back from the yes on: no press comes between', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const states: unknown[] = [];
+    const wake = async (): Promise<void> => {
+      const { state, undo_id: undo } = (await term(id))!;
+      states.push({ state, undo });
+    };
+    await sweep({ wake });
+    expect(states).toEqual([{ state: 'taking', undo: (await undos(id))[0]!.id }]);
+  });
+
+  it('kept while somebody is taking it back, it is taken back, and says so', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    const { forms } = await press(id, 'Undo', BEN);
+    const form = forms.at(-1)!;
+    await bench.submit(BEN, form.id, form.carries, { reason: 'quiet again' });
+    await press(id, 'Keep it');
+    await sweep();
+    expect(await term(id)).toMatchObject({ note: { kind: 'kept' } });
+    await bench.toEnd(String(form.carries['action']));
+    await sweep();
+    expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
+  });
+
+  it('pressed twice, it is prolonged once; so it is while it asks', async () => {
+    const twice = async (id: string, buttons: readonly Button[]): Promise<void> => {
+      const before = (await term(id))!.due_at ?? bench.now();
+      const more = buttons.find((b) => b.label === '2h more')!;
+      await bench.click(AIKO, more.id, more.carries);
+      const { messages } = await bench.click(AIKO, more.id, more.carries);
+      expect(messages.map((x) => plainText(x.text))).toEqual([expect.stringMatching(/^It is left until /)]);
+      expect((await term(id))!.due_at).toEqual(new Date(before.getTime() + 2 * HOUR));
+    };
+    const id = await scaledFor(2 * HOUR);
+    await twice(id, await bench.postButtons(id));
+    bench.advance(4 * HOUR);
+    await sweep();
+    await twice(id, buttonsOf(await message(id)));
+  });
+
   it('begun by ten replicas at once, and again after a crash, it is taken back once', async () => {
     const id = await scaledFor(2 * HOUR, 'auto');
     bench.advance(2 * HOUR);
     const due = (await term(id))!.due_at;
-    await Promise.all(Array.from({ length: 10 }, sweep));
+    await Promise.all(Array.from({ length: 10 }, () => sweep()));
     expect(await undos(id)).toHaveLength(1);
     // As if it had died before it could note what it had begun.
     await bench.database.db.updateTable('terms').set({ state: 'running', due_at: due, undo_id: null }).execute();
@@ -241,9 +298,8 @@ describe('a change for a while', () => {
   it('died before it confirmed what it had planned: the same plan is confirmed', async () => {
     const id = await scaledFor(2 * HOUR, 'auto');
     bench.advance(2 * HOUR);
-    const dying = { ...bench.deps, approvers: () => Promise.reject(new Error('killed')) };
     bench.setRules({ approval: ['scale'] });
-    await takeDueTerms(dying, new AbortController().signal);
+    await sweep({ approvers: () => Promise.reject(new Error('killed')) });
     expect(await undos(id)).toEqual([expect.objectContaining({ state: 'planned' })]);
     await bench.database.db
       .updateTable('terms')
@@ -317,6 +373,44 @@ describe('a change for a while', () => {
     expect(await term(id)).toMatchObject({ state: 'running' });
     expect(await said(LEAD)).toBe('');
     expect(await term(id)).toMatchObject({ state: 'ended' });
+  });
+
+  const keepSaid = async (id: string, who = AIKO): Promise<string> =>
+    (await press(id, 'Keep it', who)).messages.map((x) => plainText(x.text)).join('');
+
+  it('is kept where actions on the environment are taken, and nowhere else', async () => {
+    const id = await scaledFor(2 * HOUR);
+    bench.setRules({ actionsIn: ['#production'] });
+    expect(await keepSaid(id)).toMatch(/are taken in #production only/);
+    bench.setRules({ actionsIn: [CHANNEL] });
+    expect(await keepSaid(id)).toBe('');
+    expect(await term(id)).toMatchObject({ state: 'ended' });
+  });
+
+  it('what the glass was broken for, only who may break it makes last', async () => {
+    bench.setRole(AIKO, 'admin');
+    bench.setRules({ guardrails: { ...DEFAULT_GUARDRAILS, protectedNamespaces: ['shop'] } });
+    const lasts = { lastsMs: HOUR, how: 'auto' } as const;
+    const { forms } = await bench.ask(AIKO, { args: { to: 5 }, term: lasts, lift: 'protected-namespace' });
+    const form = forms.at(-1)!;
+    await bench.submit(AIKO, form.id, form.carries, { reason: 'sale' });
+    const id = String(form.carries['action']);
+    await bench.toEnd(id);
+    expect(await keepSaid(id, BEN)).toMatch(/protected-namespace was lifted for it.*needs the role admin/);
+    bench.setRules({
+      guardrails: { ...DEFAULT_GUARDRAILS, protectedNamespaces: ['shop'], breakGlass: 'nobody' },
+    });
+    expect(await keepSaid(id)).toMatch(/Nobody lifts it/);
+    bench.setRules({ guardrails: { ...DEFAULT_GUARDRAILS, protectedNamespaces: ['shop'] } });
+    expect(await keepSaid(id)).toBe('');
+  });
+
+  it('where a second person is asked by now, a second person keeps it', async () => {
+    const id = await scaledFor(2 * HOUR);
+    bench.setRules({ approval: ['medium'] });
+    expect(await keepSaid(id)).toMatch(/somebody else has to approve/);
+    expect(await keepSaid(id, BEN)).toMatch(/takes the grant approver/);
+    expect(await keepSaid(id, LEAD)).toBe('');
   });
 
   it('config may demand to be asked, then and by now', async () => {

@@ -307,7 +307,7 @@ create table terms (
   note            jsonb                                   -- why somebody is asked, or how it ended
 );
 create index terms_due on terms (due_at) where due_at is not null;
-create index terms_open on terms (action_id) where state <> 'ended';
+create index terms_open on terms (action_id) where state <> 'ended' or note ->> 'kind' = 'kept';
 
 create table approvals (
   id              bigint generated always as identity primary key,
