@@ -93,8 +93,7 @@ async function count(db: Db): Promise<Counted> {
       (select doubt_due from alerts where doubt_due is not null order by doubt_due limit 1) as doubts,
       (select expires_at from actions where state in ('planned', 'awaiting-approval')
         order by expires_at limit 1) as plans,
-      (select due_at from terms where due_at is not null and (lease_until is null or lease_until < clock_timestamp())
-        order by due_at limit 1) as terms,
+      (select due_at from terms where due_at is not null order by due_at limit 1) as terms,
       (select last_run_at from schedule_runs where name = 'heartbeat') as heartbeat,
       (select sealed_at from audit_seals order by id desc limit 1) as sealed`.execute(db);
   return rows[0]!;

@@ -134,6 +134,9 @@ export type ActionOutcome =
   /** Our own fault, logged under this id. */
   | { readonly kind: 'error'; readonly id: string; readonly executed: boolean };
 
+/** Certainly nothing was changed, by the cluster's word or for a reason that a `UserError` words. */
+export type NotMade = Extract<ActionOutcome, { readonly kind: 'rejected' | 'impossible' }>;
+
 export type Rejection = 'unauthorized' | 'forbidden' | 'not-found' | 'paused' | 'invalid' | 'misconfigured';
 
 export type JobStage = 'queued' | 'checking' | 'executing' | 'watching';

@@ -1,5 +1,5 @@
 import type { ErrorParams } from './errors.ts';
-import type { Refusal } from './plan.ts';
+import type { NotMade, Refusal } from './plan.ts';
 import type { Principal } from './principal.ts';
 
 /** For how long a change is made, `--for 2h`: when the time is up it is taken back, or somebody is asked first. */
@@ -21,6 +21,10 @@ export type TermQuestion =
   | { readonly kind: 'time-up' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'away'; readonly cluster: string }
+  /** The cluster says no, or it can no longer be planned. */
+  | { readonly kind: 'stopped'; readonly outcome: NotMade }
+  /** Ours, again and again; logged under this id. */
+  | { readonly kind: 'fault'; readonly id: string }
   /** A second person did not say yes to taking it back. */
   | { readonly kind: 'not-approved' }
   /** It was tried, and nothing was done, or it is not known. */

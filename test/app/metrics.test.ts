@@ -145,7 +145,7 @@ describe('what is read from the database', () => {
     expect(await read()).toMatchObject({ hikeshi_audit_seal_age_seconds: 90 });
   });
 
-  it('is how late due work is, by kind; what somebody works on is not late', async () => {
+  it('is how late due work is, by kind; what somebody works on is not late, but a time that is up', async () => {
     database = await openTestDatabase();
     const { db } = database;
     await sql`insert into runs (subject, channel, policy_name, policy, state, due_at, started_at, started_why)
@@ -155,12 +155,16 @@ describe('what is read from the database', () => {
       values (1, 'action', 'queued', '{}', '{}', ${ago(20)}, null, ${NOW}),
         (2, 'action', 'running', '{}', '{}', ${ago(200)}, clock_timestamp() + interval '1 minute', ${NOW}),
         (3, 'action', 'running', '{}', '{}', ${ago(100)}, clock_timestamp() - interval '1 second', ${NOW})`.execute(db);
-    await sql`insert into actions (id, verb, state, principal, origin, target, target_key, created_at, expires_at)
-      values (gen_random_uuid(), 'restart', 'planned', '{}', '{}', '{}', 'k', ${NOW}, ${ago(-60)})`.execute(db);
+    await sql`with acted as (
+        insert into actions (id, verb, state, principal, origin, target, target_key, created_at, expires_at)
+        values (gen_random_uuid(), 'restart', 'planned', '{}', '{}', '{}', 'k', ${NOW}, ${ago(-60)}) returning id)
+      insert into terms (action_id, lasts_ms, how, state, due_at, lease_until)
+      select id, 60000, 'auto', 'running', ${ago(400)}, clock_timestamp() + interval '1 minute' from acted`.execute(db);
     expect(await read()).toMatchObject({
       'hikeshi_due_lag_seconds{kind="runs"}': 30,
       'hikeshi_due_lag_seconds{kind="jobs"}': 100,
       'hikeshi_due_lag_seconds{kind="plans"}': 0,
+      'hikeshi_due_lag_seconds{kind="terms"}': 400,
       'hikeshi_due_lag_seconds{kind="doubts"}': 0,
       'hikeshi_due_lag_seconds{kind="outbox"}': 0,
     });

@@ -9,7 +9,7 @@ import type { Action, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
 import type { Wanted } from '../rights/may.ts';
-import type { Rights } from '../rights/types.ts';
+import type { Rights, Why } from '../rights/types.ts';
 
 /**
  * What the pipeline works with. Given once, at the composition root. Its `db` is the general pool: planning and running. What is
@@ -19,8 +19,8 @@ export interface PipelineDeps extends JobDeps {
   readonly environments: Environments;
   /** By verb. */
   readonly actions: ReadonlyMap<string, Action>;
-  /** What this principal may now. Bounded in time; nothing when nobody can say. */
-  readonly rightsOf: (principal: Principal, now: Date) => Promise<Rights>;
+  /** What this principal may now. Bounded in time; nothing when nobody can say, which `why` tells from may not. */
+  readonly rightsOf: (principal: Principal, now: Date) => Promise<Rights & { readonly why?: Why }>;
   /** Whom to ask when one may not. */
   readonly whoMay: (
     needed: Role | 'approver',

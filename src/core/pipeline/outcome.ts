@@ -59,7 +59,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
     case 'refused':
     case 'rejected':
     case 'impossible':
-      return [words.nothingDone(whyNot(view, outcome))];
+      return [words.nothingDone(whyNot({ ...view, verb: row.verb }, outcome))];
     case 'cancelled': {
       const by = nameIn(outcome.by);
       return outcome.executed ? [words.cancelledAfter({ by }), look] : [words.cancelledBefore({ by })];
@@ -74,13 +74,14 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
   }
 }
 
-function whyNot(
-  { m, row, whoMay }: View,
+/** Why it was not even begun. */
+export function whyNot(
+  { m, verb, whoMay }: Pick<View, 'm' | 'whoMay'> & { readonly verb: string },
   outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'impossible' }>,
 ): Text {
   switch (outcome.kind) {
     case 'refused':
-      return wordRefusal(m, outcome.refusal, { verb: row.verb, whoMay });
+      return wordRefusal(m, outcome.refusal, { verb, whoMay });
     case 'rejected':
       return m.ops.cluster[outcome.code]({ cluster: outcome.cluster, detail: outcome.message });
     case 'impossible':

@@ -1,3 +1,4 @@
+import { RetryableError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import type { Target } from '../../domain/workload.ts';
@@ -36,10 +37,12 @@ export type Ordered =
 
 /**
  * The same stages without a form: authorize, guardrails, plan, confirm. The job runs afterwards.
- * @throws UserError, ClusterError as planning does
+ * @throws UserError, ClusterError as planning does; RetryableError while nobody can say what they may
  */
 export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: AbortSignal): Promise<Ordered> {
   const rights = await deps.rightsOf(wanted.principal, deps.clock.now());
+  // Nobody knows what they may: that passes.
+  if (rights.why?.rule === 'slack-away') throw new RetryableError('Slack', 'it does not say who somebody is');
   const refusal = await noteAsked(deps, wanted, rights);
   if (refusal) return { kind: 'refused', refusal };
   const earlier = await earlierOrder(deps, wanted);

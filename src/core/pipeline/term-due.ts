@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import { formatDuration } from '../../domain/duration.ts';
-import { UserError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { TermEnd, TermQuestion } from '../../domain/term.ts';
-import { ClusterError } from '../../ports/cluster.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import { interval } from '../jobs/rows.ts';
@@ -13,16 +11,19 @@ import type { PipelineDeps } from './deps.ts';
 import { type ActionRow, loadAction, planOf } from './records.ts';
 import { order } from './standing.ts';
 import { askAbout, auditTimer } from './term-ask.ts';
-import { endForAudit, lockTerm, moveTerm, postTerm, TERM_V, type TermRow } from './term-rows.ts';
+import { endForAudit, lockTerm, moveTerm, postTerm, putOff, TERM_V, type TermRow } from './term-rows.ts';
 import { settleTerms } from './term-settle.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
 
 const SWEEP_MS = 1_000;
 const AT_ONCE = 5;
 /** Well over what planning and confirming may take. */
 const LEASE_MS = 60_000;
-/** A target that is busy and a cluster that is away are tried again after this, and so often; then somebody is asked. */
+/** What passes by itself is tried again after this, and whatever it is so often; then somebody is asked. */
 const AGAIN_MS = 60_000;
 const MOST_TRIES = 15;
+/** What a plan says of the target itself: there is nothing (left) to take back. */
+const NOTHING_LEFT: readonly string[] = ['same-replicas', 'no-such-workload'];
 
 /** Looks each second whose time is up, and what has become of those that were being taken back. */
 export function startTermSweep(deps: PipelineDeps): Loop {
@@ -32,11 +33,21 @@ export function startTermSweep(deps: PipelineDeps): Loop {
 
 /** @returns whether there may be more */
 export async function takeDueTerms(deps: PipelineDeps, signal: AbortSignal): Promise<boolean> {
-  const settled = await settleTerms(deps.db, deps.clock.now());
+  const done = await settled(deps);
   const due = await claimDue(deps.db, deps.clock.now());
   await Promise.all(due.map((term) => timeUp(deps, term, signal)));
-  if (settled + due.length > 0) deps.wakeOutbox?.();
+  if (done + due.length > 0) deps.wakeOutbox?.();
   return due.length === AT_ONCE;
+}
+
+/** What settling cannot do keeps nothing else from its end. */
+async function settled({ db, clock, log }: PipelineDeps): Promise<number> {
+  try {
+    return await settleTerms({ db, log }, clock.now());
+  } catch (error) {
+    log.error({ err: error }, 'what has become of terms could not be read; tried again');
+    return 0;
+  }
 }
 
 /** Leased, so that another replica does not begin the same; somebody who takes it back by hand comes first. */
@@ -57,11 +68,7 @@ async function claimDue(db: Db, now: Date): Promise<readonly TermRow[]> {
 async function timeUp(deps: PipelineDeps, term: TermRow, signal: AbortSignal): Promise<void> {
   try {
     const row = await loadAction(deps.db, term.action_id);
-    const action = row && deps.actions.get(row.verb);
-    // A verb that is switched off, or of a newer program, stays due: the lease keeps it from being looked at all the time.
-    if (!row || !action) return;
-    const asks = term.how === 'ask' || deps.rules(row.target.environment).timeUp === 'ask';
-    const next = asks ? ({ ask: { kind: 'time-up' } } as const) : await takeBack(deps, { row, action, term }, signal);
+    const next = row && (await nextOf(deps, { row, term }, signal));
     if (next) await decided(deps, { row, term }, next);
   } catch (error) {
     if (!signal.aborted)
@@ -74,10 +81,38 @@ interface Ending {
   readonly term: TermRow;
 }
 
-type Next =
-  | { readonly ask: TermQuestion }
-  | { readonly end: TermEnd }
-  | { readonly later: TermQuestion };
+/** `first`: not before it has been tried often enough, in a while, or when the lease ends and it is late all that time. */
+type Next = { readonly end: TermEnd } | { readonly ask: TermQuestion; readonly first?: 'later' | 'again' };
+
+/** @returns nothing when it is being taken back, or somebody has said otherwise */
+async function nextOf(deps: PipelineDeps, { row, term }: Ending, signal: AbortSignal): Promise<Next | undefined> {
+  const action = deps.actions.get(row.verb);
+  // Switched off, or of a newer program, which may come to it first.
+  if (!action) return { ask: { kind: 'refused', refusal: { rule: 'known-action', verb: row.verb } }, first: 'again' };
+  if (term.how === 'ask' || deps.rules(row.target.environment).timeUp === 'ask') return { ask: { kind: 'time-up' } };
+  try {
+    return await takeBack(deps, { row, action, term }, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof SaidOtherwise) return undefined;
+    return troubled(troubleOf({ log: deps.log.child({ action: row.id }) }, error));
+  }
+}
+
+function troubled(trouble: Trouble): Next {
+  switch (trouble.kind) {
+    case 'away':
+      return { ask: { kind: 'away', cluster: trouble.system }, first: 'later' };
+    case 'fault':
+      return { ask: trouble, first: 'again' };
+    case 'refused': {
+      const { outcome } = trouble;
+      if (outcome.kind === 'changed') return { end: { kind: 'changed' } };
+      const over = outcome.kind === 'impossible' && NOTHING_LEFT.includes(outcome.code);
+      return over ? { end: outcome } : { ask: { kind: 'stopped', outcome } };
+    }
+  }
+}
 
 /** Somebody has kept or prolonged it while it was planned: then it is as they said, and nothing is begun. */
 class SaidOtherwise extends Error {
@@ -86,7 +121,8 @@ class SaidOtherwise extends Error {
 
 /**
  * An action like any other, on behalf of who wanted the change: their rights, guardrails, a second person, the audit.
- * @returns nothing when it has begun, or when somebody has said otherwise
+ * @returns nothing when it has begun
+ * @throws SaidOtherwise, and as `order` does
  */
 async function takeBack(
   deps: PipelineDeps,
@@ -108,16 +144,8 @@ async function takeBack(
     ...(row.incident_id !== null && { incidentId: row.incident_id }),
     onConfirmed: (tx: Tx, id: string) => begun(tx, { row, term }, id, deps.clock.now()),
   };
-  try {
-    const ordered = await order(deps, wanted, signal);
-    return ordered.kind === 'refused' ? refused(ordered.refusal) : undefined;
-  } catch (error) {
-    if (error instanceof SaidOtherwise) return undefined;
-    if (signal.aborted) throw error;
-    if (error instanceof UserError) return { end: { kind: 'impossible', code: error.code, params: error.params } };
-    if (error instanceof ClusterError) return { later: { kind: 'away', cluster: error.cluster } };
-    throw error;
-  }
+  const ordered = await order(deps, wanted, signal);
+  return ordered.kind === 'refused' ? refused(ordered.refusal) : undefined;
 }
 
 /**
@@ -137,7 +165,7 @@ async function stillDue(tx: Tx, { action_id: id, due_at: due }: TermRow): Promis
 function refused(refusal: Refusal): Next {
   if (refusal.rule === 'as-left') return { end: { kind: 'changed' } };
   const why: TermQuestion = { kind: 'refused', refusal };
-  return refusal.rule === 'one-action-per-target' ? { later: why } : { ask: why };
+  return refusal.rule === 'one-action-per-target' ? { ask: why, first: 'later' } : { ask: why };
 }
 
 /** Somebody may have kept or prolonged it meanwhile: then it is as they said. */
@@ -151,11 +179,7 @@ async function decided({ db, clock }: PipelineDeps, { row, term }: Ending, next:
       await auditTimer(tx, row, next.end.kind, endForAudit(next.end), now);
       return postTerm(tx, row, now);
     }
-    if ('later' in next && current.tries < MOST_TRIES) {
-      const change = { due_at: new Date(now.getTime() + AGAIN_MS), lease_until: null };
-      await tx.updateTable('terms').set(change).where('action_id', '=', row.id).execute();
-      return;
-    }
-    await askAbout(tx, row, 'ask' in next ? next.ask : next.later, now);
+    if (next.first === undefined || current.tries >= MOST_TRIES) return askAbout(tx, row, next.ask, now);
+    if (next.first === 'later') await putOff(tx, row.id, new Date(now.getTime() + AGAIN_MS), now);
   });
 }

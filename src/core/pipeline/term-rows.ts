@@ -85,6 +85,17 @@ export async function moveTerm(
     })
     .where('action_id', '=', actionId)
     .execute();
+  await drawAgain(tx, actionId, now);
+}
+
+/** Not yet: the same again at that time, and everything shows it. */
+export async function putOff(tx: Tx, actionId: string, due: Date, now: Date): Promise<void> {
+  const change = { due_at: due, lease_until: null };
+  await tx.updateTable('terms').set(change).where('action_id', '=', actionId).execute();
+  await drawAgain(tx, actionId, now);
+}
+
+async function drawAgain(tx: Tx, actionId: string, now: Date): Promise<void> {
   await showAction(tx, actionId, now, CLASS.click);
   await showAgain(tx, [{ subject: termSubject(actionId), class: CLASS.click }], now);
 }

@@ -3,9 +3,10 @@ import type { ActionOutcome } from '../../domain/plan.ts';
 import type { ActionState, Principal } from '../../domain/principal.ts';
 import type { TermEnd, TermQuestion } from '../../domain/term.ts';
 import type { Db, Tx } from '../../ports/database.ts';
-import { loadAction } from './records.ts';
+import type { PipelineDeps } from './deps.ts';
+import { ACTION_V, loadAction } from './records.ts';
 import { askAbout } from './term-ask.ts';
-import { moveTerm, TERM_V } from './term-rows.ts';
+import { lockTerm, moveTerm, TERM_V } from './term-rows.ts';
 
 const AT_ONCE = 50;
 
@@ -36,19 +37,23 @@ interface Settling {
  * looking, so that it does not matter who did it, or which program.
  * @returns how many
  */
-export async function settleTerms(db: Db, now: Date): Promise<number> {
-  return db.transaction().execute(async (tx) => {
-    const found = await endedWithoutUs(tx);
-    for (const one of found) await settle(tx, one, now);
-    return found.length;
-  });
+export async function settleTerms({ db, log }: Pick<PipelineDeps, 'db' | 'log'>, now: Date): Promise<number> {
+  const found = await endedWithoutUs(db);
+  for (const { action_id: id } of found) {
+    try {
+      await db.transaction().execute((tx) => settle(tx, id, now));
+    } catch (error) {
+      log.error({ err: error, action: id }, 'what has become of a term could not be noted; tried again');
+    }
+  }
+  return found.length;
 }
 
 /**
  * An undo that did nothing counts only if it is the timer's own: people may try as often as they like. What was kept while
  * somebody was taking it back is not kept.
  */
-async function endedWithoutUs(tx: Tx): Promise<readonly Settling[]> {
+async function endedWithoutUs(db: Db, id: string | null = null): Promise<readonly Settling[]> {
   const { rows } = await sql<Settling>`
     select t.action_id, a.outcome as own, u.outcome as undo, u.state as undo_state, u.number as job, u.principal as by
     from terms t
@@ -58,15 +63,19 @@ async function endedWithoutUs(tx: Tx): Promise<readonly Settling[]> {
       where x.undo_of = t.action_id and x.finished_at is not null
         and (x.id = t.undo_id and t.state = 'taking' or x.outcome ->> 'kind' = any(${TAKEN_BACK}) and j.executed)
       order by x.finished_at desc limit 1) u on true
-    where (t.state <> 'ended' or t.note ->> 'kind' = 'kept') and t.v <= ${TERM_V}
+    where (t.state <> 'ended' or t.note ->> 'kind' = 'kept') and t.v <= ${TERM_V} and a.v <= ${ACTION_V}
+      and t.action_id = coalesce(${id}::uuid, t.action_id)
       and (u.state is not null
         or t.state <> 'ended' and a.finished_at is not null and a.outcome ->> 'kind' = any(${NOT_THERE}))
-    limit ${AT_ONCE} for update of t skip locked`.execute(tx);
+    limit ${AT_ONCE}`.execute(db);
   return rows;
 }
 
-async function settle(tx: Tx, one: Settling, now: Date): Promise<void> {
-  const row = await loadAction(tx, one.action_id);
+/** Looked at again under its lock: another replica, or a person, may have been quicker. */
+async function settle(tx: Tx, id: string, now: Date): Promise<void> {
+  await lockTerm(tx, id);
+  const [one] = await endedWithoutUs(tx, id);
+  const row = one && (await loadAction(tx, id));
   if (!row) return;
   const next = nextOf(one);
   if ('ask' in next) return askAbout(tx, row, next.ask, now);

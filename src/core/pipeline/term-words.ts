@@ -7,6 +7,7 @@ import { wordUserError } from '../../messages/user-error.ts';
 import type { Action } from '../define.ts';
 import type { PipelineDeps } from './deps.ts';
 import { TERM_BUTTON } from './forms.ts';
+import { whyNot } from './outcome.ts';
 import { planOf } from './records.ts';
 import type { TermChanged } from './term-change.ts';
 import type { TermView } from './term-rows.ts';
@@ -67,6 +68,10 @@ export function wordQuestion(
       return words.refused({ why: wordRefusal(m, why.refusal, about) });
     case 'away':
       return words.away({ system: why.cluster });
+    case 'stopped':
+      return words.refused({ why: whyNot({ m, ...about }, why.outcome) });
+    case 'fault':
+      return words.refused({ why: m.ops.broken({ id: why.id }) });
     case 'not-approved':
       return words['not-approved']();
     case 'not-done':
@@ -81,7 +86,11 @@ export function termButtons(m: Catalog, { term }: TermView): readonly Button[] {
   const carries = { v: 1, term: term.action_id };
   return [
     { id: TERM_BUTTON, label: m.term.keep, carries: { ...carries, say: 'keep' } },
-    { id: TERM_BUTTON, label: m.term.more({ lasts: term.lasts_ms }), carries: { ...carries, say: 'more', ...(due && { due: due.getTime() }) } },
+    {
+      id: TERM_BUTTON,
+      label: m.term.more({ lasts: term.lasts_ms }),
+      carries: { ...carries, say: 'more', ...(due && { due: due.getTime() }) },
+    },
   ];
 }
 

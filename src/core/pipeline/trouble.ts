@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cut } from '../../domain/content.ts';
-import { UserError } from '../../domain/errors.ts';
-import type { ActionOutcome } from '../../domain/plan.ts';
+import { RetryableError, UserError } from '../../domain/errors.ts';
+import type { ActionOutcome, NotMade } from '../../domain/plan.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import type { PipelineDeps } from './deps.ts';
 
@@ -10,12 +10,13 @@ export type Trouble =
   /** Passes by itself; whether a change was made is not known. */
   | { readonly kind: 'away'; readonly system: string }
   /** The world said no: certainly nothing was changed. */
-  | { readonly kind: 'refused'; readonly outcome: ActionOutcome }
+  | { readonly kind: 'refused'; readonly outcome: NotMade | Extract<ActionOutcome, { readonly kind: 'changed' }> }
   /** Ours. */
   | { readonly kind: 'fault'; readonly id: string };
 
 export function troubleOf(deps: Pick<PipelineDeps, 'log'>, error: unknown): Trouble {
   if (error instanceof ClusterError) return clusterTrouble(error);
+  if (error instanceof RetryableError) return { kind: 'away', system: error.system };
   if (error instanceof UserError) {
     return { kind: 'refused', outcome: { kind: 'impossible', code: error.code, params: error.params } };
   }

@@ -8,6 +8,7 @@ import type { Button, Message } from '../../../src/domain/content.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { TermHow } from '../../../src/domain/term.ts';
 import type { Language } from '../../../src/messages/catalog.ts';
+import { ClusterError } from '../../../src/ports/cluster.ts';
 import {
   AIKO,
   ALL_THE_WAY,
@@ -342,6 +343,86 @@ describe('a change for a while', () => {
     bench.advance(60_000);
     await sweep();
     expect(await undos(id)).toHaveLength(1);
+  });
+
+  /** As if it had been tried for a quarter of an hour. */
+  const often = () =>
+    bench.database.db
+      .updateTable('terms')
+      .set({ tries: 14, lease_until: new Date(0) })
+      .execute();
+
+  const planned = (error: Error): Partial<PipelineDeps> => ({
+    actions: new Map([['scale', { ...scale, plan: () => Promise.reject(error) }]]),
+  });
+
+  it.each<[string, () => Partial<PipelineDeps>, RegExp]>([
+    ['its verb is switched off', () => ({ actions: new Map() }), /scale is no action here/],
+    ['of a fault of ours', () => planned(new Error('a bug')), /Something broke here \(id [0-9a-f]{4}\)/],
+    ['the cluster is away', () => planned(new ClusterError('away', 'main', 'no')), /main does not answer/],
+    [
+      'nobody can say who it was',
+      () => ({ rightsOf: async () => ({ role: 'none', grants: [], why: { rule: 'slack-away' } }) }),
+      /Slack does not answer/,
+    ],
+  ])('asks when it could not be taken back for long because %s', async (_what, other, why) => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    await sweep(other());
+    expect(await term(id)).toMatchObject({ state: 'running', tries: 1 });
+    await often();
+    bench.advance(60_000);
+    await sweep(other());
+    expect(await term(id)).toMatchObject({ state: 'asked' });
+    expect(linesOf(await message(id))[1]).toMatch(why);
+  });
+
+  it.each<[string, () => Partial<PipelineDeps>, RegExp]>([
+    [
+      'the cluster says no',
+      () => planned(new ClusterError('forbidden', 'main', 'cannot patch deployments/scale')),
+      /Cluster main forbids this to Hikeshi: cannot patch/,
+    ],
+    ['its environment is gone from config', () => ({ environments: new Map() }), /production/],
+  ])('asks at once when %s, in these words', async (_what, other, why) => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    await sweep(other());
+    expect(await term(id)).toMatchObject({ state: 'asked' });
+    expect(linesOf(await message(id))[1]).toMatch(why);
+    expect(linesOf(await message(id))[1]).not.toMatch(/does not answer|Nothing to take back/);
+  });
+
+  it('put off, its post and buttons say until when', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const shown = () =>
+      bench.database.db
+        .selectFrom('outbox')
+        .select('wanted')
+        .where('subject', '=', `action:${id}`)
+        .where('kind', '=', 'show')
+        .execute();
+    const before = await shown();
+    await sweep(planned(new ClusterError('away', 'main', 'no')));
+    expect(await shown()).toEqual(before.map(({ wanted }) => ({ wanted: Number(wanted) + 1 })));
+    await press(id, '2h more');
+    expect((await term(id))!.due_at).toEqual(new Date(bench.now().getTime() + 2 * HOUR + 60_000));
+  });
+
+  it('one that only a newer program reads keeps no other from its end, and none from being due', async () => {
+    const newer = await scaledFor(2 * HOUR, 'auto');
+    const over = await scaledFor(2 * HOUR, 'auto', 6);
+    const due = await scaledFor(HOUR, 'ask', 7);
+    const { db } = bench.database;
+    const outcome = JSON.stringify({ kind: 'overruled', wanted: 5, is: 2 });
+    await db.updateTable('actions').set({ outcome }).where('id', 'in', [newer, over]).execute();
+    await db.updateTable('actions').set({ v: 99 }).where('id', '=', newer).execute();
+    bench.advance(HOUR);
+    await sweep();
+    expect(await term(newer)).toMatchObject({ state: 'running' });
+    expect(await term(over)).toMatchObject({ state: 'ended', note: { kind: 'void' } });
+    expect(await term(due)).toMatchObject({ state: 'asked' });
   });
 
   it('asks a second person where one is asked; without a yes it asks what to do', async () => {
