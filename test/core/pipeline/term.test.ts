@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { loadModules } from '../../../src/app/modules.ts';
 import type { Action } from '../../../src/core/define.ts';
 import { type PipelineDeps, showTermPost } from '../../../src/core/pipeline/index.ts';
@@ -9,6 +11,7 @@ import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { TermHow } from '../../../src/domain/term.ts';
 import type { Language } from '../../../src/messages/catalog.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
+import { testOptions } from '../../support/postgres.ts';
 import {
   AIKO,
   ALL_THE_WAY,
@@ -423,6 +426,30 @@ describe('a change for a while', () => {
     expect(await term(newer)).toMatchObject({ state: 'running' });
     expect(await term(over)).toMatchObject({ state: 'ended', note: { kind: 'void' } });
     expect(await term(due)).toMatchObject({ state: 'asked' });
+  });
+
+  it('one that cannot be noted keeps no other from its end, and is noted once it can be', async () => {
+    const ids = [await scaledFor(2 * HOUR, 'auto'), await scaledFor(2 * HOUR, 'auto', 6)];
+    const { db } = bench.database;
+    const outcome = JSON.stringify({ kind: 'overruled', wanted: 5, is: 2 });
+    await db.updateTable('actions').set({ outcome }).where('id', 'in', ids).execute();
+    const states = async () => [(await term(ids[0]!))!.state, (await term(ids[1]!))!.state];
+    const held = `constraint held check (state = 'running' or action_id <> '${ids[0]}')`;
+    const owner = openDatabase(testOptions(bench.database.ownerUrl));
+    await sql.raw(`alter table terms add ${held}`).execute(owner.db);
+    await sweep();
+    expect(await states()).toEqual(['running', 'ended']);
+    await sql`alter table terms drop constraint held`.execute(owner.db);
+    await owner.close();
+    await sweep();
+    expect(await states()).toEqual(['ended', 'ended']);
+  });
+
+  it('changed by somebody else in the moment of planning, it is left to them', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    await sweep(planned(new ClusterError('changed', 'main', 'uid')));
+    expect(await term(id)).toMatchObject({ state: 'ended', note: { kind: 'changed' } });
   });
 
   it('asks a second person where one is asked; without a yes it asks what to do', async () => {
