@@ -13,6 +13,8 @@ let runners: Runner[];
 /** Resolves when the world is being changed or watched; what is under way then waits for `let go`. */
 let inside: Promise<void>;
 let letGo: () => void;
+/** A signal made of several is collected, listeners and all, when nobody holds it. */
+const held: AbortSignal[] = [];
 
 async function open(where: 'execute' | 'watch'): Promise<void> {
   world = fakeWorld();
@@ -36,6 +38,7 @@ async function open(where: 'execute' | 'watch'): Promise<void> {
     async watch(plan, context) {
       if (where === 'watch') {
         entered();
+        held.push(context.signal);
         await new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
       }
       return action.watch(plan, context);
