@@ -4,7 +4,7 @@ import type { TermHow } from '../domain/term.ts';
 
 /** What config says of actions on an environment. */
 export interface ActionRules {
-  /** Channels, as `#name` or id, that it takes actions from; absent: any. */
+  /** Channels, as `#name` or id, that it takes actions from; absent: from everywhere. */
   readonly actionsIn?: readonly string[];
   readonly guardrails: Guardrails;
   /** An action asks for a reason. */

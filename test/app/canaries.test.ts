@@ -14,6 +14,7 @@ import { exportAudit } from '../../src/core/audit/export.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { CANARY, CREDENTIALS } from '../support/credentials.ts';
 import { testOptions } from '../support/postgres.ts';
+import { annotatedCheckout } from '../support/simulated.ts';
 import { alert, bodyOf } from './support/alerts.ts';
 
 /**
@@ -86,14 +87,7 @@ function plant(): void {
   const { world } = app.cluster;
   const annotations = Object.fromEntries(ALL.map(([name, text]) => [name.replaceAll(' ', '-'), text]));
   const command = ['serve', CREDENTIALS['flag']!];
-  world.create({
-    namespace: 'shop',
-    name: 'checkout',
-    replicas: 2,
-    annotations,
-    templateAnnotations: annotations,
-    command,
-  });
+  world.create({ ...annotatedCheckout(annotations), command });
   world.create({ namespace: 'shop', name: 'cart', replicas: 1 });
   const [container] = checkout().spec.template.spec.containers;
   Object.assign(container!, { env: ALL.map(([name, value]) => ({ name, value: `CANARY-env ${value}` })) });

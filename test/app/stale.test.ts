@@ -89,6 +89,13 @@ interface Case {
   readonly where?: 'form' | 'in-place';
 }
 
+/** The button of a post as it stood before its alerts cleared. */
+async function onceResolved(label: string): Promise<Stale> {
+  const { post, clears } = await incident();
+  await clears();
+  return { post, label, by: 'mika' };
+}
+
 const CLICKS: Readonly<Record<string, readonly Case[]>> = {
   ack: [
     {
@@ -103,11 +110,7 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       what: 'it is resolved',
-      async given() {
-        const { post, clears } = await incident();
-        await clears();
-        return { post, label: 'Acknowledge', by: 'mika' };
-      },
+      given: () => onceResolved('Acknowledge'),
       says: /Already resolved at .* because its alerts cleared/,
     },
   ],
@@ -131,22 +134,14 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
   resolve: [
     {
       what: 'it is resolved',
-      async given() {
-        const { post, clears } = await incident();
-        await clears();
-        return { post, label: 'Resolve', by: 'mika' };
-      },
+      given: () => onceResolved('Resolve'),
       says: /Already resolved at/,
     },
   ],
   escalate: [
     {
       what: 'it is resolved',
-      async given() {
-        const { post, clears } = await incident();
-        await clears();
-        return { post, label: 'Escalate now', by: 'mika' };
-      },
+      given: () => onceResolved('Escalate now'),
       says: /Already resolved at/,
     },
     {

@@ -11,6 +11,11 @@ export interface SimulatedEnvironments {
   close(): Promise<void>;
 }
 
+/** The shop's checkout, with the same annotations on the workload and on its pods. */
+export function annotatedCheckout(annotations: Readonly<Record<string, string>>) {
+  return { namespace: 'shop', name: 'checkout', replicas: 2, annotations, templateAnnotations: annotations };
+}
+
 /**
  * The real adapter on simulated clusters, one per name: `{production: ['main', 'dr']}`. Time passes only by `world.tick()`.
  */

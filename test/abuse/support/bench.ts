@@ -9,6 +9,7 @@ import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import type { Db } from '../../../src/ports/database.ts';
 import { alert, bodyOf } from '../../app/support/alerts.ts';
 import { freshDatabase, testOptions } from '../../support/postgres.ts';
+import { annotatedCheckout } from '../../support/simulated.ts';
 import type { Aims, HttpInput } from '../inputs/input.ts';
 import { type Child, startChild } from './child.ts';
 import { createSender, type Sender } from './send.ts';
@@ -92,14 +93,7 @@ function evil(world: World): void {
     'meta.helm.sh/release-name': '<@U0HANA0001>',
   };
   const command = ['serve', '--token=CANARYflag0123'];
-  world.create({
-    namespace: 'shop',
-    name: 'checkout',
-    replicas: 2,
-    annotations,
-    templateAnnotations: annotations,
-    command,
-  });
+  world.create({ ...annotatedCheckout(annotations), command });
   world.create({ namespace: 'shop', name: 'cart', replicas: 2 });
   world.crash('shop', 'cart', { until: 'mended', reason: '<!channel> DB_PASSWORD=CANARYhunter2 \u202e' });
 }
