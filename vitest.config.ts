@@ -7,7 +7,8 @@ const PACED = 'test/faults/limits.test.ts';
 /** `fast` needs only what npm installs (and redis-server where there is one); `e2e` and `cluster` need real programs. */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // For what hangs: many start several programs, and the machine may be busy with others.
+    testTimeout: ONE_MINUTE,
     hookTimeout: ONE_MINUTE,
     // The tests wait for sockets and databases more than they compute: two cores are busy with four workers.
     maxWorkers: Math.max(4, availableParallelism()),
