@@ -11,6 +11,8 @@ type Tables = { [R in Resource]: Map<string, Resources[R]> };
 
 /** All objects by resource and `namespace/name`; each change gets the next resourceVersion, a no-op none. */
 export class Store {
+  /** Names of admission webhooks that are asked about workloads, let everything pass, and take no dry run. */
+  readonly takingNoDryRun = new Set<string>();
   #version = 1000;
   #names = 0;
   readonly #now: () => Date;

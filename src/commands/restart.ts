@@ -37,10 +37,10 @@ export const action = defineAction({
     if (!workload) throw noSuchWorkload(target);
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const { warnings } = await cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal });
+    const { warnings, untried } = await cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal });
     const effect = effectOf(workload);
     const facts = { labels: workload.labels, pods: Number(effect['podsReplaced']) };
-    return { target, facts, touches, effect, warnings };
+    return { target, facts, touches, effect, warnings, untried };
   },
 
   preview,

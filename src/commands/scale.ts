@@ -75,12 +75,12 @@ export const action = defineAction<ScaleArgs>({
     const from = workload.desired;
     if (from === to) throw userError('same-replicas', { name: target.name, replicas: to });
     const touches = { uid: workload.uid, replicas: from };
-    const [{ warnings }, around] = await Promise.all([
+    const [tried, around] = await Promise.all([
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
       cluster.surroundings(target, { signal }),
     ]);
     const facts = { labels: workload.labels, pods: Math.abs(to - from), desiredReplicas: to };
-    return { target, facts, touches, effect: { from, to, ...effectOf(around) }, warnings, reasonRequired: to === 0 };
+    return { target, facts, touches, effect: { from, to, ...effectOf(around) }, ...tried, reasonRequired: to === 0 };
   },
 
   preview,

@@ -27,6 +27,8 @@ export interface Plan {
   readonly effect: Readonly<Record<string, string | number | boolean>>;
   /** The API server's own words. */
   readonly warnings: readonly string[];
+  /** The admission webhook that takes no dry run: the API server could not try it, and what is told of it is computed. */
+  readonly untried?: string;
   /** A reason is asked for whatever the environment says. */
   readonly reasonRequired?: boolean;
 }

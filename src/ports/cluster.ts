@@ -21,6 +21,17 @@ export interface ExpectedWorkload {
   readonly templateHash: string;
 }
 
+/** What a change gave, or in a dry run would give. */
+export interface Patched {
+  /** The API server's own words. */
+  readonly warnings: readonly string[];
+  /**
+   * Of a dry run: the admission webhook that takes none, by its name, so that the API server could not try it. Then the rest is computed
+   * from our own patch on what is live; uid and the other fields expected were still compared.
+   */
+  readonly untried?: string;
+}
+
 /** A new number of replicas; refused when uid or present number are not as expected. */
 export interface ScaleChange {
   readonly expect: { readonly uid: string; readonly replicas: number };
@@ -102,7 +113,7 @@ export interface Cluster {
     ref: WorkloadRef,
     change: { readonly expect: ExpectedWorkload; readonly mark: RestartMark; readonly dryRun: boolean },
     options?: CallOptions,
-  ): Promise<{ readonly templateHash: string; readonly warnings: readonly string[] }>;
+  ): Promise<Patched & { readonly templateHash: string }>;
   /**
    * Did run X happen? Looks in the live template, then in ReplicaSets or ControllerRevisions: a revision that was pruned
    * since (revisionHistoryLimit) is not seen. @throws ClusterError `not-found` when the workload is gone: unknown, not no
@@ -112,11 +123,7 @@ export interface Cluster {
    * Sets the replicas through `/scale`, check and change in one JSON patch. With `dryRun` nothing is changed.
    * @throws ClusterError `changed`, `not-found` (daemon sets have no scale), `forbidden`, `invalid`...
    */
-  scale(
-    ref: WorkloadRef,
-    change: ScaleChange,
-    options?: CallOptions,
-  ): Promise<{ readonly warnings: readonly string[] }>;
+  scale(ref: WorkloadRef, change: ScaleChange, options?: CallOptions): Promise<Patched>;
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;

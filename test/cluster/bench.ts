@@ -12,6 +12,7 @@ import {
   type Wanted,
   type WireAnswer,
 } from '../contracts/cluster.bench.ts';
+import { putOldWebhook } from './etcd.ts';
 import { chooseContext } from './guard.ts';
 
 const POLL_MS = 200;
@@ -66,6 +67,10 @@ export async function realBench(): Promise<RealBench> {
     kubeconfigPath,
     visitorName: `system:serviceaccount:${namespace}:visitor`,
     ...changes(api, namespace),
+    async takeNoDryRun(name) {
+      const path = await putOldWebhook({ name, namespace });
+      return async () => void (await api.write('DELETE', path));
+    },
     until,
     write: api.write,
     account: async (name) => {

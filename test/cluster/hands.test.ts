@@ -5,6 +5,7 @@ import type { Target } from '../../src/domain/workload.ts';
 import type { Wanted } from '../contracts/cluster.bench.ts';
 import { AIKO, BEN, type Bench, expireLease, formWords, openBench } from '../core/pipeline/bench.ts';
 import { type RealBench, realBench } from './bench.ts';
+import { putOldWebhook, whyNotEtcd } from './etcd.ts';
 import { whyNot } from './guard.ts';
 import { refusingWebhook } from './webhook.ts';
 
@@ -175,7 +176,7 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     },
   );
 
-  it('a webhook that can take no dry run at all is refused by the API server itself', async () => {
+  it('a webhook that takes no dry run is no longer accepted by the API server: only old ones are there', async () => {
     const path = `${hooks}/validatingwebhookconfigurations`;
     const name = `${real.namespace}-effects`;
     const { code, body } = await real.wire('POST', path, {
@@ -196,6 +197,59 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     });
     expect(code).toBe(422);
     expect(JSON.stringify(body)).toContain('supported values: \\"None\\", \\"NoneOnDryRun\\"');
+  });
+
+  it.skipIf(whyNotEtcd(process.env)).each([
+    ['restart', restart, {}],
+    ['scale', scale, { to: 3 }],
+  ] as const)(
+    '%s: a webhook that takes no dry run: computed, told so, and its no is heard when it is done',
+    async (verb, action, args) => {
+      await begin(action);
+      const target = await deployed(`old-${verb}`);
+      const webhook = await refusingWebhook(() => undefined);
+      const name = `old-${verb}.hikeshi.test`;
+      const path = await putOldWebhook({ name, namespace: real.namespace, client: webhook });
+      try {
+        const words = await real.until(
+          () => previewed(target, args),
+          (seen) => seen.includes('takes no dry run'),
+        );
+        expect(words).toContain(`The API server could not try this, because the admission webhook ${name}`);
+        expect(words).toContain(verb === 'scale' ? 'Replicas: 2 → 3' : 'All 2 pods are replaced');
+        const id = await bench.confirmed(AIKO, { target, args });
+        await toEnd(id);
+        expect(await bench.action(id)).toMatchObject({
+          state: 'failed',
+          outcome: {
+            kind: 'rejected',
+            message: `admission webhook "${name}" denied the request: not on a Sunday`,
+          },
+        });
+        expect(await generationOf(target)).toBe(1);
+      } finally {
+        await real.write('DELETE', path);
+        await webhook.close();
+      }
+    },
+  );
+
+  it.skipIf(whyNotEtcd(process.env))('and where it has nothing against it, it is done', async () => {
+    await begin(scale);
+    const target = await deployed('old-passed');
+    const without = await real.takeNoDryRun('old-passed.hikeshi.test');
+    try {
+      await real.until(
+        () => previewed(target, { to: 3 }),
+        (seen) => seen.includes('takes no dry run'),
+      );
+      const id = await bench.confirmed(AIKO, { target, args: { to: 3 } });
+      await toEnd(id);
+      expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy' } });
+      expect(await replicasOf(target)).toBe(3);
+    } finally {
+      await without();
+    }
   });
 
   it('what admission denies is denied in the preview, in its own words, and right before the change as well', async () => {

@@ -42,6 +42,11 @@ export interface ClusterBench {
   remove(ref: WorkloadRef): Promise<void>;
   /** Creates an object beside the workloads; `status` is what its controller will say, for benches without controllers. */
   beside(resource: Beside, name: string, spec: object, status: object): Promise<void>;
+  /**
+   * From now on an admission webhook of this name is asked about every change of workloads here, lets all of them pass, and takes no
+   * dry run; until what is answered is called.
+   */
+  takeNoDryRun(webhook: string): Promise<() => Promise<void>>;
   /** Looks again and again, letting time pass in between, until `ok`; bounded. */
   until<T>(look: () => Promise<T>, ok: (seen: T) => boolean): Promise<T>;
   /** One raw request, as the operator or as the visitor. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { admitting } from './cluster.admitting.ts';
 import { asking } from './cluster.asking.ts';
 import type { ClusterBench } from './cluster.bench.ts';
 import { failing } from './cluster.failing.ts';
@@ -8,8 +9,12 @@ import { restarting } from './cluster.restarting.ts';
 import { scaling } from './cluster.scaling.ts';
 import { wireContract } from './cluster.wire.ts';
 
-/** What the port promises, on whatever answers as an API server. */
-export function clusterContract(name: string, make: () => Promise<ClusterBench>): void {
+/** What the port promises, on whatever answers as an API server. `lacks`: why something cannot be had there. */
+export function clusterContract(
+  name: string,
+  make: () => Promise<ClusterBench>,
+  lacks: { readonly noDryRun?: string } = {},
+): void {
   describe(name, () => {
     let bench: ClusterBench;
     beforeAll(async () => {
@@ -22,6 +27,7 @@ export function clusterContract(name: string, make: () => Promise<ClusterBench>)
     restarting(reach);
     scaling(reach);
     refusing(reach);
+    admitting(reach, lacks.noDryRun);
     failing(reach);
     wireContract(reach);
   });

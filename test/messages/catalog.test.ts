@@ -220,6 +220,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
   [/^action\.scale\.unseen$/, ['quotas', 'budgets']],
   [/^action\.form\.warnings$/, ['unknown field "x"', 'deprecated']],
+  [/^action\.form\.untried$/, 'policy.example.com'],
   [/^action\.form\.until$/, AT],
   [/^incident\.severity$/, 'critical'],
   [/^incident\.duration$/, 3_900_000],

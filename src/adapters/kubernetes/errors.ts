@@ -67,6 +67,16 @@ export function hasMoved(error: unknown): boolean {
   return error.statusCode === 422 && !details?.kind && !details?.causes?.length;
 }
 
+/**
+ * The admission webhook that takes no dry run (its `sideEffects` are `Some` or `Unknown`, which servers from 1.22 on keep but no longer
+ * accept), where that is why the API server could not try a change. The patch's `test` operations had held by then.
+ */
+export function takesNoDryRun(error: unknown): string | undefined {
+  if (!(error instanceof HttpError) || error.statusCode !== 400) return undefined;
+  const name = /^admission webhook "([^"]+)" does not support dry run$/.exec(error.status?.message ?? '')?.[1];
+  return name && short(name);
+}
+
 /** The only way out of the adapter: a bounded message, without secrets, and a kind to act upon. */
 export function toClusterError(error: unknown, cluster: string): ClusterError {
   if (error instanceof Refusal) return new ClusterError(error.kind, cluster, short(error.message));

@@ -29,6 +29,12 @@ export function restartPatch(live: WorkloadObject, mark: RestartMark): PatchOper
   ];
 }
 
+/** The template as the patch leaves it, if nobody else has a say. */
+export function restarted(template: PodTemplate | undefined, mark: RestartMark): PodTemplate {
+  const metadata = template?.metadata;
+  return { ...template, metadata: { ...metadata, annotations: { ...metadata?.annotations, ...marksOf(mark) } } };
+}
+
 export function carriesRun(template: PodTemplate | undefined, run: string): boolean {
   return template?.metadata?.annotations?.[RUN_ANNOTATION] === run;
 }

@@ -1,10 +1,10 @@
 import type { Rollout, Workload, WorkloadRef } from '../../domain/workload.ts';
-import type { ExpectedWorkload, RestartMark } from '../../ports/cluster.ts';
-import { hasMoved, isMissing, Refusal } from './errors.ts';
+import type { ExpectedWorkload, Patched, RestartMark } from '../../ports/cluster.ts';
+import { hasMoved, isMissing, Refusal, takesNoDryRun } from './errors.ts';
 import { currentRevision, deploymentRevision, revisions } from './history.ts';
 import type { Pod, WorkloadObject } from './objects.ts';
 import type { Rest } from './rest.ts';
-import { carriesRun, restartPatch } from './restart.ts';
+import { carriesRun, restarted, restartPatch } from './restart.ts';
 import { GONE, isObserved, rolloutState, toRollout } from './rollout.ts';
 import { hashTemplate, listPath, selectorText, toWorkload, workloadPath } from './workload.ts';
 
@@ -37,7 +37,7 @@ export async function restart(
   ref: WorkloadRef,
   change: RestartChange,
   signal: AbortSignal,
-): Promise<{ readonly templateHash: string; readonly warnings: readonly string[] }> {
+): Promise<Patched & { readonly templateHash: string }> {
   const query = { fieldManager: 'hikeshi', ...(change.dryRun && { dryRun: 'All' }) };
   for (let attempt = 0; attempt < RESTART_ATTEMPTS; attempt++) {
     const live = await findOrRefuse(rest, ref, signal);
@@ -51,6 +51,10 @@ export async function restart(
       );
       return { templateHash: hashTemplate(answer.body.spec?.template), warnings: answer.warnings };
     } catch (error) {
+      const untried = change.dryRun ? takesNoDryRun(error) : undefined;
+      if (untried !== undefined) {
+        return { templateHash: hashTemplate(restarted(live.spec?.template, change.mark)), warnings: [], untried };
+      }
       if (!hasMoved(error)) throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
 import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
-import { APPROVAL_BUTTON, termBlocks } from './forms.ts';
+import { APPROVAL_BUTTON, termBlocks, untriedBlocks } from './forms.ts';
 import { type ActionRow, planOf } from './records.ts';
 import { nameIn } from './words.ts';
 
@@ -57,7 +57,7 @@ export function approvalMessage(waiting: Waiting): Message {
 function previewOf({ row, m, action }: Waiting): readonly Block[] {
   if (!action) return [];
   const plan = planOf(row);
-  return [...action.preview(m, plan), ...termBlocks(m, { action, row, plan })];
+  return [...action.preview(m, plan), ...untriedBlocks(m, plan), ...termBlocks(m, { action, row, plan })];
 }
 
 function statusOf({ approval, m, whoMay }: Waiting): Text {

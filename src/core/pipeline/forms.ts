@@ -53,12 +53,18 @@ function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): rea
     { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
     ...action.preview(m, plan),
+    ...untriedBlocks(m, plan),
     ...termBlocks(m, { action, row, plan }),
     ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
     ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
   ];
+}
+
+/** Nobody but us has tried it: whoever says yes must know. */
+export function untriedBlocks(m: Catalog, { untried }: Plan): readonly Block[] {
+  return untried === undefined ? [] : [{ kind: 'text', text: m.action.form.untried(untried) }];
 }
 
 /** What comes of it when the time is up. */

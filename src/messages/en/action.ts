@@ -98,6 +98,8 @@ export const action = {
     refusedTitle: 'Not possible now',
     target: 'Target',
     warnings: (lines: readonly string[]): Text => text`The cluster warns: ${lines.join('; ')}`,
+    untried: (webhook: string): Text =>
+      text`${{ emoji: 'warning' }} The API server could not try this, because the admission webhook ${code(webhook)} takes no dry run: it is computed from our own change to what is live, and admission has its say only when it is done.`,
     guessed: (): Text => text`This target was worked out from a pod's name. Make sure that it is the one you mean.`,
     reason: 'Reason',
     reasonHint: 'Kept in the audit and in the cluster, beside your name.',

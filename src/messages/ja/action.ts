@@ -85,6 +85,8 @@ export const action: typeof en = {
     refusedTitle: '今はできません',
     target: '対象',
     warnings: (lines) => text`クラスタからの警告: ${lines.join('; ')}`,
+    untried: (webhook) =>
+      text`${{ emoji: 'warning' }} Admission Webhook ${code(webhook)} がドライランに対応していないため、API サーバで試せませんでした。この内容は現在の状態と変更内容から計算したもので、Admission の判定は実行時に初めて行われます。`,
     guessed: () => text`この対象は Pod の名前から推定したものです。意図した対象か確かめてください。`,
     reason: '理由',
     reasonHint: '監査ログとクラスタに、あなたの名前とともに残ります。',

@@ -196,6 +196,18 @@ describe('answers', () => {
     await expect(open({}).version()).rejects.toMatchObject({ kind: 'invalid', message });
   });
 
+  it.each([
+    [true, 400, 'admission webhook "no.example" denied the request: admission webhook "x" does not support dry run'],
+    [true, 400, 'admission webhook "no.example" does not support dry run: ask somebody else'],
+    [true, 403, 'admission webhook "no.example" does not support dry run'],
+    [false, 400, 'admission webhook "no.example" does not support dry run'],
+  ])('only a dry run that could not be made is computed (%s, %i, %s)', async (dryRun, code, message) => {
+    stub.handle = (_, response) => answer(response, code, { kind: 'Status', message, reason: 'r', code });
+    const ref = { kind: 'Deployment', namespace: 'shop', name: 'checkout' } as const;
+    const change = { expect: { uid: 'u', replicas: 1 }, replicas: 2, dryRun };
+    await expect(open({}).scale(ref, change)).rejects.toMatchObject({ name: 'ClusterError', message });
+  });
+
   it('are asked for by escaped names', async () => {
     await open({}).workload({ kind: 'Deployment', namespace: '../x', name: 'a/b?c' });
     expect(stub.requests[0]?.url).toBe('/apis/apps/v1/namespaces/..%2Fx/deployments/a%2Fb%3Fc');

@@ -126,7 +126,7 @@ describe('faults', () => {
 
   test('a connection into a black hole is given up, in use and new, and work goes on afterwards', async () => {
     const proxy = await startProxy(database.appUrl);
-    const lost = openDatabase({ ...testOptions(proxy.url), statementTimeoutMs: 50, connectTimeoutMs: 1_000, poolMax: 1 });
+    const lost = openDatabase({ ...testOptions(proxy.url), statementTimeoutMs: 50, connectTimeoutMs: 200, poolMax: 1 });
     expect(await evaluate(lost.db, '1')).toBe(1);
     proxy.swallow();
     const inUse = await faultOf(lost.db.transaction().execute((tx) => evaluate(tx, '1')));
@@ -140,7 +140,7 @@ describe('faults', () => {
   });
 
   test('a full pool refuses within the limit instead of waiting for ever', async () => {
-    const full = openDatabase({ ...testOptions(database.appUrl), poolMax: 1, connectTimeoutMs: 1_000 });
+    const full = openDatabase({ ...testOptions(database.appUrl), poolMax: 1, connectTimeoutMs: 50 });
     const refused = await full.db.connection().execute(() => faultOf(evaluate(full.db, '1')));
     expect(isStorageFault(refused)).toBe(true);
     expect(await evaluate(full.receiving, '1')).toBe(1);
@@ -207,10 +207,9 @@ test('a socket error event without anybody asking ends nothing', async () => {
   const idle = openDatabase(testOptions(database.appUrl));
   await idle.db.connection().execute(async (connection) => {
     const pid = await backendPid(connection);
-    // Handled from the start: on a busy machine the query takes longer than the wait.
-    const thrown = faultOf(once(process, 'uncaughtExceptionMonitor', { signal: AbortSignal.timeout(200) }));
+    const gone = once(process, 'uncaughtExceptionMonitor', { signal: AbortSignal.timeout(200) });
     await admin.query('select pg_terminate_backend($1)', [pid]);
-    expect(await thrown).toMatchObject({ name: 'AbortError' });
+    await expect(gone).rejects.toThrow(/aborted/);
   });
   expect(await evaluate(idle.db, '1')).toBe(1);
   await idle.close();

@@ -33,6 +33,10 @@ export async function simulatedBench(): Promise<ClusterBench> {
     remove: async (ref) => world.delete(ref.namespace, ref.name, ref.kind),
     beside: async (resource, name, spec, status) =>
       world.putBeside(resource, NAMESPACE, name, { spec: { ...spec }, status: { ...status } }),
+    async takeNoDryRun(webhook) {
+      world.store.takingNoDryRun.add(webhook);
+      return async () => void world.store.takingNoDryRun.delete(webhook);
+    },
     async until(look, ok) {
       for (let tick = 0; tick < MAX_TICKS; tick++) {
         const seen = await look();

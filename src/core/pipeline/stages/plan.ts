@@ -121,12 +121,8 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<A
         await tx.selectFrom('actions').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow(),
       );
     }
-    await auditAction(
-      tx,
-      row,
-      { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after: { ...plan.effect, ...draft.term } },
-      now,
-    );
+    const after = { ...plan.effect, ...(plan.untried !== undefined && { untried: plan.untried }), ...draft.term };
+    await auditAction(tx, row, { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after }, now);
     return row;
   });
 }
