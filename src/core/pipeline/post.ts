@@ -57,11 +57,29 @@ export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined
   return row.origin.channel === undefined ? undefined : { channel: row.origin.channel };
 }
 
+/** What an incident's story says of an action, and of one that is made for a while. */
+type StoryLine = 'action-confirmed' | 'action-finished' | 'approval-asked' | 'approval-decided' | TermLine;
+export type TermLine = 'term-began' | 'term-extended' | 'term-asked' | 'term-taking' | 'term-ended';
+
 /** In the incident's story; and its post shows what is being done about it. */
 export async function noteInTimeline(
   tx: Tx,
   row: ActionRow,
-  kind: 'action-confirmed' | 'action-finished' | 'approval-asked' | 'approval-decided',
+  kind: Exclude<StoryLine, TermLine>,
+  actor: Principal | null,
+  params: Json,
+  now: Date,
+): Promise<void> {
+  if (row.incident_id === null) return;
+  await addToTimeline(tx, row, kind, actor, params, now);
+  await showAgain(tx, [{ subject: incidentSubject(row.incident_id), class: CLASS.update }], now);
+}
+
+/** In the story alone: what the incident's post says stays as it is. */
+export async function addToTimeline(
+  tx: Tx,
+  row: ActionRow,
+  kind: StoryLine,
   actor: Principal | null,
   params: Json,
   now: Date,
@@ -77,7 +95,6 @@ export async function noteInTimeline(
       params: storableJson({ action: row.id, verb: row.verb, target: row.target_key, ...params }),
     })
     .execute();
-  await showAgain(tx, [{ subject: incidentSubject(row.incident_id), class: CLASS.update }], now);
 }
 
 export async function showAction(

@@ -6,7 +6,7 @@ import { moveTerm, postTerm } from './term-rows.ts';
 
 /** Asks who wanted it, where it is told. */
 export async function askAbout(tx: Tx, row: ActionRow, why: TermQuestion, now: Date): Promise<void> {
-  await moveTerm(tx, row.id, { state: 'asked', note: why }, now);
+  await moveTerm(tx, row, { state: 'asked', note: why }, now);
   await auditTimer(tx, row, 'asked', { ...why }, now);
   await postTerm(tx, row, now);
 }

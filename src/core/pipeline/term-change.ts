@@ -99,7 +99,7 @@ function secondRefusal(row: ActionRow, { principal, rights }: TermChanger): Refu
 
 async function keep(tx: Tx, row: ActionRow, { principal, origin }: TermChanger, now: Date): Promise<TermChanged> {
   const end = { kind: 'kept', by: principal } as const;
-  await moveTerm(tx, row.id, { state: 'ended', note: end }, now);
+  await moveTerm(tx, row, { state: 'ended', note: end, by: principal }, now);
   await auditAction(tx, row, { stage: 'kept', outcome: 'ok', principal, origin, after: endForAudit(end) }, now);
   return { kind: 'kept', row };
 }
@@ -113,7 +113,7 @@ async function extend(
 ): Promise<TermChanged> {
   const from = Math.max(now.getTime(), term.due_at?.getTime() ?? 0);
   const until = new Date(Math.min(from + ms, now.getTime() + LONGEST_TERM_MS));
-  await moveTerm(tx, row.id, { state: 'running', due: until }, now);
+  await moveTerm(tx, row, { state: 'running', due: until, by: principal }, now);
   const times = { before: { until: term.due_at?.toISOString() ?? null }, after: { until: until.toISOString() } };
   await auditAction(tx, row, { stage: 'extended', outcome: 'ok', principal, origin, ...times }, now);
   return { kind: 'extended', row, until };

@@ -8,7 +8,7 @@ import { interval } from '../jobs/rows.ts';
 import { type Loop, startLoop } from '../wake.ts';
 import { jobOf } from './begin-job.ts';
 import type { PipelineDeps } from './deps.ts';
-import { type ActionRow, loadAction, planOf } from './records.ts';
+import { type ActionRow, auditAction, loadAction, lockAction, moveAction, planOf } from './records.ts';
 import { order } from './standing.ts';
 import { askAbout, auditTimer } from './term-ask.ts';
 import { endForAudit, lockTerm, moveTerm, postTerm, putOff, TERM_V, type TermRow } from './term-rows.ts';
@@ -94,7 +94,10 @@ async function nextOf(deps: PipelineDeps, { row, term }: Ending, signal: AbortSi
     return await takeBack(deps, { row, action, term }, signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof SaidOtherwise) return undefined;
+    if (error instanceof SaidOtherwise) {
+      await giveUp(deps, error.undo);
+      return undefined;
+    }
     return troubled(troubleOf({ log: deps.log.child({ action: row.id }) }, error));
   }
 }
@@ -117,6 +120,24 @@ function troubled(trouble: Trouble): Next {
 /** Somebody has kept or prolonged it while it was planned: then it is as they said, and nothing is begun. */
 class SaidOtherwise extends Error {
   override readonly name = 'SaidOtherwise';
+  /** What was planned. */
+  readonly undo: string;
+
+  constructor(undo: string) {
+    super('somebody has said otherwise');
+    this.undo = undo;
+  }
+}
+
+/** Nobody will confirm this plan any more. One that a twin of this replica has confirmed goes on. */
+async function giveUp({ db, clock }: PipelineDeps, undo: string): Promise<void> {
+  const now = clock.now();
+  await db.transaction().execute(async (tx) => {
+    const row = await lockAction(tx, undo);
+    if (row?.state !== 'planned') return;
+    await moveAction(tx, row.id, 'cancelled', { finished_at: now });
+    await auditAction(tx, row, { stage: 'cancelled', outcome: 'nothing happened', rule: 'term-said-otherwise' }, now);
+  });
 }
 
 /**
@@ -153,8 +174,8 @@ async function takeBack(
  * @throws SaidOtherwise
  */
 async function begun(tx: Tx, { row, term }: Ending, undo: string, now: Date): Promise<void> {
-  if (!(await stillDue(tx, term))) throw new SaidOtherwise();
-  await moveTerm(tx, row.id, { state: 'taking', undo }, now);
+  if (!(await stillDue(tx, term))) throw new SaidOtherwise(undo);
+  await moveTerm(tx, row, { state: 'taking', undo }, now);
 }
 
 async function stillDue(tx: Tx, { action_id: id, due_at: due }: TermRow): Promise<TermRow | undefined> {
@@ -175,7 +196,7 @@ async function decided({ db, clock }: PipelineDeps, { row, term }: Ending, next:
     const current = await stillDue(tx, term);
     if (!current) return;
     if ('end' in next) {
-      await moveTerm(tx, row.id, { state: 'ended', note: next.end }, now);
+      await moveTerm(tx, row, { state: 'ended', note: next.end }, now);
       await auditTimer(tx, row, next.end.kind, endForAudit(next.end), now);
       return postTerm(tx, row, now);
     }

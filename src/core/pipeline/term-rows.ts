@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { principalKey } from '../../domain/principal.ts';
+import { type Principal, principalKey } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Term, TermEnd, TermQuestion } from '../../domain/term.ts';
 import type { Db, Tx } from '../../ports/database.ts';
@@ -8,7 +8,7 @@ import { assertKnown } from '../newer.ts';
 import { CLASS, createPosts, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
 import { jobOf } from './begin-job.ts';
-import { placeOf, showAction } from './post.ts';
+import { addToTimeline, placeOf, showAction, type TermLine } from './post.ts';
 import type { ActionRow } from './records.ts';
 
 export type TermRow = Selectable<TermsTable>;
@@ -19,14 +19,16 @@ export const TERM_V = 1;
 const termSubject = (actionId: string): string => `term:${actionId}`;
 
 /** The time runs from here: in the transaction that says that the change is about to be made. */
-export async function beginTerm(tx: Tx, { id }: ActionRow, { lastsMs, how }: Term, now: Date): Promise<void> {
+export async function beginTerm(tx: Tx, row: ActionRow, { lastsMs, how }: Term, now: Date): Promise<void> {
   const due = new Date(now.getTime() + lastsMs);
-  const values = { action_id: id, v: TERM_V, lasts_ms: lastsMs, how, state: 'running' as const, due_at: due };
-  await tx
+  const values = { action_id: row.id, v: TERM_V, lasts_ms: lastsMs, how, state: 'running' as const, due_at: due };
+  const inserted = await tx
     .insertInto('terms')
     .values(values)
     .onConflict((c) => c.column('action_id').doNothing())
-    .execute();
+    .returning('action_id')
+    .executeTakeFirst();
+  if (inserted) await addToTimeline(tx, row, 'term-began', row.principal, { until: due.toISOString(), how }, now);
 }
 
 /** @throws NewerVersion */
@@ -59,33 +61,41 @@ export async function viewTerm(db: Db, actionId: string): Promise<TermView | und
   return { term, undoJob: job?.number };
 }
 
-interface TermChange {
-  readonly state: TermRow['state'];
-  readonly note?: TermQuestion | TermEnd;
-  readonly due?: Date;
-  readonly undo?: string;
-}
+/** Where it comes to stand. `by`: who has said so; absent: nobody, the time is up or it was found out. */
+type TermChange = { readonly by?: Principal } & (
+  | { readonly state: 'running'; readonly due: Date }
+  | { readonly state: 'asked'; readonly note: TermQuestion }
+  | { readonly state: 'taking'; readonly undo: string }
+  | { readonly state: 'ended'; readonly note: TermEnd }
+);
 
-/** Writes where it stands and wishes everything that shows it to be drawn again. */
-export async function moveTerm(
-  tx: Tx,
-  actionId: string,
-  { state, note, due, undo }: TermChange,
-  now: Date,
-): Promise<void> {
+const STORY: Readonly<Record<TermChange['state'], TermLine>> = {
+  running: 'term-extended',
+  asked: 'term-asked',
+  taking: 'term-taking',
+  ended: 'term-ended',
+};
+
+/** Writes where it stands, also into the incident's story, and wishes everything that shows it to be drawn again. */
+export async function moveTerm(tx: Tx, row: ActionRow, change: TermChange, now: Date): Promise<void> {
+  const { state, by = null } = change;
+  const due = state === 'running' ? change.due : null;
+  const note = state === 'asked' || state === 'ended' ? change.note : null;
+  const undo = state === 'taking' ? change.undo : undefined;
   await tx
     .updateTable('terms')
     .set({
       state,
-      due_at: due ?? null,
+      due_at: due,
       lease_until: null,
       tries: 0,
-      note: note ? storableJson(note) : null,
+      note: note && storableJson(note),
       ...(undo !== undefined && { undo_id: undo }),
     })
-    .where('action_id', '=', actionId)
+    .where('action_id', '=', row.id)
     .execute();
-  await drawAgain(tx, actionId, now);
+  await addToTimeline(tx, row, STORY[state], by, { until: due?.toISOString(), note, undo }, now);
+  await drawAgain(tx, row.id, now);
 }
 
 /** Not yet: the same again at that time, and everything shows it. */

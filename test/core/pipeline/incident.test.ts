@@ -1,43 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLASS, createPosts } from '../../../src/core/outbox/write.ts';
-import { draw } from '../../../src/core/records.ts';
 import { incidentSubject } from '../../../src/domain/incident.ts';
 import { viewIncident } from '../../../src/incidents/view.ts';
 import { AIKO, type Bench, formWords, openBench, TARGET } from './bench.ts';
+import { newIncident, storyOf } from './incidents.ts';
 
 let bench: Bench;
 let incident: number;
 beforeEach(async () => {
   bench = await openBench();
-  incident = await newIncident({ target: JSON.stringify(TARGET), target_certain: true });
+  incident = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
 });
 afterEach(() => bench.close());
-
-let number = 140;
-
-async function newIncident(values: object): Promise<number> {
-  const { db } = bench.database;
-  const at = bench.now();
-  const row = {
-    source: 'main',
-    state: 'open',
-    since: at,
-    title: 't',
-    severity: 'high',
-    peak_severity: 'high',
-  } as const;
-  const { id } = await db
-    .insertInto('incidents')
-    .values({ ...row, opened_at: at, fired_at: at, channel: 'C0ALERTS', number: ++number, ...values })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  const [postId] = await draw(db, 'posts_id_seq', 1);
-  const post = { id: postId!, subject: incidentSubject(id), purpose: 'main', class: CLASS.new, channel: 'C0ALERTS' };
-  await createPosts(db, [post], at);
-  await db.updateTable('posts').set({ ts: '1.1' }).where('id', '=', post.id).execute();
-  await db.updateTable('incidents').set({ main_post_id: post.id }).where('id', '=', id).execute();
-  return id;
-}
 
 /** How often the incident's post was wished to be drawn. */
 async function drawings(): Promise<number> {
@@ -80,19 +53,14 @@ describe("an incident's button", () => {
     expect(post).toMatchObject({ channel: 'C0ALERTS', thread_post_id: main.main_post_id });
     expect(await bench.action(id)).toMatchObject({
       incident_id: incident,
-      origin: { kind: 'button', incident: number },
+      origin: { kind: 'button', incident: 141 },
     });
     await bench.toEnd(id);
     expect(await drawings()).toBe(wanted + 1);
     expect(await repair()).toMatchObject({ is: 'done' });
     await refired(1);
     expect(await repair()).toBeUndefined();
-    const lines = await db
-      .selectFrom('timeline')
-      .select(['kind', 'params', 'actor'])
-      .where('incident_id', '=', incident)
-      .orderBy('id')
-      .execute();
+    const lines = await storyOf(bench, incident);
     expect(lines).toMatchObject([
       { kind: 'action-confirmed', actor: { id: 'U0AIKO' }, params: { verb: 'restart', job: 1, reason: 'r' } },
       { kind: 'action-finished', params: { state: 'done', outcome: { kind: 'healthy' } } },
@@ -100,7 +68,7 @@ describe("an incident's button", () => {
   });
 
   it('says that the target was worked out', async () => {
-    const guessed = await newIncident({ target: JSON.stringify(TARGET), target_certain: false });
+    const guessed = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: false });
     const { forms } = await press({ v: 1, verb: 'restart', incident: guessed });
     expect(formWords(forms[1]!)).toContain("worked out from a pod's name");
   });
@@ -108,7 +76,7 @@ describe("an incident's button", () => {
   it.each([
     [
       'without a target',
-      async () => ({ v: 1, verb: 'restart', incident: await newIncident({}) }),
+      async () => ({ v: 1, verb: 'restart', incident: await newIncident(bench, {}) }),
       'does not say for certain',
     ],
     ['of a verb that is unknown', async () => ({ v: 1, verb: 'explode', incident }), 'explode is no action here'],

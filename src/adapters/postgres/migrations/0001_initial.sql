@@ -292,6 +292,7 @@ create index actions_target on actions (target_key, created_at);
 create index actions_incident on actions (incident_id, created_at) where incident_id is not null;
 create index actions_expiry on actions (expires_at) where state in ('planned', 'awaiting-approval');
 create index actions_undo on actions (undo_of) where undo_of is not null;
+create index actions_undone on actions (finished_at) where undo_of is not null;
 
 -- How long a change that was made is to last, `--for 2h`.
 create table terms (
@@ -307,7 +308,7 @@ create table terms (
   note            jsonb                                   -- why somebody is asked, or how it ended
 );
 create index terms_due on terms (due_at) where due_at is not null;
-create index terms_open on terms (action_id) where state <> 'ended' or note ->> 'kind' = 'kept';
+create index terms_open on terms (action_id) where state <> 'ended';
 
 create table approvals (
   id              bigint generated always as identity primary key,

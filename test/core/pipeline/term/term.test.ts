@@ -1,17 +1,13 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src/adapters/postgres/database.ts';
-import { loadModules } from '../../../src/app/modules.ts';
-import type { Action } from '../../../src/core/define.ts';
-import { type PipelineDeps, showTermPost } from '../../../src/core/pipeline/index.ts';
-import { takeDueTerms } from '../../../src/core/pipeline/term-due.ts';
-import { plainText } from '../../../src/core/wording.ts';
-import type { Button, Message } from '../../../src/domain/content.ts';
-import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
-import type { TermHow } from '../../../src/domain/term.ts';
-import type { Language } from '../../../src/messages/catalog.ts';
-import { ClusterError } from '../../../src/ports/cluster.ts';
-import { testOptions } from '../../support/postgres.ts';
+import { openDatabase } from '../../../../src/adapters/postgres/database.ts';
+import type { Action } from '../../../../src/core/define.ts';
+import type { PipelineDeps } from '../../../../src/core/pipeline/index.ts';
+import { plainText } from '../../../../src/core/wording.ts';
+import type { Button } from '../../../../src/domain/content.ts';
+import { DEFAULT_GUARDRAILS } from '../../../../src/domain/guardrails.ts';
+import { ClusterError } from '../../../../src/ports/cluster.ts';
+import { testOptions } from '../../../support/postgres.ts';
 import {
   AIKO,
   ALL_THE_WAY,
@@ -22,66 +18,35 @@ import {
   formWords,
   openBench,
   type Someone,
-} from './bench.ts';
+} from '../bench.ts';
+import { buttonsOf, HOUR, linesOf, scale, termBench } from './bench.ts';
 
 /** Changes for a while: asked about or taken back when the time is up, once, and never over somebody else's change. */
 
-const HOUR = 3_600_000;
 const LEAD: Someone = { kind: 'slack', id: 'U0LEAD', team: 'T1', name: 'lead' };
-const scale = loadModules([]).actions.get('scale')!;
 
 let bench: Bench;
 beforeEach(async () => {
   bench = await openBench({ action: scale });
 });
 afterEach(() => bench.close());
+const { sweep, scaledFor, term, undos, posts, message, press, confirmAndRun } = termBench(() => bench);
 
-const sweep = (other: Partial<PipelineDeps> = {}): Promise<boolean> =>
-  takeDueTerms({ ...bench.deps, ...other }, new AbortController().signal);
+const auditOf = (id: string) =>
+  bench.database.db
+    .selectFrom('audit')
+    .select(['stage', 'outcome', 'rule', 'principal'])
+    .where('action_id', '=', id)
+    .orderBy('id')
+    .execute();
 
-async function scaledFor(lastsMs: number, how: TermHow = 'ask', to = 5): Promise<string> {
-  const id = await bench.confirmed(AIKO, { args: { to }, term: { lastsMs, how } });
-  await bench.toEnd(id);
-  return id;
-}
-
-const term = (id: string) =>
-  bench.database.db.selectFrom('terms').selectAll().where('action_id', '=', id).executeTakeFirst();
-
-/** What was begun to take it back. */
-const undos = (id: string) => bench.database.db.selectFrom('actions').selectAll().where('undo_of', '=', id).execute();
-
-const posts = (id: string) =>
-  bench.database.db.selectFrom('posts').selectAll().where('subject', '=', `term:${id}`).execute();
-
-async function message(id: string, language: Language = 'en'): Promise<Message> {
-  const show = showTermPost(bench.deps);
-  const post = { id: 1, subject: `term:${id}`, purpose: 'time-up', channel: CHANNEL, first: false, language };
-  const shown = await show(bench.database.db, post, bench.now());
-  if (!shown) throw new Error('nothing to show');
-  return shown;
-}
-
-const buttonsOf = ({ blocks }: Message): readonly Button[] =>
-  blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
-
-const linesOf = ({ blocks }: Message): readonly string[] =>
-  blocks.flatMap((b) =>
-    b.kind === 'text' ? [plainText(b.text)] : b.kind === 'buttons' ? b.buttons.map((x) => x.label) : [],
-  );
-
-async function press(id: string, label: string, who = AIKO): ReturnType<Bench['click']> {
-  const button = [...buttonsOf(await message(id)), ...(await bench.postButtons(id))].find((b) => b.label === label);
-  if (!button) throw new Error(`no button ${label}`);
-  return bench.click(who, button.id, button.carries);
-}
-
-async function confirmAndRun({ forms }: Awaited<ReturnType<Bench['click']>>, who = AIKO): Promise<string> {
-  const form = forms.at(-1)!;
-  const { answer } = await bench.submit(who, form.id, form.carries, { reason: 'quiet again' });
-  expect(answer.ack).toBeUndefined();
-  await bench.toEnd(String(form.carries['action']));
-  return String(form.carries['action']);
+/** What the index of terms to be looked at each second holds, by its own condition. */
+async function open(): Promise<readonly unknown[]> {
+  const { db } = bench.database;
+  const { rows: conditions } = await sql<{ holds: string }>`
+    select pg_get_expr(indpred, indrelid) as holds from pg_index where indexrelid = 'terms_open'::regclass`.execute(db);
+  const { rows } = await sql`select action_id from terms where ${sql.raw(conditions[0]!.holds)}`.execute(db);
+  return rows;
 }
 
 describe('a change for a while', () => {
@@ -239,9 +204,33 @@ describe('a change for a while', () => {
     };
     await sweep({ actions: new Map([['scale', { ...scale, plan }]]) });
     await sweep();
-    expect(await undos(id)).toEqual([expect.objectContaining({ state: 'planned' })]);
+    const [undo, ...others] = await undos(id);
+    expect(others).toEqual([]);
+    expect(undo).toMatchObject({ state: 'cancelled', finished_at: bench.now() });
+    expect(await auditOf(undo!.id)).toEqual([
+      { stage: 'planned', outcome: 'ok', rule: null, principal: AIKO },
+      { stage: 'cancelled', outcome: 'nothing happened', rule: 'term-said-otherwise', principal: AIKO },
+    ]);
     expect(await bench.database.db.selectFrom('jobs').select('number').execute()).toEqual([{ number: 1 }]);
     expect((await bench.post(id)).join('\n')).toMatch(/It stays: @ben has said so\.|By itself back to 3 at /);
+  });
+
+  it('given up by a replica that was late, what its twin has confirmed goes on', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.advance(2 * HOUR);
+    const plan: Action['plan'] = async (...given) => {
+      await bench.database.db
+        .updateTable('terms')
+        .set({ lease_until: new Date(0) })
+        .execute();
+      await sweep();
+      return scale.plan(...given);
+    };
+    await sweep({ actions: new Map([['scale', { ...scale, plan }]]) });
+    const [undo] = await undos(id);
+    expect(undo).toMatchObject({ state: 'confirmed' });
+    await bench.toEnd(undo!.id);
+    expect(bench.replicas()).toBe(3);
   });
 
   it('is being taken back from the yes on: no press comes between', async () => {
@@ -267,6 +256,29 @@ describe('a change for a while', () => {
     await bench.toEnd(String(form.carries['action']));
     await sweep();
     expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
+  });
+
+  it('kept, it is looked at no more; taken back by hand after all, it says so', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    await press(id, 'Keep it');
+    await sweep();
+    expect(await open()).toEqual([]);
+    await confirmAndRun(await press(id, 'Undo', BEN), BEN);
+    await sweep();
+    expect(await term(id)).toMatchObject({ state: 'ended', note: { kind: 'taken-back', job: 2, by: BEN } });
+    expect((await bench.post(id)).join('\n')).toContain('Taken back by JOB-2.');
+    expect(await open()).toEqual([]);
+  });
+
+  it('left because somebody else had changed it, and taken back by hand once they had changed it back: it says so', async () => {
+    const id = await scaledFor(2 * HOUR, 'auto');
+    bench.cluster.world.scale('shop', 'checkout', 7);
+    bench.advance(2 * HOUR);
+    await sweep();
+    bench.cluster.world.scale('shop', 'checkout', 5);
+    await confirmAndRun(await press(id, 'Undo'));
+    await sweep();
+    expect(linesOf(await message(id)).slice(1)).toEqual(['Taken back by JOB-2.']);
   });
 
   it('pressed twice, it is prolonged once; so it is while it asks', async () => {
