@@ -167,7 +167,7 @@ export class FakeSlack {
   }
 
   /** Resolves with what the predicate answers as soon as it is true-ish; looked at after every change, not by polling. */
-  async until<T>(predicate: (slack: FakeSlack) => T, timeoutMs = 5000): Promise<Truthy<T>> {
+  async until<T>(predicate: (slack: FakeSlack) => T, timeoutMs = 15_000): Promise<Truthy<T>> {
     return this.#world.journal.until(() => predicate(this), timeoutMs);
   }
 

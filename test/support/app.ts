@@ -137,7 +137,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     get: (path) => call(path),
     writeConfig,
-    atRest: (timeoutMs) => atRest(app(), timeoutMs ?? 15_000),
+    atRest: (timeoutMs) => atRest(app(), timeoutMs ?? 30_000),
     start,
     stop,
     async close() {
@@ -211,8 +211,7 @@ async function run(
   });
 }
 
-/** People, groups and channels are mirrored soon after the start. */
-/** Until then nobody may do anything: which workspace this is, and who is in it. */
+/** Which workspace this is, and who is in it, is mirrored soon after the start. Until then nobody may do anything. */
 async function directoryKnown({ database }: App): Promise<void> {
   await until('the directory is known', async () => {
     const { rows } = await sql<{ known: boolean }>`
@@ -247,7 +246,7 @@ async function atRest({ database, clock }: App, timeoutMs: number): Promise<void
   );
 }
 
-async function until(what: string | (() => string), look: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+async function until(what: string | (() => string), look: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const began = performance.now();
   while (!(await look())) {
     if (performance.now() - began > timeoutMs)
