@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { recordset } from '../core/records.ts';
 import type { Labels, Notification } from '../domain/alert.ts';
 import { cut } from '../domain/content.ts';
+import { alertColumns, incidentColumns } from '../incidents/columns.ts';
 import { type AlertRow, type IncidentRow, toAlertRecord } from '../incidents/records.ts';
 import { type Changed, changedFrom } from '../incidents/save.ts';
 import type { Db, Tx } from '../ports/database.ts';
@@ -53,7 +54,8 @@ export async function lockGroups(
       last_heard: now,
     }));
   const locked = await sql<{ id: number; source: string; key_hash: Buffer; incident_id: number | null }>`
-    with r as materialized (select * from ${recordset('alert_groups', rows)}),
+    with r as materialized (
+      select source, key_hash, group_key, receiver, labels, labels_hash, last_heard from ${recordset('alert_groups', rows)}),
     adopted as (
       update alert_groups g set key_hash = r.key_hash, group_key = r.group_key, last_heard = r.last_heard from r
       where g.key_hash is null and g.source = r.source and g.receiver = r.receiver and g.labels_hash = r.labels_hash
@@ -66,7 +68,8 @@ export async function lockGroups(
       order by r.source, r.key_hash
       on conflict (source, key_hash) do update set last_heard = excluded.last_heard
       returning g.id, g.source, g.key_hash, g.incident_id)
-    select * from adopted union all select * from heard`.execute(tx);
+    select id, source, key_hash, incident_id from adopted
+    union all select id, source, key_hash, incident_id from heard`.execute(tx);
   const episodes = await loadEpisodes(
     tx,
     locked.rows.flatMap((r) => (r.incident_id === null ? [] : [r.incident_id])),
@@ -117,10 +120,11 @@ async function episodesOf(
   lock: RawBuilder<unknown>,
 ): Promise<ReadonlyMap<number, Changed>> {
   if (ids.length === 0) return new Map();
-  const incidents = await sql<IncidentRow>`select * from incidents where id = any(${ids}) order by id ${lock}`.execute(
-    db,
-  );
-  const alerts = await sql<AlertRow>`select * from alerts where incident_id = any(${ids})`.execute(db);
+  const incidents =
+    await sql<IncidentRow>`select ${incidentColumns()} from incidents where id = any(${ids}) order by id ${lock}`.execute(
+      db,
+    );
+  const alerts = await sql<AlertRow>`select ${alertColumns()} from alerts where incident_id = any(${ids})`.execute(db);
   const byIncident = groupBy(alerts.rows);
   return new Map(
     incidents.rows.map((row) => [row.id, changedFrom(row, (byIncident.get(row.id) ?? []).map(toAlertRecord))]),

@@ -4,6 +4,7 @@ import { CLASS } from '../core/outbox/write.ts';
 import { type IncidentEvent, transition } from '../domain/incident.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { Tx } from '../ports/database.ts';
+import { alertColumns, incidentColumns } from './columns.ts';
 import { type AlertRow, type IncidentRow, toAlertRecord, toEpisode, withEpisode } from './records.ts';
 import type { IncidentRules } from './rules.ts';
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from './save.ts';
@@ -12,10 +13,11 @@ import { type Changed, changedFrom, type StoryLine, saveIncidents } from './save
 
 /** The incident with its alerts, locked. `undefined` when there is none. */
 export async function lockIncident(tx: Tx, id: number): Promise<Changed | undefined> {
-  const incidents = await sql<IncidentRow>`select * from incidents where id = ${id} for update`.execute(tx);
+  const incidents =
+    await sql<IncidentRow>`select ${incidentColumns()} from incidents where id = ${id} for update`.execute(tx);
   const row = incidents.rows[0];
   if (!row) return undefined;
-  const alerts = await sql<AlertRow>`select * from alerts where incident_id = ${id}`.execute(tx);
+  const alerts = await sql<AlertRow>`select ${alertColumns()} from alerts where incident_id = ${id}`.execute(tx);
   return changedFrom(row, alerts.rows.map(toAlertRecord));
 }
 

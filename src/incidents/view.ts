@@ -3,6 +3,7 @@ import { incidentSubject } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import { RUN_V } from '../oncall/runs.ts';
 import type { Db } from '../ports/database.ts';
+import { alertColumns, incidentColumns } from './columns.ts';
 import type { AlertRow, IncidentRow } from './records.ts';
 
 /** What a post of an incident needs to know, read in two statements at the same time. */
@@ -41,7 +42,7 @@ const SHOWN = 8;
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
   const incident = sql<IncidentRow & RunColumns & RepairColumns & { readonly was_told: boolean }>`
-    select i.*, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
+    select ${incidentColumns('i')}, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
       r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping,
       a.repair_verb, a.repair_name, a.repair_state, a.repair_at
     from incidents i left join posts p on p.id = i.main_post_id
@@ -56,7 +57,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
       order by created_at desc limit 1) a on true
     where i.id = ${id}`;
   const alerts = sql<AlertRow>`
-    select * from alerts where incident_id = ${id}
+    select ${alertColumns()} from alerts where incident_id = ${id}
     order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
     limit ${SHOWN}`;
   const [found, shown] = await Promise.all([incident.execute(db), alerts.execute(db)]);

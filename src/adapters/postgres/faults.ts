@@ -38,13 +38,26 @@ const CLIENT_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|driver has already been destroyed)/;
 
 /**
+ * Whether an error says that what was prepared on this connection cannot be used there any more: it is gone, or a migration has
+ * changed what it answers (PostgreSQL's plancache.c says only by the function's name that it was this). Nothing was carried out.
+ */
+export function isStalePrepared(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (codeOf(error) === INVALID_STATEMENT_NAME) return true;
+  return codeOf(error) === NOT_SUPPORTED && 'routine' in error && error.routine === 'RevalidateCachedQuery';
+}
+
+const INVALID_STATEMENT_NAME = '26000';
+const NOT_SUPPORTED = '0A000';
+
+/**
  * Whether an error says that the store is away, overloaded, failing over or asks for a repeat, so that the same work may
  * succeed later unchanged: a webhook answers 503 for it, a loop tries again. Everything else (a refused value, a missing
  * table) is about the work itself, and repeating it would fail the same way. Looks through `cause` and AggregateError.
  */
 export function isStorageFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (isFaultCode(codeOf(error)) || CLIENT_MESSAGES.test(error.message)) return true;
+  if (isFaultCode(codeOf(error)) || isStalePrepared(error) || CLIENT_MESSAGES.test(error.message)) return true;
   if (error instanceof AggregateError && error.errors.some(isStorageFault)) return true;
   return error.cause !== undefined && isStorageFault(error.cause);
 }

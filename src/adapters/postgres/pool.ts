@@ -14,7 +14,8 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
-import { isStorageFault } from './faults.ts';
+import { isStalePrepared, isStorageFault } from './faults.ts';
+import { Prepared } from './prepared.ts';
 import { columnTypes } from './types.ts';
 
 export interface PoolOptions {
@@ -36,6 +37,7 @@ const CLIENT_GRACE_MS = 500;
 /** A client whose socket can be cut: a polite goodbye to a peer that is gone keeps the socket for a quarter of an hour. */
 class CuttableClient extends pg.Client {
   readonly socket: Socket;
+  readonly prepared = new Prepared();
 
   constructor(config: pg.ClientConfig = {}) {
     const socket = new Socket();
@@ -69,7 +71,10 @@ export class BoundPool implements PostgresPool {
     this.#pool = new pg.Pool(config);
     this.#pool.on('error', (error) => options.onIdleError(error));
     this.#pool.on('connect', (client) => {
-      if (client instanceof CuttableClient) this.#clients.add(client);
+      if (!(client instanceof CuttableClient)) return;
+      this.#clients.add(client);
+      // Goes out with the first statement; where it fails, so does that, and says so.
+      client.prepared.ask(client).catch(() => undefined);
     });
     this.#pool.on('remove', (client) => {
       if (client instanceof CuttableClient) this.#clients.delete(client);
@@ -91,19 +96,29 @@ export class BoundPool implements PostgresPool {
   }
 }
 
-/** Passes statements on; after a lost or overdue answer it refuses the rest and gives the connection up instead of back. */
+function isUnusableAfter(error: Error): boolean {
+  return error instanceof pg.DatabaseError ? isStalePrepared(error) : isStorageFault(error);
+}
+
+/**
+ * Passes statements on; after a lost or overdue answer, or when what it has prepared is not valid any more, it refuses the rest
+ * and gives the connection up instead of back.
+ */
 function guarded(client: pg.PoolClient): PostgresPoolClient {
   const inner: PostgresPoolClient = client;
   let broken: Error | undefined;
   const note = (error: unknown): never => {
-    if (error instanceof Error && !(error instanceof pg.DatabaseError) && isStorageFault(error)) broken = error;
+    if (error instanceof Error && isUnusableAfter(error)) broken = error;
     throw error;
   };
   function query<R>(statement: string, parameters: ReadonlyArray<unknown>): Promise<PostgresQueryResult<R>>;
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   function query<R>(what: string | PostgresCursor<R>, parameters: ReadonlyArray<unknown> = []) {
     if (typeof what !== 'string') return inner.query(what);
-    return broken ? Promise.reject(broken) : inner.query<R>(what, parameters).catch(note);
+    if (broken) return Promise.reject(broken);
+    const name = client instanceof CuttableClient ? client.prepared.nameOf(what, parameters) : undefined;
+    const sent = name ? queryNamed<R>(client, name, what, parameters) : inner.query<R>(what, parameters);
+    return sent.catch(note);
   }
   return {
     query,
@@ -113,6 +128,22 @@ function guarded(client: pg.PoolClient): PostgresPoolClient {
     },
   };
 }
+
+async function queryNamed<R>(
+  client: pg.PoolClient,
+  name: string,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<PostgresQueryResult<R>> {
+  const { command, rowCount, rows } = await client.query<R & pg.QueryResultRow>({
+    name,
+    text,
+    values: [...parameters],
+  });
+  return { command: COMMANDS.find((known) => known === command) ?? 'SELECT', rowCount: rowCount ?? 0, rows };
+}
+
+const COMMANDS = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT'] as const;
 
 class BoundedDriver extends PostgresDriver {
   readonly #limits: string;

@@ -166,7 +166,8 @@ async function takeRows(
   const asRead = unless ? sql`${budgetsAsRead(choice.keys, unless.locked)}, ` : sql``;
   const { rows } = await sql<TakenRow>`
     with ${asRead}head as (
-      select * from unnest(${ids}::bigint[], ${attempts}::uuid[], ${methods}::text[]) h(id, attempt, method)
+      select id, attempt, method
+      from unnest(${ids}::bigint[], ${attempts}::uuid[], ${methods}::text[]) h(id, attempt, method)
     ), lead as (
       select o.id, h.attempt, o.channel, o.method, o.thread_post_id, o.subject, o.attempt_id as before,
         o.kind = 'say' and o.class = ${CLASS.timeline} and o.payload->>'say' = ${LINES} as merges

@@ -43,7 +43,7 @@ export async function readLanes(db: Db, now: Date, fallbackChannel: string | und
           (select t.channel_id from posts t where t.id = o.thread_post_id and o.fallback_of is null),
           ${resolvedPlace(channel)}) as place
       from lane l cross join lateral (
-        select * from outbox p
+        select p.id, p.class, p.method, p.look_up_from, p.thread_post_id, p.fallback_of, p.channel from outbox p
         where p.state = 'pending' and p.channel = l.channel and p.method = l.method
           and (p.due_at <= ${now}) is true and p.v <= ${OUTBOX_V}
         order by p.class, p.id limit 1) o

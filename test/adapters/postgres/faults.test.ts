@@ -16,6 +16,7 @@ describe('passes by itself', () => {
     '08P01',
     '25006',
     '25P03',
+    '26000',
     '28P01',
     '40001',
     '40P01',
@@ -31,6 +32,12 @@ describe('passes by itself', () => {
   test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT'])('%s', (code) =>
     expect(isStorageFault(fromSystem(code))).toBe(true),
   );
+
+  test('what was prepared before a migration, and by its code alone another feature', () => {
+    const changed = fromServer('0A000');
+    expect(isStorageFault(Object.assign(fromServer('0A000'), { routine: 'RevalidateCachedQuery' }))).toBe(true);
+    expect(isStorageFault(changed)).toBe(false);
+  });
 
   test.each([
     'Connection terminated',
