@@ -91,6 +91,33 @@ export function presser(slack: FakeSlack, door: Endpoint) {
       };
       return signed(JSON.stringify(body), 'application/json');
     },
+    /** A form that the program has filled before; what is typed into it by the id of its input. */
+    submit(form: string, carries: Fields, typed: Readonly<Record<string, string>>): Promise<number> {
+      const values = Object.entries(typed).map(([id, value]) => [id, { [id]: { type: 'plain_text_input', value } }]);
+      const id = trigger();
+      const view: Fields = {
+        id: `V${id.replaceAll('.', '').toUpperCase()}`,
+        team_id: TEAM_ID,
+        type: 'modal',
+        hash: id,
+        callback_id: form,
+        private_metadata: JSON.stringify(carries),
+        title: { type: 'plain_text', text: 'form' },
+        blocks: [],
+        state: { values: Object.fromEntries(values) },
+      };
+      const payload: Fields = {
+        type: 'view_submission',
+        team: { id: TEAM_ID, domain: 'hikeshi' },
+        user: { id: PEOPLE.hana, username: 'hana', name: 'hana', team_id: TEAM_ID },
+        api_app_id: APP_ID,
+        token: 'none',
+        trigger_id: id,
+        view,
+        response_urls: [],
+      };
+      return deliver({ payload: JSON.stringify(payload) });
+    },
     command(text: string): Promise<number> {
       return deliver({
         token: 'none',

@@ -17,6 +17,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
 import type { Queue } from '../ports/queue.ts';
 import { configChannels, type Live } from './live.ts';
+import type { Metrics } from './metrics.ts';
 import type { Modules } from './modules.ts';
 import { openPeople, type People } from './people.ts';
 import { pressesOf } from './presses.ts';
@@ -35,6 +36,7 @@ export interface HandlingParts {
   readonly environments: Environments;
   readonly queue: Queue;
   readonly wakeOutbox: () => void;
+  readonly metrics: Pick<Metrics, 'checked'>;
 }
 
 export interface AppHandling {
@@ -72,6 +74,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     rules: (environment) => actionRules(live.config(), environment),
     wake: (jobId) => parts.queue.wake(jobId),
     wakeOutbox: parts.wakeOutbox,
+    onChecked: parts.metrics.checked,
   };
   const rights: RightsBook = {
     standingOf,

@@ -4,6 +4,7 @@ import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import { AILMENTS, type Ailment } from '../core/heartbeat.ts';
 import type { SenderHooks } from '../core/outbox/hooks.ts';
 import { CLASS } from '../core/outbox/write.ts';
+import type { OnChecked } from '../core/pipeline/checks.ts';
 
 /**
  * What Hikeshi tells of itself. Names are part of the interface: alert rules and dashboards use them. What a process counts is
@@ -15,6 +16,7 @@ export interface Metrics {
   readonly sender: SenderHooks;
   readonly heartbeat: HeartbeatHooks;
   readonly reconciled: ReconcileHooks;
+  readonly checked: OnChecked;
   request(done: { readonly method: string; readonly path: string; readonly status: number; readonly ms: number }): void;
   /** Read at scrape time. */
   readonly gauges: Gauges;
@@ -42,6 +44,9 @@ export interface Described {
 }
 
 const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+
+/** For what is a few round trips to the database. */
+const QUICK_SECONDS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 2.5];
 
 /** What became of a body; each is there from the start, so that the first of a kind is an increase. */
 const OUTCOMES = [
@@ -80,6 +85,7 @@ export function createMetrics(): Metrics {
     sender: senderHooks(maker),
     heartbeat: heartbeatHooks(maker),
     reconciled: reconcileHooks(maker, opened),
+    checked: checkedHook(maker),
     request: requestHook(maker),
     gauges: createGauges(maker),
   };
@@ -100,9 +106,9 @@ function createMaker() {
       note('counter', name, help, labelNames, 'process');
       return new Counter({ name, help, labelNames, registers });
     },
-    histogram: (name: string, help: string, labelNames: string[] = []): Histogram => {
+    histogram: (name: string, help: string, labelNames: string[] = [], buckets = SECONDS): Histogram => {
       note('histogram', name, help, labelNames, 'process');
-      return new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
+      return new Histogram({ name, help, labelNames, buckets, registers });
     },
     gauge: (name: string, help: string, of: Described['of'], labelNames: string[] = []): Gauge => {
       note('gauge', name, help, labelNames, of);
@@ -230,6 +236,16 @@ function heartbeatHooks({ counter }: Maker): HeartbeatHooks {
     onFailed: (code) => failed.inc({ code }),
     onWithheld: (reason) => withheld.inc({ reason }),
   };
+}
+
+function checkedHook({ histogram }: Maker): OnChecked {
+  const taken = histogram(
+    'hikeshi_action_checks_seconds',
+    'What rights, guardrails, approval and audit take of a request for an action, or of the yes to it, beside the cluster',
+    ['step'],
+    QUICK_SECONDS,
+  );
+  return (step, checks) => taken.observe({ step }, checks.ms / 1000);
 }
 
 function requestHook({ histogram }: Maker): Metrics['request'] {

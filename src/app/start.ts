@@ -96,7 +96,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       (error: unknown) => log.warn({ err: error }, 'nobody could be told of the refused config'),
     );
   });
-  const base = { database, clock, log, live, modules, environments, queue, wakeOutbox };
+  const base = { database, clock, log, live, modules, environments, queue, wakeOutbox, metrics };
 
   const process = thisProcess(roles, clock.now());
   const heart = startHeart(database.db, process);
@@ -112,7 +112,6 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     sender = await startWorker({
       ...base,
       chat: slack.chat,
-      metrics,
       limits: options.limits,
       signal,
       handling,

@@ -18,6 +18,8 @@ export interface Handling {
   /** Never `none`. */
   readonly role: Role;
   readonly standing: Standing;
+  /** What it took to find out who it is and where they stand, ms. */
+  readonly standingMs: number;
   readonly language: Language;
   readonly m: Catalog;
   /** The channel's default environment. */

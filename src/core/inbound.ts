@@ -92,7 +92,9 @@ type Taken = Answering | { readonly refused: Text; readonly rule?: string };
 /** Decides and commits. `undefined`: a repeat. */
 async function take(parts: InboundParts, request: PersonRequest, work: Work): Promise<Taken | undefined> {
   const now = parts.clock.now();
+  const began = performance.now();
   const standing = await parts.standingOf(request.principal, now);
+  const standingMs = performance.now() - began;
   const channel = await channelOf(parts.db, request);
   const language = languageFor({
     channel: channel?.language,
@@ -105,7 +107,7 @@ async function take(parts: InboundParts, request: PersonRequest, work: Work): Pr
   if (typeof handler === 'string') return { refused: work.m.ops[handler](), rule: handler };
   return commit(parts.db, work, async (tx) => {
     if (!(await takeOnce(tx, request, now))) return undefined;
-    const handling: Handling = { tx, now, role: standing.role, standing, language, m: work.m };
+    const handling: Handling = { tx, now, role: standing.role, standing, standingMs, language, m: work.m };
     const environment = channel?.environment;
     return handler(environment ? { ...handling, channelEnvironment: environment } : handling);
   });

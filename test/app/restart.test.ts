@@ -41,6 +41,12 @@ describe('restarting', () => {
     expect(marks).toMatchObject({ 'hikeshi/reason': 'stuck since the deploy' });
     await app.slack.as('mika').command('ops', '/ops jobs');
     expect(await untilWhispered(app, 'mika', /JOB-1/)).toMatch(/restart.*checkout.*done/s);
+    const counted = async (): Promise<readonly string[]> => {
+      const text = await (await fetch(`http://127.0.0.1:${app.app().port}/metrics`)).text();
+      return text.match(/hikeshi_action_checks_seconds_count\S+ \d+/g) ?? [];
+    };
+    const asked = 'hikeshi_action_checks_seconds_count{step="asked"} 1';
+    await expect.poll(counted).toEqual([asked, 'hikeshi_action_checks_seconds_count{step="confirmed"} 1']);
   });
 
   it('by the button of an incident: what happens is told in its thread', async () => {

@@ -6,6 +6,7 @@ import type { Rights } from '../rights/types.ts';
 import { approvalOf, askApproval, needOf } from './approvals.ts';
 import { beginJob, type JobName, jobOf } from './begin-job.ts';
 import { tellBrokenGlass } from './break-glass.ts';
+import { Checks } from './checks.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction } from './post.ts';
@@ -41,8 +42,15 @@ type Parts = Pick<PipelineDeps, 'actions' | 'approvers' | 'rules' | 'fallbackCha
 /**
  * The yes, in one transaction: checks, then lock, job and post, or the question to a second person. Whoever comes second
  * waits for the action's row and finds it confirmed. Wake a worker after the commit.
+ * @param checks counts what guardrails, approval and audit take
  */
-export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now: Date): Promise<Confirmed> {
+export async function confirmAction(
+  tx: Tx,
+  parts: Parts,
+  yes: Confirmation,
+  now: Date,
+  checks = new Checks(),
+): Promise<Confirmed> {
   const row = await lockAction(tx, yes.actionId);
   if (!row) return { kind: 'missing' };
   const job = await jobOf(tx, row.id);
@@ -57,14 +65,16 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
     await again();
     return { kind: 'awaiting', approval: asked.number, row };
   }
-  const refused = (refusal: Refusal) => refuseConfirm(tx, row, yes, refusal, now);
+  const refused = (refusal: Refusal) => checks.during(() => refuseConfirm(tx, row, yes, refusal, now));
 
   const action = parts.actions.get(row.verb);
   if (!action) return refused({ rule: 'known-action', verb: row.verb });
-  await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
-  const place = await placeFacts(tx, parts, row);
-  const guards = await guardFacts(tx, parts, guardedRow(row, yes.rights), now);
-  const verdict = decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
+  const verdict = await checks.during(async () => {
+    await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
+    const place = await placeFacts(tx, parts, row);
+    const guards = await guardFacts(tx, parts, guardedRow(row, yes.rights), now);
+    return decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
+  });
   if (!verdict.ok) return refused(verdict.refusal);
   // What was not in the way now is not lifted later, when nobody would be told.
   const lift = verdict.rules.some((rule) => rule.startsWith(BROKEN)) ? row.lift : null;
@@ -72,8 +82,9 @@ export async function confirmAction(tx: Tx, parts: Parts, yes: Confirmation, now
   const confirmed = { ...row, lift, reason: yes.reason || null };
   await tellBrokenGlass(tx, parts, confirmed, verdict.rules, now);
   const entry = approvalNeeded(needOf(parts, row, action));
-  if (entry === undefined) return begin(tx, confirmed, verdict.rules, refused, now);
-  const approval = await askApproval(tx, parts, confirmed, { rules: verdict.rules, entry }, now);
+  if (entry === undefined) return begin(tx, confirmed, { rules: verdict.rules, refused, checks }, now);
+  const asking = { rules: verdict.rules, entry };
+  const approval = await checks.during(() => askApproval(tx, parts, confirmed, asking, now));
   return { kind: 'awaiting', approval, row: confirmed };
 }
 
@@ -91,21 +102,23 @@ function factsOf(row: ActionRow, action: Action, yes: Confirmation, now: Date) {
   };
 }
 
+interface Beginning {
+  readonly rules: readonly string[];
+  readonly refused: (refusal: Refusal) => Promise<Confirmed>;
+  readonly checks: Checks;
+}
+
 /** Everything that an action is that one person confirms. */
-async function begin(
-  tx: Tx,
-  row: ActionRow,
-  rules: readonly string[],
-  refused: (refusal: Refusal) => Promise<Confirmed>,
-  now: Date,
-): Promise<Confirmed> {
+async function begin(tx: Tx, row: ActionRow, { rules, refused, checks }: Beginning, now: Date): Promise<Confirmed> {
   const job = await beginJob(tx, row, now);
   if ('refusal' in job) return refused(job.refusal);
   const { reason } = row;
   const rule = 'approval-not-required';
   await moveAction(tx, row.id, 'confirmed', { reason, rule, confirmed_at: now });
-  await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', jobId: job.id, rule: rules.join(' ') }, now);
-  await auditAction(tx, row, { stage: 'not-required', outcome: 'ok', jobId: job.id, rule }, now);
+  await checks.during(async () => {
+    await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', jobId: job.id, rule: rules.join(' ') }, now);
+    await auditAction(tx, row, { stage: 'not-required', outcome: 'ok', jobId: job.id, rule }, now);
+  });
   await postAction(tx, row, now);
   await noteInTimeline(tx, row, 'action-confirmed', row.principal, { job: job.number, reason }, now);
   return { kind: 'confirmed', job, row };

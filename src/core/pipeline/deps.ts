@@ -10,6 +10,7 @@ import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
 import type { Wanted } from '../rights/may.ts';
 import type { Rights, Why } from '../rights/types.ts';
+import type { OnChecked } from './checks.ts';
 
 /**
  * What the pipeline works with. Given once, at the composition root. Its `db` is the general pool: planning and running. What is
@@ -34,6 +35,8 @@ export interface PipelineDeps extends JobDeps {
   readonly rules: (environment: string) => ActionRules;
   /** Wakes a worker for a job; may fail, the sweep finds the job all the same. */
   readonly wake: (jobId: string) => Promise<void>;
+  /** Told what the safeguards of a request that somebody made took. */
+  readonly onChecked?: OnChecked;
   /** How long beginning and executing may take together; default 20 s, well within a job's lease. */
   readonly executeWithinMs?: number;
 }

@@ -3,6 +3,7 @@ import type { Catalog } from '../../messages/catalog.ts';
 import type { FormHandle, Reply } from '../../ports/chat.ts';
 import type { ActionAsked } from '../ask/answer.ts';
 import type { Answering, Handling } from '../handling.ts';
+import { Checks } from './checks.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
@@ -41,8 +42,11 @@ export interface Starting {
 export async function startDraft(deps: PipelineDeps, starting: Starting, handling: Handling): Promise<Answering> {
   const { tx, now, standing: rights, m } = handling;
   const { draft, reply } = starting;
-  await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
-  const verdict = decide(WHEN_ASKED, { rights, wanted: draft.action });
+  const checks = new Checks(handling.standingMs);
+  const verdict = await checks.during(async () => {
+    await auditDraft(tx, draft, { stage: 'asked', outcome: 'ok' }, now);
+    return decide(WHEN_ASKED, { rights, wanted: draft.action });
+  });
   if (!verdict.ok) {
     await auditRefusal(tx, draft, verdict.refusal, now);
     const words = wordRefusal(m, verdict.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
@@ -50,19 +54,20 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
   }
   return {
     open: loadingForm(m, starting.title),
-    after: (signal, form) => planAndShow(deps, starting, handling, signal, form),
+    after: (signal, form) => planAndShow(deps, { ...starting, checks }, handling, signal, form),
   };
 }
 
 /** What fails in here is worded by the inbound module, into the same form. */
 async function planAndShow(
   deps: PipelineDeps,
-  { draft, reply, guessed }: Starting,
+  { draft, reply, guessed, checks }: Starting & { readonly checks: Checks },
   { m, standing }: Pick<Handling, 'm' | 'standing'>,
   signal: AbortSignal,
   form: FormHandle | undefined,
 ): Promise<void> {
-  const planned = await planAction(deps, draft, standing, signal);
+  const planned = await planAction(deps, draft, standing, signal, checks);
+  deps.onChecked?.('asked', checks);
   if (planned.kind === 'refused') {
     const words = wordRefusal(m, planned.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
     const glass = planned.again === undefined ? undefined : { again: planned.again, rule: planned.refusal.rule };

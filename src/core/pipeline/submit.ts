@@ -7,6 +7,7 @@ import type { SubmitRequest } from '../../ports/chat.ts';
 import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
 import type { Rights } from '../rights/types.ts';
 import { plainText } from '../wording.ts';
+import { Checks } from './checks.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import { REASON_INPUT, refusalForm } from './forms.ts';
@@ -24,10 +25,13 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
     /** `over`: it lies on the refusal whose button it came from, and what that offered is done with it. */
     carries: z.object({ v: z.literal(1), action: z.uuid(), over: z.literal(true).optional() }),
     async handle(submit, handling) {
-      const { tx, now, standing: rights } = handling;
+      const { tx, now, standing: rights, standingMs } = handling;
       const reason = reasonOf(submit);
       const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
-      return answer(deps, await confirmAction(tx, deps, yes, now), handling, submit);
+      const checks = new Checks(standingMs);
+      const confirmed = await confirmAction(tx, deps, yes, now, checks);
+      deps.onChecked?.('confirmed', checks);
+      return answer(deps, confirmed, handling, submit);
     },
   });
 }

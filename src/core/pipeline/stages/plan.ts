@@ -6,6 +6,7 @@ import type { Term } from '../../../domain/term.ts';
 import { type Target, targetKey } from '../../../domain/workload.ts';
 import type { Rights } from '../../rights/types.ts';
 import { timeLimit } from '../../wake.ts';
+import { Checks } from '../checks.ts';
 import { decide } from '../decide.ts';
 import { clusterOf, type PipelineDeps } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
@@ -29,6 +30,7 @@ export type Planned =
 /**
  * Resolves the target, asks the guardrails, plans by reads and a dry run, and writes the action with its audit entry. What
  * is refused or fails is audited as well.
+ * @param checks counts what rights, guardrails and audit take
  * @throws UserError, ClusterError as resolving and planning do
  */
 export async function planAction(
@@ -36,28 +38,33 @@ export async function planAction(
   draft: Draft,
   rights: Rights,
   signal: AbortSignal,
+  checks = new Checks(),
 ): Promise<Planned> {
   const limit = timeLimit(PLAN_WITHIN_MS, signal);
   let known = draft;
   try {
     const target = await resolveTarget(draft, limit);
     known = { ...draft, target };
-    const place = await placeFacts(deps.db, deps, { ...draft, target });
-    const guarded = { ...guardedDraft(draft, target), rights };
-    const guards = await guardFacts(deps.db, deps, guarded, deps.clock.now());
-    const verdict = decide(BEFORE_PLAN, { ...place, ...guards, rights, wanted: draft.action });
-    if (!verdict.ok) return await refusedBy(deps, known, { target, rights, refusal: verdict.refusal });
+    const { guards, verdict } = await checks.during(async () => {
+      const place = await placeFacts(deps.db, deps, { ...draft, target });
+      const guarded = { ...guardedDraft(draft, target), rights };
+      const guards = await guardFacts(deps.db, deps, guarded, deps.clock.now());
+      return { guards, verdict: decide(BEFORE_PLAN, { ...place, ...guards, rights, wanted: draft.action }) };
+    });
+    const refuse = (refusal: Refusal): Promise<Planned> =>
+      checks.during(() => refusedBy(deps, known, { target, rights, refusal }));
+    if (!verdict.ok) return await refuse(verdict.refusal);
     const plan = await draft.action.plan(target, draft.args, {
       cluster: clusterOf(deps.environments, target),
       signal: limit,
     });
     const changed = stillAsLeft(known, target, plan);
-    if (changed) return await refused(deps, known, changed);
+    if (changed) return await checks.during(() => refused(deps, known, changed));
     const planned = await withEnvironmentPods(deps, plan, limit);
-    const now = decide(WHEN_PLANNED, { ...guards, planned });
-    if (!now.ok) return await refusedBy(deps, known, { target, rights, refusal: now.refusal });
+    const now = await checks.during(() => decide(WHEN_PLANNED, { ...guards, planned }));
+    if (!now.ok) return await refuse(now.refusal);
     const asked = { ...draft, term: termOn(deps, draft, target) };
-    return { kind: 'planned', plan, row: await savePlan(deps, asked, { ...plan, facts: planned }) };
+    return { kind: 'planned', plan, row: await savePlan(deps, asked, { ...plan, facts: planned }, checks) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
     throw error;
@@ -106,7 +113,7 @@ function stillAsLeft({ undoOf }: Draft, target: Target, plan: Plan): Refusal | u
 }
 
 /** The same idempotency key gives the action that is there already, whatever has become of it. @throws NewerVersion */
-async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<ActionRow> {
+async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan, checks: Checks): Promise<ActionRow> {
   const now = deps.clock.now();
   return deps.db.transaction().execute(async (tx) => {
     const row = await tx
@@ -121,8 +128,9 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan): Promise<A
         await tx.selectFrom('actions').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow(),
       );
     }
+    const before = { ...plan.touches };
     const after = { ...plan.effect, ...(plan.untried !== undefined && { untried: plan.untried }), ...draft.term };
-    await auditAction(tx, row, { stage: 'planned', outcome: 'ok', before: { ...plan.touches }, after }, now);
+    await checks.during(() => auditAction(tx, row, { stage: 'planned', outcome: 'ok', before, after }, now));
     return row;
   });
 }
