@@ -6,9 +6,9 @@ import { type Answered, type Asked, defineQuery, type Role } from '../core/defin
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
-import { changeTerm, type TermWish } from '../core/pipeline/term-change.ts';
-import { viewTerm } from '../core/pipeline/term-rows.ts';
-import { wordTermChanged } from '../core/pipeline/term-words.ts';
+import { changeTerm, type TermWish } from '../core/pipeline/term/change.ts';
+import { viewTerm } from '../core/pipeline/term/rows.ts';
+import { wordTermChanged } from '../core/pipeline/term/words.ts';
 import { actionMessage } from '../core/pipeline/told.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';

@@ -4,7 +4,7 @@ import { timeLimit } from '../wake.ts';
 import { clusterOf } from './deps.ts';
 import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState } from './running.ts';
 import { renewLock } from './stages/lock.ts';
-import { beginTerm } from './term-rows.ts';
+import { beginTerm } from './term/rows.ts';
 import { troubleOf } from './trouble.ts';
 
 /** From before `begin`, and well within the lease it takes: when the next worker may claim the job, nothing of ours is under way. */

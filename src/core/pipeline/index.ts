@@ -6,14 +6,14 @@ import type { PipelineDeps } from './deps.ts';
 import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON, TERM_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
-import { termClick } from './term-click.ts';
+import { termClick } from './term/click.ts';
 
 export { wordBrokenGlass } from './break-glass.ts';
 export type { PipelineDeps } from './deps.ts';
 export { startPlanSweep } from './expire.ts';
 export { order, type StandingOrder } from './standing.ts';
-export { startTermSweep } from './term-due.ts';
-export { showTermPost } from './term-post.ts';
+export { startTermSweep } from './term/due.ts';
+export { showTermPost } from './term/post.ts';
 export { showActionPost } from './told.ts';
 
 /** The pipeline's ways in, for the inbound module. */

@@ -5,7 +5,7 @@ import type { JobRow } from '../jobs/rows.ts';
 import { assertKnown } from '../newer.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { type ActionRow, readable } from './records.ts';
-import type { TermRow } from './term-rows.ts';
+import type { TermRow } from './term/rows.ts';
 
 /** A job with its action, if it runs one. */
 export interface ListedJob {

@@ -1,15 +1,13 @@
 import { cut, type Text } from '../../domain/content.ts';
-import { UserError } from '../../domain/errors.ts';
 import type { ActionOutcome, Problems } from '../../domain/plan.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import { wordUserError } from '../../messages/user-error.ts';
 import type { Action } from '../define.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { ActionRow } from './records.ts';
-import type { TermView } from './term-rows.ts';
-import { nameIn, wordRefusal } from './words.ts';
+import type { TermView } from './term/rows.ts';
+import { nameIn, whyNot } from './words.ts';
 
 /** An action as it shows itself: rows, and words for them. */
 export interface View {
@@ -71,21 +69,6 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
         words.error(outcome),
         ...(outcome.executed ? [m.action.next.lookForRun({ target: row.target, run: row.id })] : []),
       ];
-  }
-}
-
-/** Why it was not even begun. */
-export function whyNot(
-  { m, verb, whoMay }: Pick<View, 'm' | 'whoMay'> & { readonly verb: string },
-  outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'impossible' }>,
-): Text {
-  switch (outcome.kind) {
-    case 'refused':
-      return wordRefusal(m, outcome.refusal, { verb, whoMay });
-    case 'rejected':
-      return m.ops.cluster[outcome.code]({ cluster: outcome.cluster, detail: outcome.message });
-    case 'impossible':
-      return wordUserError(m, new UserError(outcome.code, outcome.params));
   }
 }
 

@@ -2,25 +2,21 @@ import { type Block, type Button, cut, type Message, type Text } from '../../dom
 import type { ActionOutcome } from '../../domain/plan.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
-import { assertKnown, NewerVersion } from '../newer.ts';
+import { assertKnown } from '../newer.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
-import { UnknownSubject } from '../outbox/word.ts';
 import { approvalMessage } from './approval-post.ts';
 import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { stoppable } from './cancel.ts';
-import type { PipelineDeps } from './deps.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { type ActionRow, loadAction } from './records.ts';
-import { type TermView, viewTerm } from './term-rows.ts';
-import { backOf, termButtons, wordTerm, wordTermAsked } from './term-words.ts';
+import { leftToNewer, type Telling } from './telling.ts';
+import { type TermView, viewTerm } from './term/rows.ts';
+import { backOf, termButtons, wordTerm, wordTermAsked } from './term/words.ts';
 import { nameIn } from './words.ts';
 
 /** The message shows this much of a reason; the audit has all of it. */
 const REASON_SHOWN = 150;
-
-/** What the renderer of an action's post takes. */
-export type Telling = Pick<PipelineDeps, 'actions' | 'whoMay'>;
 
 /** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
 export function showActionPost(telling: Telling): ShowSubject {
@@ -51,11 +47,6 @@ async function readBoth(db: Db, id: string): Promise<Rows | undefined> {
   const approval = await approvalOf(db, row);
   const term = job && (await viewTerm(db, row.id));
   return { row, ...(job && { job }), ...(approval && { approval }), ...(term && { term }) };
-}
-
-/** What nobody here can put into words the outbox keeps for a replica that can. */
-export function leftToNewer(error: unknown): never {
-  throw error instanceof NewerVersion ? new UnknownSubject(error.message) : error;
 }
 
 /** An action while it runs and once it has ended. */

@@ -1,8 +1,10 @@
 import { code, type Inline, person, type Text, text } from '../../domain/content.ts';
-import type { GuardRefusal, Refusal } from '../../domain/plan.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { ActionOutcome, GuardRefusal, Refusal } from '../../domain/plan.ts';
 import { type Principal, principalKey } from '../../domain/principal.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
+import { wordUserError } from '../../messages/user-error.ts';
 import type { Role } from '../define.ts';
 import type { PipelineDeps } from './deps.ts';
 
@@ -107,5 +109,20 @@ export function wordRefusal(
     case 'reversible':
     case 'known-action':
       return words[refusal.rule](refusal);
+  }
+}
+
+/** Why it was not even begun. */
+export function whyNot(
+  { m, ...about }: { readonly m: Catalog; readonly verb: string; readonly whoMay: PipelineDeps['whoMay'] },
+  outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'impossible' }>,
+): Text {
+  switch (outcome.kind) {
+    case 'refused':
+      return wordRefusal(m, outcome.refusal, about);
+    case 'rejected':
+      return m.ops.cluster[outcome.code]({ cluster: outcome.cluster, detail: outcome.message });
+    case 'impossible':
+      return wordUserError(m, new UserError(outcome.code, outcome.params));
   }
 }

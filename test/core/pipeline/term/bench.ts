@@ -1,6 +1,6 @@
 import { loadModules } from '../../../../src/app/modules.ts';
 import { type PipelineDeps, showTermPost } from '../../../../src/core/pipeline/index.ts';
-import { takeDueTerms } from '../../../../src/core/pipeline/term-due.ts';
+import { takeDueTerms } from '../../../../src/core/pipeline/term/due.ts';
 import { plainText } from '../../../../src/core/wording.ts';
 import type { Button, Message } from '../../../../src/domain/content.ts';
 import type { TermHow } from '../../../../src/domain/term.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { beginTerm } from '../../../../src/core/pipeline/term-rows.ts';
+import { beginTerm } from '../../../../src/core/pipeline/term/rows.ts';
 import { AIKO, BEN, type Bench, openBench, TARGET } from '../bench.ts';
 import { newIncident, storyOf } from '../incidents.ts';
 import { HOUR, scale, termBench } from './bench.ts';

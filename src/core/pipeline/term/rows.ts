@@ -1,15 +1,15 @@
 import type { Selectable } from 'kysely';
-import { type Principal, principalKey } from '../../domain/principal.ts';
-import { storableJson } from '../../domain/storable.ts';
-import type { Term, TermEnd, TermQuestion } from '../../domain/term.ts';
-import type { Db, Tx } from '../../ports/database.ts';
-import type { Json, TermsTable } from '../../ports/schema.ts';
-import { assertKnown } from '../newer.ts';
-import { CLASS, createPosts, showAgain } from '../outbox/write.ts';
-import { draw } from '../records.ts';
-import { jobOf } from './begin-job.ts';
-import { addToTimeline, placeOf, showAction, type TermLine } from './post.ts';
-import type { ActionRow } from './records.ts';
+import { type Principal, principalKey } from '../../../domain/principal.ts';
+import { storableJson } from '../../../domain/storable.ts';
+import type { Term, TermEnd, TermQuestion } from '../../../domain/term.ts';
+import type { Db, Tx } from '../../../ports/database.ts';
+import type { Json, TermsTable } from '../../../ports/schema.ts';
+import { assertKnown } from '../../newer.ts';
+import { CLASS, createPosts, showAgain } from '../../outbox/write.ts';
+import { draw } from '../../records.ts';
+import { jobOf } from '../begin-job.ts';
+import { addToTimeline, placeOf, showAction, type TermLine } from '../post.ts';
+import type { ActionRow } from '../records.ts';
 
 export type TermRow = Selectable<TermsTable>;
 

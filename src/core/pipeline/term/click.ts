@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { messageOf } from '../../domain/content.ts';
-import { type ClickHandler, namedPrincipal, onClick } from '../handling.ts';
-import { originOf } from '../requests.ts';
-import type { PipelineDeps } from './deps.ts';
-import { changeTerm } from './term-change.ts';
-import { wordTermChanged } from './term-words.ts';
+import { messageOf } from '../../../domain/content.ts';
+import { type ClickHandler, namedPrincipal, onClick } from '../../handling.ts';
+import { originOf } from '../../requests.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { changeTerm } from './change.ts';
+import { wordTermChanged } from './words.ts';
 
 /** `Keep it`, or for longer. */
 export function termClick(deps: PipelineDeps): ClickHandler {

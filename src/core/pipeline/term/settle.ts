@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { ActionOutcome } from '../../domain/plan.ts';
-import type { ActionState, Principal } from '../../domain/principal.ts';
-import type { TermEnd, TermQuestion } from '../../domain/term.ts';
-import type { Db, Tx } from '../../ports/database.ts';
-import type { PipelineDeps } from './deps.ts';
-import { ACTION_V, loadAction } from './records.ts';
-import { askAbout } from './term-ask.ts';
-import { lockTerm, moveTerm, TERM_V } from './term-rows.ts';
+import type { ActionOutcome } from '../../../domain/plan.ts';
+import type { ActionState, Principal } from '../../../domain/principal.ts';
+import type { TermEnd, TermQuestion } from '../../../domain/term.ts';
+import type { Db, Tx } from '../../../ports/database.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { ACTION_V, loadAction } from '../records.ts';
+import { askAbout } from './ask.ts';
+import { lockTerm, moveTerm, TERM_V } from './rows.ts';
 
 const AT_ONCE = 50;
 /** What was taken back by hand after its term had ended is found for so long. */

@@ -1,19 +1,19 @@
-import type { Risk } from '../../domain/approval.ts';
-import type { Refusal } from '../../domain/plan.ts';
-import { type Origin, type Principal, principalKey } from '../../domain/principal.ts';
-import { LONGEST_TERM_MS } from '../../domain/term.ts';
-import type { Tx } from '../../ports/database.ts';
-import type { Wanted } from '../rights/may.ts';
-import type { Rights } from '../rights/types.ts';
-import { needOf } from './approvals.ts';
-import { decide } from './decide.ts';
-import type { PipelineDeps } from './deps.ts';
-import { type ActionRow, auditAction, lockAction } from './records.ts';
-import { approvalNeeded } from './stages/approval.ts';
-import { actionChannel, authorize } from './stages/authorize.ts';
-import { mayBreak } from './stages/guards.ts';
-import { placeFacts } from './stages/places.ts';
-import { endForAudit, lockTerm, moveTerm, type TermRow } from './term-rows.ts';
+import type { Risk } from '../../../domain/approval.ts';
+import type { Refusal } from '../../../domain/plan.ts';
+import { type Origin, type Principal, principalKey } from '../../../domain/principal.ts';
+import { LONGEST_TERM_MS } from '../../../domain/term.ts';
+import type { Tx } from '../../../ports/database.ts';
+import type { Wanted } from '../../rights/may.ts';
+import type { Rights } from '../../rights/types.ts';
+import { needOf } from '../approvals.ts';
+import { decide } from '../decide.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { type ActionRow, auditAction, lockAction } from '../records.ts';
+import { approvalNeeded } from '../stages/approval.ts';
+import { actionChannel, authorize } from '../stages/authorize.ts';
+import { mayBreak } from '../stages/guards.ts';
+import { placeFacts } from '../stages/places.ts';
+import { endForAudit, lockTerm, moveTerm, type TermRow } from './rows.ts';
 
 /** Who wants it otherwise, with their rights as of now. */
 export interface TermChanger {

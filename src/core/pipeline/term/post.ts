@@ -1,14 +1,14 @@
-import { type Block, type Button, type Message, messageOf, type Text } from '../../domain/content.ts';
-import { isEnd } from '../../domain/term.ts';
-import { type Catalog, sentences } from '../../messages/catalog.ts';
-import type { Action } from '../define.ts';
-import type { ShowSubject } from '../outbox/subjects.ts';
-import { jobOf } from './begin-job.ts';
-import { type ActionRow, loadAction, planOf } from './records.ts';
-import { type TermView, viewTerm } from './term-rows.ts';
-import { backOf, termButtons, wordEnd, wordQuestion } from './term-words.ts';
-import { leftToNewer, type Telling } from './told.ts';
-import { whoIs } from './words.ts';
+import { type Block, type Button, type Message, messageOf, type Text } from '../../../domain/content.ts';
+import { isEnd } from '../../../domain/term.ts';
+import { type Catalog, sentences } from '../../../messages/catalog.ts';
+import type { Action } from '../../define.ts';
+import type { ShowSubject } from '../../outbox/subjects.ts';
+import { jobOf } from '../begin-job.ts';
+import { type ActionRow, loadAction, planOf } from '../records.ts';
+import { leftToNewer, type Telling } from '../telling.ts';
+import { whoIs } from '../words.ts';
+import { type TermView, viewTerm } from './rows.ts';
+import { backOf, termButtons, wordEnd, wordQuestion } from './words.ts';
 
 /** The renderer of `term:<action>`: the time is up, and what is to be done. */
 export function showTermPost(telling: Telling): ShowSubject {

@@ -1,17 +1,16 @@
-import type { Button, Text } from '../../domain/content.ts';
-import { UserError } from '../../domain/errors.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { isEnd, type Term, type TermEnd, type TermQuestion } from '../../domain/term.ts';
-import type { Catalog } from '../../messages/catalog.ts';
-import { wordUserError } from '../../messages/user-error.ts';
-import type { Action } from '../define.ts';
-import type { PipelineDeps } from './deps.ts';
-import { TERM_BUTTON } from './forms.ts';
-import { whyNot } from './outcome.ts';
-import { planOf } from './records.ts';
-import type { TermChanged } from './term-change.ts';
-import type { TermView } from './term-rows.ts';
-import { nameIn, wordRefusal } from './words.ts';
+import type { Button, Text } from '../../../domain/content.ts';
+import { UserError } from '../../../domain/errors.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import { isEnd, type Term, type TermEnd, type TermQuestion } from '../../../domain/term.ts';
+import type { Catalog } from '../../../messages/catalog.ts';
+import { wordUserError } from '../../../messages/user-error.ts';
+import type { Action } from '../../define.ts';
+import type { PipelineDeps } from '../deps.ts';
+import { TERM_BUTTON } from '../forms.ts';
+import { planOf } from '../records.ts';
+import { nameIn, whyNot, wordRefusal } from '../words.ts';
+import type { TermChanged } from './change.ts';
+import type { TermView } from './rows.ts';
 
 /** `back to 3`; empty where this program does not know the verb. */
 export function backOf(m: Catalog, action: Action | undefined, plan: Plan): string {

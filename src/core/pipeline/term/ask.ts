@@ -1,8 +1,8 @@
-import type { TermQuestion } from '../../domain/term.ts';
-import type { Tx } from '../../ports/database.ts';
-import type { Json } from '../../ports/schema.ts';
-import { type ActionRow, auditAction } from './records.ts';
-import { moveTerm, postTerm } from './term-rows.ts';
+import type { TermQuestion } from '../../../domain/term.ts';
+import type { Tx } from '../../../ports/database.ts';
+import type { Json } from '../../../ports/schema.ts';
+import { type ActionRow, auditAction } from '../records.ts';
+import { moveTerm, postTerm } from './rows.ts';
 
 /** Asks who wanted it, where it is told. */
 export async function askAbout(tx: Tx, row: ActionRow, why: TermQuestion, now: Date): Promise<void> {
