@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { createSlack, REQUIRED_SCOPES, trySocketMode } from '../adapters/slack/index.ts';
 import type { Config, PageTarget } from '../config/config.ts';
 import { channelKey } from '../domain/routing.ts';
+import { sentences } from '../messages/catalog.ts';
 import { resolveAmong } from '../oncall/resolve.ts';
 import { ChatError, type Directory, type Person, type UserGroup } from '../ports/chat.ts';
 import type { Finding, Tell } from './check.ts';
@@ -93,15 +94,6 @@ async function lookAtChannels(config: Config, directory: Directory, note: Tell):
   }
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = {
-  'not-found': 'is nobody in this workspace, and no user group',
-  ambiguous: 'fits several people or groups',
-  deactivated: 'is deactivated in Slack',
-  bot: 'is a bot',
-  disabled: 'is a disabled user group',
-  empty: 'is a user group without members',
-};
-
 /** Somebody who is named and not there would be found out when nobody is called. */
 async function lookAtPeople(config: Config, directory: Directory, note: Tell): Promise<void> {
   const paged = namedIn(pagesOf(config));
@@ -152,7 +144,7 @@ function problemsOf(
     return {
       what: `${who} in ${places.join(', ')}`,
       ok: false,
-      detail: PROBLEMS[problem] ?? problem,
+      detail: sentences('en').incident.whyNotCalled(problem),
       remedy: 'write the name as the Slack profile has it, or the member ID (U...) or user group ID (S...)',
     };
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
-import { actionNames, commandNames } from './modules.ts';
+import { actionNames, commandNames, targetOnlyActions } from './modules.ts';
 import { wrong } from './stderr.ts';
 
 export interface FromEnvironment {
@@ -17,6 +17,7 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
     env,
     readFile: (path) => readFileSync(path, 'utf8'),
     actions: actionNames(),
+    targetOnly: targetOnlyActions(),
     commands: commandNames(),
     ...(embedded !== undefined && { embedded }),
     ...(needs && { needs }),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Action } from '../core/define.ts';
 import { actionsOf, type Discovered, discover } from '../core/discovery.ts';
+import { UserError } from '../domain/errors.ts';
 import { MODULES } from '../modules.generated.ts';
 
 export interface Modules extends Discovered {
@@ -20,6 +21,20 @@ export function loadModules(disabled: readonly string[] = []): Modules {
 /** The words of all actions, which are the names of their files. */
 export function actionNames(): readonly string[] {
   return MODULES.flatMap(({ file, module }) => (module['action'] ? [basename(file, '.ts')] : []));
+}
+
+/** Those that need nothing but a target: what they take may all be left out. */
+export function targetOnlyActions(): readonly string[] {
+  return [...loadModules().actions.values()].filter(takesNothing).map(({ name }) => name);
+}
+
+function takesNothing({ args }: Action): boolean {
+  try {
+    return args.safeParse({}).success;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** The words of all commands, likewise. */

@@ -17,6 +17,8 @@ export interface BuildContext {
   };
   /** The words of all actions; absent: not known here, so none is a mistake. */
   readonly actions: readonly string[] | undefined;
+  /** Those of them that need nothing but a target; absent: not known here. */
+  readonly targetOnly: readonly string[] | undefined;
   /** The words of all commands; absent: not known here. */
   readonly commands: readonly string[] | undefined;
   /** A problem at the value of a path. */

@@ -45,12 +45,11 @@ export function buildRunbooks(
 ): Record<string, RunbookConfig> {
   return namedMap(input, (runbook, name) => {
     for (const [i, action] of runbook.actions.entries()) {
+      const path = ['runbooks', name, 'actions', i];
+      checkVerb(ctx, action, path);
+      checkButton(ctx, action, path);
       if (disabled.includes(action))
-        ctx.problem(
-          ['runbooks', name, 'actions', i],
-          `"${action}" is switched off under commands.disabled`,
-          'remove one of the two',
-        );
+        ctx.problem(path, `"${action}" is switched off under commands.disabled`, 'remove one of the two');
     }
     const target =
       runbook.target === undefined
@@ -63,6 +62,14 @@ export function buildRunbooks(
       actions: [...new Set(runbook.actions)],
     };
   });
+}
+
+/** A button knows the incident's target, and nothing else that an action might have to be told. */
+function checkButton(ctx: BuildContext, action: string, path: Path): void {
+  const { actions, targetOnly } = ctx;
+  if (!targetOnly || targetOnly.includes(action) || !actions?.includes(action)) return;
+  const remedy = `remove it, and type it in the incident's thread; buttons can carry ${targetOnly.join(', ')}`;
+  ctx.problem(path, `"${action}" has to be told more than its target, which no button can`, remedy);
 }
 
 function buildTarget(

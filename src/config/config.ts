@@ -126,13 +126,12 @@ export interface PolicyStep {
   readonly page: readonly PageTarget[];
 }
 
-export type RunbookAction = 'restart';
-
 export interface RunbookConfig {
   readonly name: string;
   readonly link?: string;
   readonly target?: TargetPattern;
-  readonly actions: readonly RunbookAction[];
+  /** Verbs of actions that need nothing but a target. */
+  readonly actions: readonly string[];
 }
 
 export interface RolesConfig {

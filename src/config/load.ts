@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly needs?: readonly Need[];
   /** The words of all actions, which permissions may name; absent: any is taken. */
   readonly actions?: readonly string[];
+  /** Those of them that need nothing but a target, which a runbook may suggest; absent: any is taken. */
+  readonly targetOnly?: readonly string[];
   /** The words of all commands, which may be switched off; absent: any is taken. */
   readonly commands?: readonly string[];
 }
@@ -48,6 +50,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
       host: env.host,
       names: namesIn(yaml.value),
       actions: options.actions,
+      targetOnly: options.targetOnly,
       commands: options.commands,
       problem: meant.problem,
       warning: meant.warning,

@@ -223,9 +223,9 @@ const runbook = z
         examples: ['production/shop/deployment/checkout'],
       }),
     actions: z
-      .array(z.enum(['restart']))
+      .array(verb)
       .default([])
-      .describe('Suggested as buttons.'),
+      .meta({ description: 'Suggested as buttons: actions that need nothing but a target.', examples: [['restart']] }),
   })
   .describe('What to look at and what to do for some alerts; a route names it.');
 

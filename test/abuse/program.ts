@@ -1,7 +1,7 @@
 import { knownSecrets } from '../../src/app/known-secrets.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
 import { createLog } from '../../src/app/log.ts';
-import { actionNames, commandNames } from '../../src/app/modules.ts';
+import { actionNames, commandNames, targetOnlyActions } from '../../src/app/modules.ts';
 import { startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
@@ -55,6 +55,7 @@ const answers = {
       needs,
       commands: commandNames(),
       actions: actionNames(),
+      targetOnly: targetOnlyActions(),
     });
     return { problems: (result.problems ?? []).map(formatProblem), cpuMs: process.cpuUsage(began).user / 1_000 };
   },

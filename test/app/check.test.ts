@@ -71,7 +71,7 @@ test('whoever is named and is not there is told, with the places, before nobody 
   ].join('\n');
   const findings = await look({ yaml });
   expect(findings.filter((f) => f.ok !== true)).toMatchObject([
-    { what: '@ghost in policies.urgent', ok: false, detail: 'is nobody in this workspace, and no user group' },
+    { what: '@ghost in policies.urgent', ok: false, detail: 'is not in this Slack workspace' },
     { what: 'U0NOBODY001 in policies.urgent', ok: false },
     { what: '@ghost in roles.operator', ok: false },
   ]);

@@ -72,3 +72,17 @@ it('a second person is asked for from a risk on, or for actions that there are',
   expect(told[0]).toContain('environments.staging.approval[1]');
   expect(told[0]).toContain('there is no action "scael"; did you mean "scale"?');
 });
+
+it('a runbook suggests actions that there are, and that a button can tell all they need', () => {
+  const suggesting = (verb: string): string => `${TEAM}runbooks: { r: { actions: [restart, ${verb}] } }\n`;
+  const given = { actions, targetOnly: ['restart'] };
+  expect(loaded(suggesting('restart'), given).runbooks['r']!.actions).toEqual(['restart']);
+  expect(problems(suggesting('rstart'), given)).toEqual([
+    expect.stringMatching(/ runbooks\.r\.actions\[1\]: there is no action "rstart"; did you mean "restart"\?$/),
+  ]);
+  expect(problems(suggesting('scale'), given)).toEqual([
+    expect.stringMatching(
+      / runbooks\.r\.actions\[1\]: "scale" has to be told more than its target, which no button can; remove it, .*buttons can carry restart$/,
+    ),
+  ]);
+});

@@ -223,6 +223,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.form\.untried$/, 'policy.example.com'],
   [/^action\.form\.until$/, AT],
   [/^incident\.severity$/, 'critical'],
+  [/^incident\.whyNotCalled$/, 'deactivated'],
   [/^incident\.duration$/, 3_900_000],
   [/^action\.(form\.loading|continue\.text|approval\.sureText)$/, 'Restart Deployment checkout'],
   [/^action\.post\.keeps$/, 'ImagePullBackOff'],

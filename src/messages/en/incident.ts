@@ -27,6 +27,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   empty: 'is a group without members',
 };
 
+/** Why a name of the config calls nobody, after the name. */
+const whyNotCalled = (code: string): string => PROBLEMS[code] ?? code;
+
 const WHY: Readonly<Record<string, string>> = {
   opened: 'new incident',
   refired: 'it fires again',
@@ -145,8 +148,9 @@ export const incident = {
     stale: (p: { since: Date }): Text =>
       text`Nothing has told of it since ${dateTimeOf(p.since)}: it may be over. If it is, press ${bold('Resolve')}.`,
     problem: (p: { who: string; code: string }): Text =>
-      text`Could not call ${{ code: p.who }}: ${PROBLEMS[p.code] ?? p.code}.`,
+      text`Could not call ${{ code: p.who }}: ${whyNotCalled(p.code)}.`,
   },
+  whyNotCalled,
   more: (n: number): string => `${n} more`,
   links: { source: 'Graph', runbook: 'Runbook', dashboard: 'Dashboard' },
   buttons: {

@@ -14,6 +14,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   empty: 'メンバーのいないグループです',
 };
 
+/** Why a name of the config calls nobody, after the name. */
+const whyNotCalled = (code: string): string => PROBLEMS[code] ?? code;
+
 const WHY: Readonly<Record<string, string>> = {
   opened: '新しいインシデント',
   refired: '再発',
@@ -107,8 +110,9 @@ export const incident: typeof en = {
     found: () => text`Webhook では届かず、Alertmanager に問い合わせて見つけました。`,
     stale: (p) =>
       text`${dateTimeOf(p.since)} から何も届いていません。終わっているなら${bold('解決にする')}を押してください。`,
-    problem: (p) => text`${{ code: p.who }} を呼び出せません: ${PROBLEMS[p.code] ?? p.code}。`,
+    problem: (p) => text`${{ code: p.who }} を呼び出せません: ${whyNotCalled(p.code)}。`,
   },
+  whyNotCalled,
   more: (n) => `ほか ${n} 件`,
   links: { source: 'グラフ', runbook: 'ランブック', dashboard: 'ダッシュボード' },
   buttons: {
