@@ -13,6 +13,7 @@ import { sandboxed } from './sandboxed-env.mjs';
 import { isStale } from './stale.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BUILD = join('scripts', 'build.mjs');
 const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 
 /** Programs by what they are asked for: arguments of `node`, and whether they see the shell's credentials. */
@@ -23,6 +24,7 @@ const PROGRAMS = {
   'test:e2e': () => vitest('e2e'),
   'test:faults': faults,
   bench: () => source('bench/main.ts'),
+  build: () => ({ args: [BUILD], env: process.env, bundle: false }),
   demo: () => source('sandbox/main.ts'),
   start: () => ({ args: [join('dist', 'hikeshi.js'), 'serve', '--embedded'], env: process.env, bundle: true }),
 };
@@ -73,7 +75,7 @@ if (uninstalled) fail(uninstalled);
 if (!program) process.exit(0);
 const { args, env, bundle } = program();
 if (bundle && isStale(ROOT)) {
-  const code = await run([join('scripts', 'build.mjs')], process.env);
+  const code = await run([BUILD], process.env);
   if (code !== 0) process.exit(code);
 }
 process.exit(await run([...args, ...rest], env));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,17 +61,19 @@ describe('installing', () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
+  const NO_REGISTRY = {
+    PATH: process.env['PATH'],
+    npm_config_registry: 'http://127.0.0.1:9',
+    npm_config_fetch_retries: '0',
+  };
+
   /** In a process of its own, with a registry that nobody answers for. */
   const install = (): Promise<{ answer: string | undefined; told: string }> =>
     new Promise((resolve, reject) => {
       const module = JSON.stringify(join(ROOT, 'scripts', 'install.mjs'));
       const code = `const { install } = await import(${module}); console.log(JSON.stringify(install(${JSON.stringify(root)}) ?? null));`;
-      const env = {
-        PATH: process.env['PATH'],
-        npm_config_registry: 'http://127.0.0.1:9',
-        npm_config_fetch_retries: '0',
-      };
-      execFile(process.execPath, ['--input-type=module', '-e', code], { env, timeout: 25_000 }, (error, out, told) =>
+      const options = { env: NO_REGISTRY, timeout: 25_000 };
+      execFile(process.execPath, ['--input-type=module', '-e', code], options, (error, out, told) =>
         error ? reject(error) : resolve({ answer: (JSON.parse(out) as string | null) ?? undefined, told }),
       );
     });
@@ -96,6 +98,18 @@ describe('installing', () => {
     const { answer, told } = await install();
     expect(told).toContain('npm ci');
     expect(answer).toMatch(/^npm ci failed because the npm registry could not be reached: .*\.$/);
+  });
+
+  it.each(['build', 'demo', 'start', 'test'])('comes first in `npm run %s` of a fresh clone', async (name) => {
+    const clone = await mkdtemp(join(tmpdir(), 'hikeshi-clone-'));
+    for (const each of ['scripts', 'package.json']) await cp(join(ROOT, each), join(clone, each), { recursive: true });
+    await writeFile(join(clone, 'package-lock.json'), lock('1.0.0'));
+    const told = await new Promise<string>((resolve) => {
+      const options = { env: NO_REGISTRY, cwd: clone, timeout: 25_000 };
+      execFile('npm', ['run', name], options, (_error, _out, stderr) => resolve(stderr));
+    });
+    await rm(clone, { recursive: true, force: true });
+    expect(told).toContain('Installing what package-lock.json lists (npm ci)');
   });
 });
 
