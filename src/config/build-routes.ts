@@ -1,7 +1,7 @@
-import { formatMatcher } from '../domain/matchers.ts';
+import { formatMatcher, takesEverything } from '../domain/matchers.ts';
 import { channelKey, type RouteNode, type Routing } from '../domain/routing.ts';
 import { type BuildContext, buildMatchers, reference } from './build-context.ts';
-import type { Path } from './problem.ts';
+import { formatPath, type Path } from './problem.ts';
 import type { ConfigInput, RouteInput } from './schema.ts';
 
 /** The routing tree: the file's routes below a root that takes everything to `slack.channel`. */
@@ -20,15 +20,25 @@ export function buildRouting(ctx: BuildContext, input: ConfigInput): Routing {
 }
 
 function buildRoutes(ctx: BuildContext, routes: readonly RouteInput[], path: Path): readonly RouteNode[] {
-  const catchAll = routes.findIndex((route) => route.match.length === 0 && !route.continue);
-  if (catchAll >= 0 && catchAll < routes.length - 1) {
+  const nodes = routes.map((route, i) => buildRoute(ctx, route, [...path, i], i));
+  for (const [i, node] of nodes.entries()) {
+    const before = nodes.slice(0, i).findIndex((earlier) => !earlier.continue && takesAllOf(earlier, node));
+    if (before < 0) continue;
+    const what = nodes[before]!.matchers.every(takesEverything) ? 'everything' : 'all that it matches';
     ctx.warning(
-      [...path, catchAll + 1],
-      'is never reached: the route before it takes everything',
-      'move that one to the end, or let it continue',
+      [...path, i],
+      `is never reached: ${formatPath([...path, before])} takes ${what}`,
+      'move it before that one, or let that one continue',
     );
   }
-  return routes.map((route, i) => buildRoute(ctx, route, [...path, i], i));
+  return nodes;
+}
+
+/** Certainly, that is; what only the regexes could tell is left open. */
+function takesAllOf(earlier: RouteNode, later: RouteNode): boolean {
+  return earlier.matchers.every(
+    (a) => takesEverything(a) || later.matchers.some((b) => formatMatcher(a) === formatMatcher(b)),
+  );
 }
 
 function buildRoute(ctx: BuildContext, route: RouteInput, path: Path, index: number): RouteNode {

@@ -6,11 +6,12 @@ import { buildHeartbeat } from './build-heartbeat.ts';
 import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
 import { buildPermissions } from './build-permissions.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
-import { buildRouting, hasPolicy } from './build-routes.ts';
+import { buildRouting } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
 import { suggestion } from './problem.ts';
 import type { ConfigInput } from './schema.ts';
+import { warnOfPaging } from './warn-paging.ts';
 
 const MIB = 1_048_576;
 const DEFAULT_REOPEN_MS = 15 * 60_000;
@@ -39,13 +40,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     openAfterMs: parseDuration(input.openAfter) ?? DEFAULT_OPEN_AFTER_MS,
     env,
   };
-  if (config.slack.oncall.length === 0 && !hasPolicy(config.routing.root)) {
-    ctx.warning(
-      ['slack'],
-      'nobody is paged: no route has a policy and slack.oncall is not set',
-      "set slack.oncall: '@name' of a person or user group",
-    );
-  }
+  warnOfPaging(ctx, config);
   return config;
 }
 

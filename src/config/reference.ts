@@ -11,16 +11,16 @@ A file like this runs a team:
 \`\`\`yaml
 slack:
   channel: alerts
-  oncall: '@hana'
+  oncall: '@sre'
 environments:
   production:
     clusters: [main]
 routes:
-  - match: severity="critical"
-    policy: urgent
+  - { match: severity="critical", policy: urgent }
 policies:
   urgent:
-    - { after: 5m, page: ['@sre'] }
+    - { page: ['@sre'] }
+    - { after: 5m, page: ['@hana', '@sre'] }
 \`\`\`
 
 Every key but \`slack.channel\` has a default. Unknown keys are errors, and all errors are told at once, each with its line and

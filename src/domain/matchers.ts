@@ -100,6 +100,11 @@ export function formatMatcher(matcher: Pick<Matcher, 'name' | 'op' | 'value'>): 
   return `${name}${matcher.op}${quote(matcher.value)}`;
 }
 
+/** `=~".*"`, which passes every value but one with a line break or over `MAX_REGEX_INPUT`: no label of anybody's. */
+export function takesEverything({ op, value }: Matcher): boolean {
+  return op === '=~' && value === '.*';
+}
+
 function quote(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`;
 }

@@ -53,7 +53,7 @@ describe('the example', () => {
       slack: { oncall: [{ kind: 'name', name: 'sre' }] },
       environments: { production: { clusters: [{ name: 'main' }], requireReason: true } },
       sources: { default: { environment: 'production' } },
-      policies: { urgent: { steps: [{ afterMs: 300_000 }] } },
+      policies: { urgent: { steps: [{ afterMs: 0 }, { afterMs: 300_000 }] } },
     });
   });
 
@@ -311,12 +311,71 @@ describe('warnings do not stop it', () => {
 
   it('a route that is never reached', () => {
     expect(warnings(`slack: { channel: a, oncall: here }\nroutes:\n  - channel: all\n  - match: a="b"\n`)).toEqual([
-      '4 routes[1]: is never reached: the route before it takes everything',
+      '4 routes[1]: is never reached: routes[0] takes everything',
+    ]);
+  });
+
+  const routed = (...routes: readonly string[]): string =>
+    `slack: { channel: a, oncall: here }\nroutes:\n${routes.map((each) => `  - ${each}\n`).join('')}`;
+
+  it.each([
+    ['by a regex for everything', '{ match: a=~".*" }', '{ match: b="c" }', 'everything'],
+    ['by the same matchers', '{ match: a="b" }', '{ match: [c="d", a = "b"] }', 'all that it matches'],
+  ])('a route that is never reached: %s', (_how, first, second, what) => {
+    expect(warnings(routed(first, second))).toEqual([`4 routes[1]: is never reached: routes[0] takes ${what}`]);
+    expect(warnings(routed(second, first))).toEqual([]);
+    expect(warnings(routed(first.replace('}', ', continue: true }'), second))).toEqual([]);
+  });
+
+  it('a route below another one that is never reached', () => {
+    expect(warnings(routed('{ match: a="b", routes: [{ channel: x }, { match: c="d" }] }'))).toEqual([
+      '3 routes[0].routes[1]: is never reached: routes[0].routes[0] takes everything',
     ]);
   });
 
   it('nobody to page', () => {
     expect(warnings(minimal)).toEqual(['1 slack: nobody is paged: no route has a policy and slack.oncall is not set']);
+  });
+
+  const slow = 'policies: { slow: [{ after: 5m, page: [here] }, { page: [channel] }] }\n';
+  const late = (route: string) => `critical: nobody is called for the first 5m of an alert that ${route} takes`;
+
+  it('a policy that nobody uses', () => {
+    expect(warnings(`slack: { channel: a, oncall: here }\n${slow}`)).toEqual(['2 policies.slow: is used by no route']);
+  });
+
+  it.each([
+    ['by its severity', ['{ match: severity="critical", policy: slow }']],
+    ['whatever the severity', ['{ policy: slow }']],
+    ['because a route says so', ['{ match: severity="critical", severity: critical, policy: slow }']],
+    [
+      'beside a copy that decides nothing',
+      ['{ match: severity="critical", policy: slow }', '{ channel: x, continue: true }'],
+    ],
+  ])('a critical alert that calls nobody at first: %s', (_how, routes) => {
+    expect(warnings(routed(...routes) + slow)).toEqual([`${routes.length + 3} policies.slow: ${late('routes[0]')}`]);
+  });
+
+  it.each([
+    ['of another severity', ['{ match: severity="medium", policy: slow }']],
+    ['behind one that takes what is critical', ['{ match: severity=~"critical|high" }', '{ policy: slow }']],
+    ['that lowers it', ['{ severity: low, policy: slow }']],
+    [
+      'beside a copy that decides',
+      ['{ match: severity="critical", policy: slow, continue: true }', '{ match: a="b" }'],
+    ],
+  ])('not what a route takes %s', (_which, routes) => {
+    expect(warnings(routed(...routes) + slow)).toEqual([]);
+  });
+
+  it('a critical alert that calls nobody at all', () => {
+    const alone = (...routes: readonly string[]): string =>
+      `${routed(...routes).replace(', oncall: here', '')}policies: { p: [{ page: [here] }] }\n`;
+    const nobody = (who: string) =>
+      `critical: nobody is called for an alert that ${who} takes: there is no policy and slack.oncall is not set`;
+    expect(warnings(alone('{ match: severity="critical", policy: p }'))).toEqual([]);
+    expect(warnings(alone('{ match: severity="high", policy: p }'))).toEqual([`1 slack: ${nobody('no route')}`]);
+    expect(warnings(alone('{ match: a="b" }', '{ policy: p }'))).toEqual([`3 routes[0]: ${nobody('it')}`]);
   });
 
   it('a token or password that can be guessed', () => {

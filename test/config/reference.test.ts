@@ -51,7 +51,7 @@ describe('the reference page', () => {
 
   it('shows an example that works', () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-    expect(loaded(example).policies['urgent']?.steps).toHaveLength(1);
+    expect(loaded(example).policies['urgent']?.steps).toHaveLength(2);
   });
 });
 
