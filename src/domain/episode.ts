@@ -237,13 +237,14 @@ function changeDecision(
 ): Decision {
   const moved = transition(current.incident, event);
   if (moved.kind === 'ignored') return { kind: 'none', outcome: 'ignored', reason: moved.reason };
-  const { resolvedAt, resolvedBy, refires, truncated } = current.incident;
-  const kept = moved.to.state === 'resolved' ? { resolvedAt: resolvedAt ?? now, resolvedBy } : {};
+  const { refires, truncated } = current.incident;
+  // Alerts end it now, and nobody has: what was before it was reopened is over.
+  const ended = moved.to.state === 'resolved' ? { resolvedAt: now } : {};
   return {
     kind: 'change',
     outcome,
     alerts,
-    incident: { ...moved.to, refires, truncated, ...kept },
+    incident: { ...moved.to, refires, truncated, ...ended },
     effects: moved.effects,
     lines,
   };

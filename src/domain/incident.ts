@@ -47,8 +47,12 @@ export type Outcome =
 
 const SHOW: Effect = { do: 'show' };
 
-/** Same incident and event give the same outcome. The caller saves (version-checked), then acts on the effects. */
-export function transition(incident: IncidentCore, event: IncidentEvent): Outcome {
+/**
+ * Same incident and event give the same outcome, which holds the core alone: nothing else that the caller knows of the
+ * incident rides along. The caller saves (version-checked), then acts on the effects.
+ */
+export function transition(given: IncidentCore, event: IncidentEvent): Outcome {
+  const incident = coreOf(given);
   const refused: Outcome = { kind: 'ignored', reason: `${incident.state} does not accept ${event.kind}` };
   switch (event.kind) {
     case 'refired':
@@ -73,6 +77,11 @@ export function transition(incident: IncidentCore, event: IncidentEvent): Outcom
         ? refused
         : moved({ ...withoutAck(incident), state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
   }
+}
+
+function coreOf({ state, severity, peakSeverity, ackedSeverity, ackedBy }: IncidentCore): IncidentCore {
+  const ack = { ...(ackedSeverity !== undefined && { ackedSeverity }), ...(ackedBy !== undefined && { ackedBy }) };
+  return { state, severity, peakSeverity, ...ack };
 }
 
 function moved(to: IncidentCore, effects: readonly Effect[]): Outcome {

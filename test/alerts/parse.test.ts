@@ -295,18 +295,24 @@ describe('properties', () => {
 });
 
 describe('speed', () => {
-  it('takes 1,000 alerts in well under 20 ms', () => {
+  it('of 1,000 alerts costs a few times what reading the JSON does', () => {
     const sample = JSON.parse(body('10-group-100-alerts').toString()) as { alerts: { fingerprint: string }[] };
     const alerts = Array.from({ length: 10 }, (_, i) =>
       sample.alerts.map((a) => ({ ...a, fingerprint: `${a.fingerprint}${i}` })),
     ).flat();
     const bytes = Buffer.from(JSON.stringify({ ...sample, alerts }));
-    const times = Array.from({ length: 9 }, () => {
-      const started = performance.now();
-      expect(taken(bytes).alerts).toHaveLength(1000);
-      return performance.now() - started;
-    });
-    // The best of nine: other work on the machine must not fail this.
-    expect(Math.min(...times)).toBeLessThan(20);
+    // In turns and the best of each: other work on the machine must not fail this.
+    const rounds = Array.from({ length: 15 }, () => ({
+      json: timeOf(() => JSON.parse(bytes.toString()) as unknown),
+      ours: timeOf(() => expect(taken(bytes).alerts).toHaveLength(1000)),
+    }));
+    const best = (of: 'json' | 'ours'): number => Math.min(...rounds.map((round) => round[of]));
+    expect(best('ours') / best('json')).toBeLessThan(8);
   });
 });
+
+function timeOf(run: () => unknown): number {
+  const started = performance.now();
+  run();
+  return performance.now() - started;
+}

@@ -94,6 +94,10 @@ describe('resolving by hand while an alert fires', () => {
     expect(await again(2 * MINUTE)).toBe('reopened');
     expect(shot().filter((m) => !m.broadcast)).toHaveLength(1);
     expect(words(app, shot()[0]!)).toMatch(/Nobody has it yet/);
+    await clear();
+    expect(words(app, shot()[0]!)).toMatch(/Resolved at/);
+    expect(words(app, shot()[0]!)).not.toMatch(/U0HANA0001/);
+    expect(await again(2 * MINUTE)).toBe('reopened');
   });
 });
 

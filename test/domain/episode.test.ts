@@ -125,6 +125,25 @@ describe('what a notification changes', () => {
     expect(play(...steps, [1000, body([alert('a', 'firing', 990)])]).outcomes.at(-1)).toBe('opened');
   });
 
+  test('reopened, it has neither the end nor the resolver of before; its next end is its own', () => {
+    const steps = [
+      [0, body([alert('a', 'firing')])],
+      [10, body([alert('a', 'resolved')])],
+      [100, body([alert('a', 'firing', 90)])],
+    ] as const;
+    const open = { state: 'open', severity: 'medium', peakSeverity: 'medium', refires: [at(100)], truncated: 0 };
+    expect(play(...steps).episode!.incident).toEqual(open);
+    const ended = play(...steps, [200, body([alert('a', 'resolved', 90)])]).episode!;
+    expect(ended.incident).toEqual({ ...open, state: 'resolved', resolvedAt: at(200) });
+
+    const byPerson = resolvedByPerson(play(steps[0]).episode!, at(10));
+    const again = following(byPerson, decide(byPerson, body([alert('a', 'firing', 15)]), rules, at(16)), at(16))!;
+    expect(again.incident).toEqual({ ...open, refires: [at(16)] });
+    const cleared = decide(again, body([alert('a', 'resolved', 15)]), rules, at(50));
+    expect(cleared).toMatchObject({ outcome: 'resolved', incident: { resolvedAt: at(50) } });
+    expect(cleared).not.toHaveProperty('incident.resolvedBy');
+  });
+
   test('from the third re-fire in an hour it flaps and pings nobody', () => {
     const cycle = (n: number) =>
       [
