@@ -11,7 +11,7 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
   const s = m.incident;
   const ack: Button =
     row.state === 'acknowledged'
-      ? { id: 'unack', label: s.buttons.unacknowledge, carries }
+      ? { id: 'unack', label: s.buttons.unacknowledge, carries, confirm: unackConfirm(run, m) }
       : { id: 'ack', label: s.buttons.acknowledge, carries, style: 'primary' };
   const repair = row.target ? actions.map((verb): Button => actionButton(verb, view, m)) : [];
   const confirm = { ...s.escalateConfirm, text: s.escalateConfirm.text(callsOn(run)) };
@@ -23,6 +23,12 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   return [ack, ...repair, escalate, resolve];
+}
+
+/** A slip of the thumb would call people again. */
+function unackConfirm(run: RunView | undefined, m: Catalog): Button['confirm'] {
+  const { text, ...words } = m.incident.unackConfirm;
+  return { ...words, text: text({ calls: run !== undefined }) };
 }
 
 /** Whom a press calls: the next step, or the first one again when everybody has been called. */

@@ -12,6 +12,7 @@ import { originOf, verbOf } from '../core/requests.ts';
 import { type Form, messageOf, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import { sentences } from '../messages/catalog.ts';
+import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
 import { changeIncident, lockIncident } from './change.ts';
@@ -61,7 +62,7 @@ async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promis
   const incident = await lockIncident(h.tx, click.carries.incident);
   if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   const by = click.principal.id;
-  const taken = await change(parts, incident, click, h, { kind: 'acked', by }, 'acked');
+  const taken = await change(parts, incident, click, h, { kind: 'acked', by }, { kind: 'acked' });
   if (!taken) return told(click, refusal(incident.row, by, h), h, stateOf(incident));
   return drawn(parts, incident.row, click, h.now, h.m.incident.answers.acked({ number: incident.row.number }));
 }
@@ -69,7 +70,10 @@ async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promis
 async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
   if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
-  const taken = await change(parts, incident, click, h, { kind: 'unacked', by: click.principal.id }, 'unacked');
+  const { id: by } = click.principal;
+  const had = incident.row.acked_by;
+  const line = { kind: 'unacked', params: had === null || had === by ? {} : { had } };
+  const taken = await change(parts, incident, click, h, { kind: 'unacked', by }, line);
   if (!taken)
     return told(
       click,
@@ -77,7 +81,9 @@ async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<A
       h,
       stateOf(incident),
     );
-  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.unacked({ number: incident.row.number }));
+  const { number, policy, severity } = incident.row;
+  const calls = policyFor(parts.rules(), policy ?? undefined, severity) !== undefined;
+  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.unacked({ number, calls }));
 }
 
 /** While alerts fire, resolving asks first: it holds them until they clear. */
@@ -86,7 +92,15 @@ async function resolve(parts: ClickParts, click: Click, h: Handling): Promise<An
   if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h), h, stateOf(incident));
   if (incident.row.counts.firing > 0 && click.reply.openForm) return { open: resolveForm(incident.row, h) };
-  await change(parts, incident, click, h, { kind: 'resolved-by', by: click.principal.id }, 'resolved-by', true);
+  await change(
+    parts,
+    incident,
+    click,
+    h,
+    { kind: 'resolved-by', by: click.principal.id },
+    { kind: 'resolved-by' },
+    true,
+  );
   return drawn(
     parts,
     incident.row,
@@ -120,7 +134,7 @@ async function resolveHeld(parts: ClickParts, submit: Submit, h: Handling): Prom
     return { ack: { kind: 'form', form: resolveForm(incident.row, h) } };
   }
   const event = { kind: 'resolved-by', by: submit.principal.id } as const;
-  const taken = await change(parts, incident, submit, h, event, 'resolved-by', true);
+  const taken = await change(parts, incident, submit, h, event, { kind: 'resolved-by' }, true);
   if (!taken) return told(submit, refusal(incident.row, '', h), h, stateOf(incident));
   return { after: async () => parts.wake() };
 }
@@ -146,12 +160,12 @@ async function change(
   request: Click | Submit,
   h: Handling,
   event: IncidentEvent,
-  line: string,
+  line: { readonly kind: string; readonly params?: Readonly<Record<string, unknown>> },
   hold = false,
 ): Promise<boolean> {
   const asked = {
     event,
-    line: { kind: line, params: {}, shown: 'line' as const },
+    line: { params: {}, ...line, shown: 'line' as const },
     principal: request.principal,
     origin: originOf(request),
     hold,

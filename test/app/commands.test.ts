@@ -97,9 +97,9 @@ describe('a number alone', () => {
     await untilWhispered(app, 'hana', /You have INC-1/);
     await app.slack.until(() => /has it/.test(visibleText(app.slack.channel('alerts').message(post.ts)!)));
     expect(await ops('hana', 'INC-1')).toMatch(/has it.*Give it back/s);
-    await app.slack.as('hana').click(app.slack.user('hana').ephemerals.at(-1)!, 'Give it back');
+    await app.slack.as('hana').click(app.slack.user('hana').ephemerals.at(-1)!, 'Give it back', { confirm: true });
     await app.slack.until(() => /Nobody has it yet/.test(visibleText(app.slack.channel('alerts').message(post.ts)!)));
-    await untilWhispered(app, 'hana', /INC-1 is open again/);
+    await untilWhispered(app, 'hana', /INC-1 is open again, and calling/);
   });
 
   it('that nobody has is answered', async () => {

@@ -65,9 +65,12 @@ describe('a policy of two steps', () => {
     await app.slack.as('taro').click(post, 'Acknowledge');
     await untilWhispered(app, 'taro', /You have/);
     await minutes(30);
-    await app.slack.as('taro').click(post, 'Give it back');
-    await untilWhispered(app, 'taro', /open again, and calling starts anew/);
+    const asked = await app.slack.as('mika').click(post, 'Give it back');
+    expect(JSON.stringify(asked.dialog)).toMatch(/Nobody has it then, and calling starts anew/);
+    await app.slack.as('mika').click(post, 'Give it back', { confirm: true });
+    await untilWhispered(app, 'mika', /open again, and calling starts anew/);
     await app.atRest();
+    await untilThread(app, post, /mika gave it back; <@U0TARO0001> had it/);
     await untilThread(app, post, /<@U0TARO0001> .*the acknowledgement was taken back, step 1/s);
     await minutes(10);
     await untilThread(app, post, /subteam.*step 2/s);

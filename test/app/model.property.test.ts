@@ -62,7 +62,7 @@ class Real {
   async press(group: number, button: string): Promise<void> {
     await settled();
     const post = this.posts(group).at(-1)!;
-    expect(await app.slack.as('hana').click(post, button)).toMatchObject({ ok: true });
+    expect(await app.slack.as('hana').click(post, button, { confirm: true })).toMatchObject({ ok: true });
   }
 }
 

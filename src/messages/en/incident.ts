@@ -4,6 +4,7 @@ import {
   type Inline,
   joinText,
   type Mention,
+  person,
   type Text,
   text,
   timeOf,
@@ -93,7 +94,11 @@ export const incident = {
   lockScreenLines: (p: { number: number; title: string; lines: Text }): Text =>
     text`INC-${p.number} ${p.title}: ${p.lines}`,
   whereSince: (p: { place: string; since: Date; firing: number; resolved: number; held: number }): Text =>
-    text`${p.place ? text`${bold(p.place)} · ` : ''}since ${dateTimeOf(p.since)} · ${p.firing} firing${p.resolved > 0 ? `, ${p.resolved} resolved` : ''}${p.held > 0 ? `, ${p.held} held` : ''}`,
+    text`${p.place ? text`${bold(p.place)} · ` : ''}since ${dateTimeOf(p.since)} · ${[
+      ...(p.firing > 0 || p.held === 0 ? [`${p.firing} firing`] : []),
+      ...(p.resolved > 0 ? [`${p.resolved} resolved`] : []),
+      ...(p.held > 0 ? [`${p.held} held`] : []),
+    ].join(', ')}`,
   open: (): Text => text`${bold('Nobody has it yet.')}`,
   called: (p: { mentions: readonly Mention[]; at: Date }): Text => text`Called ${who(p.mentions)} at ${timeOf(p.at)}`,
   calledNobody: (): Text => text`The policy reached nobody`,
@@ -194,7 +199,8 @@ export const incident = {
     stale: (): Text =>
       text`Nothing has told of this for a day: it may be over. It stays open until somebody resolves it.`,
     acked: (p: { by: Inline }): Text => text`${p.by} acknowledged`,
-    unacked: (p: { by: Inline }): Text => text`${p.by} gave it back`,
+    unacked: (p: { by: Inline; had?: string }): Text =>
+      text`${p.by} gave it back${p.had ? text`; ${person(p.had)} had it` : ''}`,
     'resolved-by': (p: { by: Inline; held: number }): Text =>
       text`${p.by} resolved it${p.held > 0 ? `; ${p.held === 1 ? '1 firing alert is held until it clears' : `${p.held} firing alerts are held until they clear`}` : ''}`,
     escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
@@ -229,7 +235,8 @@ export const incident = {
     notAcked: (): Text => text`Nobody has it, so there is nothing to give back.`,
     acked: (p: { number: number }): Text =>
       text`You have INC-${p.number}. Nobody else is called; a ping sent in the last seconds may still arrive.`,
-    unacked: (p: { number: number }): Text => text`INC-${p.number} is open again, and calling starts anew.`,
+    unacked: (p: { number: number; calls: boolean }): Text =>
+      text`INC-${p.number} is open again${p.calls ? ', and calling starts anew' : '; nobody is called for it'}.`,
     resolved: (p: { number: number; held: number }): Text =>
       text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held === 1 ? '1 firing alert is held: its repeats change nothing until it clears' : `${p.held} firing alerts are held: their repeats change nothing until they clear`}.` : ''}`,
     escalated: (p: { mentions: readonly Mention[]; step: number }): Text =>
@@ -249,6 +256,13 @@ export const incident = {
       text`${bold(alerts(p.count))} of INC-${p.number} still ${p.count === 1 ? 'fires' : 'fire'}.`,
     explain: (p: { count: number }): Text =>
       text`If you resolve now, ${p.count === 1 ? 'it is' : 'they are'} ${bold('held')}: repeats change nothing until ${p.count === 1 ? 'it clears' : 'they clear'}. Any other alert of this group opens a new incident.`,
+  },
+  unackConfirm: {
+    title: 'Give it back?',
+    text: (p: { calls: boolean }): string =>
+      p.calls ? 'Nobody has it then, and calling starts anew.' : 'Nobody has it then.',
+    yes: 'Give it back',
+    no: 'Not now',
   },
   escalateConfirm: {
     title: 'Escalate now?',

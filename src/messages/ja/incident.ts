@@ -1,4 +1,4 @@
-import { bold, dateTimeOf, joinText, type Mention, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, dateTimeOf, joinText, type Mention, person, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { incident as en } from '../en/incident.ts';
 
@@ -66,7 +66,11 @@ export const incident: typeof en = {
     text`解決: ${p.title}${p.place ? ` (${p.place})` : ''}、${minutes(p.took)}で復旧 (INC-${p.number})`,
   lockScreenLines: (p) => text`INC-${p.number} ${p.title}: ${p.lines}`,
   whereSince: (p) =>
-    text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から · 発生中 ${p.firing}${p.resolved > 0 ? `、解決 ${p.resolved}` : ''}${p.held > 0 ? `、保留 ${p.held}` : ''}`,
+    text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から · ${[
+      ...(p.firing > 0 || p.held === 0 ? [`発生中 ${p.firing}`] : []),
+      ...(p.resolved > 0 ? [`解決 ${p.resolved}`] : []),
+      ...(p.held > 0 ? [`保留 ${p.held}`] : []),
+    ].join('、')}`,
   open: () => text`${bold('まだ誰も対応していません。')}`,
   called: (p) => text`${timeOf(p.at)} に ${who(p.mentions)} を呼び出しました`,
   calledNobody: () => text`ポリシーで誰にも届きませんでした`,
@@ -150,7 +154,7 @@ export const incident: typeof en = {
     'resolved-gone': () => text`解決: アラートは Alertmanager にもうありません`,
     stale: () => text`1日間、何も届いていません。終わっている可能性がありますが、誰かが解決にするまで開いたままです。`,
     acked: (p) => text`${p.by} が対応を始めました`,
-    unacked: (p) => text`${p.by} が対応を取り下げました`,
+    unacked: (p) => text`${p.by} が${p.had ? text` ${person(p.had)} の` : ''}対応を取り下げました`,
     'resolved-by': (p) =>
       text`${p.by} が解決にしました${p.held > 0 ? `。発生中の${p.held}件は解消するまで保留します` : ''}`,
     escalated: (p) => text`${p.by} が応援を呼びました`,
@@ -174,7 +178,8 @@ export const incident: typeof en = {
     notAcked: () => text`誰も対応していないので、取り下げるものはありません。`,
     acked: (p) =>
       text`INC-${p.number} はあなたが対応中です。ほかの人は呼び出されません（数秒前の呼び出しは届くことがあります）。`,
-    unacked: (p) => text`INC-${p.number} をオープンに戻し、呼び出しを最初から始めます。`,
+    unacked: (p) =>
+      text`INC-${p.number} をオープンに戻しました。${p.calls ? '呼び出しを最初から始めます。' : '誰も呼び出しません。'}`,
     resolved: (p) =>
       text`INC-${p.number} を解決にしました。${p.held > 0 ? `発生中の${p.held}件は保留され、解消するまで繰り返しの通知では何も起きません。` : ''}`,
     escalated: (p) => text`${who(p.mentions)} を呼び出しています（第${p.step + 1}段階）。`,
@@ -192,6 +197,12 @@ export const incident: typeof en = {
     stillFiring: (p) => text`INC-${p.number} の${bold(`${p.count}件`)}がまだ発生中です。`,
     explain: () =>
       text`今解決にすると${bold('保留')}になります。解消するまで繰り返しの通知では何も起きません。グループのほかのアラートは新しいインシデントになります。`,
+  },
+  unackConfirm: {
+    title: '対応をやめますか？',
+    text: (p) => (p.calls ? '対応中の人がいなくなり、呼び出しを最初から始めます。' : '対応中の人がいなくなります。'),
+    yes: '対応をやめる',
+    no: 'やめない',
   },
   escalateConfirm: {
     title: '応援を呼びますか？',
