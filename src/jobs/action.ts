@@ -16,7 +16,7 @@ const COME_BACK_MS = 5_000;
 export const job = defineJob({
   name: 'action',
   v: ACTION_JOB_V,
-  payload: z.object({ v: z.literal(ACTION_JOB_V), action: z.uuid() }),
+  payload: z.object({ v: z.int().min(1).max(ACTION_JOB_V), action: z.uuid() }),
 
   async step(claimed, payload, deps: PipelineDeps) {
     const row = await loadAction(deps.db, payload.action);

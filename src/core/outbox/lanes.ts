@@ -4,8 +4,11 @@ import { WORKSPACE_KEYS } from './limits.ts';
 import type { Candidate, Spent } from './pace.ts';
 import { resolvedPlace } from './places.ts';
 
-/** Rows of a newer version are left to a newer replica. */
-const OUTBOX_V = 1;
+/**
+ * Rows of a newer version are left to a newer replica, which would otherwise wait a minute for each that this one has claimed in vain.
+ * 2: shows an action that is made for a while.
+ */
+const OUTBOX_V = 2;
 
 export interface Lanes {
   /** The first due row, by class, then age, of each (channel, method). */

@@ -32,6 +32,8 @@ export interface NewPost {
   readonly channel: string;
   readonly threadPostId?: number;
   readonly class: OutboxClass;
+  /** Of what it shows, where that is more than 1: programs that know no such version leave it, see `OUTBOX_V`. */
+  readonly v?: number;
 }
 
 /** Creates posts with their show rows. The caller made sure that (subject, purpose, channel) is new. */
@@ -66,6 +68,7 @@ export function postWrites(posts: readonly NewPost[], now: Date): readonly Write
       state: p.threadPostId === undefined ? 'pending' : 'waiting',
       due_at: now,
       created_at: now,
+      ...(p.v !== undefined && { v: p.v }),
     })),
   );
   return [rows, shows];
@@ -175,6 +178,7 @@ interface OutboxRow {
   readonly payload?: Json;
   readonly run_id?: number | null;
   readonly fence?: number | null;
+  readonly v?: number;
 }
 
 /**
@@ -183,14 +187,14 @@ interface OutboxRow {
  */
 function outboxRows(rows: readonly OutboxRow[], once = false): Write {
   if (rows.length === 0) return undefined;
-  const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, method: 'chat.postMessage', ...r }));
+  const full = rows.map((r) => ({ payload: {}, run_id: null, fence: null, v: 1, method: 'chat.postMessage', ...r }));
   const conflict = once ? sql`on conflict (subject, event, channel) where kind = 'say' do nothing` : sql``;
   return sql`
     insert into outbox (kind, post_id, thread_post_id, subject, event, channel, class, method, state, due_at, wanted_at, created_at,
-      payload, run_id, fence)
+      payload, run_id, fence, v)
     select r.kind, r.post_id, r.thread_post_id, r.subject, r.event, r.channel, r.class, r.method,
       case when r.state = 'waiting' and p.ts is not null then 'pending' else r.state end,
-      r.due_at, r.due_at, r.created_at, r.payload, r.run_id, r.fence
+      r.due_at, r.due_at, r.created_at, r.payload, r.run_id, r.fence, r.v
     from jsonb_populate_recordset(null::outbox, ${JSON.stringify(full)}::jsonb) with ordinality r
     left join posts p on p.id = r.thread_post_id
     order by r.ordinality

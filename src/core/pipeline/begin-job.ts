@@ -2,12 +2,12 @@ import type { Refusal } from '../../domain/plan.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import { insertJob } from '../jobs/rows.ts';
-import type { ActionRow } from './records.ts';
+import { ACTION_V, type ActionRow } from './records.ts';
 import { holderOf, lockForJob, takeLock } from './stages/lock.ts';
 
-/** The job type that runs actions, the file in `jobs/`, and the newest `v` of its payload. */
+/** The job type that runs actions, the file in `jobs/`, and the newest `v` of its payload: a job is of its action's. */
 const ACTION_JOB = 'action';
-export const ACTION_JOB_V = 1;
+export const ACTION_JOB_V = ACTION_V;
 
 export interface JobName {
   readonly id: number;
@@ -22,7 +22,7 @@ export async function beginJob(tx: Tx, row: ActionRow, now: Date): Promise<JobNa
     tx,
     {
       kind: ACTION_JOB,
-      payload: { v: ACTION_JOB_V, action: row.id },
+      payload: { v: row.v, action: row.id },
       principal: row.principal,
       environment: row.target.environment,
       actionId: row.id,

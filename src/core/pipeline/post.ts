@@ -24,7 +24,7 @@ export async function postAction(tx: Tx, row: ActionRow, now: Date): Promise<voi
     const [id] = await draw(tx, 'posts_id_seq', 1);
     await createPosts(
       tx,
-      [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, ...place }],
+      [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, v: row.v, ...place }],
       now,
     );
   }
@@ -39,6 +39,7 @@ export async function postPrivately(tx: Tx, row: ActionRow, people: readonly str
     purpose: 'dm',
     class: CLASS.click,
     channel,
+    v: row.v,
   }));
   await createPosts(tx, posts, now);
 }

@@ -178,7 +178,9 @@ describe('passing faults', () => {
     await bench.post('', { subject: 'novelty:1' });
     await bench.post('fine');
     await sql`insert into outbox (kind, subject, event, channel, class, method, state, due_at, created_at, v)
-      values ('say', 'incident:1', 'newer', 'C1', 1, 'chat.postMessage', 'pending', now(), now(), 2)`.execute(bench.db);
+      values ('say', 'incident:1', 'newer', 'C1', 1, 'chat.postMessage', 'pending', now(), now(), 99)`.execute(
+      bench.db,
+    );
     bench.start();
     await bench.ended('again');
     await bench.ended('delivered');

@@ -239,7 +239,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const claiming = () => ({
     owner: `worker-${randomUUID()}`,
     leaseMs: 30_000,
-    kinds: new Map([['action', 1]]),
+    kinds: new Map([[actionJob.name, actionJob.v]]),
     now: time.now,
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRunner } from '../../../src/core/jobs/runner.ts';
 import { NewerVersion } from '../../../src/core/newer.ts';
 import { UnknownSubject } from '../../../src/core/outbox/word.ts';
+import { ACTION_JOB_V } from '../../../src/core/pipeline/begin-job.ts';
 import { expirePlans } from '../../../src/core/pipeline/expire.ts';
 import { order } from '../../../src/core/pipeline/index.ts';
 import { jobByNumber, listJobs } from '../../../src/core/pipeline/list.ts';
@@ -119,7 +120,10 @@ describe('an action of a newer version', () => {
     expect(await listJobs(bench.database.db)).toMatchObject([{ verb: 'restart' }]);
     await bench.database.db.updateTable('actions').set({ v: 1 }).execute();
     expect(await shown()).toBeDefined();
-    await bench.database.db.updateTable('jobs').set({ v: 2 }).execute();
+    await bench.database.db
+      .updateTable('jobs')
+      .set({ v: ACTION_JOB_V + 1 })
+      .execute();
     await expect(shown()).rejects.toThrow(NewerVersion);
   });
 
@@ -128,7 +132,10 @@ describe('an action of a newer version', () => {
     await newer(id);
     await expect(bench.post(id)).rejects.toThrow(UnknownSubject);
     await bench.database.db.updateTable('actions').set({ v: 1 }).execute();
-    await bench.database.db.updateTable('jobs').set({ v: 2 }).execute();
+    await bench.database.db
+      .updateTable('jobs')
+      .set({ v: ACTION_JOB_V + 1 })
+      .execute();
     await expect(bench.post(id)).rejects.toThrow(UnknownSubject);
   });
 });

@@ -24,6 +24,11 @@ export async function letRequestsDie({ admin }: StoreDatabase): Promise<void> {
     where finished_at is null`);
 }
 
+/** As if the time of every change for a while were up. */
+export async function letTermsComeDue({ admin }: StoreDatabase): Promise<void> {
+  await admin.query(`update terms set due_at = clock_timestamp() where state = 'running'`);
+}
+
 /** As if a minute had passed since the last look at Alertmanager. */
 export async function letLooksComeDue({ admin }: StoreDatabase): Promise<void> {
   await admin.query('update sources set look_due = clock_timestamp() where look_due > clock_timestamp()');

@@ -117,7 +117,11 @@ export async function postTerm(tx: Tx, row: ActionRow, now: Date): Promise<void>
   if (!place) return;
   const [id] = await draw(tx, 'posts_id_seq', 1);
   const purpose = `time-up ${now.toISOString()}`;
-  await createPosts(tx, [{ id: id!, subject: termSubject(row.id), purpose, class: CLASS.ping, ...place }], now);
+  await createPosts(
+    tx,
+    [{ id: id!, subject: termSubject(row.id), purpose, class: CLASS.ping, v: row.v, ...place }],
+    now,
+  );
 }
 
 /** What an audit entry says of how it ended. */

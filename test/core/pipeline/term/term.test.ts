@@ -572,11 +572,25 @@ describe('a change for a while', () => {
     expect(await undos(id)).toHaveLength(1);
   });
 
-  it('is left to programs that know of it, and only then', async () => {
-    expect(await bench.action(await bench.confirmed(AIKO, { args: { to: 4 } }))).toMatchObject({ v: 1 });
+  it('is left to programs that know of it, with its job and its posts, and only then', async () => {
+    const shows = (id: string) =>
+      bench.database.db
+        .selectFrom('outbox')
+        .select('v')
+        .where('subject', 'in', [`action:${id}`, `term:${id}`])
+        .execute();
+    const permanent = await bench.confirmed(AIKO, { args: { to: 4 } });
+    expect(await bench.action(permanent)).toMatchObject({ v: 1 });
+    expect(await bench.job(permanent)).toMatchObject({ v: 1, payload: { v: 1 } });
+    expect(await shows(permanent)).toEqual([{ v: 1 }]);
     const { forms } = await bench.ask(BEN, { args: { to: 5 }, term: { lastsMs: HOUR, how: 'ask' } });
     expect(formWords(forms.at(-1)!)).toContain('JOB-1');
     await bench.toEnd((await bench.database.db.selectFrom('actions').select('id').executeTakeFirstOrThrow()).id);
-    expect(await bench.action(await scaledFor(HOUR))).toMatchObject({ v: 2 });
+    const id = await scaledFor(HOUR);
+    expect(await bench.action(id)).toMatchObject({ v: 2 });
+    expect(await bench.job(id)).toMatchObject({ v: 2, payload: { v: 2 } });
+    bench.advance(HOUR);
+    await sweep();
+    expect(await shows(id)).toEqual([{ v: 2 }, { v: 2 }]);
   });
 });
