@@ -13,8 +13,6 @@ let runners: Runner[];
 /** Resolves when the world is being changed or watched; what is under way then waits for `let go`. */
 let inside: Promise<void>;
 let letGo: () => void;
-/** A signal made of several is collected, listeners and all, when nobody holds it. */
-const held: AbortSignal[] = [];
 
 async function open(where: 'execute' | 'watch'): Promise<void> {
   world = fakeWorld();
@@ -38,7 +36,8 @@ async function open(where: 'execute' | 'watch'): Promise<void> {
     async watch(plan, context) {
       if (where === 'watch') {
         entered();
-        held.push(context.signal);
+        // A sweep under way may claim what was given back a moment ago: then it has been told to stop before it looks.
+        context.signal.throwIfAborted();
         await new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
       }
       return action.watch(plan, context);
