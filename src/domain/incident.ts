@@ -20,6 +20,8 @@ export type IncidentEvent =
   | { readonly kind: 'snoozed'; readonly by: string; readonly until: Date }
   | { readonly kind: 'snooze-ended' }
   | { readonly kind: 'resolved-by'; readonly by: string }
+  /** Somebody takes a person's resolve back. */
+  | { readonly kind: 'reopened-by'; readonly by: string }
   /** All known alerts have resolved. */
   | { readonly kind: 'cleared' };
 
@@ -29,7 +31,7 @@ export type Effect =
   | { readonly do: 'stop-paging'; readonly why: 'acked' | 'resolved' | 'snoozed' };
 
 /** Why a run starts: told in the ping. */
-export type PageReason = 'opened' | 'refired' | 'rose' | 'unacked' | 'ack-timed-out' | 'snooze-ended';
+export type PageReason = 'opened' | 'reopened' | 'refired' | 'rose' | 'unacked' | 'ack-timed-out' | 'snooze-ended';
 
 /** The part of an incident that decides. */
 export interface IncidentCore {
@@ -71,6 +73,8 @@ export function transition(given: IncidentCore, event: IncidentEvent): Outcome {
         : moved({ ...withoutAck(incident), state: 'snoozed' }, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
     case 'snooze-ended':
       return incident.state === 'snoozed' ? reopen(incident, 'snooze-ended') : refused;
+    case 'reopened-by':
+      return incident.state === 'resolved' ? reopen(incident, 'reopened') : refused;
     case 'resolved-by':
     case 'cleared':
       return incident.state === 'resolved'

@@ -1,14 +1,15 @@
 import type { Button } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import type { IncidentRow } from './records.ts';
 import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
 
 /** What may be pressed on an incident's post. Buttons carry ids and `v`; the clicker is authorized when pressing. */
 export function buttonsOf(view: IncidentView, actions: readonly string[], m: Catalog): readonly Button[] {
   const { row, run } = view;
-  if (row.state === 'resolved') return [];
   const carries = { v: 1, incident: row.id, version: row.version };
   const s = m.incident;
+  if (row.state === 'resolved') return held(row) ? [{ id: 'reopen', label: s.buttons.reopen, carries }] : [];
   const ack: Button =
     row.state === 'acknowledged'
       ? { id: 'unack', label: s.buttons.unacknowledge, carries, confirm: unackConfirm(run, m) }
@@ -23,6 +24,11 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   return [ack, ...repair, escalate, resolve];
+}
+
+/** Somebody has resolved it while alerts fired that still do: their repeats change nothing, so that a mistake must have a way back. */
+export function held({ state, resolved_by: by, counts }: IncidentRow): boolean {
+  return state === 'resolved' && by !== null && counts.held > 0;
 }
 
 /** A slip of the thumb would call people again. */

@@ -21,12 +21,24 @@ export async function lockIncident(tx: Tx, id: number): Promise<Changed | undefi
   return changedFrom(row, alerts.rows.map(toAlertRecord));
 }
 
+/**
+ * The same, with its group locked before it as a body of it would, so that no other episode begins meanwhile. `newest`: none
+ * has taken its place.
+ */
+export async function lockNewest(
+  tx: Tx,
+  id: number,
+): Promise<{ readonly incident: Changed | undefined; readonly newest: boolean }> {
+  const groups = await sql`select 1 from alert_groups where incident_id = ${id} for update`.execute(tx);
+  return { incident: await lockIncident(tx, id), newest: groups.rows.length > 0 };
+}
+
 export interface PersonsChange {
   readonly event: IncidentEvent;
   readonly line: Omit<StoryLine, 'actor'>;
   readonly principal: Principal;
   readonly origin: Origin;
-  /** Fires now and is held until it clears. */
+  /** What fires now is held until it clears, or is held no more. */
   readonly hold?: boolean;
 }
 
@@ -45,7 +57,7 @@ export async function changeIncident(
   const { refires, truncated } = toEpisode(before);
   const resolved = outcome.to.state === 'resolved' ? { resolvedAt: now, ...by } : {};
   incident.row = withEpisode(before, { ...outcome.to, refires, truncated, ...resolved }, now);
-  const held = change.hold ? holdFiring(incident) : 0;
+  const held = change.hold === undefined ? 0 : holdFiring(incident, change.hold);
   incident.effects.push(...outcome.effects);
   incident.class = CLASS.click;
   incident.lines.push({ ...change.line, params: { ...change.line.params, held }, actor: change.principal });
@@ -54,10 +66,10 @@ export async function changeIncident(
   return { moved: true, held };
 }
 
-function holdFiring(incident: Changed): number {
-  const firing = [...incident.alerts.values()].filter((a) => a.status === 'firing' && !a.held);
+function holdFiring(incident: Changed, held: boolean): number {
+  const firing = [...incident.alerts.values()].filter((a) => a.status === 'firing' && a.held !== held);
   for (const alert of firing) {
-    incident.alerts.set(alert.fingerprint, { ...alert, held: true });
+    incident.alerts.set(alert.fingerprint, { ...alert, held });
     incident.touched.add(alert.fingerprint);
   }
   return firing.length;

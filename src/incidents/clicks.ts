@@ -15,7 +15,8 @@ import { sentences } from '../messages/catalog.ts';
 import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
-import { changeIncident, lockIncident } from './change.ts';
+import { held } from './buttons.ts';
+import { changeIncident, lockIncident, lockNewest } from './change.ts';
 import { escalate } from './escalate.ts';
 import { languageOf } from './language.ts';
 import type { IncidentRow } from './records.ts';
@@ -43,6 +44,7 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
   return {
     ack: onClick({ v: 1, carries: Carries, handle: (click, h) => acknowledge(parts, click, h) }),
     unack: onClick({ v: 1, carries: Carries, handle: (click, h) => giveBack(parts, click, h) }),
+    reopen: onClick({ v: 1, carries: Carries, handle: (click, h) => reopen(parts, click, h) }),
     resolve: onClick({ v: 1, carries: Carries, handle: (click, h) => resolve(parts, click, h) }),
     escalate: onClick({ v: 1, carries: EscalateCarries, handle: (click, h) => escalateNow(parts, click, h) }),
   };
@@ -81,9 +83,33 @@ async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<A
       h,
       stateOf(incident),
     );
-  const { number, policy, severity } = incident.row;
-  const calls = policyFor(parts.rules(), policy ?? undefined, severity) !== undefined;
-  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.unacked({ number, calls }));
+  return opened(parts, incident.row, click, h);
+}
+
+/** Open again, with or without anybody to call. */
+function opened(parts: ClickParts, row: IncidentRow, click: Click, h: Handling): Answering {
+  const calls = policyFor(parts.rules(), row.policy ?? undefined, row.severity) !== undefined;
+  return drawn(parts, row, click, h.now, h.m.incident.answers.unacked({ number: row.number, calls }));
+}
+
+/** Takes a person's resolve back, as long as what it holds still fires and nothing has taken the incident's place. */
+async function reopen(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
+  const { incident, newest } = await lockNewest(h.tx, click.carries.incident);
+  const s = h.m.incident.answers;
+  if (!incident) return told(click, s.unknown(), h, { rule: 'unknown-incident' });
+  if (incident.row.state !== 'resolved') return told(click, s.notResolved(), h, stateOf(incident));
+  if (!newest) return told(click, s.followed(), h, { rule: 'followed', row: incident.row });
+  if (!held(incident.row)) return told(click, s.nothingHeld(), h, { rule: 'nothing-held', row: incident.row });
+  await change(
+    parts,
+    incident,
+    click,
+    h,
+    { kind: 'reopened-by', by: click.principal.id },
+    { kind: 'reopened-by' },
+    false,
+  );
+  return opened(parts, incident.row, click, h);
 }
 
 /** While alerts fire, resolving asks first: it holds them until they clear. */
@@ -161,14 +187,14 @@ async function change(
   h: Handling,
   event: IncidentEvent,
   line: { readonly kind: string; readonly params?: Readonly<Record<string, unknown>> },
-  hold = false,
+  hold?: boolean,
 ): Promise<boolean> {
   const asked = {
     event,
     line: { params: {}, ...line, shown: 'line' as const },
     principal: request.principal,
     origin: originOf(request),
-    hold,
+    ...(hold !== undefined && { hold }),
   };
   return (await changeIncident(h.tx, incident, asked, parts.rules(), h.now)).moved;
 }

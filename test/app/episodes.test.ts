@@ -68,6 +68,31 @@ describe('resolving by hand while an alert fires', () => {
     expect(changes(app)).toBe(before);
   });
 
+  it('by mistake is taken back: what fires is held no more, people are called anew, its end counts', async () => {
+    await resolveByHand();
+    const post = shot()[0]!;
+    const before = told(app)['taro']!.length;
+    await app.slack.as('mika').click(post, 'Reopen');
+    await untilWhispered(app, 'mika', /INC-1 is open again, and calling starts anew/);
+    await app.atRest();
+    expect(words(app, post)).toMatch(/1 firing.*Nobody has it yet/s);
+    expect(words(app, post)).not.toMatch(/held|Resolved|Reopen/);
+    expect(told(app)['taro']!.length).toBeGreaterThan(before);
+    await linesSaid(app);
+    expect(thread(app, post).join('\n')).toMatch(/mika took the resolve back/);
+    expect(thread(app, post).join('\n')).toMatch(/<@U0TARO0001> .*it was resolved by mistake, step 1/s);
+    expect(await send(firing)).toBe('unchanged');
+    await clear();
+    expect(words(app, post)).toMatch(/Resolved at/);
+  });
+
+  it('leaves no way back where nothing fires any more', async () => {
+    await resolveByHand();
+    await clear();
+    expect(words(app, shot()[0]!)).toMatch(/Resolved by/);
+    expect(words(app, shot()[0]!)).not.toMatch(/Reopen/);
+  });
+
   it('can be left open', async () => {
     const post = shot()[0]!;
     await app.slack.as('hana').click(post, 'Resolve');

@@ -35,7 +35,25 @@ async function incident() {
     await app.send(bodyOf([resolved(firing, app.now())]));
     await app.atRest();
   };
-  return { name, post: now(post), clears };
+  const joined = async (): Promise<void> => {
+    await app.send(bodyOf([firing, alert({ now: app.now(), labels: { ...firing.labels, pod: 'another' } })]));
+    await app.atRest();
+  };
+  return { name, post: now(post), clears, joined };
+}
+
+/** An incident that hana has resolved while its alert fires; its post as it stands then. */
+async function heldBack() {
+  const { post, ...rest } = await incident();
+  await app.slack.as('hana').click(post, 'Resolve');
+  await app.slack.until(() => app.slack.as('hana').view());
+  await app.slack.as('hana').submit();
+  const held = await app.slack.until(() => {
+    const shown = now(post);
+    return visibleText(shown).includes('Reopen') && shown;
+  });
+  await app.atRest();
+  return { ...rest, post: held };
 }
 
 const said = (channel: string, pattern: RegExp): Message | undefined =>
@@ -136,6 +154,36 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       what: 'it is resolved',
       given: () => onceResolved('Resolve'),
       says: /Already resolved at/,
+    },
+  ],
+  reopen: [
+    {
+      what: 'nothing of it fires any more',
+      async given() {
+        const { post, clears } = await heldBack();
+        await clears();
+        return { post, label: 'Reopen', by: 'mika' };
+      },
+      says: /None of its alerts fires any more/,
+    },
+    {
+      what: 'it is open again',
+      async given() {
+        const { post } = await heldBack();
+        await press('hana', post, 'Reopen');
+        await untilWhispered(app, 'hana', /is open again/);
+        return { post, label: 'Reopen', by: 'mika' };
+      },
+      says: /It is open already/,
+    },
+    {
+      what: 'another incident of its group has taken its place',
+      async given() {
+        const { post, joined } = await heldBack();
+        await joined();
+        return { post, label: 'Reopen', by: 'mika' };
+      },
+      says: /A newer incident of the same group has taken its place/,
     },
   ],
   escalate: [

@@ -33,6 +33,7 @@ const whyNotCalled = (code: string): string => PROBLEMS[code] ?? code;
 
 const WHY: Readonly<Record<string, string>> = {
   opened: 'new incident',
+  reopened: 'it was resolved by mistake',
   refired: 'it fires again',
   rose: 'it became more severe',
   unacked: 'the acknowledgement was taken back',
@@ -163,6 +164,7 @@ export const incident = {
     unacknowledge: 'Give it back',
     resolve: 'Resolve',
     escalate: 'Escalate now',
+    reopen: 'Reopen',
   },
 
   // ---- /ops incident
@@ -203,6 +205,7 @@ export const incident = {
       text`${p.by} gave it back${p.had ? text`; ${person(p.had)} had it` : ''}`,
     'resolved-by': (p: { by: Inline; held: number }): Text =>
       text`${p.by} resolved it${p.held > 0 ? `; ${p.held === 1 ? '1 firing alert is held until it clears' : `${p.held} firing alerts are held until they clear`}` : ''}`,
+    'reopened-by': (p: { by: Inline }): Text => text`${p.by} took the resolve back: what still fires is held no more`,
     escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
   },
   unknownLine: (p: { kind: string }): Text =>
@@ -233,6 +236,9 @@ export const incident = {
     alreadyResolved: (p: { by?: Inline; at: Date }): Text =>
       text`Already resolved at ${timeOf(p.at)}${p.by ? text` by ${p.by}` : ' because its alerts cleared'}. Nothing changed.`,
     notAcked: (): Text => text`Nobody has it, so there is nothing to give back.`,
+    notResolved: (): Text => text`It is open already. Nothing changed.`,
+    followed: (): Text => text`A newer incident of the same group has taken its place, and has what still fires.`,
+    nothingHeld: (): Text => text`None of its alerts fires any more, so there is nothing to reopen it for.`,
     acked: (p: { number: number }): Text =>
       text`You have INC-${p.number}. Nobody else is called; a ping sent in the last seconds may still arrive.`,
     unacked: (p: { number: number; calls: boolean }): Text =>

@@ -19,6 +19,7 @@ const whyNotCalled = (code: string): string => PROBLEMS[code] ?? code;
 
 const WHY: Readonly<Record<string, string>> = {
   opened: '新しいインシデント',
+  reopened: '誤って解決にされました',
   refired: '再発',
   rose: '重要度が上がりました',
   unacked: '対応が取り下げられました',
@@ -124,6 +125,7 @@ export const incident: typeof en = {
     unacknowledge: '対応をやめる',
     resolve: '解決にする',
     escalate: '今すぐ応援を呼ぶ',
+    reopen: 'オープンに戻す',
   },
 
   lookUp: {
@@ -157,6 +159,7 @@ export const incident: typeof en = {
     unacked: (p) => text`${p.by} が${p.had ? text` ${person(p.had)} の` : ''}対応を取り下げました`,
     'resolved-by': (p) =>
       text`${p.by} が解決にしました${p.held > 0 ? `。発生中の${p.held}件は解消するまで保留します` : ''}`,
+    'reopened-by': (p) => text`${p.by} が解決を取り消しました。発生中のアラートの保留も終わります`,
     escalated: (p) => text`${p.by} が応援を呼びました`,
   },
   unknownLine: (p) =>
@@ -176,6 +179,9 @@ export const incident: typeof en = {
     alreadyResolved: (p) =>
       text`${timeOf(p.at)} に${p.by ? text` ${p.by} が` : 'アラートの解消により'}解決済みです。変更はありません。`,
     notAcked: () => text`誰も対応していないので、取り下げるものはありません。`,
+    notResolved: () => text`すでにオープンです。何も変わっていません。`,
+    followed: () => text`同じグループの新しいインシデントがあり、発生中のアラートはそちらにあります。`,
+    nothingHeld: () => text`発生中のアラートはもうないので、オープンに戻すものがありません。`,
     acked: (p) =>
       text`INC-${p.number} はあなたが対応中です。ほかの人は呼び出されません（数秒前の呼び出しは届くことがあります）。`,
     unacked: (p) =>

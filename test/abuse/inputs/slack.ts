@@ -233,7 +233,7 @@ function carried({ incidents, actions }: Aims): fc.Arbitrary<string> {
   );
 }
 
-const BUTTONS = ['ack', 'unack', 'resolve', 'escalate', 'action', 'job-cancel'];
+const BUTTONS = ['ack', 'unack', 'resolve', 'reopen', 'escalate', 'action', 'job-cancel'];
 
 /** A person in a payload; a partner's click carries the partner's team. */
 const user = fc.tuple(someone, team).map(([id, team_id]) => ({ id, team_id, name: '<!channel>' }));
