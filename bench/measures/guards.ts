@@ -127,9 +127,10 @@ interface Pressed {
 async function pressed(run: Run, slack: FakeSlack, sides: readonly Side[], count: number): Promise<Pressed> {
   const times: number[][] = sides.map(() => []);
   const previews: Call[] = [];
+  let begun = 0;
   for (let n = 0; n < count; n++)
     for (const [i, { press, api }] of sides.entries()) {
-      const begun = await slack.length();
+      begun = await slack.length(begun);
       const from = run.now();
       await press.mention(`restart shop/w${n % WORKLOADS}`);
       const preview = await until(WITHIN_MS, () => previewIn(slack, begun), 5);

@@ -11,8 +11,8 @@ export interface FakeSlack {
   readonly sinkUrl: string;
   /** Calls of the Web API, since the line after `since` of the log. */
   calls(method: string, since?: number): Promise<readonly Call[]>;
-  /** How long the log is now. */
-  length(): Promise<number>;
+  /** How long the log is now; it is read from the line after `since` on. */
+  length(since?: number): Promise<number>;
   /** One setting of the sandbox's control API: `faults`, `clear-faults`, `limits`. */
   set(name: string, body?: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function startFakeSlack(run: Run): Promise<FakeSlack> {
     ...addresses,
     calls: async (method, since = 0) =>
       (await lines(since)).filter((line) => line.kind === 'call' && line.method === method),
-    length: async () => (await lines(0)).at(-1)?.seq ?? 0,
+    length: async (since = 0) => (await lines(since)).at(-1)?.seq ?? since,
     async set(name, body = {}) {
       const answer = await fetch(`${addresses.url}/sandbox/${name}`, { method: 'POST', body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(`the fake Slack does not take ${name}: ${await answer.text()}`);
