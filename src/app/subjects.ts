@@ -2,7 +2,7 @@ import { intakeWords } from '../alerts/quarantine.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { wordHead } from '../core/audit/publish.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
-import { showActionPost, showTermPost, wordBrokenGlass } from '../core/pipeline/index.ts';
+import { showActionPost, showTermPost, wordAsker, wordBrokenGlass } from '../core/pipeline/index.ts';
 import { incidentWords } from '../incidents/words.ts';
 
 export type Telling = Parameters<typeof showActionPost>[0];
@@ -25,6 +25,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       'refused-config': intake.configRefused,
       'audit-head': wordHead,
       'break-glass': wordBrokenGlass(parts.telling),
+      asker: wordAsker(parts.telling),
     },
     lines: { incident: incident.lines },
   };

@@ -37,6 +37,13 @@ it('a restart that needs a second person: asked in channel and DM, refused to on
   await app.slack.until(() => said(/approved by @sato.*Healthy/s), 20_000);
   await app.atRest();
   expect(app.slack.channel('ops').posts()).toHaveLength(1);
+  const replies = app.slack.channel('ops').messages.filter((m) => m.ts !== post.ts);
+  expect(replies.filter((m) => /approved/.test(visibleText(m))).map((m) => [m.thread_ts, visibleText(m)])).toEqual([
+    [
+      post.ts,
+      expect.stringMatching(/^<@U0MIKA0001> @sato approved Restart Deployment checkout\. It has begun \(JOB-1\)/),
+    ],
+  ]);
   const dm = app.slack.user('sato').directMessages.find((m) => m.ts === asked.ts)!;
   expect(visibleText(dm)).toMatch(/Healthy/);
   await app.slack.as('mika').command('ops', '/ops approvals');

@@ -71,7 +71,10 @@ async function done(typed: string, shows = /Healthy/): Promise<Message> {
   const name = typed.split(/[ /]/)[2]!;
   const post = await app.slack.until(
     () =>
-      app.slack.channel('ops').messages.findLast((m) => visibleText(m).includes(name) && shows.test(visibleText(m))),
+      app.slack
+        .channel('ops')
+        .posts()
+        .findLast((m) => visibleText(m).includes(name) && shows.test(visibleText(m))),
     20_000,
   );
   return now(post);
@@ -276,6 +279,8 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
         const { name } = await incident();
         const post = await done(`restart shop/${name}`, /Waits for a second person/);
         await press('sato', post, 'Refuse');
+        await app.slack.until(() => app.slack.as('sato').view()?.['submit']);
+        await app.slack.as('sato').submit({ reason: 'not now' });
         await app.slack.until(() => /Refused by/.test(visibleText(now(post))));
         return { post, label, by: label === 'Withdraw' ? 'mika' : 'sato' };
       }),
@@ -363,6 +368,18 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly by: string; readon
     app.move(16 * MINUTE);
     return { by: 'mika', says: /is too old to confirm/ };
   },
+  async 'approval-refuse'() {
+    const { post } = await approving('restart', async () => {
+      const { name } = await incident();
+      const post = await done(`restart shop/${name}`, /Waits for a second person/);
+      await press('sato', post, 'Refuse');
+      await app.slack.until(() => app.slack.as('sato').view()?.['submit']);
+      return { post, label: 'Withdraw', by: 'mika' };
+    });
+    await press('mika', post, 'Withdraw');
+    await app.slack.until(() => said('ops', /Withdrawn by/));
+    return { by: 'sato', says: /APR-\d+ waits for no answer any more: withdrawn by/ };
+  },
 };
 
 const updatesOf = (post: Message | Ephemeral): number =>
@@ -398,7 +415,7 @@ describe('an outdated press', () => {
 
   it.each(Object.entries(FORMS))('form %s', async (_id, given) => {
     const { by, says } = await given();
-    await app.slack.as(by).submit({ ...(_id === 'action-confirm' && { reason: 'late' }) });
+    await app.slack.as(by).submit({ ...(_id !== 'resolve' && { reason: 'late' }) });
     await app.slack.until(
       () =>
         says.test(visibleText(app.slack.as(by).view() ?? {})) ||

@@ -24,6 +24,7 @@ const MANY: Samples = {
   again: true,
   anchor: 'U0HANA',
   approver: HANA,
+  asker: HANA,
   at: AT,
   back: 'back to 3',
   bar: '▰▰▰▱▱▱▱▱▱▱',

@@ -1,4 +1,4 @@
-import type { Block, Button, Inline, Message, Text } from '../../domain/content.ts';
+import { type Block, type Button, cut, type Inline, type Message, type Text } from '../../domain/content.ts';
 import type { ApprovalState } from '../../domain/plan.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
@@ -7,6 +7,9 @@ import type { PipelineDeps } from './deps.ts';
 import { APPROVAL_BUTTON, termBlocks, untriedBlocks } from './forms.ts';
 import { type ActionRow, planOf } from './records.ts';
 import { nameIn } from './words.ts';
+
+/** The message shows this much of a reason; the audit has all of it. */
+export const REASON_SHOWN = 150;
 
 interface Waiting {
   readonly row: ActionRow;
@@ -69,7 +72,7 @@ function statusOf({ approval, m, whoMay }: Waiting): Text {
     case 'given':
       return words.given({ by });
     case 'refused':
-      return words.refused({ by });
+      return words.refused({ by, reason: approval.reason && cut(approval.reason, REASON_SHOWN) });
     case 'withdrawn':
       return words.withdrawn({ by });
     case 'expired':

@@ -7,14 +7,17 @@ import type { ApprovalsTable } from '../../ports/schema.ts';
 import type { Action } from '../define.ts';
 import { CLASS } from '../outbox/write.ts';
 import { draw } from '../records.ts';
+import { tellAskers } from './asker.ts';
 import { beginJob, type JobName } from './begin-job.ts';
-import { decide } from './decide.ts';
+import { type Check, decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction, postPrivately, showAction } from './post.ts';
 import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
-import type { ApprovalNeed } from './stages/approval.ts';
+import type { ApprovalNeed, VoteFacts } from './stages/approval.ts';
+import type { ReasonFacts } from './stages/confirm.ts';
+import type { GuardFacts } from './stages/guardrails.ts';
 import { guardedRow, guardFacts, queueUp } from './stages/guards.ts';
-import { WHEN_APPROVED, WHEN_DENIED, WHEN_WITHDRAWN } from './stages.ts';
+import { BEFORE_DENIED, WHEN_APPROVED, WHEN_DENIED, WHEN_WITHDRAWN } from './stages.ts';
 
 /** Nobody remembers after that what the preview was about. */
 const APPROVAL_LIVES_MS = 30 * 60_000;
@@ -122,6 +125,8 @@ export interface Vote {
   readonly by: Principal;
   /** Has the grant, now. */
   readonly approver: boolean;
+  /** Of a no; without surrounding space, empty is none. */
+  readonly reason?: string;
 }
 
 export type Voted =
@@ -130,21 +135,50 @@ export type Voted =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly verb: string }
   | { readonly kind: 'missing' };
 
+/** What a no is asked to be given with, or why it may not be given. */
+export type NoAsked =
+  | { readonly kind: 'asked'; readonly row: ActionRow; readonly approval: ApprovalRow }
+  | Extract<Voted, { readonly kind: 'refused' | 'missing' }>;
+
+/** By what is said. */
 const CHECKS = { yes: WHEN_APPROVED, no: WHEN_DENIED, withdraw: WHEN_WITHDRAWN } as const;
 
 /** A second person's answer, or the first one's change of mind. The action's row is locked: the first answer counts. */
-export async function vote(
+export async function vote(tx: Tx, parts: Pick<PipelineDeps, 'rules'>, vote: Vote, now: Date): Promise<Voted> {
+  const judged = await judge(tx, parts, vote, CHECKS[vote.say], now);
+  if (judged.kind !== 'allowed') return judged;
+  const { answered, rules } = judged;
+  return vote.say === 'yes' ? begin(tx, answered, rules, now) : endUnapproved(tx, answered, vote.say, now);
+}
+
+/** Whether they may say no, before they are asked why. */
+export async function askNo(
   tx: Tx,
   parts: Pick<PipelineDeps, 'rules'>,
-  { approval: id, say, by, approver }: Vote,
+  vote: Omit<Vote, 'say'>,
   now: Date,
-): Promise<Voted> {
+): Promise<NoAsked> {
+  const judged = await judge(tx, parts, vote, BEFORE_DENIED, now);
+  return judged.kind === 'allowed' ? { kind: 'asked', ...judged.answered } : judged;
+}
+
+type Judged =
+  | { readonly kind: 'allowed'; readonly answered: Answered; readonly rules: readonly string[] }
+  | Extract<Voted, { readonly kind: 'refused' | 'missing' }>;
+
+async function judge(
+  tx: Tx,
+  parts: Pick<PipelineDeps, 'rules'>,
+  { approval: id, by, approver, reason }: Omit<Vote, 'say'>,
+  checks: readonly Check<VoteFacts & GuardFacts & ReasonFacts>[],
+  now: Date,
+): Promise<Judged> {
   const found = await tx.selectFrom('approvals').select('action_id').where('id', '=', id).executeTakeFirst();
   const row = found && (await lockAction(tx, found.action_id));
   const approval = row && (await approvalOf(tx, row));
   if (!row || approval?.id !== id || approval.digest !== row.digest) return { kind: 'missing' };
   await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
-  const verdict = decide(CHECKS[say], {
+  const verdict = decide(checks, {
     ...(await guardFacts(tx, parts, guardedRow(row), now)),
     number: approval.number,
     state: approval.state,
@@ -153,58 +187,66 @@ export async function vote(
     askedBy: row.principal,
     by,
     approver,
+    reason,
+    reasonRequired: row.reason_required,
+    environment: row.target.environment,
   });
-  const answered = { row, approval, by };
-  if (!verdict.ok) return refuseVote(tx, answered, verdict.refusal, now);
-  return say === 'yes' ? begin(tx, answered, verdict.rules, now) : endUnapproved(tx, answered, say, now);
+  const answered = { row, approval, by, reason: reason || null };
+  if (verdict.ok) return { kind: 'allowed', answered, rules: verdict.rules };
+  return refuseVote(tx, answered, verdict.refusal, now);
 }
 
 interface Answered {
   readonly row: ActionRow;
   readonly approval: ApprovalRow;
   readonly by: Principal;
+  readonly reason: string | null;
 }
 
 async function begin(tx: Tx, answered: Answered, rules: readonly string[], now: Date): Promise<Voted> {
   const { row, approval, by } = answered;
   const job = await beginJob(tx, row, now);
   if ('refusal' in job) return refuseVote(tx, answered, job.refusal, now);
-  await settle(tx, approval.id, 'given', by, now);
+  await settle(tx, answered, 'given', now);
   await moveAction(tx, row.id, 'confirmed', { rule: 'approval-given' });
   const entry = { stage: 'approved', outcome: 'ok', principal: by, approvalId: approval.id, jobId: job.id } as const;
   await auditAction(tx, row, { ...entry, rule: rules.join(' ') }, now);
   const line = { approval: approval.number, state: 'given', job: job.number };
   await noteInTimeline(tx, row, 'approval-decided', by, line, now);
   await showAction(tx, row.id, now, CLASS.click);
+  await tellAskers(tx, [row], 'decided', now);
   return { kind: 'begun', job };
 }
 
-async function endUnapproved(
-  tx: Tx,
-  { row, approval, by }: Answered,
-  say: 'no' | 'withdraw',
-  now: Date,
-): Promise<Voted> {
+async function endUnapproved(tx: Tx, answered: Answered, say: 'no' | 'withdraw', now: Date): Promise<Voted> {
+  const { row, approval, by, reason } = answered;
   const state = say === 'no' ? 'refused' : 'withdrawn';
-  await settle(tx, approval.id, state, by, now);
+  await settle(tx, answered, state, now);
   await moveAction(tx, row.id, say === 'no' ? 'refused' : 'cancelled', { finished_at: now });
   const stage = say === 'no' ? 'approval-refused' : 'withdrawn';
-  await auditAction(tx, row, { stage, outcome: 'nothing happened', principal: by, approvalId: approval.id }, now);
-  await noteInTimeline(tx, row, 'approval-decided', by, { approval: approval.number, state }, now);
+  const entry = { stage, outcome: 'nothing happened', principal: by, approvalId: approval.id } as const;
+  await auditAction(tx, row, say === 'no' ? { ...entry, reason: reason ?? undefined } : entry, now);
+  await noteInTimeline(tx, row, 'approval-decided', by, { approval: approval.number, state, reason }, now);
   await showAction(tx, row.id, now, CLASS.click);
+  if (say === 'no') await tellAskers(tx, [row], 'decided', now);
   return { kind: 'ended' };
 }
 
-async function refuseVote(tx: Tx, { row, approval, by }: Answered, refusal: Refusal, now: Date): Promise<Voted> {
+async function refuseVote(
+  tx: Tx,
+  { row, approval, by }: Answered,
+  refusal: Refusal,
+  now: Date,
+): Promise<Extract<Voted, { readonly kind: 'refused' }>> {
   const entry = { stage: 'refused', outcome: 'refused', rule: refusal.rule } as const;
   await auditAction(tx, row, { ...entry, principal: by, approvalId: approval.id }, now);
   return { kind: 'refused', refusal, verb: row.verb };
 }
 
-async function settle(tx: Tx, id: number, state: ApprovalState, by: Principal, now: Date): Promise<void> {
+async function settle(tx: Tx, { approval, by, reason }: Answered, state: ApprovalState, now: Date): Promise<void> {
   await tx
     .updateTable('approvals')
-    .set({ state, decided_by: storableJson(by), decided_at: now })
-    .where('id', '=', id)
+    .set({ state, decided_by: storableJson(by), decided_at: now, reason })
+    .where('id', '=', approval.id)
     .execute();
 }

@@ -3,9 +3,10 @@ import { incidentSubject } from '../../domain/incident.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import { type Change, CLASS, showAgain } from '../outbox/write.ts';
 import { type Loop, startLoop } from '../wake.ts';
+import { tellAskers } from './asker.ts';
 import type { PipelineDeps } from './deps.ts';
 import { subjectOf } from './post.ts';
-import { ACTION_V } from './records.ts';
+import { ACTION_V, type ActionRow } from './records.ts';
 
 const SWEEP_MS = 30_000;
 
@@ -17,6 +18,7 @@ export async function expirePlans(db: Db, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const ended = await endPlans(tx, now);
     await showAgain(tx, ended.flatMap(shownBy), now);
+    await tellAskers(tx, await unanswered(tx, ended), 'decided', now);
     return ended.length;
   });
 }
@@ -25,6 +27,12 @@ interface Ended {
   readonly action_id: string;
   readonly approval_id: number | null;
   readonly incident_id: number | null;
+}
+
+/** Who asked for a second person waits for somebody who did not answer. */
+async function unanswered(tx: Tx, ended: readonly Ended[]): Promise<readonly ActionRow[]> {
+  const ids = ended.flatMap(({ action_id, approval_id }) => (approval_id === null ? [] : [action_id]));
+  return ids.length === 0 ? [] : tx.selectFrom('actions').selectAll().where('id', 'in', ids).execute();
 }
 
 /** Only what waited for an approval has a post, and stands in its incident's. */

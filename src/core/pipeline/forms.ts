@@ -4,10 +4,12 @@ import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
 import type { ActionRow } from './records.ts';
+import { nameIn } from './words.ts';
 
 /** Which handlers take what these carry. */
 export const CONFIRM_FORM = 'action-confirm';
 export const CONTINUE_BUTTON = 'action-continue';
+export const REFUSE_FORM = 'approval-refuse';
 export const APPROVAL_BUTTON = 'approval';
 export const TERM_BUTTON = 'term';
 export const REASON_INPUT = 'reason';
@@ -74,14 +76,37 @@ export function termBlocks(m: Catalog, { action, row, plan }: Preview): readonly
   return [{ kind: 'text', text: m.term.planned[how]({ lasts, back: action.undo(plan).back(m) }) }];
 }
 
-function reasonInput(m: Catalog, row: ActionRow): Input {
+function reasonInput(m: Catalog, row: ActionRow, hint = m.action.form.reasonHint): Input {
   return {
     kind: 'text-input',
     id: REASON_INPUT,
     label: m.action.form.reason,
-    hint: m.action.form.reasonHint,
+    hint,
     optional: !row.reason_required,
     maxLength: REASON_MAX,
+  };
+}
+
+/** A no, and why: who asked reads it. */
+export function refuseForm(
+  m: Catalog,
+  {
+    row,
+    approval,
+    title,
+  }: { readonly row: ActionRow; readonly approval: { readonly id: number }; readonly title: string },
+): Form {
+  const words = m.action.approval;
+  return {
+    id: REFUSE_FORM,
+    title: words.refuseTitle,
+    submit: words.refuse,
+    close: m.action.form.dismiss,
+    carries: { v: 1, approval: approval.id },
+    blocks: [
+      { kind: 'text', text: words.refuseText({ title, target: row.target_key, by: nameIn(row.principal) }) },
+      reasonInput(m, row, words.refuseHint),
+    ],
   };
 }
 

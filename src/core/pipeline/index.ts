@@ -1,13 +1,14 @@
 import type { ActionAsked } from '../ask/answer.ts';
 import type { Answering, ClickHandler, Handling, SubmitHandler } from '../handling.ts';
-import { approvalClick } from './approval-click.ts';
+import { approvalClick, refuseSubmit } from './approval-click.ts';
 import { actionClick, cancelClick, continueClick } from './clicks.ts';
 import type { PipelineDeps } from './deps.ts';
-import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON, TERM_BUTTON } from './forms.ts';
+import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON, REFUSE_FORM, TERM_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
 import { termClick } from './term/click.ts';
 
+export { wordAsker } from './asker-words.ts';
 export { wordBrokenGlass } from './break-glass.ts';
 export type { PipelineDeps } from './deps.ts';
 export { startPlanSweep } from './expire.ts';
@@ -33,6 +34,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       [APPROVAL_BUTTON]: approvalClick(deps),
       [TERM_BUTTON]: termClick(deps),
     },
-    forms: { [CONFIRM_FORM]: confirmSubmit(deps) },
+    forms: { [CONFIRM_FORM]: confirmSubmit(deps), [REFUSE_FORM]: refuseSubmit(deps) },
   };
 }

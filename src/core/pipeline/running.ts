@@ -1,11 +1,12 @@
 import type { ActionOutcome, JobProgress, Plan } from '../../domain/plan.ts';
-import type { ActionState } from '../../domain/principal.ts';
+import { type ActionState, principalKey } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { AuditStage } from '../audit.ts';
 import type { Action } from '../define.ts';
 import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
+import { tellAskers } from './asker.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
@@ -53,6 +54,9 @@ export async function toState(tx: Tx, run: Running, state: ActionState): Promise
   await moveAction(tx, run.row.id, state);
 }
 
+/** So long somebody looks on. */
+const LOOKS_ON_MS = 10_000;
+
 /** At most one wish to show a job's progress in this time. */
 const SHOW_EVERY_MS = 5_000;
 
@@ -87,7 +91,14 @@ export async function end(run: Ending, state: FinalState, outcome: ActionOutcome
     const job = run.claimed.row.number;
     await noteInTimeline(tx, run.row, 'action-finished', null, { job, state, outcome }, now);
     await showAction(tx, run.row.id, now, CLASS.resolved);
+    if (isNewsTo(run, outcome)) await tellAskers(tx, [run.row], 'ended', now);
   });
+}
+
+/** Who has just pressed still looks at the post: a call is for what went wrong, or took its time. What one did oneself is none. */
+function isNewsTo({ claimed, row, deps }: Ending, outcome: ActionOutcome): boolean {
+  if (outcome.kind === 'cancelled') return principalKey(outcome.by) !== principalKey(row.principal);
+  return outcome.kind !== 'healthy' || deps.clock.now().getTime() - claimed.row.created_at.getTime() > LOOKS_ON_MS;
 }
 
 function auditOf(run: Ending, outcome: ActionOutcome): Parameters<typeof auditRun>[2] {

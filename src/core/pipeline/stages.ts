@@ -25,9 +25,10 @@ export const WHEN_PLANNED = [...guardrails] as const;
 /** In the transaction that takes the lock and writes the job, or asks for a second person. */
 export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, actionChannel, ...guardrails, reasonGiven] as const;
 
-/** In the transaction of the second person's yes, which takes the lock and writes the job; of a no; and of a change of mind. */
+/** In the transaction of the second person's yes, which takes the lock and writes the job; before a no is asked for its reason, of the no; and of a change of mind. */
 export const WHEN_APPROVED = [approvalOpen, notOneself, isApprover, ...guardrails] as const;
-export const WHEN_DENIED = [approvalOpen, notOneself, isApprover] as const;
+export const BEFORE_DENIED = [approvalOpen, notOneself, isApprover] as const;
+export const WHEN_DENIED = [...BEFORE_DENIED, reasonGiven] as const;
 export const WHEN_WITHDRAWN = [approvalOpen, isAsker] as const;
 
 /** In the worker, planned anew; then comes execute, then watch. */

@@ -37,7 +37,7 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
 }
 
 /** It stands in the audit, in posts and in an annotation in the cluster. */
-function reasonOf({ values }: SubmitRequest): string | undefined {
+export function reasonOf({ values }: Pick<SubmitRequest, 'values'>): string | undefined {
   return clean(values[REASON_INPUT] ?? '').trim() || undefined;
 }
 

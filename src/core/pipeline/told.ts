@@ -4,7 +4,7 @@ import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import { assertKnown } from '../newer.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
-import { approvalMessage } from './approval-post.ts';
+import { approvalMessage, REASON_SHOWN } from './approval-post.ts';
 import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { stoppable } from './cancel.ts';
@@ -15,13 +15,10 @@ import { type TermView, viewTerm } from './term/rows.ts';
 import { backOf, termButtons, wordTerm, wordTermAsked } from './term/words.ts';
 import { nameIn } from './words.ts';
 
-/** The message shows this much of a reason; the audit has all of it. */
-const REASON_SHOWN = 150;
-
 /** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
 export function showActionPost(telling: Telling): ShowSubject {
   return async (db: Db, post: PostToShow) => {
-    const known = await readBoth(db, post.subject.slice('action:'.length)).catch(leftToNewer);
+    const known = await readAction(db, post.subject.slice('action:'.length)).catch(leftToNewer);
     if (!known) return undefined;
     const { row, job, approval, term } = known;
     const m = sentences(post.language);
@@ -39,7 +36,8 @@ interface Rows {
   readonly term?: TermView;
 }
 
-async function readBoth(db: Db, id: string): Promise<Rows | undefined> {
+/** An action with all that is told of it. @throws NewerVersion */
+export async function readAction(db: Db, id: string): Promise<Rows | undefined> {
   const row = await loadAction(db, id);
   if (!row) return undefined;
   const job = await db.selectFrom('jobs').selectAll().where('action_id', '=', row.id).executeTakeFirst();

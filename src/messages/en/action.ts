@@ -164,10 +164,10 @@ export const action = {
     headline: (p: { emoji: string; title: string; target: string }): Text =>
       text`${{ emoji: p.emoji }} ${bold(p.title)} · ${code(p.target)}`,
     lockScreen: (p: { title: string; target: string; status: Text; job: number }): Text =>
-      text`${p.title} (${p.target}), JOB-${p.job}: ${p.status}`,
+      text`${p.title}: ${p.status} (${p.target}, JOB-${p.job})`,
     by: (p: { by: Inline; at: Date; job: number; reason?: string; approver?: Inline; timer?: boolean }): Text =>
       text`${p.timer ? 'The timer, for ' : ''}${p.by} at ${timeOf(p.at)} · JOB-${p.job}${p.approver ? text` · approved by ${p.approver}` : ''}${p.reason ? ` · “${p.reason}”` : ''}`,
-    queued: (p: { since: Date }): Text => text`Waiting for a worker since ${timeOf(p.since)}.`,
+    queued: (p: { since: Date }): Text => text`Starting…, asked for at ${timeOf(p.since)}.`,
     checking: (): Text => text`Checking once more that nothing has changed…`,
     executing: (): Text => text`Doing it now…`,
     doubt: (p: { system: string; since: Date }): Text =>
@@ -199,7 +199,8 @@ export const action = {
         ? text`${bold('Waits for a second person')} until ${timeOf(p.until)}: ${listed(p.who)}. Nothing has been changed.`
         : text`${bold('Waits for a second person')}, and nobody is named: put somebody under ${code('roles.approver')} in hikeshi.yaml.`,
     given: (p: { by?: Inline }): Text => text`${bold('Approved')}${p.by ? text` by ${p.by}` : ''}.`,
-    refused: (p: { by?: Inline }): Text => text`${bold('Refused')}${p.by ? text` by ${p.by}` : ''}: nothing was done.`,
+    refused: (p: { by?: Inline; reason: string | null }): Text =>
+      text`${bold('Refused')}${p.by ? text` by ${p.by}` : ''}${p.reason ? ` (“${p.reason}”)` : ''}: nothing was done.`,
     withdrawn: (p: { by?: Inline }): Text =>
       text`${bold('Withdrawn')}${p.by ? text` by ${p.by}` : ''}: nothing was done.`,
     expired: (): Text => text`${bold('Nobody answered in time')}: nothing was done.`,
@@ -208,6 +209,22 @@ export const action = {
     withdraw: 'Withdraw',
     sure: 'Approve?',
     sureText: (title: string): string => `${title}. It begins at once.`,
+    refuseTitle: 'Refuse?',
+    refuseText: (p: { title: string; target: string; by: Inline }): Text =>
+      text`${bold(p.title)} · ${code(p.target)}, asked for by ${p.by}. Nothing will be done.`,
+    refuseHint: 'Who asked for it reads this.',
+  },
+
+  // ---------------------------------------------------------------- said to who asked for it
+  asker: {
+    given: (p: { asker: Inline; by: Inline; title: string; job: number }): Text =>
+      text`${p.asker} ${p.by} approved ${bold(p.title)}. It has begun (JOB-${p.job}).`,
+    refused: (p: { asker: Inline; by: Inline; title: string; reason: string | null }): Text =>
+      text`${p.asker} ${p.by} refused ${bold(p.title)}${p.reason ? `: “${p.reason}”.` : '.'} Nothing was done.`,
+    expired: (p: { asker: Inline; title: string }): Text =>
+      text`${p.asker} nobody answered in time about ${bold(p.title)}. Nothing was done; ask again if it is still needed.`,
+    ended: (p: { asker: Inline; title: string; job: number; status: Text }): Text =>
+      text`${p.asker} ${p.title} (JOB-${p.job}). ${p.status}`,
   },
 
   approvals: {

@@ -145,10 +145,10 @@ export const action: typeof en = {
 
   post: {
     headline: ({ emoji, title, target }) => text`${{ emoji }} ${bold(title)} · ${code(target)}`,
-    lockScreen: ({ title, target, status, job }) => text`${title}（${target}）JOB-${job}: ${status}`,
+    lockScreen: ({ title, target, status, job }) => text`${title}: ${status}（${target}、JOB-${job}）`,
     by: ({ by, at, job, reason, approver, timer }) =>
       text`${timer ? 'タイマー（依頼者: ' : ''}${by}${timer ? '）' : ''} ${timeOf(at)} · JOB-${job}${approver ? text` · 承認: ${approver}` : ''}${reason ? ` · 「${reason}」` : ''}`,
-    queued: ({ since }) => text`${timeOf(since)} からワーカーを待っています。`,
+    queued: ({ since }) => text`開始しています…（${timeOf(since)} に依頼）`,
     checking: () => text`変更がないか、もう一度確認しています…`,
     executing: () => text`実行しています…`,
     doubt: ({ system, since }) =>
@@ -177,7 +177,8 @@ export const action: typeof en = {
         ? text`${bold('承認待ち')}（${timeOf(until)} まで）: ${listed(who)}。まだ何も変更していません。`
         : text`${bold('承認待ち')}ですが、承認者がいません。hikeshi.yaml の ${code('roles.approver')} に指定してください。`,
     given: ({ by }) => text`${by ? text`${by} が` : ''}${bold('承認しました')}。`,
-    refused: ({ by }) => text`${by ? text`${by} が` : ''}${bold('却下しました')}。何も行っていません。`,
+    refused: ({ by, reason }) =>
+      text`${by ? text`${by} が` : ''}${bold('却下しました')}${reason ? `（「${reason}」）` : ''}。何も行っていません。`,
     withdrawn: ({ by }) => text`${by ? text`${by} が` : ''}${bold('取り下げました')}。何も行っていません。`,
     expired: () => text`${bold('期限内に承認されませんでした')}。何も行っていません。`,
     approve: '承認する',
@@ -185,6 +186,19 @@ export const action: typeof en = {
     withdraw: '取り下げる',
     sure: '承認しますか？',
     sureText: (title) => `${title}。すぐに始まります。`,
+    refuseTitle: '却下しますか？',
+    refuseText: ({ title, target, by }) => text`${bold(title)} · ${code(target)}（依頼者: ${by}）。何も行われません。`,
+    refuseHint: '依頼者に伝わります。',
+  },
+
+  asker: {
+    given: ({ asker, by, title, job }) =>
+      text`${asker} ${by} が ${bold(title)} を承認しました。開始しました（JOB-${job}）。`,
+    refused: ({ asker, by, title, reason }) =>
+      text`${asker} ${by} が ${bold(title)} を却下しました${reason ? `（「${reason}」）` : ''}。何も行っていません。`,
+    expired: ({ asker, title }) =>
+      text`${asker} ${bold(title)} は期限内に承認されませんでした。何も行っていません。まだ必要なら、もう一度依頼してください。`,
+    ended: ({ asker, title, job, status }) => text`${asker} ${title}（JOB-${job}）: ${status}`,
   },
 
   approvals: {

@@ -59,6 +59,8 @@ export interface ApprovalsTable {
   asked_at: Date;
   decided_by: JsonColumn<Principal | null>;
   decided_at: Date | null;
+  /** Of a no. */
+  reason: string | null;
   expires_at: Date;
 }
 

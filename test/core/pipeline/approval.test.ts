@@ -4,7 +4,18 @@ import { expirePlans } from '../../../src/core/pipeline/expire.ts';
 import { order } from '../../../src/core/pipeline/index.ts';
 import { approvalAsked } from '../../../src/domain/approval.ts';
 import type { Button } from '../../../src/domain/content.ts';
-import { AIKO, BEN, type Bench, CHANNEL, openBench, previewed, type Shown, type Someone, TARGET } from './bench.ts';
+import {
+  AIKO,
+  BEN,
+  type Bench,
+  CHANNEL,
+  formWords,
+  openBench,
+  previewed,
+  type Shown,
+  type Someone,
+  TARGET,
+} from './bench.ts';
 
 const LEAD: Someone = { kind: 'slack', id: 'U0LEAD', team: 'T1', name: 'lead' };
 
@@ -51,6 +62,7 @@ describe('four eyes', () => {
 
     await press(LEAD, id, 'Approve');
     expect(bench.woken).toHaveLength(1);
+    bench.advance(11_000);
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({
       state: 'done',
@@ -58,6 +70,10 @@ describe('four eyes', () => {
       principal: { id: 'U0AIKO' },
     });
     expect((await bench.post(id))[1]).toContain('JOB-1 · approved by @lead');
+    expect(await bench.saidToAsker()).toEqual([
+      '@U0AIKO @lead approved Restart Deployment checkout. It has begun (JOB-1).',
+      expect.stringMatching(/^@U0AIKO Restart Deployment checkout \(JOB-1\)\. Healthy: all 3 pods are new and ready/),
+    ]);
     expect(await bench.audits()).toEqual([
       'asked',
       'planned',
@@ -80,10 +96,28 @@ describe('four eyes', () => {
     expect(told(await pressButton(BEN, approve))).toContain('takes the grant');
     expect(told(await press(BEN, id, 'Withdraw'))).toContain('made for');
     bench.setApprover(BEN);
-    await pressButton(BEN, refuse);
+    const asked = await pressButton(BEN, refuse);
+    const form = asked.forms.at(-1)!;
+    expect(formWords(form)).toContain('<Reason>');
+    expect(await bench.action(id)).toMatchObject({ state: 'awaiting-approval' });
+    const empty = await bench.submit(BEN, form.id, form.carries, { reason: ' ' });
+    expect(empty.answer.ack).toMatchObject({ kind: 'errors' });
+    await bench.submit(BEN, form.id, form.carries, { reason: 'peak hour' });
     expect(told(await pressButton(BEN, approve))).toContain('waits for no answer any more: refused by');
     expect(await bench.action(id)).toMatchObject({ state: 'refused' });
-    expect((await bench.post(id)).at(-1)).toBe('Refused by @ben: nothing was done.');
+    expect((await bench.post(id)).at(-1)).toBe('Refused by @ben (“peak hour”): nothing was done.');
+    expect(await bench.saidToAsker()).toEqual([
+      '@U0LEAD @ben refused Restart Deployment checkout: “peak hour”. Nothing was done.',
+    ]);
+    const [no] = await bench.database.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('stage', '=', 'approval-refused')
+      .execute();
+    expect(no).toMatchObject({ principal: { id: 'U0BEN' }, reason: 'peak hour' });
+    const late = await bench.submit(BEN, form.id, form.carries, { reason: 'again' });
+    expect(late.answer.ack).toMatchObject({ kind: 'form' });
+    expect(await bench.saidToAsker()).toHaveLength(1);
     expect(await bench.job(id).catch(() => undefined)).toBeUndefined();
     expect(restarts()).toBe(0);
   });
@@ -93,6 +127,7 @@ describe('four eyes', () => {
     await press(AIKO, id, 'Withdraw');
     expect((await bench.post(id)).at(-1)).toBe('Withdrawn by @aiko: nothing was done.');
     expect((await bench.audits()).at(-1)).toBe('withdrawn');
+    expect(await bench.saidToAsker()).toEqual([]);
   });
 
   it('expires, is shown so, and a late yes comes too late', async () => {
@@ -102,6 +137,7 @@ describe('four eyes', () => {
     expect(told(await pressButton(LEAD, approve!))).toContain('nobody answered in time');
     expect(await expirePlans(bench.database.db, bench.now())).toBe(1);
     expect((await bench.post(id)).slice(-2)).toEqual(['Nobody answered in time: nothing was done.', '[Preview again]']);
+    expect(await bench.saidToAsker()).toEqual([expect.stringContaining('@U0AIKO nobody answered in time')]);
     expect(told(await pressButton(LEAD, approve!))).toContain('nobody answered in time');
   });
 

@@ -10,6 +10,7 @@ import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
 import { claimDue, type JobRow } from '../../../src/core/jobs/rows.ts';
+import { wordAsker } from '../../../src/core/pipeline/asker-words.ts';
 import { CONFIRM_FORM } from '../../../src/core/pipeline/forms.ts';
 import { createPipeline, type PipelineDeps, showActionPost } from '../../../src/core/pipeline/index.ts';
 import type { Grant, Rights } from '../../../src/core/rights/types.ts';
@@ -80,6 +81,8 @@ export interface Bench {
   /** The post as plain lines, buttons in brackets. */
   post(actionId: string, language?: Language): Promise<string[]>;
   postButtons(actionId: string): Promise<readonly Button[]>;
+  /** What was said under the posts to who asked, blocks and all. */
+  saidToAsker(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -328,6 +331,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     async postButtons(id) {
       return (await render(id, 'en')).blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    },
+    async saidToAsker() {
+      const rows = await database.db.selectFrom('outbox').selectAll().where('kind', '=', 'say').orderBy('id').execute();
+      const said = rows.filter(({ payload }) => payload['say'] === 'asker');
+      const words = said.map((row) =>
+        wordAsker(deps)(database.db, { ...row, createdAt: row.created_at, language: 'en' }, time.now),
+      );
+      return (await Promise.all(words)).map((worded) => {
+        if (worded.kind !== 'message') throw new Error(worded.reason);
+        return worded.message.blocks.flatMap(linesOf).join('\n');
+      });
     },
     async close() {
       await adapter.close();

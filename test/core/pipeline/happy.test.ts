@@ -30,7 +30,7 @@ describe('an action from words to its end', () => {
     expect(await bench.post(id)).toEqual([
       ':hourglass_flowing_sand: Restart Deployment checkout · production/main/shop/deployment/checkout',
       `@aiko at 2026-03-02T03:00:00.000Z · JOB-1 · “leaks <!channel>”`,
-      'Waiting for a worker since 2026-03-02T03:00:00.000Z.',
+      'Starting…, asked for at 2026-03-02T03:00:00.000Z.',
       '[Cancel]',
     ]);
 

@@ -321,6 +321,7 @@ create table approvals (
   asked_at        timestamptz not null,
   decided_by      jsonb,
   decided_at      timestamptz,
+  reason          text,                                   -- of a no
   expires_at      timestamptz not null
 );
 alter table actions add foreign key (approval_id) references approvals (id);

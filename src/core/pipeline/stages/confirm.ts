@@ -7,6 +7,9 @@ export interface ConfirmFacts {
   /** Who planned it, and who confirms. */
   readonly plannedBy: Principal;
   readonly confirmedBy: Principal;
+}
+
+export interface ReasonFacts {
   readonly reason: string | undefined;
   readonly reasonRequired: boolean;
   readonly environment: string;
@@ -22,7 +25,7 @@ export const ownPlan: Check<ConfirmFacts> = ({ plannedBy, confirmedBy }) =>
     ? allow('own-plan')
     : refuse({ rule: 'own-plan', by: plannedBy });
 
-export const reasonGiven: Check<ConfirmFacts> = ({ reason, reasonRequired, environment }) => {
+export const reasonGiven: Check<ReasonFacts> = ({ reason, reasonRequired, environment }) => {
   if (reason) return allow('reason-given');
   return reasonRequired ? refuse({ rule: 'reason-required', environment }) : allow('reason-optional');
 };

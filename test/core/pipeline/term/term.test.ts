@@ -472,7 +472,8 @@ describe('a change for a while', () => {
     const [undo] = await undos(id);
     expect(undo).toMatchObject({ state: 'awaiting-approval' });
     expect((await bench.post(id)).join('\n')).toContain('a second person is asked');
-    await bench.click(LEAD, 'approval', { v: 1, approval: undo!.approval_id!, say: 'no' });
+    const no = await bench.click(LEAD, 'approval', { v: 1, approval: undo!.approval_id!, say: 'no' });
+    await bench.submit(LEAD, no.forms[0]!.id, no.forms[0]!.carries, { reason: 'peak hour' });
     await sweep();
     expect(linesOf(await message(id))[1]).toMatch(/^It was not taken back: no second person/);
   });
