@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /** A text that comes so often on one connection is prepared there. */
 const PREPARED_FROM = 3;
-/** The server keeps some 50 KiB for each. Texts that would be more are sent as they are. */
+/** The server keeps 10 KiB for a plain one and 500 KiB for the largest. Texts that would be more are sent as they are. */
 const MOST_PREPARED = 100;
 /** Texts that are counted; they vary with lists and with what is set, so that rare ones have to be forgotten. */
 const MOST_COUNTED = 300;
