@@ -10,6 +10,7 @@ import { ClusterError } from '../ports/cluster.ts';
 import { lookAtDataDir, lookAtPort } from './check-here.ts';
 import { lookAtSlack } from './check-slack.ts';
 import { createCleanups } from './cleanups.ts';
+import { databaseTrouble } from './database-words.ts';
 import { openEnvironments } from './environments.ts';
 import { apiAuthorization } from './rules.ts';
 import { wordsOf } from './stderr.ts';
@@ -80,12 +81,7 @@ async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
         remedy: 'use a role that is not the owner in DATABASE_URL, and the owner in DATABASE_MIGRATE_URL',
       });
   } catch (error) {
-    note({
-      what: 'postgres',
-      ok: false,
-      detail: wordsOf(error),
-      remedy: 'check DATABASE_URL, and that the server takes connections from here',
-    });
+    note({ what: 'postgres', ok: false, ...databaseTrouble(error, 'DATABASE_URL') });
   } finally {
     await database.close();
   }

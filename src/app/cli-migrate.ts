@@ -1,8 +1,8 @@
 import { migrate } from '../adapters/postgres/migrate.ts';
-import { UserError } from '../domain/errors.ts';
+import { databaseTroubleInWords } from './database-words.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
-import { wordsOf, wrong } from './stderr.ts';
+import { wrong } from './stderr.ts';
 import { ourMigrations } from './store.ts';
 
 /** Applies what is missing, as the owner; answers the exit code. */
@@ -25,7 +25,7 @@ export async function runMigrate(): Promise<number> {
     );
     return 0;
   } catch (error) {
-    const remedy = error instanceof UserError ? `; ${String(error.params['remedy'] ?? '')}` : '';
-    return wrong(`migrate: ${wordsOf(error)}${remedy}`, 1);
+    const variable = databaseMigrateUrl ? 'DATABASE_MIGRATE_URL' : 'DATABASE_URL';
+    return wrong(`migrate: ${databaseTroubleInWords(error, variable)}`, 1);
   }
 }

@@ -22,11 +22,16 @@ import { COMMAND } from './slack-side.ts';
 import { wrong } from './stderr.ts';
 import { VERSION } from './version.ts';
 
+/** As `wrong` has it; 1 is for what was found. */
+const ASKED_WRONGLY = 2;
+
 /** The program's words. Everything that goes wrong is one clear sentence on stderr and an exit code of 1 or 2. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   const program = new Command('hikeshi')
     .description('Alert-driven ChatOps: Alertmanager alerts become Slack incidents with buttons that act')
-    .version(VERSION);
+    .version(VERSION)
+    .showHelpAfterError('See hikeshi --help.')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : ASKED_WRONGLY));
   program
     .command('serve', { isDefault: true })
     .description('run the bot; what is done when no command is named')
@@ -46,6 +51,9 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('route')
     .description('what a webhook body would do: channel, severity, policy, buttons')
     .argument('<file>', 'a webhook body as JSON; - for standard input')
+    .showHelpAfterError(
+      'Name a file that holds a webhook body as JSON, or - for standard input: hikeshi route body.json',
+    )
     .option('--json', 'an array of decisions')
     .option('--source <name>', 'as if it came from this source')
     .action(async (file: string, options: { json?: boolean; source?: string }) =>

@@ -25,6 +25,6 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
 }
 
 /** All problems at once, one a line, on stderr. @returns the exit code */
-export function printProblems(problems: readonly Problem[]): number {
-  return wrong(problems.map(formatProblem).join('\n'), 1);
+export function printProblems(problems: readonly Problem[], code = 1): number {
+  return wrong(problems.map(formatProblem).join('\n'), code);
 }

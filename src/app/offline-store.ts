@@ -1,10 +1,12 @@
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { attachEmbedded } from '../adapters/postgres/embedded.ts';
+import type { RuntimeEnv } from '../config/config.ts';
 import type { Db } from '../ports/database.ts';
 import { createCleanups } from './cleanups.ts';
+import { databaseTroubleInWords } from './database-words.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
-import { wordsOf, wrong } from './stderr.ts';
+import { wrong } from './stderr.ts';
 
 /** Reading everything takes as long as it takes. */
 const STATEMENT_MS = 30 * 60_000;
@@ -12,23 +14,20 @@ const STATEMENT_MS = 30 * 60_000;
 /**
  * For the program's words that look at the store without serving: opens it, works, closes. With `--embedded` it is that of
  * the process that runs on the same data directory.
- * @returns the exit code of `work`, or 1 when there is no store
+ * @returns the exit code of `work`, or 2 when it could not be done at all: 1 is for what `work` found
  */
 export async function withDatabase(
   options: { readonly embedded?: boolean; readonly as: 'app' | 'owner' },
   work: (db: Db) => Promise<number>,
 ): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false, needs: ['database'] });
-  if (!loaded.config) return printProblems(loaded.problems);
+  if (!loaded.config) return printProblems(loaded.problems, 2);
   const { env } = loaded.config;
   const log = createLog('warn');
   const cleanups = createCleanups(log);
+  const store = storeOf(env, options.as);
   try {
-    const urls = env.embedded
-      ? await attachEmbedded(env.dataDir)
-      : { appUrl: env.databaseUrl?.reveal(), ownerUrl: env.databaseMigrateUrl?.reveal() ?? env.databaseUrl?.reveal() };
-    const url = options.as === 'owner' ? urls.ownerUrl : (urls.appUrl ?? urls.ownerUrl);
-    if (url === undefined) throw new Error('DATABASE_URL: is not set');
+    const url = await store.url();
     const database = openDatabase({
       url,
       applicationName: 'hikeshi-audit',
@@ -41,8 +40,26 @@ export async function withDatabase(
     cleanups.add('database', () => database.close());
     return await work(database.db);
   } catch (error) {
-    return wrong(wordsOf(error), 1);
+    return wrong(databaseTroubleInWords(error, store.variable));
   } finally {
     await cleanups.run(5_000);
   }
+}
+
+interface NamedStore {
+  /** What names it, for words about trouble with it. */
+  readonly variable: string;
+  readonly url: () => Promise<string>;
+}
+
+/** The loader has made sure that there is one. */
+function storeOf(env: RuntimeEnv, as: 'app' | 'owner'): NamedStore {
+  if (env.embedded) {
+    const url = async () => (await attachEmbedded(env.dataDir))[as === 'owner' ? 'ownerUrl' : 'appUrl'];
+    return { variable: 'HIKESHI_DATA_DIR', url };
+  }
+  const { databaseUrl, databaseMigrateUrl } = env;
+  if (databaseMigrateUrl && (as === 'owner' || !databaseUrl))
+    return { variable: 'DATABASE_MIGRATE_URL', url: async () => databaseMigrateUrl.reveal() };
+  return { variable: 'DATABASE_URL', url: async () => databaseUrl!.reveal() };
 }

@@ -36,7 +36,7 @@ export type LoadResult =
 export function loadConfig(options: LoadOptions): LoadResult {
   const environment = new Environment(options.env, options.readFile);
   const needs = options.needs ?? ALL_NEEDS;
-  const env = runtimeEnv(environment, { embedded: options.embedded ?? false, needs });
+  const env = runtimeEnv(environment, { embedded: options.embedded, needs });
   const text = readText(options);
   if (typeof text !== 'string') return { problems: sortedProblems([text, ...environment.problems]) };
   const yaml = readYaml(options.path, text);

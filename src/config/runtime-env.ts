@@ -51,19 +51,19 @@ export const VARIABLES: readonly VariableDoc[] = [
 ];
 
 /**
- * @param options.embedded the flag `--embedded`. It counts only outside production and with neither URL set; a URL that is
+ * @param options.embedded the flag `--embedded`; absent where there is none. It counts only outside production and with neither URL set; a URL that is
  * missing in any other case is a problem.
  */
 export function runtimeEnv(
   env: Environment,
-  options: { readonly embedded: boolean; readonly needs: readonly Need[] },
+  options: { readonly embedded: boolean | undefined; readonly needs: readonly Need[] },
 ): RuntimeEnv {
   const production = env.text('NODE_ENV') === 'production';
   const databaseUrl = url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
   const migrateUrl = url(env, 'DATABASE_MIGRATE_URL', ['postgres:', 'postgresql:']);
   const redis = redisConfig(env);
   const neither = env.text('DATABASE_URL') === undefined && env.text('REDIS_URL') === undefined;
-  const embedded = options.embedded && !production && neither;
+  const embedded = options.embedded === true && !production && neither;
   if (!embedded) missingUrls(env, options, production);
   const host = env.text('HOST');
   return {
@@ -87,11 +87,11 @@ export function isLoopback(host: string | undefined): boolean {
 
 function missingUrls(
   env: Environment,
-  { embedded, needs }: { readonly embedded: boolean; readonly needs: readonly Need[] },
+  { embedded, needs }: { readonly embedded: boolean | undefined; readonly needs: readonly Need[] },
   production: boolean,
 ): void {
   const [why, instead] = !embedded
-    ? ['', onlyMigrates(needs) ? '' : ', or start with --embedded']
+    ? ['', offered(needs, embedded)]
     : production
       ? [' (--embedded does not count with NODE_ENV=production)', ', or unset NODE_ENV']
       : [' (--embedded needs both unset)', ', or unset the other one'];
@@ -105,6 +105,12 @@ function missingUrls(
   if (needs.includes('redis') && env.text('REDIS_URL') === undefined) {
     env.problem('REDIS_URL', `is not set${why}`, `set it to redis://host:6379${instead}`);
   }
+}
+
+/** Where the program's word takes the flag. */
+function offered(needs: readonly Need[], embedded: boolean | undefined): string {
+  if (!onlyMigrates(needs)) return ', or start with --embedded';
+  return embedded === undefined ? '' : ', or give --embedded for the database that `hikeshi serve --embedded` runs';
 }
 
 function onlyMigrates(needs: readonly Need[]): boolean {

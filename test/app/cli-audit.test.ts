@@ -64,3 +64,50 @@ it('drops only when told to, and then as the owner', async () => {
   expect(after).toMatchObject({ code: 0 });
   expect(after.stdout).toContain('up to seal 2 were dropped by hikeshi audit retire');
 }, 60_000);
+
+it('tells what it could not do from what it found: 2, the variable and the remedy', async () => {
+  const verify = (more: Readonly<Record<string, string>>, args: readonly string[] = []) =>
+    cli.run(['audit', 'verify', ...args], '', more);
+  const nobody = 'postgres://app:pw@127.0.0.1:1/hikeshi';
+  const away =
+    'connect ECONNREFUSED 127.0.0.1:1; check host and port in DATABASE_URL, and that the server runs and takes';
+  expect(await verify({ DATABASE_URL: nobody })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`DATABASE_URL: ${away}`),
+  });
+  expect(await verify({ DATABASE_URL: '', DATABASE_MIGRATE_URL: '' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/DATABASE_URL: is not set; set it to .*, or give --embedded for/),
+  });
+  const nowhere = { DATABASE_URL: '', DATABASE_MIGRATE_URL: '', HIKESHI_DATA_DIR: '/nonexistent/hikeshi' };
+  expect(await verify(nowhere, ['--embedded'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^HIKESHI_DATA_DIR: .*\/nonexistent\/hikeshi; start `hikeshi serve --embedded`/),
+  });
+  expect(await verify({}, ['--ancors', 'x'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/unknown option '--ancors'[\s\S]*--anchors/),
+  });
+}, 60_000);
+
+it('migrates as the role of a variable, and names that when it cannot', async () => {
+  const { appUrl, ownerUrl } = bench.database;
+  const wrongly = (url: string): string => Object.assign(new URL(url), { password: 'wrong' }).href;
+  const migrate = (more: Readonly<Record<string, string>>) => cli.run(['migrate'], '', more);
+  const refused = (variable: string) =>
+    new RegExp(
+      `^migrate: ${variable}: password authentication failed for user "\\w+"; check user and password in ${variable}`,
+    );
+  expect(await migrate({ DATABASE_MIGRATE_URL: wrongly(ownerUrl) })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(refused('DATABASE_MIGRATE_URL')),
+  });
+  expect(await migrate({ DATABASE_URL: wrongly(appUrl), DATABASE_MIGRATE_URL: '' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(refused('DATABASE_URL')),
+  });
+  expect(await migrate({ DATABASE_URL: '', DATABASE_MIGRATE_URL: '' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/DATABASE_URL: is not set; set it to [^,]*\n$/),
+  });
+}, 60_000);

@@ -57,3 +57,12 @@ it('says what it does not know, and refuses what the webhook would', { timeout: 
   expect(stdout).toContain('It asked for channel random');
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('would be refused with 400') });
 });
+
+it('without a file, says what to give it', { timeout: 60_000 }, async () => {
+  expect(await cli.run(['route'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /missing required argument 'file'\nName a file that holds a webhook body as JSON, or - for/,
+    ),
+  });
+});

@@ -16,7 +16,8 @@ interface Ended {
 
 /** The bundle as people start it, built for this test, with a config of its own and nothing of the shell's environment. */
 export interface Cli {
-  run(args: readonly string[], input?: string): Promise<Ended>;
+  /** @param more variables for this run, over those of all; an empty one is as good as none */
+  run(args: readonly string[], input?: string, more?: Readonly<Record<string, string>>): Promise<Ended>;
   close(): Promise<void>;
 }
 
@@ -27,10 +28,13 @@ export async function openCli(config: string, env: Readonly<Record<string, strin
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/build.mjs'), dir]);
   const options = { env: { PATH: process.env['PATH'], HIKESHI_CONFIG: file, ...env }, cwd: ROOT, timeout: LIMIT_MS };
   return {
-    run: (args, input = '') =>
+    run: (args, input = '', more = {}) =>
       new Promise((resolve) => {
-        const child = execFile(process.execPath, [join(dir, 'hikeshi.js'), ...args], options, (error, stdout, stderr) =>
-          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+        const child = execFile(
+          process.execPath,
+          [join(dir, 'hikeshi.js'), ...args],
+          { ...options, env: { ...options.env, ...more } },
+          (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
         );
         child.stdin?.end(input);
       }),

@@ -68,15 +68,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 /**
  * The addresses of the server that runs in a directory, for a program beside the one that holds it.
- * @throws Error when none runs there
+ * @throws UserError `no-embedded-postgresql-runs` {dataDir, remedy}
  */
 export async function attachEmbedded(dataDir: string): Promise<Pick<Embedded, 'ownerUrl' | 'appUrl'>> {
   const directory = resolve(dataDir);
   const secretsPath = join(directory, 'secrets.json');
   const server = (await present(secretsPath)) ? await findRunning(join(directory, 'pg')) : undefined;
-  const secrets = await readSecrets(secretsPath);
-  if (!server || !(await answers(secrets, server.port))) {
-    throw new Error(`${directory}: no embedded PostgreSQL runs there; start Hikeshi, or set HIKESHI_DATA_DIR`);
+  const secrets = server && (await readSecrets(secretsPath));
+  if (!secrets || !(await answers(secrets, server.port))) {
+    const remedy = 'start `hikeshi serve --embedded` there, or set HIKESHI_DATA_DIR to where it runs';
+    throw new UserError('no-embedded-postgresql-runs', { dataDir: directory, remedy });
   }
   return { ownerUrl: urlOf(OWNER, secrets.owner, server.port), appUrl: urlOf(APP, secrets.app, server.port) };
 }

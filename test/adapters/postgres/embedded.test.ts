@@ -66,12 +66,12 @@ async function serverPid(): Promise<number> {
 
 describe('life', () => {
   test('a program beside the one that holds the directory finds the server, as long as it runs', async () => {
-    await expect(attachEmbedded(dataDir)).rejects.toThrow('no embedded PostgreSQL runs there');
+    await expect(attachEmbedded(dataDir)).rejects.toThrow('no-embedded-postgresql-runs');
     const holder = await start();
     const { appUrl, ownerUrl } = await attachEmbedded(dataDir);
     expect({ appUrl, ownerUrl }).toEqual({ appUrl: holder.appUrl, ownerUrl: holder.ownerUrl });
     await holder.stop();
-    await expect(attachEmbedded(dataDir)).rejects.toThrow('no embedded PostgreSQL runs there');
+    await expect(attachEmbedded(dataDir)).rejects.toThrow('no-embedded-postgresql-runs');
   });
 
   test('rows, passwords and port outlive a restart; roles are as in production', async () => {
