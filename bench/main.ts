@@ -44,13 +44,42 @@ const PARTS: Readonly<Record<string, Part>> = {
   pace: { what: 'one channel at its pace', waits: true, measure: measurePace },
 };
 
-function asked(): { readonly names: readonly string[]; readonly write: boolean; readonly small: boolean } {
-  const options = { write: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
-  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
-  if (values.write && (values.small || positionals.length > 0)) throw new Error('--write is for a whole run');
-  return { ...values, names: positionals.length > 0 ? positionals : Object.keys(PARTS) };
+const HELP = `npm run bench [-- PART...] [-- --small] [-- --write]
+
+  PART      these parts only, else all, which takes some twenty minutes:
+${Object.entries(PARTS)
+  .map(([name, { what }]) => `              ${name.padEnd(10)}${what}`)
+  .join('\n')}
+  --small   a tenth of what is counted, to see whether it works
+  --write   put the figures into docs/benchmarks.md; for a whole run
+`;
+
+interface Asked {
+  readonly names: readonly string[];
+  readonly write: boolean;
+  readonly small: boolean;
+}
+
+/** What was asked for; ends the program where that is help, or nothing that there is. */
+function asked(): Asked {
+  try {
+    const flag = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseArgs({
+      options: { write: flag, small: flag, help: { ...flag, short: 'h' } },
+      allowPositionals: true,
+    });
+    if (values.help) {
+      process.stdout.write(HELP);
+      process.exit(0);
+    }
+    const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
+    if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}.`);
+    if (values.write && (values.small || positionals.length > 0)) throw new Error('--write is for a whole run.');
+    return { ...values, names: positionals.length > 0 ? positionals : Object.keys(PARTS) };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
 }
 
 async function measure(run: Run, names: readonly string[]): Promise<string> {

@@ -10,8 +10,13 @@ import type { GuardrailsInput } from './schema-guardrails.ts';
 
 const DEFAULT_WITHIN_MS = 10 * 60_000;
 
+/** Those for all are looked at whole, also what no environment takes from them. */
+export function checkGuardrails(ctx: BuildContext, input: ConfigInput): void {
+  if (Object.keys(input.guardrails).length > 0) buildGuardrails(ctx, input);
+}
+
 /** The guardrails of an environment: its own keys, else those for all, else the defaults. */
-export function buildGuardrails(ctx: BuildContext, input: ConfigInput, environment: string): Guardrails {
+export function buildGuardrails(ctx: BuildContext, input: ConfigInput, environment = ''): Guardrails {
   const own: GuardrailsInput = input.environments[environment]?.guardrails ?? {};
   const given: GuardrailsInput = { ...input.guardrails, ...own };
   const at = (key: keyof GuardrailsInput): Path =>

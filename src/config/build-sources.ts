@@ -9,6 +9,8 @@ import type { Secret } from './secret.ts';
 const DEFAULT_TOKEN = 'ALERTMANAGER_WEBHOOK_TOKEN';
 /** Characters that a secret has at least which nobody guesses. */
 const GUESSABLE = 16;
+const GUESSED = `is shorter than ${GUESSABLE} characters: whoever guesses it posts alerts`;
+const LONGER = 'make a long one, for example by `openssl rand -hex 32`';
 const DEFAULT_SOURCE = 'default';
 
 /** The file's sources, or one called `default` when it names none. */
@@ -65,17 +67,12 @@ function credentials(
     ['token', token],
     ['basic', basic?.passwords[0]],
   ] as const) {
-    if (secret && secret.reveal().length < GUESSABLE) guessable(ctx, [...path, at]);
+    if (!secret || secret.reveal().length >= GUESSABLE) continue;
+    // What the file does not say stands in the environment alone.
+    if (byDefault) ctx.env.warning(DEFAULT_TOKEN, GUESSED, LONGER);
+    else ctx.warning([...path, at], GUESSED, LONGER);
   }
   return { auth: 'required', tokens: [token, previous].filter((t) => t !== undefined), ...(basic && { basic }) };
-}
-
-function guessable(ctx: BuildContext, path: Path): void {
-  ctx.warning(
-    path,
-    `is shorter than ${GUESSABLE} characters: whoever guesses it posts alerts`,
-    'make a long one, for example by `openssl rand -hex 32`',
-  );
 }
 
 function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<SourceConfig, 'apiAuth'> {

@@ -2,6 +2,7 @@ import { parseDuration } from '../domain/duration.ts';
 import { channelKey } from '../domain/routing.ts';
 import { SEVERITIES, type Severity, type SeverityRules, severityRules } from '../domain/severity.ts';
 import type { BuildContext } from './build-context.ts';
+import { checkGuardrails } from './build-guardrails.ts';
 import { buildHeartbeat } from './build-heartbeat.ts';
 import { buildPolicies, buildRoles, pageTarget } from './build-people.ts';
 import { buildPermissions } from './build-permissions.ts';
@@ -19,6 +20,7 @@ const DEFAULT_OPEN_AFTER_MS = 10 * 60_000;
 
 /** The whole config from a file of the right shape; what does not fit together is reported to `ctx`. */
 export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput, env: RuntimeEnv): Config {
+  checkGuardrails(ctx, input);
   const environments = buildEnvironments(ctx, input);
   const heartbeat = buildHeartbeat(ctx, input.heartbeat);
   const config: Config = {

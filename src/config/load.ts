@@ -60,7 +60,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
   const problems = [...yaml.problems, ...shape.problems, ...meant.problems, ...environment.problems];
   const first = sortedProblems(problems);
   if (first.length > 0 || !config) return { problems: first };
-  return { config: deepFreeze(config), warnings: sortedProblems(meant.warnings) };
+  return { config: deepFreeze(config), warnings: sortedProblems([...meant.warnings, ...environment.warnings]) };
 }
 
 function readText({ path, readFile }: LoadOptions): string | Problem {

@@ -12,6 +12,8 @@ export class Environment {
   readonly #readFile: ReadFile;
   readonly #cache = new Map<string, string | undefined>();
   readonly problems: Problem[] = [];
+  /** Do not keep the program from starting. */
+  readonly warnings: Problem[] = [];
 
   constructor(variables: Variables, readFile: ReadFile) {
     this.#variables = variables;
@@ -32,7 +34,11 @@ export class Environment {
   /** Of a variable whose file has already been complained of nothing more is said. */
   problem(name: string, message: string, remedy: string): void {
     if (this.problems.some(({ path }) => path === `${name}_FILE`)) return;
-    this.problems.push({ file: ENVIRONMENT, line: 0, column: 0, path: name, message, remedy });
+    this.problems.push(inEnvironment(name, message, remedy));
+  }
+
+  warning(name: string, message: string, remedy: string): void {
+    this.warnings.push(inEnvironment(name, message, remedy));
   }
 
   #look(name: string): string | undefined {
@@ -62,6 +68,10 @@ export class Environment {
   #own(name: string): string | undefined {
     return Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
   }
+}
+
+function inEnvironment(path: string, message: string, remedy: string): Problem {
+  return { file: ENVIRONMENT, line: 0, column: 0, path, message, remedy };
 }
 
 function trimmed(value: string | undefined): string | undefined {

@@ -91,6 +91,7 @@ describe('guardrails', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(place);
     expect(told[0]).toContain(message);
+    expect(problems(`slack: { channel: alerts }\nguardrails: ${all}\n`, { actions })).toHaveLength(1);
     const own = problems(TEAM('{}', all), { actions });
     expect(own).toHaveLength(1);
     expect(own[0]).toContain('environments.production.guardrails');

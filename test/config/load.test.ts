@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { formatProblem } from '../../src/config/problem.ts';
 import { decideRoutes } from '../../src/domain/routing.ts';
 import { fullEnv, load, loaded, problems } from './support.ts';
 
@@ -387,6 +388,12 @@ describe('warnings do not stop it', () => {
     const why = 'is shorter than 16 characters: whoever guesses it posts alerts';
     expect(told).toEqual([`2 sources.default.token: ${why}`, `2 sources.b.basic: ${why}`]);
     expect(JSON.stringify(told)).not.toContain(short.A);
+    const unnamed = load('slack: { channel: a, oncall: here }\n', {
+      env: { ...fullEnv, ALERTMANAGER_WEBHOOK_TOKEN: short.A },
+    });
+    expect(unnamed.config && unnamed.warnings.map(formatProblem)).toEqual([
+      `environment ALERTMANAGER_WEBHOOK_TOKEN: ${why}; make a long one, for example by \`openssl rand -hex 32\``,
+    ]);
   });
 
   it('several sources without a default one', () => {

@@ -12,6 +12,9 @@ export interface KubeconfigSource {
 
 /** The address that the client library makes up when it finds no configuration at all. */
 const MADE_UP = 'http://localhost:8080';
+const MADE_UP_CONTEXT = 'loaded-context';
+const NONE =
+  'there is no kubeconfig: ~/.kube/config does not exist; set KUBECONFIG to its path, or kubeconfig of the cluster in the config';
 
 /**
  * Loads credentials with the official client's loader, which is imported here and not before: it costs 400 ms.
@@ -38,7 +41,7 @@ function loadFromPod(config: KubeConfig): void {
 }
 
 function loadFromSource(config: KubeConfig, source: KubeconfigSource): void {
-  const what = source.text === undefined ? `kubeconfig ${source.path ?? '(default)'}` : 'kubeconfig';
+  const what = whatOf(source);
   try {
     if (source.text !== undefined) config.loadFromString(source.text);
     else if (source.path !== undefined) config.loadFromFile(source.path);
@@ -47,7 +50,21 @@ function loadFromSource(config: KubeConfig, source: KubeconfigSource): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'not a valid kubeconfig';
     throw new ConfigProblem(`${what} cannot be read: ${code}`);
   }
+  if (source.path === undefined && source.text === undefined && isMadeUp(config)) throw new ConfigProblem(NONE);
   chooseContext(config, source.context, what);
+}
+
+/** The place as people know it, of the variable that the client library's loader looks at. */
+function whatOf({ path, text }: KubeconfigSource): string {
+  if (text !== undefined) return 'kubeconfig';
+  const named = process.env['KUBECONFIG'];
+  return `kubeconfig ${path ?? (named ? `${named} (of KUBECONFIG)` : '~/.kube/config')}`;
+}
+
+/** Nothing that the loader knows of was there, so it made something up. */
+function isMadeUp(config: KubeConfig): boolean {
+  const [only, ...others] = config.getContexts();
+  return only?.name === MADE_UP_CONTEXT && others.length === 0 && config.getCluster(only.cluster)?.server === MADE_UP;
 }
 
 function chooseContext(config: KubeConfig, context: string | undefined, what: string): void {

@@ -40,7 +40,8 @@ function refusal(answer: Record<string, unknown>, scrub: Scrub): ChatError {
 /** Slack's own explanation: which block is wrong, which scope is missing. */
 function detailOf(answer: Record<string, unknown>): string {
   const needed = stringAt(answer, 'needed');
-  if (needed) return `needs ${needed}`;
+  // A token that is not valid at all lacks every scope; that is not what is wrong with it.
+  if (needed && answer['error'] === 'missing_scope') return `needs ${needed}`;
   const metadata = answer['response_metadata'];
   const messages = isRecord(metadata) ? metadata['messages'] : undefined;
   return Array.isArray(messages) ? messages.filter((line) => typeof line === 'string').join('; ') : '';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kubeconfigFor } from '../../../sandbox/cluster/index.ts';
 import { type ClusterSettings, createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
 
@@ -267,6 +267,29 @@ describe('credentials', () => {
       kind: 'away',
       message: expect.stringContaining('TIMEOUT'),
     });
+  });
+
+  it('that are not there at all, or not where KUBECONFIG says, are asked for', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'hikeshi-home-'));
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('KUBECONFIG', undefined);
+    try {
+      expect(await problem({ kubeconfig: { context: 'main' } })).toBe(
+        'there is no kubeconfig: ~/.kube/config does not exist; set KUBECONFIG to its path, or kubeconfig of the cluster in the config',
+      );
+      const absent = join(home, 'absent');
+      vi.stubEnv('KUBECONFIG', absent);
+      expect(await problem({ kubeconfig: { context: 'main' } })).toBe(
+        `kubeconfig ${absent} (of KUBECONFIG) cannot be read: ENOENT`,
+      );
+      await writeFile(absent, kubeconfigFor(stub.url, SECRET));
+      expect(await problem({ kubeconfig: { context: 'main' } })).toBe(
+        `kubeconfig ${absent} (of KUBECONFIG) has no context main; it has: sandbox`,
+      );
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(home, { recursive: true, force: true });
+    }
   });
 
   it('that cannot be used are named, and never quoted', async () => {
