@@ -5,6 +5,7 @@ import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
 import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
+import * as commandsLogs from './commands/logs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
@@ -22,6 +23,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/incident.ts', module: commandsIncident },
   { file: 'commands/jobs.ts', module: commandsJobs },
+  { file: 'commands/logs.ts', module: commandsLogs },
   { file: 'commands/outbox.ts', module: commandsOutbox },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
+import { readLog } from './logs.ts';
 import { KINDS, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
 import { parseSelector, SelectorError } from './selector.ts';
 import type { Answer, Place } from './status.ts';
@@ -20,13 +21,15 @@ const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|resourcequo
 const APPS =
   /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
 const SCALE = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)\/scale$/;
+const LOG = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)\/log$/;
 const BESIDE =
   /^\/apis\/(?:autoscaling\/v2|policy\/v1)\/namespaces\/([^/]+)\/(horizontalpodautoscalers|poddisruptionbudgets)$/;
 const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
 export function placeOf(path: string): Place | undefined {
   const scale = SCALE.exec(path);
-  const match = scale ?? CORE.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
+  const log = LOG.exec(path);
+  const match = scale ?? log ?? CORE.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
   if (!match) return undefined;
   const [, namespace, resource, name] = match.map((part) => part && decodeURIComponent(part));
   if (name !== undefined && namespace === undefined) return undefined;
@@ -35,6 +38,7 @@ export function placeOf(path: string): Place | undefined {
     ...(namespace && { namespace }),
     ...(name && { name }),
     ...(scale && { subresource: 'scale' as const }),
+    ...(log && { subresource: 'log' as const }),
   };
 }
 
@@ -47,6 +51,8 @@ export function verbOf(method: string, place: Place): string {
 export function answer(store: Store, request: ApiRequest, place: Place | undefined): Answer {
   if (request.path === '/version') return { code: 200, body: VERSION };
   if (!place) return status.noSuchPath(request.path);
+  if (place.subresource === 'log')
+    return request.method === 'GET' ? readLog(store, place, request.query) : status.methodNotAllowed();
   if (place.subresource)
     return request.method === 'PATCH' ? patchScale(store, request, place) : status.methodNotAllowed();
   if (request.method === 'GET') return place.name === undefined ? list(store, request, place) : read(store, place);

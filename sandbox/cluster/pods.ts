@@ -2,7 +2,11 @@ import type { Condition, ContainerStatus, Meta, Pod, Resource, Template } from '
 import { ownerOf, type Store } from './store.ts';
 
 /** What a pod's containers do once started. */
-export type Behaviour = { kind: 'ok' } | { kind: 'bad-image' } | { kind: 'crash'; exitCode: number; reason: string };
+export type Behaviour =
+  | { kind: 'ok' }
+  | { kind: 'bad-image' }
+  /** `says`: the last lines of its log, each time. */
+  | { kind: 'crash'; exitCode: number; reason: string; says: readonly string[] };
 
 const FIRST_BACK_OFF_S = 10;
 const MAX_BACK_OFF_S = 300;
@@ -66,7 +70,9 @@ function running(store: Store, pod: Pod, behaviour: Behaviour): Pod {
   const statuses = (pod.status.containerStatuses ?? []).map((c, index) => {
     if (c.image.endsWith(':missing') || (behaviour.kind === 'bad-image' && index === 0)) return pulling(c);
     if (behaviour.kind === 'crash' && index === 0) return crashing(store, pod, c, behaviour);
-    return c.state.running ? c : { ...c, ready: true, started: true, state: { running: { startedAt: store.time() } } };
+    if (c.state.running) return c;
+    store.logs.start(pod, c.name, store.time());
+    return { ...c, ready: true, started: true, state: { running: { startedAt: store.time() } } };
   });
   return withStatuses(store, pod, statuses);
 }
@@ -86,13 +92,15 @@ function crashing(
   store: Store,
   pod: Pod,
   container: ContainerStatus,
-  end: { exitCode: number; reason: string },
+  end: { exitCode: number; reason: string; says: readonly string[] },
 ): ContainerStatus {
   const last = container.lastState.terminated?.finishedAt;
   const backOff = Math.min(FIRST_BACK_OFF_S * 2 ** Math.max(0, container.restartCount - 1), MAX_BACK_OFF_S);
   const now = store.time();
   const waitsStill = container.state.waiting?.reason === 'CrashLoopBackOff' && last !== undefined;
   if (waitsStill && Date.parse(now) < Date.parse(last) + backOff * 1000) return container;
+  if (!container.state.running) store.logs.start(pod, container.name, now);
+  for (const line of end.says) store.logs.add(pod, container.name, now, line);
   const { namespace, name, uid } = pod.metadata;
   const message = `back-off ${backOff}s restarting failed container=${container.name} pod=${name}_${namespace ?? ''}(${uid})`;
   return {
@@ -101,7 +109,7 @@ function crashing(
     started: false,
     restartCount: container.restartCount + 1,
     state: { waiting: { reason: 'CrashLoopBackOff', message } },
-    lastState: { terminated: { ...end, startedAt: now, finishedAt: now } },
+    lastState: { terminated: { exitCode: end.exitCode, reason: end.reason, startedAt: now, finishedAt: now } },
   };
 }
 

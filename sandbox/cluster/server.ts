@@ -68,9 +68,9 @@ function userOf(authorization: string | undefined): string | undefined {
   return authorization === `Bearer ${TOKENS.visitor}` ? VISITOR : undefined;
 }
 
-function send(response: ServerResponse, { code, body, text }: Answer): void {
-  const type = text === undefined ? 'application/json' : 'text/plain; charset=utf-8';
-  response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private' });
+function send(response: ServerResponse, { code, body, text, type = 'text/plain; charset=utf-8' }: Answer): void {
+  const contentType = text === undefined ? 'application/json' : type;
+  response.writeHead(code, { 'content-type': contentType, 'cache-control': 'no-cache, private' });
   response.end(text ?? encode(body));
 }
 

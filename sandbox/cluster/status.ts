@@ -1,10 +1,12 @@
 import { groupOf, type Resource } from './objects.ts';
 
-/** One HTTP answer; `text` only for what the API server answers in plain text. */
+/** One HTTP answer; `text` only for what is answered in plain text. */
 export interface Answer {
   code: number;
   body?: unknown;
   text?: string;
+  /** Of `text`; default `text/plain; charset=utf-8`. */
+  type?: string;
 }
 
 /** Where a request points: a resource, maybe in a namespace, maybe one object of it. */
@@ -12,7 +14,7 @@ export interface Place {
   resource: Resource;
   namespace?: string;
   name?: string;
-  subresource?: 'scale';
+  subresource?: 'scale' | 'log';
 }
 
 function failure(code: number, reason: string, message: string, details?: object): Answer {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { Logs } from './logs.ts';
 import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
 
 /** Letters that Kubernetes uses for generated names: no vowels, so no words. */
@@ -13,6 +14,7 @@ type Tables = { [R in Resource]: Map<string, Resources[R]> };
 export class Store {
   /** Names of admission webhooks that are asked about workloads, let everything pass, and take no dry run. */
   readonly takingNoDryRun = new Set<string>();
+  readonly logs = new Logs();
   #version = 1000;
   #names = 0;
   readonly #now: () => Date;
@@ -74,6 +76,7 @@ export class Store {
 
   delete(resource: Resource, object: { metadata: Meta }): void {
     if (this.#tables[resource].delete(key(object.metadata.namespace, object.metadata.name))) this.#version += 1;
+    this.logs.drop(object.metadata.uid);
   }
 
   meta(namespace: string | undefined, name: string, more: Partial<Meta> = {}): Meta {

@@ -1,5 +1,6 @@
 import { stepDaemonSet } from './daemonsets.ts';
 import { stepDeployment } from './deployments.ts';
+import { PRINTS } from './logs.ts';
 import { type Bystander, type Template, WORKLOAD_RESOURCES, type Workload, type WorkloadKind } from './objects.ts';
 import { type Behaviour, stepPod } from './pods.ts';
 import { stepStatefulSet } from './statefulsets.ts';
@@ -17,10 +18,14 @@ export interface NewWorkload {
   replicas?: number;
   image?: string;
   command?: string[];
+  /** Containers beside `app`. */
+  sidecars?: readonly string[];
   /** Labels of the workload and its pods, beside `app`. */
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   templateAnnotations?: Record<string, string>;
+  /** Lines in the log of its containers at each start. */
+  prints?: readonly string[];
   paused?: boolean;
   progressDeadlineSeconds?: number;
   /** For StatefulSets and DaemonSets. */
@@ -36,6 +41,8 @@ export interface Crash {
   until: 'restart' | 'mended';
   exitCode?: number;
   reason?: string;
+  /** The last lines of its log. */
+  says?: readonly string[];
 }
 
 interface Trouble {
@@ -130,7 +137,8 @@ export class World {
   /** From the next tick on the first container of its pods ends at once, again and again. */
   crash(namespace: string, name: string, crash: Crash, kind: WorkloadKind = 'Deployment'): void {
     const workload = this.#find(namespace, name, kind);
-    const behaviour: Behaviour = { kind: 'crash', exitCode: crash.exitCode ?? 1, reason: crash.reason ?? 'Error' };
+    const { exitCode = 1, reason = 'Error', says = [`container ended: ${reason}, exit code ${exitCode}`] } = crash;
+    const behaviour: Behaviour = { kind: 'crash', exitCode, reason, says };
     const hash = crash.until === 'restart' ? { hash: hashOf(workload.spec.template) } : {};
     this.#troubles.set(workload.metadata.uid, { behaviour, ...hash });
   }
@@ -237,9 +245,12 @@ function specOf(kind: WorkloadKind, wanted: NewWorkload): Workload['spec'] {
 function templateOf(wanted: NewWorkload): Template {
   const image = wanted.image ?? 'registry.k8s.io/pause:3.10';
   const container = { name: 'app', image, ...(wanted.command && { command: wanted.command }) };
+  const sidecars = (wanted.sidecars ?? []).map((name) => ({ name, image }));
   const labels = { app: wanted.name, ...wanted.labels };
+  const printing = wanted.prints && { [PRINTS]: wanted.prints.join('\n') };
+  const annotated = wanted.templateAnnotations ?? printing;
   return {
-    metadata: { labels, ...(wanted.templateAnnotations && { annotations: wanted.templateAnnotations }) },
-    spec: { containers: [container], restartPolicy: 'Always', terminationGracePeriodSeconds: 30 },
+    metadata: { labels, ...(annotated && { annotations: { ...wanted.templateAnnotations, ...printing } }) },
+    spec: { containers: [container, ...sidecars], restartPolicy: 'Always', terminationGracePeriodSeconds: 30 },
   };
 }

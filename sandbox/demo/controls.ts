@@ -1,5 +1,5 @@
 import type { PageControls } from '../page/server.ts';
-import { CRITICAL, hundred, TEAM } from './scenario.ts';
+import { CRITICAL, crashCheckout, hundred, TEAM } from './scenario.ts';
 import type { Demo } from './start.ts';
 import { workloads } from './watcher.ts';
 
@@ -11,7 +11,7 @@ type Deed = (demo: Demo, body: Readonly<Record<string, unknown>>) => Promise<str
 /** What the buttons on top of the page do, by the name in `what`. */
 const DEEDS: Readonly<Record<string, Deed>> = {
   break({ cluster }) {
-    cluster.world.crash('shop', 'checkout', { until: 'restart', exitCode: 137, reason: 'OOMKilled' });
+    crashCheckout(cluster.world);
     return undefined;
   },
   mend({ cluster }) {

@@ -93,6 +93,17 @@ roles:
 
 const DAY_MS = 86_400_000;
 
+const info = (msg: string): string => JSON.stringify({ level: 'info', msg });
+
+/** The night's trouble: the pods of checkout end right after they start, until somebody restarts them. */
+export function crashCheckout(world: World): void {
+  const says = [
+    JSON.stringify({ level: 'warn', msg: 'heap 97 % of 512 MiB' }),
+    JSON.stringify({ level: 'error', msg: 'cannot allocate 64 MiB for the price cache', order: 4711 }),
+  ];
+  world.crash('shop', 'checkout', { until: 'restart', exitCode: 137, reason: 'OOMKilled', says });
+}
+
 /** A small shop, running for some days. */
 export function buildShop(world: World): void {
   const image = (name: string, tag: string): string => `registry.example.com/${name}:${tag}`;
@@ -101,15 +112,24 @@ export function buildShop(world: World): void {
     name: 'checkout',
     replicas: 3,
     image: image('shop/checkout', '1.4.2'),
+    prints: [info('listening on 8080'), info('connected to payments/db'), info('POST /checkout 201 in 84 ms')],
     age: 9 * DAY_MS,
   });
-  world.create({ namespace: 'shop', name: 'cart', replicas: 2, image: image('shop/cart', '2.0.1'), age: 30 * DAY_MS });
+  world.create({
+    namespace: 'shop',
+    name: 'cart',
+    replicas: 2,
+    image: image('shop/cart', '2.0.1'),
+    prints: [info('listening on 8080'), info('GET /cart 200 in 12 ms')],
+    age: 30 * DAY_MS,
+  });
   world.create({
     kind: 'StatefulSet',
     namespace: 'payments',
     name: 'db',
     replicas: 1,
     image: image('payments/db', '16.4'),
+    prints: ['LOG:  database system is ready to accept connections'],
     age: 90 * DAY_MS,
   });
   world.create({

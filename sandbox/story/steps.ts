@@ -1,3 +1,4 @@
+import { crashCheckout } from '../demo/scenario.ts';
 import { workloads } from '../demo/watcher.ts';
 import type { Message } from '../slack/index.ts';
 import { SAFE_HANDS } from './safe-hands.ts';
@@ -34,7 +35,7 @@ export const STEPS: readonly Step[] = [
     title: 'At night the pods of checkout begin to crash',
     async run(stage) {
       const { slack, does, sees, phones, demo } = stage;
-      demo.cluster.world.crash('shop', 'checkout', { until: 'restart', exitCode: 137, reason: 'OOMKilled' });
+      crashCheckout(demo.cluster.world);
       await slack.until(
         () => slack.user('taro').notifications.length >= 2 && slack.channel('alerts').posts()[0],
         LIMIT_MS,
@@ -111,6 +112,20 @@ export const STEPS: readonly Step[] = [
         sees('taro, and nobody else,', shown).includes('CrashLoopBackOff'),
         'the answer does not show the crash loop',
       );
+      must(slack.channel('ops').messages.length === 0, 'the answer is in the channel');
+    },
+  },
+  {
+    title: 'And at what they said last',
+    async run(stage) {
+      const { slack, does, sees } = stage;
+      const typed = '/ops logs checkout --errors';
+      const before = slack.user('taro').ephemerals.length;
+      const answer = await slack.as('taro').command('ops', typed);
+      must(answer.ok, `${typed} was answered ${answer.error}`);
+      does(`taro types ${typed} in #ops`);
+      const shown = await slack.until(() => slack.user('taro').ephemerals[before], LIMIT_MS);
+      must(sees('taro, and nobody else,', shown).includes('cannot allocate'), 'the answer does not show the error');
       must(slack.channel('ops').messages.length === 0, 'the answer is in the channel');
     },
   },

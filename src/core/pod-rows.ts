@@ -32,19 +32,14 @@ function urgency(pod: PodRow, now: Date): number {
 }
 
 /** A new array; by name wherever the rest is equal. */
-export function sortPods(pods: readonly PlacedPod[], by: PodSort, now: Date): readonly PlacedPod[] {
+export function sortPods<P extends PlacedPod>(pods: readonly P[], by: PodSort, now: Date): readonly P[] {
   const keys: Readonly<Record<PodSort, (pod: PodRow) => readonly number[]>> = {
     problems: (pod) => [urgency(pod, now), -(pod.lastRestartAt?.getTime() ?? 0)],
     name: () => [],
     restarts: (pod) => [-pod.restarts],
     age: (pod) => [-pod.createdAt.getTime()],
   };
-  const full = (p: PlacedPod): readonly (number | string)[] => [
-    ...keys[by](p.pod),
-    p.pod.namespace,
-    p.pod.name,
-    p.cluster,
-  ];
+  const full = (p: P): readonly (number | string)[] => [...keys[by](p.pod), p.pod.namespace, p.pod.name, p.cluster];
   return pods
     .map((placed) => ({ placed, key: full(placed) }))
     .sort((a, b) => compare(a.key, b.key))
@@ -61,11 +56,11 @@ function compare(a: readonly (number | string)[], b: readonly (number | string)[
  * The pods that are meant: a pod of that name, or the pods of a workload of that name; when there are none, those with the
  * words anywhere in their names.
  */
-export function podsMeant(
-  pods: readonly (PlacedPod & { readonly environment: string })[],
+export function podsMeant<P extends PlacedPod & { readonly environment: string }>(
+  pods: readonly P[],
   readings: readonly Reading[],
-): readonly PlacedPod[] {
-  const within = (reading: Reading) => (p: PlacedPod & { readonly environment: string }) =>
+): readonly P[] {
+  const within = (reading: Reading) => (p: P) =>
     (reading.environment ?? p.environment) === p.environment &&
     (reading.cluster ?? p.cluster) === p.cluster &&
     (reading.namespace ?? p.pod.namespace) === p.pod.namespace;

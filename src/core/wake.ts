@@ -113,3 +113,10 @@ export async function pause(ms: number): Promise<void> {
     setTimeout(resolve, ms);
   });
 }
+
+/** Lets everything else that waits have its turn, in the midst of long work. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -22,6 +22,10 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     access: (wanted, namespace, o) => cluster.access(wanted, namespace, o),
     namespaces: async () => namespaces,
     pods: async (query, o) => merged(await Promise.all(places(query).map((q) => cluster.pods(q, o))), query.limit),
+    async logs(query, o) {
+      ours(query.namespace);
+      return cluster.logs(query, o);
+    },
     async workloads(query, o) {
       const lists = await Promise.all(places(query).map((q) => cluster.workloads({ ...query, ...q }, o)));
       return lists.flat().slice(0, query.limit) satisfies readonly WorkloadRow[];

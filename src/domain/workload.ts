@@ -36,6 +36,8 @@ export interface PodRow {
   readonly node?: string;
   readonly ip?: string;
   readonly images: readonly string[];
+  /** The one that kubectl takes when none is named, the other regular ones, init containers, ephemeral ones. */
+  readonly containerNames: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   /** Reason and message of the container that keeps the pod from being ready, if any. */
   readonly problem?: { readonly container: string; readonly reason: string; readonly message: string };

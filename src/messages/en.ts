@@ -5,6 +5,7 @@ import { guard } from './en/guard.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
+import { logs } from './en/logs.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
 import { rbac } from './en/rbac.ts';
@@ -13,4 +14,4 @@ import { route } from './en/route.ts';
 import { term } from './en/term.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, guard, incident, intake, job, ops, outbox, rbac, rights, route, term };
+export const en = { action, audit, errors, guard, incident, intake, job, logs, ops, outbox, rbac, rights, route, term };

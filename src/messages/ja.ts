@@ -6,6 +6,7 @@ import { guard } from './ja/guard.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
+import { logs } from './ja/logs.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
 import { rbac } from './ja/rbac.ts';
@@ -22,6 +23,7 @@ export const ja: typeof en = {
   incident,
   intake,
   job,
+  logs,
   ops,
   outbox,
   rbac,

@@ -31,6 +31,7 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   access: [],
   namespaces: [{ group: '', resources: ['namespaces'], verbs: ['list'], scope: 'cluster' }],
   pods: [PODS],
+  logs: [{ group: '', resources: ['pods/log'], verbs: ['get'] }],
   workloads: [apps(WORKLOADS, 'list')],
   workload: [apps(WORKLOADS, 'get'), apps(['controllerrevisions'], 'list')],
   restart: [apps(WORKLOADS, 'get', 'patch')],

@@ -54,6 +54,36 @@ export interface PodList {
   readonly more: number;
 }
 
+/** The end of one container's log. */
+export interface LogQuery {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Of the run before the present one. */
+  readonly previous: boolean;
+  /** At most this many lines, from 1 on. */
+  readonly tail: number;
+  /** Only lines of so many seconds back, from 1 on, by the node's clock. */
+  readonly sinceSeconds?: number;
+  /** Never more than this is read of it at once, timestamps included. */
+  readonly maxBytes: number;
+}
+
+export interface LogLine {
+  /** When the container runtime took it; absent when the line does not say. */
+  readonly at?: Date;
+  /** As it was written: of somebody else, secrets and control characters included. */
+  readonly text: string;
+}
+
+export type ContainerLog =
+  /** The newest lines, oldest first. `more`: there may be older ones, which were not asked for or did not fit. */
+  | { readonly state: 'read'; readonly lines: readonly LogLine[]; readonly more: boolean }
+  /** It has never run; `reason` in the node's words, `''` where it gives none. */
+  | { readonly state: 'waiting'; readonly reason: string }
+  /** `previous` was asked for, and it has run once only. */
+  | { readonly state: 'no-previous' };
+
 /** What a namespace or list answer needs of a workload. */
 export interface WorkloadRow {
   readonly ref: WorkloadRef;
@@ -102,6 +132,8 @@ export interface Cluster {
   access(wanted: readonly AccessQuestion[], namespace: string, options?: CallOptions): Promise<Access>;
   namespaces(options?: CallOptions): Promise<readonly string[]>;
   pods(query: PodQuery, options?: CallOptions): Promise<PodList>;
+  /** `undefined` when the pod is gone. @throws ClusterError `away` when its node does not answer either */
+  logs(query: LogQuery, options?: CallOptions): Promise<ContainerLog | undefined>;
   /** Deployments, stateful sets and daemon sets; of one namespace or all. */
   workloads(query: PodQuery & { readonly kind?: WorkloadKind }, options?: CallOptions): Promise<readonly WorkloadRow[]>;
   workload(ref: WorkloadRef, options?: CallOptions): Promise<Workload | undefined>;

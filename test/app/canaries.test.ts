@@ -82,12 +82,12 @@ roles: {operator: ['@mika']}
 `;
 }
 
-/** In the cluster: environment, arguments and annotations of pods, and why they ended. */
+/** In the cluster: environment, arguments, annotations and logs of pods, and why they ended. */
 function plant(): void {
   const { world } = app.cluster;
   const annotations = Object.fromEntries(ALL.map(([name, text]) => [name.replaceAll(' ', '-'), text]));
   const command = ['serve', CREDENTIALS['flag']!];
-  world.create({ ...annotatedCheckout(annotations), command });
+  world.create({ ...annotatedCheckout(annotations), command, prints: ALL.map(([, text]) => text) });
   world.create({ namespace: 'shop', name: 'cart', replicas: 1 });
   const [container] = checkout().spec.template.spec.containers;
   Object.assign(container!, { env: ALL.map(([name, value]) => ({ name, value: `CANARY-env ${value}` })) });
@@ -161,6 +161,8 @@ async function people(): Promise<void> {
       .catch(() => undefined);
   }
   await slack.as('mika').command('ops', '/ops pods -n shop -e production');
+  for (const flags of ['', '--grep .', '--errors', '--tail 1'])
+    await slack.as('mika').command('ops', `/ops logs shop/checkout -e production ${flags}`);
   await slack.as('mika').command('ops', '/ops pods -e broken');
   await slack.as('mika').command('ops', '/ops restart shop/checkout -e broken');
   for (const value of Object.values(OURS)) {

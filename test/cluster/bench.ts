@@ -207,12 +207,23 @@ users: [{name: it, user: {token: '${token}'}}]
 `;
 }
 
-/** A crash loop on any node: the image's program prints its version and ends. The annotation says the same to a fake node. */
+/** Has a shell, which what prints lines needs. */
+const SHELL_IMAGE = 'busybox:1.37';
+
+/**
+ * A crash loop on any node: the image's program prints its version and ends. What prints does it with a shell. Annotations say the
+ * same to a fake node.
+ */
 function manifest(wanted: Wanted): object {
-  const { kind, name, replicas = 1, image = GOOD_IMAGE, paused, progressDeadlineSeconds } = wanted;
+  const { kind, name, replicas = 1, prints, paused, progressDeadlineSeconds } = wanted;
+  const image = wanted.image ?? (prints ? SHELL_IMAGE : GOOD_IMAGE);
   const labels = { app: name };
-  const command = wanted.crash ? ['/pause', '-v'] : wanted.command;
-  const podAnnotations = wanted.crash ? { 'fake.kubelet/behavior': 'crashloop' } : undefined;
+  const printing = prints && ['sh', '-c', 'printf "%s\\n" "$@"; exec sleep 3600', 'sh', ...prints];
+  const command = wanted.crash ? ['/pause', '-v'] : (printing ?? wanted.command);
+  const podAnnotations = {
+    ...(wanted.crash && { 'fake.kubelet/behavior': 'crashloop' }),
+    ...(prints && { 'fake.kubelet/logs': prints.join('\n') }),
+  };
   const template = {
     metadata: { labels, annotations: podAnnotations },
     spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image, command }] },

@@ -149,6 +149,21 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     await expect(cluster.workloads({})).rejects.toMatchObject(forbidden);
   });
 
+  it('for logs let it read the log of what it finds, and the API server refuses every change', async () => {
+    const cluster = await accountFor('logs', [query('logs')], 'all');
+    const target = `${bench.namespace}/deploy/${nameOf('Deployment')}`;
+    expect(await ask(query('logs'), cluster, { target })).toMatch(/container app: (the last|no line)/);
+    await expect(ask(query('logs'), cluster, { target: 'x', namespace: 'not-there' })).rejects.toThrow();
+    const { uid, desired } = (await cluster.workload(refOf('Deployment')))!;
+    const change = { expect: { uid, replicas: desired }, replicas: 2, dryRun: true };
+    await expect(cluster.scale(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
+    const pods = await accountFor('no-logs', [query('pods')], 'all');
+    await expect(ask(query('logs'), pods, { target })).rejects.toMatchObject({
+      ...forbidden,
+      message: expect.stringContaining('cannot get resource "pods/log"'),
+    });
+  });
+
   it('for restart let it restart each kind and watch it, and the API server refuses to scale', async () => {
     const restart = actions.get('restart')!;
     const cluster = await accountFor('restart', [restart], 'all');
@@ -198,7 +213,9 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     expect(all).not.toContain('no command needs');
     const pods = await accountFor('lacking', [query('pods')], 'all');
     const lacking = await ask(query('can-i'), pods, {});
-    expect(lacking).toContain('patch deployments.apps/scale');
+    expect(lacking).toContain('"patch deployments.apps"');
+    expect(lacking).toContain('get pods/log');
+    expect(lacking).toContain('deployments/scale');
     expect(lacking).toContain('kind: ClusterRole');
     expect(await ask(query('can-i'), bench.cluster, {})).toContain('no command needs: * *.*');
   });

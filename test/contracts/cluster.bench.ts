@@ -10,6 +10,8 @@ export interface Wanted {
   readonly command?: readonly string[];
   /** Its container ends at once, every time. */
   readonly crash?: boolean;
+  /** Lines that its container writes at each start; then it runs on. */
+  readonly prints?: readonly string[];
   readonly paused?: boolean;
   readonly progressDeadlineSeconds?: number;
   readonly onDelete?: boolean;

@@ -3,6 +3,7 @@ import { admitting } from './cluster.admitting.ts';
 import { asking } from './cluster.asking.ts';
 import type { ClusterBench } from './cluster.bench.ts';
 import { failing } from './cluster.failing.ts';
+import { logging } from './cluster.logging.ts';
 import { reading } from './cluster.reading.ts';
 import { refusing } from './cluster.refusing.ts';
 import { restarting } from './cluster.restarting.ts';
@@ -24,6 +25,7 @@ export function clusterContract(
     const reach = (): ClusterBench => bench;
     asking(reach);
     reading(reach);
+    logging(reach);
     restarting(reach);
     scaling(reach);
     refusing(reach);

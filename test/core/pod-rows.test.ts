@@ -18,6 +18,7 @@ const placed = (name: string, more: Partial<PodRow> = {}): PlacedPod & { readonl
     restarts: 0,
     createdAt: ago(5 * 86_400_000 + 3 * 3_600_000),
     images: [],
+    containerNames: ['app'],
     labels: {},
     ...more,
   },

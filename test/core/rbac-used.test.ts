@@ -91,6 +91,15 @@ const planOf = (kind: Kind) => ({
 });
 
 const TRIALS: Readonly<Record<string, Trial>> = {
+  logs: async (simulated) => {
+    const logs = commands.get('logs') as Query;
+    const asked = [
+      ask(logs, { target: 'shop/deployment' }),
+      ask(logs, { target: 'x', namespace: 'nowhere' }),
+      ...KINDS.map((kind) => ask(logs, {}, targetOf(kind))),
+    ];
+    return Promise.all(asked.map((one) => one(simulated)));
+  },
   pods: async (simulated) => {
     const pods = commands.get('pods') as Query;
     const asked = [

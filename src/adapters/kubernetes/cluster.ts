@@ -5,6 +5,7 @@ import { withDeadline } from './deadline.ts';
 import { toClusterError } from './errors.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
+import { readLog } from './logs.ts';
 import { createRest, type Limits } from './rest.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -48,6 +49,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     access: (wanted, namespace, o) => run(o, (s) => accessOf(rest, wanted, namespace, s)),
     namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
     pods: (query, o) => run(o, (s) => listPods(rest, query, s)),
+    logs: (query, o) => run(o, (s) => readLog(rest, query, s)),
     workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),
     workload: (ref, o) => run(o, (s) => readWorkload(rest, ref, s)),
     restart: (ref, change, o) => run(o, (s) => restart(rest, ref, change, s)),

@@ -62,6 +62,7 @@ export interface PodSpec {
   readonly nodeName?: string;
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly ephemeralContainers?: readonly Container[];
 }
 
 export interface PodStatus {

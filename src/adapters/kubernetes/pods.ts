@@ -22,9 +22,20 @@ export function podRow(pod: Pod): PodRow {
     ...(spec.nodeName && { node: spec.nodeName }),
     ...(status.podIP && { ip: status.podIP }),
     images: (spec.containers ?? []).map((c) => c.image ?? ''),
+    containerNames: containerNames(pod),
     labels: metadata.labels ?? {},
     ...problemOf(pod),
   };
+}
+
+/** An annotation that names the container which kubectl takes; sidecar injectors set it. */
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
+function containerNames({ metadata, spec = {} }: Pod): readonly string[] {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  const names = [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => name ?? '');
+  const first = metadata?.annotations?.[DEFAULT_CONTAINER] ?? '';
+  return names.includes(first) ? [first, ...names.filter((name) => name !== first)] : names;
 }
 
 interface Columns {

@@ -3,7 +3,7 @@ import { withDeadline } from './deadline.ts';
 import { HttpError } from './errors.ts';
 import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 import type { List } from './objects.ts';
-import { type Answer, type Call, type PatchOperation, type Query, send } from './send.ts';
+import { type Answer, type Call, type Excerpt, type PatchOperation, type Query, send, sendForText } from './send.ts';
 
 /** Times are milliseconds. */
 export interface Limits {
@@ -18,6 +18,8 @@ export interface Limits {
 /** Raw JSON over REST: the client's typed reads drop the fields they do not know. Throws HttpError and network errors. */
 export interface Rest {
   get<T>(path: string, query: Query, signal: AbortSignal): Promise<T>;
+  /** An answer that is no JSON; never more than `maxBytes` of it. */
+  text(path: string, query: Query, maxBytes: number, signal: AbortSignal): Promise<Excerpt>;
   /** All pages in turn; a caller that has enough stops asking. With `continue` in the query, the pages after that one. */
   pages<T>(
     path: string,
@@ -31,6 +33,8 @@ export interface Rest {
   close(): Promise<void>;
 }
 
+type Sending<A> = (connection: Connection, call: Call, signal: AbortSignal) => Promise<A>;
+
 /** A kept connection that the server had closed: nothing was answered on it. */
 const STALE_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
@@ -43,18 +47,21 @@ export function createRest(
   const { open, forget } = connections(async () =>
     connect(await loadKubeconfig(source, execPlugins), limits.maxResponseBytes),
   );
-  const once = (call: Call, outer: AbortSignal): Promise<Answer<unknown>> =>
-    withDeadline(limits.requestMs, outer, async (signal) => send(await open(), call, signal));
-  const twice = async <T>(call: Call, signal: AbortSignal): Promise<Answer<T>> => {
-    const answer = await once(call, signal).catch(async (error: unknown) => {
+  const repeated = async <A>(call: Call, outer: AbortSignal, work: Sending<A>): Promise<A> => {
+    const once = (): Promise<A> =>
+      withDeadline(limits.requestMs, outer, async (signal) => work(await open(), call, signal));
+    return once().catch(async (error: unknown) => {
       if (!mayRepeat(error, call)) throw error;
       if (error instanceof HttpError) await forget();
-      return once(call, signal);
+      return once();
     });
-    return answer as Answer<T>;
   };
+  const twice = async <T>(call: Call, signal: AbortSignal): Promise<Answer<T>> =>
+    (await repeated(call, signal, send)) as Answer<T>;
   return {
     get: async <T>(path: string, query: Query, signal: AbortSignal) => (await twice<T>({ path, query }, signal)).body,
+    text: (path, query, maxBytes, signal) =>
+      repeated({ path, query }, signal, (connection, call, s) => sendForText(connection, call, maxBytes, s)),
     async *pages<T>(path: string, options: { query: Query; metadataOnly?: boolean }, signal: AbortSignal) {
       let query: Query = { limit: limits.pageSize, ...options.query };
       for (;;) {

@@ -29,10 +29,43 @@ export interface Answer<T> {
 const JSON_ONLY = 'application/json';
 const METADATA_ONLY = `application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,${JSON_ONLY}`;
 
+/** The beginning of an answer that is no JSON. */
+export interface Excerpt {
+  readonly text: string;
+  /** Whether it goes on. */
+  readonly cut: boolean;
+}
+
 /** @throws HttpError for every answer but a 2xx with JSON; undici's errors, or the signal's reason, when there is none */
 export async function send(connection: Connection, call: Call, signal: AbortSignal): Promise<Answer<unknown>> {
+  const response = await ask(connection, call, signal);
+  const body = parse(await response.body.text());
+  if (response.statusCode >= 300 || body === undefined) throw refusal(response, body);
+  return { body, warnings: warningsOf(response) };
+}
+
+/** Reads no more than `maxBytes`, whatever is sent. @throws as `send` does, but takes any 2xx */
+export async function sendForText(
+  connection: Connection,
+  call: Call,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Excerpt> {
+  const response = await ask(connection, call, signal);
+  if (response.statusCode >= 300) throw refusal(response, parse(await response.body.text()));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= maxBytes) break;
+  }
+  return { text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), cut: size >= maxBytes };
+}
+
+async function ask(connection: Connection, call: Call, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
   const { server, dispatcher, headers } = await connection.access();
-  const response = await request(`${server}${call.path}${search(call.query)}`, {
+  return request(`${server}${call.path}${search(call.query)}`, {
     dispatcher,
     signal,
     method: call.patch ? 'PATCH' : call.review ? 'POST' : 'GET',
@@ -45,11 +78,10 @@ export async function send(connection: Connection, call: Call, signal: AbortSign
     },
     body: bodyOf(call),
   });
-  const body = parse(await response.body.text());
-  if (response.statusCode >= 300 || body === undefined) {
-    throw new HttpError(response.statusCode, isStatus(body) ? body : undefined);
-  }
-  return { body, warnings: warningsOf(response) };
+}
+
+function refusal({ statusCode }: Dispatcher.ResponseData, body: unknown): HttpError {
+  return new HttpError(statusCode, isStatus(body) ? body : undefined);
 }
 
 function bodyOf({ patch, review }: Call): string | undefined {

@@ -49,6 +49,21 @@ export const errors = {
     p.near.length > 0
       ? text`No workload ${code(p.text)} in ${p.where}.${didYouMean(p.near)}`
       : text`No workload ${code(p.text)} in ${p.where}. ${code('/ops pods')} shows what runs there; ${code('-n')} and ${code('-e')} look elsewhere.`,
+  'no-such-container': (p: {
+    container: string;
+    of: string;
+    near: readonly string[];
+    containers: readonly string[];
+  }): Text =>
+    text`${bold(p.of)} has no container ${code(p.container)}.${didYouMean(p.near)} It has ${codes(p.containers)}.`,
+  'not-a-since': (p: { typed: string }): Text =>
+    text`${code(p.typed)} is no time to look back. Write it like ${code('--since 10m')} or ${code('--since 1h30m')}.`,
+  'not-a-tail': (p: { typed: string; most: number }): Text =>
+    text`${code(p.typed)} is no number of lines. ${code('--tail')} takes a whole number from 1 to ${p.most}.`,
+  'bad-regex': (p: { pattern: string; problem: string }): Text =>
+    text`${code(p.pattern)} is not a regular expression${p.problem ? text`: ${p.problem}` : ''}. ${code('--grep')} takes RE2’s syntax: no look-around, no back-references; ${code('\\')} before a sign that is meant as it is.`,
+  'regex-too-long': (p: { length: number; most: number }): Text =>
+    text`The regular expression has ${p.length} characters; ${code('--grep')} takes at most ${p.most}. Look for a part of it.`,
   'no-scale': (p: { kind: string; name: string }): Text =>
     text`A ${p.kind} cannot be scaled: ${code(p.name)} has one pod for each node that suits it.`,
   'same-replicas': (p: { name: string; replicas: number }): Text =>

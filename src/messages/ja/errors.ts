@@ -38,6 +38,16 @@ export const errors: typeof en = {
     p.near.length > 0
       ? text`${p.where} に ${code(p.text)} というワークロードはありません。${didYouMean(p.near)}`
       : text`${p.where} に ${code(p.text)} というワークロードはありません。稼働中のものは ${code('/ops pods')} で見られます。別の場所は ${code('-n')} と ${code('-e')} で指定できます。`,
+  'no-such-container': (p) =>
+    text`${bold(p.of)} に ${code(p.container)} というコンテナはありません。${didYouMean(p.near)}コンテナ: ${codes(p.containers)}`,
+  'not-a-since': ({ typed }) =>
+    text`${code(typed)} はさかのぼる時間ではありません。${code('--since 10m')} や ${code('--since 1h30m')} のように書いてください。`,
+  'not-a-tail': ({ typed, most }) =>
+    text`${code(typed)} は行数ではありません。${code('--tail')} には 1 から ${most} までの整数を書いてください。`,
+  'bad-regex': ({ pattern, problem }) =>
+    text`${code(pattern)} は正規表現ではありません${problem ? text`: ${problem}` : ''}。${code('--grep')} は RE2 の構文です (先読み・後方参照なし)。記号をそのまま探すときは前に ${code('\\')} を付けてください。`,
+  'regex-too-long': ({ length, most }) =>
+    text`正規表現が ${length} 文字あります。${code('--grep')} は ${most} 文字までです。一部だけで探してください。`,
   'no-scale': ({ kind, name }) =>
     text`${kind} はスケールできません。${code(name)} の Pod は対象ノードごとに 1 個です。`,
   'same-replicas': ({ name, replicas }) =>

@@ -73,6 +73,7 @@ function deploy(world: Awaited<ReturnType<typeof startCluster>>['world'], wanted
     ...(replicas !== undefined && { replicas }),
     ...(image !== undefined && { image }),
     ...(wanted.command && { command: [...wanted.command] }),
+    ...(wanted.prints && { prints: wanted.prints }),
     ...(paused && { paused }),
     ...(progressDeadlineSeconds !== undefined && { progressDeadlineSeconds }),
     ...(wanted.annotations && { annotations: { ...wanted.annotations } }),

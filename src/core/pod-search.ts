@@ -1,0 +1,149 @@
+import { workloadOfPod } from '../domain/target-labels.ts';
+import type { Target } from '../domain/workload.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import type { Asked } from './define.ts';
+import type { Environments } from './environments.ts';
+import { nearest } from './nearest.ts';
+import { type PlacedPod, podsMeant } from './pod-rows.ts';
+import {
+  clustersOf,
+  distinctPlaces,
+  environmentFor,
+  type Looking,
+  noSuchNamespace,
+  type Place,
+  whereOf,
+  whereToLook,
+} from './targets.ts';
+
+/** What somebody typed of pods: words for one or for a workload, a namespace, labels. */
+export interface PodWords {
+  readonly target?: string;
+  readonly namespace?: string;
+  readonly 'all-namespaces'?: true;
+  readonly selector?: string;
+}
+
+/** What to ask which clusters. */
+export interface PodSearch {
+  readonly words: PodWords;
+  readonly places: readonly Place[];
+  /** How the words can be read; none: all pods. */
+  readonly looking: readonly Looking[];
+  readonly selector?: string;
+  /** The incident's workload, where nothing was said and that is meant. */
+  readonly meant?: Target;
+}
+
+/** What was asked of pods, and where and by whom. */
+type Asking = Pick<Asked, 'environment' | 'cluster' | 'incidentTarget' | 'signal'>;
+
+/** Pods of one cluster that are looked at, to find among them those that are meant. */
+const LOOKED_AT = 20_000;
+
+/** @throws UserError when it is not clear where to look */
+export async function searchPods(words: PodWords, environments: Environments, asked: Asking): Promise<PodSearch> {
+  const { environment, cluster, incidentTarget } = asked;
+  const { target: text, namespace, selector } = words;
+  const scope = { environments, environment, incidentTarget };
+  if (text !== undefined) {
+    const looking = whereToLook({ text, namespace, cluster }, scope);
+    return { words, places: distinctPlaces(looking), looking, selector };
+  }
+  if (incidentTarget && isAlone(words, asked)) {
+    const own = await searchForIncident(words, environments, asked);
+    if (own) return own;
+  }
+  const where = environmentFor(undefined, scope);
+  const places = clustersOf(where, cluster).map((c): Place => ({ environment: where.name, cluster: c, namespace }));
+  return { words, places, looking: [], selector };
+}
+
+/** Nothing was said of where: then in an incident's thread its workload is meant. */
+export function isAlone(words: PodWords, { environment, cluster, incidentTarget }: Asking): boolean {
+  const elsewhere = cluster !== undefined || environment !== incidentTarget?.environment;
+  return !(elsewhere || words.target || words.namespace || words['all-namespaces'] || words.selector);
+}
+
+async function searchForIncident(
+  words: PodWords,
+  environments: Environments,
+  { incidentTarget, signal }: Asking,
+): Promise<PodSearch | undefined> {
+  const { environment, cluster: name, namespace } = incidentTarget!;
+  const cluster = environments.get(environment)?.clusters.get(name);
+  const workload = await cluster?.workload(incidentTarget!, { signal });
+  if (!cluster || !workload) return undefined;
+  const places = [{ environment, cluster, namespace }];
+  return { words, places, looking: [], selector: workload.selector, meant: incidentTarget };
+}
+
+/** A pod with the names of where it runs. */
+export type FoundPod = PlacedPod & { readonly environment: string };
+
+export interface PodsSeen {
+  readonly pods: readonly FoundPod[];
+  /** Everything that was there before the words were compared: for near names. */
+  readonly all: readonly FoundPod[];
+  /** Pods that were not looked at. */
+  readonly more: number;
+  /** Names of clusters that do not answer. */
+  readonly away: readonly string[];
+}
+
+/** Asks all at once; a cluster that is away is named, and only when all are is it an error. */
+export async function lookForPods({ places, looking, selector }: PodSearch, signal: AbortSignal): Promise<PodsSeen> {
+  const answers = await Promise.all(
+    places.map(async (place) => {
+      const { cluster, namespace } = place;
+      try {
+        return { place, list: await cluster.pods({ namespace, selector, limit: LOOKED_AT }, { signal }) };
+      } catch (error) {
+        if (error instanceof ClusterError && error.kind === 'away') return { place, error };
+        throw error;
+      }
+    }),
+  );
+  const away = answers.flatMap(({ place, error }) => (error ? [place.cluster.name] : []));
+  const [first] = answers;
+  if (first?.error && answers.every(({ error }) => error)) throw first.error;
+  const all = answers.flatMap(({ place, list }) =>
+    (list?.pods ?? []).map((pod) => ({ pod, cluster: place.cluster.name, environment: place.environment })),
+  );
+  const readings = looking.map(({ reading }) => reading);
+  const pods = readings.length > 0 ? podsMeant(all, readings) : all;
+  return { pods, all, more: answers.reduce((sum, { list }) => sum + (list?.more ?? 0), 0), away: [...new Set(away)] };
+}
+
+/** `production/shop (app=checkout)`: where it looked, as one would type it. */
+export function searchedIn({ places, words }: PodSearch): string {
+  const [first] = places;
+  const clusters = new Set(places.map(({ cluster }) => cluster));
+  const namespaces = new Set(places.map(({ namespace }) => namespace));
+  const one = clusters.size === 1 ? whereOf(first!) : first!.environment;
+  const inNamespace = clusters.size > 1 && namespaces.size === 1 && first!.namespace ? `/${first!.namespace}` : '';
+  return `${one}${inNamespace}${words.selector ? ` (${words.selector})` : ''}`;
+}
+
+/**
+ * What has nearly the name that was typed, when no pod had it: at most three.
+ * @throws UserError when the namespace is nowhere to be found
+ */
+export async function nearPods(search: PodSearch, seen: PodsSeen, signal: AbortSignal): Promise<readonly string[]> {
+  const [first] = search.places;
+  const { namespace, environment } = first!;
+  if (namespace !== undefined && seen.away.length === 0 && search.places.every((p) => p.namespace === namespace)) {
+    const clusters = [...new Set(search.places.map(({ cluster }) => cluster))];
+    const missing = await noSuchNamespace({ environment, clusters, namespace }, signal);
+    if (missing) throw missing;
+  }
+  const names = new Set(seen.all.flatMap(namesOf));
+  const near = search.looking.flatMap(({ reading }) => nearest(reading.name, names));
+  return [...new Set(near)].slice(0, 3);
+}
+
+/** What somebody may call a pod: its workload's name, or the application's. */
+function namesOf({ pod }: PlacedPod): readonly string[] {
+  const { app, 'app.kubernetes.io/name': name } = pod.labels;
+  return [workloadOfPod(pod.name)?.name ?? pod.name, app, name].filter((n) => n !== undefined);
+}

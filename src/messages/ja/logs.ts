@@ -1,0 +1,51 @@
+import { bold, code, joinText, type Text, text } from '../../domain/content.ts';
+import type { logs as en } from '../en/logs.ts';
+
+export const logs: typeof en = {
+  summary: 'ワークロードの Pod の最新ログ、またはそのうちのエラー',
+  flags: {
+    container: 'このコンテナのログ (既定は kubectl と同じもの)',
+    previous: '直前の再起動より前のログ',
+    tail: 'Pod ごとの最大行数 (既定 100)',
+    since: 'この時間より新しい行 (例: 10m、1h30m)',
+    grep: 'これを含む行だけ (RE2。(?i) で大文字小文字を区別しない)',
+    errors: 'エラーの行だけ (レベル、なければ語で判断)',
+  },
+  found: (p) => {
+    const what = text`${bold(p.of)}、コンテナ ${code(p.container)}`;
+    if (p.lines === 0) return text`${what}: Pod ${p.pods} 個に${p.filtered ? '該当する行' : '行'}はありません。`;
+    return text`${what}: ${p.filtered ? '該当する' : ''}最新 ${p.lines} 行、Pod ${p.pods} 個、時刻は UTC。`;
+  },
+  lastError: (p) => text`最後のエラー: ${code(p.line)}`,
+  more: (p) =>
+    text`この前に${p.older ? '少なくとも' : ''} ${p.more} 行あります。${code('--errors')}、${code('--grep')}、${code('--since')}、または Pod 名で絞り込んでください。`,
+  searched: (p) =>
+    text`末尾から、Pod ごとに最大 ${p.lines} 行または 2 MiB、全体で 8 MiB まで調べました。それより古い行は見ていません。`,
+  podsLeft: (p) =>
+    text`ほかに ${p.more} 個の Pod は読んでいません。Pod 名か ${code('-l')} で指定してください。一覧は ${code('/ops pods')}。`,
+  others: (p) => text`ほかのコンテナ (${code('-c')} で指定): ${names(p.containers, 0)}`,
+  none: (p) => {
+    if (p.target === undefined) return text`${bold(p.where)} に Pod はないため、ログもありません。`;
+    const near = p.near.length > 0 ? text`もしかして: ${names(p.near, 0)}。` : [];
+    return text`${bold(p.where)} に ${code(p.target)} という Pod はありません。${near}別の場所は ${code('-n')} と ${code('-e')} で指定できます。`;
+  },
+  unread: {
+    waiting: (p) =>
+      text`${names(p.pods, p.more)}: コンテナ ${code(p.container)} はまだ起動していない${p.detail ? ` (${p.detail})` : ''}ため、ログはありません。理由は ${code('/ops pods')} で見られます。`,
+    'no-previous': (p) =>
+      text`${names(p.pods, p.more)}: コンテナ ${code(p.container)} は再起動していないため、前回のログはありません。${code('--previous')} を外してください。`,
+    gone: (p) =>
+      text`${names(p.pods, p.more)}: すでになくなり、ログもありません。稼働中のものは ${code('/ops pods')} で見られます。`,
+    late: (p) =>
+      text`${names(p.pods, p.more)}: 時間内にログが届きませんでした。${code('--tail')} で行数を減らすか、ノードを確認してください。`,
+    failed: (p) => text`${names(p.pods, p.more)}: ログを読めません: ${code(p.detail)}`,
+  },
+};
+
+function names(all: readonly string[], more: number): Text {
+  const known = joinText(
+    all.map((name) => [code(name)]),
+    '、',
+  );
+  return more > 0 ? text`${known} ほか ${more} 個` : known;
+}
