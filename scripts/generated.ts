@@ -6,7 +6,7 @@ import { slackManifest } from '../src/adapters/slack/manifest.ts';
 import { createMetrics } from '../src/app/metrics.ts';
 import { configSchemaText } from '../src/config/json-schema.ts';
 import { configReference } from '../src/config/reference.ts';
-import { flagName } from '../src/core/ask/help.ts';
+import { actionFlags, flagName } from '../src/core/ask/help.ts';
 import { usageOf } from '../src/core/ask/parse.ts';
 import type { Command } from '../src/core/define.ts';
 import { discover, type ModuleFile } from '../src/core/discovery.ts';
@@ -143,7 +143,9 @@ function kindOf(command: Command): string {
 }
 
 function section(command: Command): readonly string[] {
-  const flags = command.flags.map((flag) => `| \`${cell(flagName(flag))}\` | ${cell(flag.describe(m))} |`);
+  const flags = [...command.flags, ...actionFlags(m, command)].map(
+    (flag) => `| \`${cell(flagName(flag))}\` | ${cell(flag.describe(m))} |`,
+  );
   return [
     '',
     `## ${command.name}`,

@@ -86,3 +86,18 @@ describe.each(['README.md', 'README.ja.md'])('%s', (page) => {
     expect(loadConfig({ path: page, env: {}, readFile: () => yaml, needs: [] }).problems).toBeUndefined();
   });
 });
+
+describe('the reference of commands', () => {
+  const sections = read('docs/reference/commands.md').split(/^## /m).slice(1);
+  const flagsIn = (section: string) => ['break-glass', 'for', 'auto'].filter((f) => section.includes(`| \`--${f}`));
+
+  it('names the flags that actions have beside their own, as their help does', () => {
+    const actions = sections.filter((section) => section.includes('; changes, '));
+    expect(actions.length).toBeGreaterThan(1);
+    for (const section of actions)
+      expect(flagsIn(section)).toEqual(
+        section.includes('can be undone') ? ['break-glass', 'for', 'auto'] : ['break-glass'],
+      );
+    expect(sections.filter((section) => !actions.includes(section)).flatMap(flagsIn)).toEqual([]);
+  });
+});

@@ -233,7 +233,10 @@ const spellings = z.array(z.union([z.string(), z.number()])).default([]);
 
 const roles = z
   .strictObject({
-    viewer: z.array(principal).default([]).describe('May read and handle incidents (ack, resolve, snooze, escalate).'),
+    viewer: z
+      .array(principal)
+      .default([])
+      .describe('May read and handle incidents (acknowledge, give back, resolve, escalate).'),
     operator: z.array(principal).default([]).describe('May also run every action everywhere.'),
     admin: z.array(principal).default([]).describe("May also change Hikeshi's own state."),
     approver: z.array(principal).default([]).describe("May approve other people's plans; a grant of its own."),

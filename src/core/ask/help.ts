@@ -1,6 +1,6 @@
 import { type Block, code, joinText, type Text, text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import type { Action, Answered, Command, Flag } from '../define.ts';
+import type { Answered, Command, Flag } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
 import { ACTION_FLAGS, EVERYWHERE, usageOf } from './parse.ts';
@@ -39,7 +39,7 @@ export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Ans
   const flags = [
     ...command.flags.map((f) => flagLine(m, f)),
     ...everywhere(m),
-    ...(command.kind === 'action' ? ofActions(m, command) : []),
+    ...actionFlags(m, command).map((f) => flagLine(m, f)),
   ];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
   const blocks: Block[] = [
@@ -62,18 +62,15 @@ function everywhere(m: Catalog): readonly Text[] {
   ];
 }
 
-/** What cannot be taken back is not done for a while. */
-function ofActions(m: Catalog, { undo }: Action): readonly Text[] {
+/** Those that every action has; what cannot be taken back is not done for a while. */
+export function actionFlags(m: Catalog, command: Command): readonly Flag[] {
+  if (command.kind !== 'action') return [];
   const [breakGlass, lasts, auto] = ACTION_FLAGS;
-  return [
-    flagLine(m, { ...breakGlass, describe: () => m.guard.flag }),
-    ...(undo
-      ? [
-          flagLine(m, { ...lasts, describe: () => m.term.flag }),
-          flagLine(m, { ...auto, describe: () => m.term.autoFlag }),
-        ]
-      : []),
+  const forAWhile = [
+    { ...lasts, describe: () => m.term.flag },
+    { ...auto, describe: () => m.term.autoFlag },
   ];
+  return [{ ...breakGlass, describe: () => m.guard.flag }, ...(command.undo ? forAWhile : [])];
 }
 
 function flagLine(m: Catalog, flag: Flag): Text {
