@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
 import { readLog } from './logs.ts';
 import { KINDS, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
+import { deletePod } from './pods.ts';
 import { parseSelector, SelectorError } from './selector.ts';
 import type { Answer, Place } from './status.ts';
 import * as status from './status.ts';
@@ -18,6 +19,7 @@ export interface ApiRequest {
 }
 
 const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|resourcequotas)$/;
+const POD = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)$/;
 const APPS =
   /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
 const SCALE = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)\/scale$/;
@@ -29,7 +31,7 @@ const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 
 export function placeOf(path: string): Place | undefined {
   const scale = SCALE.exec(path);
   const log = LOG.exec(path);
-  const match = scale ?? log ?? CORE.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
+  const match = scale ?? log ?? CORE.exec(path) ?? POD.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
   if (!match) return undefined;
   const [, namespace, resource, name] = match.map((part) => part && decodeURIComponent(part));
   if (name !== undefined && namespace === undefined) return undefined;
@@ -56,6 +58,8 @@ export function answer(store: Store, request: ApiRequest, place: Place | undefin
   if (place.subresource)
     return request.method === 'PATCH' ? patchScale(store, request, place) : status.methodNotAllowed();
   if (request.method === 'GET') return place.name === undefined ? list(store, request, place) : read(store, place);
+  if (request.method === 'DELETE' && place.resource === 'pods' && place.name !== undefined)
+    return removePod(store, request, place);
   const patchable = place.name !== undefined && /^(deployments|statefulsets|daemonsets)$/.test(place.resource);
   return request.method === 'PATCH' && patchable ? patch(store, request, place) : status.methodNotAllowed();
 }
@@ -148,6 +152,24 @@ function scaleOf({ metadata, spec }: Workload): Scale {
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: spec.replicas ? { replicas: spec.replicas } : {},
   };
+}
+
+interface DeleteOptions {
+  dryRun?: string[];
+  preconditions?: { uid?: string };
+}
+
+/** Options in the body go before those of the query, which are not even looked at then. */
+function removePod(store: Store, request: ApiRequest, place: Place): Answer {
+  const pod = store.get('pods', place.namespace, place.name ?? '');
+  if (!pod) return status.notFound(place);
+  const { dryRun = [], preconditions } = JSON.parse(request.body || '{}') as DeleteOptions;
+  const { name, uid } = pod.metadata;
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid)
+    return status.otherUid('Pod', name, preconditions.uid, uid);
+  const tried = request.body === '' ? request.query.get('dryRun') === 'All' : dryRun.includes('All');
+  if (!tried) deletePod(store, pod);
+  return { code: 200, body: whole('pods', pod) };
 }
 
 /** What every JSON patch is checked for. */

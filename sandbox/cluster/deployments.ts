@@ -46,7 +46,11 @@ function syncNewest(store: Store, deployment: Workload): ReplicaSet {
   const known = findNewest(store, deployment);
   const revision = known && revisionOf(known) === latest ? latest : latest + 1;
   const set = known ?? newReplicaSet(store, deployment);
-  set.metadata.annotations = { ...set.metadata.annotations, [REVISION]: String(revision) };
+  set.metadata.annotations = {
+    ...set.metadata.annotations,
+    ...deployment.metadata.annotations,
+    [REVISION]: String(revision),
+  };
   store.put('replicasets', set);
   deployment.metadata.annotations = { ...deployment.metadata.annotations, [REVISION]: String(revision) };
   return set;

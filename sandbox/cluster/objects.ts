@@ -26,7 +26,13 @@ export interface Template {
 }
 
 export interface PodSpec {
-  containers: { name: string; image: string; command?: string[]; args?: string[] }[];
+  containers: {
+    name: string;
+    image: string;
+    command?: string[];
+    args?: string[];
+    env?: { name: string; value: string }[];
+  }[];
   nodeName?: string;
   restartPolicy: 'Always';
   terminationGracePeriodSeconds: number;

@@ -12,9 +12,14 @@ export function syncRevision(store: Store, resource: WorkloadResource, workload:
   if (known?.revision === newest && known) return known;
   const hashLabel = resource === 'daemonsets' ? 'controller-revision-hash' : 'controller.kubernetes.io/hash';
   const labels = { ...template.metadata.labels, [hashLabel]: hash };
+  const { annotations } = workload.metadata;
   const metadata =
     known?.metadata ??
-    store.meta(namespace, `${name}-${hash}`, { labels, ownerReferences: ownerOf(resource, workload) });
+    store.meta(namespace, `${name}-${hash}`, {
+      labels,
+      ...(annotations && { annotations: { ...annotations } }),
+      ownerReferences: ownerOf(resource, workload),
+    });
   const revision: ControllerRevision = {
     metadata,
     revision: newest + 1,

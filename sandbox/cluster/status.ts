@@ -106,6 +106,12 @@ export function badReplicas(name: string, replicas: number): Answer {
   });
 }
 
+export function otherUid(kind: string, name: string, wanted: string, uid: string): Answer {
+  const words = `the UID in the precondition (${wanted}) does not match the UID in record (${uid})`;
+  const message = `Operation cannot be fulfilled on ${kind} "${name}": ${words}. The object might have been deleted and then recreated`;
+  return failure(409, 'Conflict', message, { name, kind });
+}
+
 export function unavailable(): Answer {
   return failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request', {});
 }

@@ -36,6 +36,13 @@ export interface NewWorkload {
   settled?: boolean;
 }
 
+/** Of the first container. */
+export interface Revised {
+  readonly image?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly changeCause?: string;
+}
+
 /** `restart`: the pods of the present template crash, those of any later one do not. */
 export interface Crash {
   until: 'restart' | 'mended';
@@ -111,8 +118,19 @@ export class World {
   }
 
   setImage(namespace: string, name: string, image: string, kind: WorkloadKind = 'Deployment'): void {
-    this.#edit(namespace, name, kind, (spec) => {
-      for (const container of spec.template.spec.containers.slice(0, 1)) container.image = image;
+    this.revise(namespace, name, { image }, kind);
+  }
+
+  /** Somebody rolls out another template, and maybe says why (`kubernetes.io/change-cause`). */
+  revise(namespace: string, name: string, revised: Revised, kind: WorkloadKind = 'Deployment'): void {
+    const { image, env, changeCause } = revised;
+    this.#edit(namespace, name, kind, ({ template }, metadata) => {
+      for (const container of template.spec.containers.slice(0, 1)) {
+        if (image !== undefined) container.image = image;
+        if (env) container.env = Object.entries(env).map(([key, value]) => ({ name: key, value }));
+      }
+      if (changeCause !== undefined)
+        metadata.annotations = { ...metadata.annotations, 'kubernetes.io/change-cause': changeCause };
     });
   }
 
@@ -212,9 +230,14 @@ export class World {
     return found;
   }
 
-  #edit(namespace: string, name: string, kind: WorkloadKind, change: (spec: Workload['spec']) => void): void {
+  #edit(
+    namespace: string,
+    name: string,
+    kind: WorkloadKind,
+    change: (spec: Workload['spec'], metadata: Workload['metadata']) => void,
+  ): void {
     const workload = this.#find(namespace, name, kind);
-    change(workload.spec);
+    change(workload.spec, workload.metadata);
     workload.metadata.generation = (workload.metadata.generation ?? 1) + 1;
     this.store.put(WORKLOAD_RESOURCES[kind], workload);
   }

@@ -42,6 +42,18 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
       ours(ref.namespace);
       return cluster.restartHappened(ref, run, o);
     },
+    async history(ref, o) {
+      ours(ref.namespace);
+      return cluster.history(ref, o);
+    },
+    async rollback(ref, change, o) {
+      ours(ref.namespace);
+      return cluster.rollback(ref, change, o);
+    },
+    async rollbackHappened(ref, run, o) {
+      ours(ref.namespace);
+      return cluster.rollbackHappened(ref, run, o);
+    },
     async scale(ref, change, o) {
       ours(ref.namespace);
       return cluster.scale(ref, change, o);

@@ -65,6 +65,52 @@ export interface Workload {
   readonly revision?: number;
 }
 
+/** A workload with what `kubectl rollout history` tells of it. */
+export interface RolloutHistory {
+  readonly workload: Workload;
+  /** Who writes it from somewhere else, and takes changes back. */
+  readonly owners: Surroundings['owners'];
+  /** Newest first. */
+  readonly revisions: readonly Revision[];
+}
+
+/** One pod template that a workload has had. */
+export interface Revision {
+  /** As kubectl numbers it; going back to one gives it the next number. */
+  readonly number: number;
+  /** When it was first rolled out. */
+  readonly at: Date;
+  readonly images: readonly string[];
+  /** `kubernetes.io/change-cause` */
+  readonly changeCause?: string;
+  /** It is what runs, or is being rolled out. */
+  readonly current: boolean;
+  readonly templateHash: string;
+  /** What going to it would change in the present template. */
+  readonly differences: readonly TemplateDifference[];
+}
+
+/** A part of a pod template that differs; `container` is empty for what belongs to the pod. Values of variables are never told. */
+export type TemplateDifference =
+  | {
+      readonly what: 'image' | 'command' | 'resources';
+      readonly container: string;
+      /** Empty: there is none. */
+      readonly from: string;
+      readonly to: string;
+    }
+  | {
+      readonly what: 'env';
+      readonly container: string;
+      /** Names. */
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+      readonly changed: readonly string[];
+    }
+  | { readonly what: 'added' | 'removed'; readonly container: string; readonly image: string }
+  /** Names of fields, as the API has them: `livenessProbe`, `volumes`, `annotations`. */
+  | { readonly what: 'other'; readonly container: string; readonly fields: readonly string[] };
+
 /** What else has a say in how many pods a workload has. */
 export interface Surroundings {
   /** What sets its replicas by itself. */

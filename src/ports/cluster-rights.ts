@@ -15,6 +15,7 @@ export interface KubernetesRight {
 export type ClusterCall = Exclude<keyof Cluster, 'name' | 'awaySince'>;
 
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'];
+const HISTORIES = ['replicasets', 'controllerrevisions'];
 const apps = (resources: readonly string[], ...verbs: KubernetesRight['verbs']): KubernetesRight => ({
   group: 'apps',
   resources,
@@ -35,7 +36,14 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   workloads: [apps(WORKLOADS, 'list')],
   workload: [apps(WORKLOADS, 'get'), apps(['controllerrevisions'], 'list')],
   restart: [apps(WORKLOADS, 'get', 'patch')],
-  restartHappened: [apps(WORKLOADS, 'get'), apps(['replicasets', 'controllerrevisions'], 'list')],
+  restartHappened: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list')],
+  history: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list')],
+  rollback: [
+    apps(WORKLOADS, 'get', 'patch'),
+    apps(HISTORIES, 'list'),
+    { group: '', resources: ['pods'], verbs: ['list', 'delete'] },
+  ],
+  rollbackHappened: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list')],
   scale: [apps(['deployments/scale', 'statefulsets/scale'], 'patch')],
   surroundings: [
     apps(WORKLOADS, 'get'),

@@ -1,17 +1,25 @@
-import type { PodRow, Rollout, Surroundings, Workload, WorkloadKind, WorkloadRef } from '../domain/workload.ts';
+import type {
+  PodRow,
+  Rollout,
+  RolloutHistory,
+  Surroundings,
+  Workload,
+  WorkloadKind,
+  WorkloadRef,
+} from '../domain/workload.ts';
 
 /** Every call takes a signal and is bounded in time by the adapter as well. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Marks left in the pod template: who restarted it, why, and by which action. */
-export interface RestartMark {
+/** Marks left in the cluster: who changed it, why, and by which action. */
+export interface ChangeMark {
   /** The action's id: `probe` looks for it. */
   readonly run: string;
   readonly by: string;
   readonly reason: string;
-  /** For `kubectl.kubernetes.io/restartedAt`. */
+  /** Of a restart: for `kubectl.kubernetes.io/restartedAt`. */
   readonly at: Date;
 }
 
@@ -37,6 +45,25 @@ export interface ScaleChange {
   readonly expect: { readonly uid: string; readonly replicas: number };
   readonly replicas: number;
   readonly dryRun: boolean;
+}
+
+/** Back to a template that the workload has had. */
+export interface RollbackChange {
+  readonly expect: ExpectedWorkload;
+  /** Number and template of the revision; refused when there is none with both. */
+  readonly to: { readonly number: number; readonly templateHash: string };
+  readonly mark: ChangeMark;
+  readonly dryRun: boolean;
+}
+
+export interface RolledBack extends Patched {
+  /** Of the workload as it is then. */
+  readonly templateHash: string;
+  /**
+   * Pods of a StatefulSet that never became ready in what is rolled back, and that its controller would wait for instead of
+   * replacing them (kubernetes/kubernetes#67250): they are deleted.
+   */
+  readonly stuck: readonly string[];
 }
 
 export interface PodQuery {
@@ -143,7 +170,7 @@ export interface Cluster {
    */
   restart(
     ref: WorkloadRef,
-    change: { readonly expect: ExpectedWorkload; readonly mark: RestartMark; readonly dryRun: boolean },
+    change: { readonly expect: ExpectedWorkload; readonly mark: ChangeMark; readonly dryRun: boolean },
     options?: CallOptions,
   ): Promise<Patched & { readonly templateHash: string }>;
   /**
@@ -156,6 +183,16 @@ export interface Cluster {
    * @throws ClusterError `changed`, `not-found` (daemon sets have no scale), `forbidden`, `invalid`...
    */
   scale(ref: WorkloadRef, change: ScaleChange, options?: CallOptions): Promise<Patched>;
+  /** What it has been and is, as `kubectl rollout history` has it; `undefined`: there is no such workload. */
+  history(ref: WorkloadRef, options?: CallOptions): Promise<RolloutHistory | undefined>;
+  /**
+   * `kubectl rollout undo`, with marks on the workload itself, so that the revision's own template is rolled out. Its change-cause comes
+   * back with it. With `dryRun` nothing is changed.
+   * @throws ClusterError `changed` when uid, template or revision are not as expected, `paused`, `forbidden`, `invalid`...
+   */
+  rollback(ref: WorkloadRef, change: RollbackChange, options?: CallOptions): Promise<RolledBack>;
+  /** Did run X happen? @throws ClusterError `not-found` when the workload is gone: unknown, not no */
+  rollbackHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;

@@ -97,12 +97,23 @@ const BESIDE: Record<Beside, { readonly group: string; readonly kind: string }> 
 function changes(
   api: Api,
   namespace: string,
-): Pick<ClusterBench, 'deploy' | 'setImage' | 'scale' | 'remove' | 'beside'> {
+): Pick<ClusterBench, 'deploy' | 'revise' | 'setImage' | 'scale' | 'remove' | 'beside'> {
   const merge = (ref: WorkloadRef, body: unknown): Promise<unknown> =>
     api.write('PATCH', pathOf(ref), body, 'application/strategic-merge-patch+json');
   return {
     deploy: async (wanted) => {
       await api.write('POST', `/apis/apps/v1/namespaces/${namespace}/${RESOURCES[wanted.kind]}`, manifest(wanted));
+    },
+    revise: async (ref, { image, env, changeCause }) => {
+      const container = {
+        name: 'app',
+        ...(image !== undefined && { image }),
+        ...(env && { env: Object.entries(env).map(([name, value]) => ({ name, value })) }),
+      };
+      await merge(ref, {
+        ...(changeCause !== undefined && { metadata: { annotations: { 'kubernetes.io/change-cause': changeCause } } }),
+        spec: { template: { spec: { containers: [container] } } },
+      });
     },
     setImage: async (ref, image) => {
       await merge(ref, { spec: { template: { spec: { containers: [{ name: 'app', image }] } } } });

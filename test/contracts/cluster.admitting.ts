@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClusterBench, deployed, KINDS, markOf, workloadOf } from './cluster.bench.ts';
+import { type ClusterBench, deployed, historyWith, KINDS, markOf, rollBack, workloadOf } from './cluster.bench.ts';
 
 const WEBHOOK = 'old.hikeshi.test';
 
@@ -70,6 +70,18 @@ export function admitting(reach: () => ClusterBench, skipped: string | undefined
       expect(again.expect.templateHash).not.toBe(dry.templateHash);
       const foretold = await bench.cluster.restart(ref, { ...again, dryRun: true });
       expect((await bench.cluster.restart(ref, { ...again, dryRun: false })).templateHash).toBe(foretold.templateHash);
+    });
+
+    it.each(KINDS)('computes what a rollback of a %s would give, and it gives that', async (kind) => {
+      const bench = reach();
+      const ref = await deployed(bench, { kind, name: `computed-back-${kind.toLowerCase()}` });
+      const first = await historyWith(bench, ref, 1);
+      await bench.revise(ref, { env: { LEVEL: 'debug' } });
+      await historyWith(bench, ref, 2);
+      const dry = await rollBack(bench, ref, 1, { dryRun: true });
+      expect(dry).toEqual({ templateHash: first.workload.templateHash, warnings: [], untried: WEBHOOK, stuck: [] });
+      const real = await rollBack(bench, ref, 1);
+      expect(real).toEqual({ templateHash: dry.templateHash, warnings: [], stuck: [] });
     });
 
     it('scales for all that, and what has moved is still found out', async () => {

@@ -1,5 +1,5 @@
-import type { Workload, WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
+import type { Revision, RolloutHistory, Workload, WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
+import type { Cluster, RolledBack } from '../../src/ports/cluster.ts';
 
 /** What a case needs deployed; container `app`, label `app=<name>`. */
 export interface Wanted {
@@ -17,6 +17,13 @@ export interface Wanted {
   readonly onDelete?: boolean;
   /** On the workload itself. */
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What somebody else changes in a pod template, and what they say of it. */
+export interface Revised {
+  readonly image?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly changeCause?: string;
 }
 
 export interface WireAnswer {
@@ -39,6 +46,7 @@ export interface ClusterBench {
   readonly namespace: string;
   deploy(wanted: Wanted): Promise<void>;
   /** Somebody else changes the pod template. */
+  revise(ref: WorkloadRef, revised: Revised): Promise<void>;
   setImage(ref: WorkloadRef, image: string): Promise<void>;
   scale(ref: WorkloadRef, replicas: number): Promise<void>;
   remove(ref: WorkloadRef): Promise<void>;
@@ -103,4 +111,37 @@ export async function restart(bench: ClusterBench, ref: WorkloadRef, run: string
   const { uid, templateHash } = seen ?? (await workloadOf(bench, ref));
   const change = { expect: { uid, templateHash }, mark: markOf(run), dryRun: false };
   return (await bench.cluster.restart(ref, change)).templateHash;
+}
+
+export async function historyOf(bench: ClusterBench, ref: WorkloadRef): Promise<RolloutHistory> {
+  const history = await bench.cluster.history(ref);
+  if (!history) throw new Error(`no ${ref.name}`);
+  return history;
+}
+
+/** Waits until the controller has made the newest revision. */
+export async function historyWith(bench: ClusterBench, ref: WorkloadRef, current: number): Promise<RolloutHistory> {
+  return bench.until(
+    () => historyOf(bench, ref),
+    ({ revisions }) => revisions.find((r) => r.current)?.number === current,
+  );
+}
+
+export const numbered = ({ revisions }: RolloutHistory, number: number): Revision => {
+  const found = revisions.find((r) => r.number === number);
+  if (!found) throw new Error(`no revision ${number}`);
+  return found;
+};
+
+/** Back to the revision of this number. */
+export async function rollBack(
+  bench: ClusterBench,
+  ref: WorkloadRef,
+  number: number,
+  { run = 'back', dryRun = false, seen }: { run?: string; dryRun?: boolean; seen?: RolloutHistory } = {},
+): Promise<RolledBack> {
+  const history = seen ?? (await historyOf(bench, ref));
+  const { uid, templateHash } = history.workload;
+  const to = { number, templateHash: numbered(history, number).templateHash };
+  return bench.cluster.rollback(ref, { expect: { uid, templateHash }, to, mark: markOf(run), dryRun });
 }

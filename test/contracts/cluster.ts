@@ -7,6 +7,7 @@ import { logging } from './cluster.logging.ts';
 import { reading } from './cluster.reading.ts';
 import { refusing } from './cluster.refusing.ts';
 import { restarting } from './cluster.restarting.ts';
+import { rollingBack } from './cluster.rolling-back.ts';
 import { scaling } from './cluster.scaling.ts';
 import { wireContract } from './cluster.wire.ts';
 
@@ -27,6 +28,7 @@ export function clusterContract(
     reading(reach);
     logging(reach);
     restarting(reach);
+    rollingBack(reach);
     scaling(reach);
     refusing(reach);
     admitting(reach, lacks.noDryRun);

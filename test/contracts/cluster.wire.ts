@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClusterBench, WireAnswer } from './cluster.bench.ts';
+import { type ClusterBench, deployed, type WireAnswer } from './cluster.bench.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
 
@@ -129,6 +129,30 @@ export function wireContract(reach: () => ClusterBench): void {
     const escaped = test.replace(/[&<>]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
     expect(await patch(path, test)).toEqual(refused);
     expect(await patch(path, escaped)).toMatchObject({ code: 200 });
+  });
+
+  it('wire: a pod is deleted by its uid, and a dry run is one only if the body says so', async () => {
+    const bench = reach();
+    await deployed(bench, { kind: 'Deployment', name: 'to-delete' });
+    const query = { namespace: bench.namespace, selector: 'app=to-delete' };
+    const { name, uid } = (await bench.cluster.pods(query)).pods[0]!;
+    const path = (pod: string): string => `/api/v1/namespaces/${bench.namespace}/pods/${pod}`;
+    const remove = (pod: string, body: object, search = ''): Promise<WireAnswer> =>
+      bench.wire('DELETE', `${path(pod)}${search}`, { type: 'application/json', body: JSON.stringify(body) });
+    expect(await remove('nope', {})).toEqual(
+      failure(404, 'NotFound', 'pods "nope" not found', { name: 'nope', kind: 'pods' }),
+    );
+    const words = `the UID in the precondition (other) does not match the UID in record (${uid})`;
+    const message = `Operation cannot be fulfilled on Pod "${name}": ${words}. The object might have been deleted and then recreated`;
+    expect(await remove(name, { preconditions: { uid: 'other' } })).toEqual(
+      failure(409, 'Conflict', message, { name, kind: 'Pod' }),
+    );
+    const kept = async (): Promise<boolean> =>
+      !JSON.stringify((await bench.wire('GET', path(name))).body).includes('deletionTimestamp');
+    expect(await remove(name, { preconditions: { uid }, dryRun: ['All'] })).toMatchObject({ code: 200 });
+    expect(await kept()).toBe(true);
+    expect(await remove(name, { preconditions: { uid } }, '?dryRun=All')).toMatchObject({ code: 200 });
+    expect(await kept()).toBe(false);
   });
 
   it('wire: lists come in pages, whose items carry no kind', async () => {

@@ -3,13 +3,16 @@ import type { CallOptions, Cluster } from '../../ports/cluster.ts';
 import { accessOf } from './access.ts';
 import { withDeadline } from './deadline.ts';
 import { toClusterError } from './errors.ts';
+import { findOrRefuse } from './find.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { readLog } from './logs.ts';
 import { createRest, type Limits } from './rest.ts';
+import { restart, restartHappened } from './restart.ts';
+import { historyOf, rollback, rollbackHappened } from './rollback.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { findOrRefuse, readWorkload, restart, restartHappened, rollout } from './workloads.ts';
+import { readWorkload, rollout } from './workloads.ts';
 
 export interface ClusterSettings {
   readonly name: string;
@@ -54,6 +57,9 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     workload: (ref, o) => run(o, (s) => readWorkload(rest, ref, s)),
     restart: (ref, change, o) => run(o, (s) => restart(rest, ref, change, s)),
     restartHappened: (ref, id, o) => run(o, (s) => restartHappened(rest, ref, id, s)),
+    history: (ref, o) => run(o, (s) => historyOf(rest, ref, s)),
+    rollback: (ref, change, o) => run(o, (s) => rollback(rest, ref, change, s)),
+    rollbackHappened: (ref, id, o) => run(o, (s) => rollbackHappened(rest, ref, id, s)),
     scale: (ref, change, o) => run(o, (s) => scale(rest, ref, change, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),

@@ -6,12 +6,16 @@ import { listPath, selectorText } from './workload.ts';
 /** Where a Deployment and its ReplicaSets carry the revision's number. */
 const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
+/** The label by which a ReplicaSet's template differs from its Deployment's. */
+const HASH_LABEL = 'pod-template-hash';
+
 /** One entry of a workload's history, whatever kind of object holds it. */
-export interface Revision {
+export interface KeptRevision {
   /** As `kubectl rollout history` numbers it. */
   readonly number: number;
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly metadata: Meta;
+  /** As the workload itself has it. */
   readonly template: PodTemplate | undefined;
 }
 
@@ -26,11 +30,11 @@ export async function revisions(
   ref: WorkloadRef,
   owner: WorkloadObject,
   signal: AbortSignal,
-): Promise<readonly Revision[]> {
+): Promise<readonly KeptRevision[]> {
   const resource = ref.kind === 'Deployment' ? 'replicasets' : 'controllerrevisions';
   const query = { labelSelector: selectorText(owner.spec?.selector) };
   const path = listPath('apis/apps/v1', resource, ref.namespace);
-  const found: Revision[] = [];
+  const found: KeptRevision[] = [];
   for await (const page of rest.pages<ReplicaSet & ControllerRevision>(path, { query }, signal)) {
     found.push(...owned(page, owner.metadata?.uid).map(toRevision));
   }
@@ -41,17 +45,37 @@ function owned<T extends { readonly metadata?: Meta }>(page: List<T>, uid: strin
   return (page.items ?? []).filter((i) => i.metadata?.ownerReferences?.some((o) => o.controller && o.uid === uid));
 }
 
-function toRevision(object: ReplicaSet & ControllerRevision): Revision {
+function toRevision(object: ReplicaSet & ControllerRevision): KeptRevision {
   return {
     number: object.revision ?? Number(object.metadata?.annotations?.[REVISION_ANNOTATION] ?? 0),
     name: object.metadata?.name ?? '',
-    labels: object.metadata?.labels ?? {},
-    template: object.spec?.template ?? object.data?.spec?.template,
+    metadata: object.metadata ?? {},
+    template: withoutHash(object.spec?.template) ?? withoutDirective(object.data?.spec?.template),
   };
 }
 
+function withoutHash(template: PodTemplate | undefined): PodTemplate | undefined {
+  if (template?.metadata?.labels === undefined) return template;
+  const { [HASH_LABEL]: _, ...labels } = template.metadata.labels;
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+/** A ControllerRevision is a strategic merge patch: its template says how it is to be merged. */
+function withoutDirective(
+  template: (PodTemplate & { readonly $patch?: unknown }) | undefined,
+): PodTemplate | undefined {
+  if (!template) return undefined;
+  const { $patch: _, ...plain } = template;
+  return plain;
+}
+
+/** Of a Deployment's revision: what tells its pods from those of others. */
+export function podTemplateHash({ metadata }: KeptRevision): string | undefined {
+  return metadata.labels?.[HASH_LABEL];
+}
+
 /** The number of the revision that is wanted now; `undefined` while the controller has not made it yet. */
-export function currentRevision(object: WorkloadObject, history: readonly Revision[]): number | undefined {
+export function currentRevision(object: WorkloadObject, history: readonly KeptRevision[]): number | undefined {
   const annotated = deploymentRevision(object);
   if (annotated !== undefined) return annotated;
   const wanted = object.status?.updateRevision;

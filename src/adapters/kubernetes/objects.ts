@@ -31,6 +31,9 @@ export interface Container {
   readonly name?: string;
   readonly image?: string;
   readonly restartPolicy?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name?: string }[];
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
 }
 
@@ -103,6 +106,7 @@ export interface WorkloadSpec {
   readonly selector?: LabelSelector;
   readonly template?: PodTemplate;
   readonly strategy?: { readonly type?: string };
+  readonly podManagementPolicy?: string;
   readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
 }
 

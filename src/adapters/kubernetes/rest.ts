@@ -28,6 +28,8 @@ export interface Rest {
   ): AsyncGenerator<List<T>>;
   /** Never repeated: the answer may be lost after the change was made. */
   patch<T>(path: string, query: Query, patch: readonly PatchOperation[], signal: AbortSignal): Promise<Answer<T>>;
+  /** The object with this uid. Never repeated. With `dryRun` nothing is deleted. */
+  remove(path: string, options: { uid: string; dryRun: boolean }, signal: AbortSignal): Promise<void>;
   /** Asks a question that is posted and stored nowhere (`authorization.k8s.io`). */
   review<T>(path: string, question: object, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
@@ -72,6 +74,11 @@ export function createRest(
       }
     },
     patch: (path, query, patch, signal) => twice({ path, query, patch }, signal),
+    remove: async (path, { uid, dryRun }, signal) => {
+      // In the body: where there is one, the API server does not look for options in the query.
+      const remove = { preconditions: { uid }, ...(dryRun && { dryRun: ['All'] }) };
+      await twice({ path, query: {}, remove }, signal);
+    },
     review: async <T>(path: string, question: object, signal: AbortSignal) =>
       (await twice<T>({ path, query: {}, review: question }, signal)).body,
     close: forget,
@@ -81,7 +88,8 @@ export function createRest(
 /** A 401 reached nothing, and files may hold newer credentials; a read on a stale connection is asked again. */
 function mayRepeat(error: unknown, call: Call): boolean {
   if (error instanceof HttpError) return error.statusCode === 401;
-  return !call.patch && error instanceof Error && 'code' in error && STALE_CONNECTION.has(String(error.code));
+  const reads = !call.patch && !call.remove;
+  return reads && error instanceof Error && 'code' in error && STALE_CONNECTION.has(String(error.code));
 }
 
 /** One connection at a time, opened when first needed; a failure to open is not kept. */

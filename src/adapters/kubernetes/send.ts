@@ -4,12 +4,14 @@ import { HttpError, type Status } from './errors.ts';
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
-/** One HTTP request: a GET, with `patch` a JSON patch (RFC 6902), with `review` a POST that changes nothing. */
+/** One HTTP request: a GET, with `patch` a JSON patch (RFC 6902), with `review` a POST that changes nothing, with `remove` a DELETE. */
 export interface Call {
   readonly path: string;
   readonly query: Query;
   readonly patch?: readonly PatchOperation[];
   readonly review?: object;
+  /** `DeleteOptions` of meta.k8s.io/v1. */
+  readonly remove?: object;
   /** List items without spec and status. */
   readonly metadataOnly?: boolean;
 }
@@ -68,13 +70,13 @@ async function ask(connection: Connection, call: Call, signal: AbortSignal): Pro
   return request(`${server}${call.path}${search(call.query)}`, {
     dispatcher,
     signal,
-    method: call.patch ? 'PATCH' : call.review ? 'POST' : 'GET',
+    method: methodOf(call),
     headers: {
       ...headers,
       'user-agent': 'hikeshi',
       accept: call.metadataOnly ? METADATA_ONLY : JSON_ONLY,
       ...(call.patch && { 'content-type': 'application/json-patch+json' }),
-      ...(call.review && { 'content-type': JSON_ONLY }),
+      ...((call.review ?? call.remove) && { 'content-type': JSON_ONLY }),
     },
     body: bodyOf(call),
   });
@@ -84,8 +86,14 @@ function refusal({ statusCode }: Dispatcher.ResponseData, body: unknown): HttpEr
   return new HttpError(statusCode, isStatus(body) ? body : undefined);
 }
 
-function bodyOf({ patch, review }: Call): string | undefined {
-  const body = patch ?? review;
+function methodOf({ patch, review, remove }: Call): 'GET' | 'PATCH' | 'POST' | 'DELETE' {
+  if (patch) return 'PATCH';
+  if (review) return 'POST';
+  return remove ? 'DELETE' : 'GET';
+}
+
+function bodyOf({ patch, review, remove }: Call): string | undefined {
+  const body = patch ?? review ?? remove;
   return body && JSON.stringify(body);
 }
 

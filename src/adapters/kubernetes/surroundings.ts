@@ -129,7 +129,7 @@ function usedByOne(resource: string, template: PodTemplate | undefined): number 
 }
 
 /** Marks that the common tools leave on what they write, and a controller of its own. */
-function ownersOf({ labels = {}, annotations = {}, ownerReferences = [] }: Meta): Surroundings['owners'] {
+export function ownersOf({ labels = {}, annotations = {}, ownerReferences = [] }: Meta): Surroundings['owners'] {
   const argo = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
   const flux = labels['kustomize.toolkit.fluxcd.io/name'] ?? labels['helm.toolkit.fluxcd.io/name'];
   const helm = annotations['meta.helm.sh/release-name'];

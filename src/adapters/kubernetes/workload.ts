@@ -84,6 +84,6 @@ export function selectorText(selector: LabelSelector | undefined): string {
   return [...labels, ...expressions].join(',');
 }
 
-function imagesOf(template: PodTemplate | undefined): string[] {
+export function imagesOf(template: PodTemplate | undefined): string[] {
   return (template?.spec?.containers ?? []).map((c) => c.image ?? '');
 }

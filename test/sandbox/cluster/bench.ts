@@ -28,6 +28,7 @@ export async function simulatedBench(): Promise<ClusterBench> {
     visitorName: 'system:serviceaccount:default:visitor',
     namespace: NAMESPACE,
     deploy: async (wanted) => deploy(world, wanted),
+    revise: async (ref, revised) => world.revise(ref.namespace, ref.name, revised, ref.kind),
     setImage: async (ref, image) => world.setImage(ref.namespace, ref.name, image, ref.kind),
     scale: async (ref, replicas) => world.scale(ref.namespace, ref.name, replicas, ref.kind),
     remove: async (ref) => world.delete(ref.namespace, ref.name, ref.kind),
