@@ -3,12 +3,14 @@ import * as commandsApprovals from './commands/approvals.ts';
 import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
+import * as commandsHistory from './commands/history.ts';
 import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsLogs from './commands/logs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
+import * as commandsRollback from './commands/rollback.ts';
 import * as commandsRoute from './commands/route.ts';
 import * as commandsScale from './commands/scale.ts';
 import * as commandsWhoami from './commands/whoami.ts';
@@ -21,12 +23,14 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/audit.ts', module: commandsAudit },
   { file: 'commands/can-i.ts', module: commandsCanI },
   { file: 'commands/can.ts', module: commandsCan },
+  { file: 'commands/history.ts', module: commandsHistory },
   { file: 'commands/incident.ts', module: commandsIncident },
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/logs.ts', module: commandsLogs },
   { file: 'commands/outbox.ts', module: commandsOutbox },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
+  { file: 'commands/rollback.ts', module: commandsRollback },
   { file: 'commands/route.ts', module: commandsRoute },
   { file: 'commands/scale.ts', module: commandsScale },
   { file: 'commands/whoami.ts', module: commandsWhoami },

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { defineAction, type Progress } from '../core/define.ts';
-import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
+import {
+  NAMESPACE_FLAG,
+  noSuchWorkload,
+  ownerLines,
+  ownersEffect,
+  progressOf,
+  typedTarget,
+} from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { OwnerKind, Surroundings } from '../domain/workload.ts';
+import type { Surroundings } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -140,30 +147,28 @@ function effectOf({ autoscaler, budgets, quota, owners, unseen }: Surroundings):
     }),
     ...(budget && { budget: budget.name, budgetWants: budget.wants }),
     ...(quota && { quota: quota.name, quotaResource: quota.resource, quotaRoom: quota.room }),
-    ...(owners.length > 0 && { owners: JSON.stringify(owners) }),
+    ...ownersEffect(owners),
     ...(unseen.length > 0 && { unseen: unseen.join(', ') }),
   };
 }
 
-function preview(m: Catalog, { effect }: Plan): readonly Block[] {
+function preview(m: Catalog, plan: Plan): readonly Block[] {
+  const { effect } = plan;
   const words = m.action.scale;
   const [from, to] = [Number(effect['from']), Number(effect['to'])];
-  const lines: Text[] = [words.change({ from, to }), ...(to === 0 ? [words.toZero()] : []), ...warningsOf(m, effect)];
+  const lines: Text[] = [words.change({ from, to }), ...(to === 0 ? [words.toZero()] : []), ...warningsOf(m, plan)];
   return lines.map((line): Block => ({ kind: 'text', text: line }));
 }
 
-function warningsOf(m: Catalog, effect: Plan['effect']): readonly Text[] {
+function warningsOf(m: Catalog, plan: Plan): readonly Text[] {
+  const { effect } = plan;
   const words = m.action.scale;
   const [from, to] = [Number(effect['from']), Number(effect['to'])];
-  const owners = JSON.parse(String(effect['owners'] ?? '[]')) as readonly {
-    readonly kind: OwnerKind;
-    readonly name: string;
-  }[];
   const room = Number(effect['quotaRoom']);
   const wants = Number(effect['budgetWants']);
   return [
     ...(effect['autoscaler'] === undefined ? [] : [autoscalerLine(m, effect, to)]),
-    ...owners.map(words.owner),
+    ...ownerLines(m, plan),
     ...(effect['quota'] !== undefined && to - from > room
       ? [words.quota({ name: String(effect['quota']), resource: String(effect['quotaResource']), room })]
       : []),

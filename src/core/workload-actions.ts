@@ -1,5 +1,9 @@
-import type { Rollout, Target } from '../domain/workload.ts';
+import type { Text } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Rollout, Surroundings, Target, Workload } from '../domain/workload.ts';
+import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
+import type { Cluster, ExpectedWorkload } from '../ports/cluster.ts';
 import type { Flag, Progress } from './define.ts';
 
 /** What the actions on workloads share. */
@@ -31,4 +35,48 @@ export function progressOf(rollout: Rollout): Progress {
   const { state, desired, updated, available } = rollout;
   const done = state === 'done' ? desired : Math.min(updated, available, desired);
   return { state: STATES[state], done, of: desired, rollout };
+}
+
+// ------------------------------------------------------------------------------------------------ a new pod template
+
+/** Beyond the workload's own deadline, for the controller to say that it has passed. */
+const GRACE_MS = 60_000;
+
+/** What a change of the pod template replaces. */
+export function templateEffect(workload: Workload) {
+  const onDelete = workload.updateStrategy === 'OnDelete';
+  return {
+    pods: workload.desired,
+    podsReplaced: onDelete ? 0 : workload.desired,
+    onDelete,
+    deadlineSeconds: workload.progressDeadlineSeconds,
+  };
+}
+
+export function expectedTemplate({ touches }: Plan): ExpectedWorkload {
+  return { uid: String(touches['uid']), templateHash: String(touches['templateHash']) };
+}
+
+/** With OnDelete nothing rolls: the template is changed, and pods follow as people delete them. */
+export async function watchTemplate(plan: Plan, cluster: Cluster, signal: AbortSignal): Promise<Progress> {
+  if (plan.effect['onDelete']) return { state: 'healthy', done: 0, of: 0 };
+  return progressOf(await cluster.rollout(plan.target, { signal }));
+}
+
+export function watchTemplateMs({ effect }: Plan): number {
+  return Number(effect['deadlineSeconds'] ?? 600) * 1_000 + GRACE_MS;
+}
+
+// ------------------------------------------------------------------------------------------------ who else writes it
+
+type Owners = Surroundings['owners'];
+
+/** Flat, as an effect is kept. */
+export function ownersEffect(owners: Owners): Plan['effect'] {
+  return owners.length > 0 ? { owners: JSON.stringify(owners) } : {};
+}
+
+export function ownerLines(m: Catalog, { effect }: Plan): readonly Text[] {
+  const owners = JSON.parse(String(effect['owners'] ?? '[]')) as Owners;
+  return owners.map(m.action.owner);
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadModules } from '../../src/app/modules.ts';
 import type { Action } from '../../src/core/define.ts';
 import type { Target } from '../../src/domain/workload.ts';
-import type { Wanted } from '../contracts/cluster.bench.ts';
+import type { Revised, Wanted } from '../contracts/cluster.bench.ts';
 import { AIKO, BEN, type Bench, expireLease, formWords, openBench } from '../core/pipeline/bench.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { putOldWebhook, whyNotEtcd } from './etcd.ts';
@@ -12,7 +12,11 @@ import { refusingWebhook } from './webhook.ts';
 /** The pipeline before a real API server: what else acts on the target, who says no, races, and workers that die. */
 describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
   const { actions } = loadModules();
-  const [scale, restart] = ['scale', 'restart'].map((verb) => actions.get(verb)!) as [Action, Action];
+  const [scale, restart, rollback] = ['scale', 'restart', 'rollback'].map((verb) => actions.get(verb)!) as [
+    Action,
+    Action,
+    Action,
+  ];
   let real: RealBench;
   let bench: Bench;
   beforeAll(async () => {
@@ -33,6 +37,16 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
       (seen) => wanted.image !== undefined || seen.state === 'done',
     );
     return { environment: 'production', cluster: 'main', ...ref };
+  }
+
+  /** Waits until its controller has made the revision. */
+  async function revised(target: Target, change: Revised): Promise<void> {
+    const before = await real.cluster.history(target);
+    await real.revise(target, change);
+    await real.until(
+      () => real.cluster.history(target),
+      (seen) => seen!.revisions.length > before!.revisions.length && seen!.revisions[0]!.current,
+    );
   }
 
   const replicasOf = async (target: Target) => (await real.cluster.workload(target))?.desired;
@@ -102,16 +116,51 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
   it.each([
     ['restart', restart, {}],
     ['scale', scale, { to: 4 }],
+    ['rollback', rollback, {}],
   ] as const)('%s: changed between preview and execute, nothing is done', async (verb, action, args) => {
     await begin(action);
     const target = await deployed(`moved-${verb}`);
+    if (verb === 'rollback') await revised(target, { image: 'registry.k8s.io/pause:3.8' });
     const id = await bench.confirmed(AIKO, { target, args });
-    if (verb === 'restart') await real.setImage(target, 'registry.k8s.io/pause:3.9');
+    if (verb !== 'scale') await real.setImage(target, 'registry.k8s.io/pause:3.9');
     else await real.scale(target, 3);
     const before = await generationOf(target);
     await toEnd(id);
     expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'changed' } });
     expect(await generationOf(target)).toBe(before);
+  });
+
+  it('rolls a broken release back with what differs in the preview, and takes that back again', async () => {
+    await begin(rollback);
+    const target = await deployed('released');
+    await revised(target, { image: 'registry.k8s.io/pause:missing', env: { LEVEL: 'debug' } });
+    const form = await previewed(target);
+    expect(form).toContain('Revision 2 → 1');
+    expect(form).toContain('app image: registry.k8s.io/pause:missing → registry.k8s.io/pause:3.10');
+    expect(form).toContain('removes LEVEL');
+    expect(form).not.toContain('debug');
+    const id = await bench.confirmed(AIKO, { target });
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy', done: 2, of: 2 } });
+    const undo = (await bench.postButtons(id)).find(({ label }) => label === 'Undo')!;
+    const { forms } = await bench.click(BEN, undo.id, undo.carries);
+    expect(formWords(forms.at(-1)!)).toContain('Revision 3 → 2');
+    const carried = forms.at(-1)!.carries;
+    await bench.submit(BEN, 'action-confirm', carried, { reason: 'it was right after all' });
+    await bench.work();
+    expect((await real.cluster.workload(target))?.images).toEqual(['registry.k8s.io/pause:missing']);
+  });
+
+  it('says that somebody has put the later template back while it was watched', async () => {
+    await begin(rollback);
+    const target = await deployed('synced');
+    await revised(target, { image: 'registry.k8s.io/pause:3.8' });
+    const id = await bench.confirmed(AIKO, { target });
+    await bench.work();
+    await real.setImage(target, 'registry.k8s.io/pause:3.8');
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'overruled' } });
+    expect((await bench.post(id)).join('\n')).toContain('has changed its pod template since');
   });
 
   /** Asked about our own namespace alone. */

@@ -90,6 +90,28 @@ const planOf = (kind: Kind) => ({
   facts: { labels: {}, pods: 1 },
 });
 
+/** Of a StatefulSet whose new pod never becomes ready, so that there is one to delete. */
+const rolledBack: Trial = async (simulated) => {
+  const world = simulated.worlds.get('production/main')!;
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    if (kind === 'StatefulSet') world.breakImage('shop', 'statefulset', kind);
+    else world.setImage('shop', kind.toLowerCase(), 'registry.k8s.io/pause:3.9', kind);
+    world.tick(60);
+    seen.push(...(await act(actions.get('rollback')!, kind, {})(simulated)));
+  }
+  return seen;
+};
+
+const toldHistory: Trial = async (simulated) => {
+  const history = commands.get('history') as Query;
+  const asked = [
+    ...KINDS.map((kind) => ask(history, { target: `shop/${kind}/${kind.toLowerCase()}` })),
+    ask(history, { target: 'nowhere/nothing' }),
+  ];
+  return Promise.all(asked.map((one) => one(simulated)));
+};
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   logs: async (simulated) => {
     const logs = commands.get('logs') as Query;
@@ -115,6 +137,8 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return seen;
   },
   scale: scaled,
+  rollback: rolledBack,
+  history: toldHistory,
 };
 
 async function trial(name: string, forbidden?: string): Promise<string> {

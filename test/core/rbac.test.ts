@@ -24,14 +24,15 @@ describe('what commands need', () => {
     const all = textsOf([]);
     expect(all).toContain('patch deployments.apps');
     expect(all).toContain('patch deployments.apps/scale');
-    const withoutRestart = textsOf(['restart']);
-    expect(all.filter((text) => !withoutRestart.includes(text)).sort()).toEqual(
-      ['list replicasets.apps', 'patch daemonsets.apps', 'patch deployments.apps', 'patch statefulsets.apps'].filter(
-        (text) => !withoutRestart.includes(text),
-      ),
-    );
-    expect(withoutRestart).not.toContain('patch deployments.apps');
-    expect(textsOf(['restart', 'scale']).filter((text) => text.startsWith('patch'))).toEqual([]);
+    const without = textsOf(['restart', 'rollback']);
+    expect(all.filter((text) => !without.includes(text)).sort()).toEqual([
+      'delete pods',
+      'patch daemonsets.apps',
+      'patch deployments.apps',
+      'patch statefulsets.apps',
+    ]);
+    expect(textsOf(['rollback'])).not.toContain('delete pods');
+    expect(textsOf(['restart', 'rollback', 'scale']).filter((text) => text.startsWith('patch'))).toEqual([]);
   });
 
   it('says which command needs it', () => {

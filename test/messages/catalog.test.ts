@@ -175,7 +175,13 @@ function least(value: unknown): unknown {
 
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
-  [/^action\.next\.lookForRun$|^action\.scale\.title$/, { target: TARGET }],
+  [/^action\.(next\.lookForRun|(scale|rollback)\.title|history\.next)$/, { target: TARGET }],
+  [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
+  [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],
+  [/^action\.rollback\.differs\./, { added: ['LEVEL'], removed: ['OLD'], changed: [], image: 'shop/proxy:2' }],
+  [/^action\.rollback\.differs\.other$/, { fields: ['volumes', 'annotations'] }],
+  [/^action\.history\.found$/, { current: 5, revisions: 3 }],
+  [/^errors\.(no-such|same)-revision$/, { revision: 3, revisions: [5, 4] }],
   [/^action\.outcome\.unknown/, { why: 'tokyo does not answer' }],
   [/^job\.until$/, { at: '05:00' }],
   [/^incident\.nextCall$|escalateConfirm/, { who: ['@hana', '@sato'] }],
@@ -233,6 +239,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
 /** Those that take no object. */
 const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
+  [/^action\.rollback\.stuck$/, ['db-0', 'db-1']],
   [/^action\.scale\.unseen$/, ['quotas', 'budgets']],
   [/^action\.form\.warnings$/, ['unknown field "x"', 'deprecated']],
   [/^action\.form\.untried$/, 'policy.example.com'],

@@ -44,7 +44,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
     case 'gone':
       return [words.gone(), look];
     case 'overruled':
-      return [words.overruled(outcome), look];
+      return [fresh ? words.overruledTemplate() : words.overruled(outcome), look];
     case 'changed':
       return [words.changed(), m.action.next.again(m.action.post.again)];
     case 'not-done':

@@ -1,4 +1,4 @@
-import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
 import { shellWord } from '../../domain/shell.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
@@ -42,11 +42,38 @@ const CANCELLING: Readonly<Record<Stoppable, string>> = {
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
+interface Changed {
+  readonly container: string;
+  /** Empty: there is none. */
+  readonly from: string;
+  readonly to: string;
+}
+
+interface ChangedNames {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+function changedWords({ from, to }: Changed): Text {
+  const [before, after] = [from, to].map((one): Inline => (one === '' ? 'none of its own' : code(one)));
+  return [before!, ' → ', after!];
+}
+
+function namesWords({ added, removed, changed }: ChangedNames): Text {
+  const names = (word: string, all: readonly string[]): Text =>
+    all.length === 0 ? [] : text`${word} ${listed(all.map(code))}`;
+  return joinText([names('adds', added), names('removes', removed), names('changes', changed)], '; ');
+}
+
 const readiness = (p: { fresh: boolean }): string => (p.fresh ? 'new and ready' : 'ready');
 
 /** What is said about actions: before they are confirmed, while they run, and how they ended. */
 export const action = {
-  buttons: { restart: (p: { name: string }): string => `Restart ${p.name}` },
+  buttons: {
+    restart: (p: { name: string }): string => `Restart ${p.name}`,
+    rollback: (p: { name: string }): string => `Roll back ${p.name}`,
+  },
 
   restart: {
     summary: 'restart a workload: its pods are replaced one after the other',
@@ -74,8 +101,6 @@ export const action = {
       text`${{ emoji: 'warning' }} ${p.keda ? 'KEDA' : 'The autoscaler'} ${code(p.name)} (${p.min} to ${p.max}) sets its replicas: ${bold('this will be taken back')}. Change its bounds to make it last.`,
     suspends: (p: { name: string }): Text =>
       text`${{ emoji: 'warning' }} At 0 the autoscaler ${code(p.name)} stops working until somebody scales it up again.`,
-    owner: (p: { kind: OwnerKind; name: string }): Text =>
-      text`${{ emoji: 'warning' }} ${OWNERS[p.kind]} ${code(p.name)} writes it: ${bold('this may be taken back')} at its next sync. Change it there to make it last.`,
     quota: (p: { name: string; resource: string; room: number }): Text =>
       text`${{ emoji: 'warning' }} The quota ${code(p.name)} has room for ${pods(p.room)} more (${p.resource}): the others cannot start.`,
     budget: (p: { name: string; wants: number }): Text =>
@@ -84,6 +109,57 @@ export const action = {
       text`Not looked at, for lack of rights: ${what.join(', ')}. ${code('hikeshi rbac')} prints what is missing.`,
     replicas: 'how many',
     back: (n: number): string => `back to ${n}`,
+  },
+
+  /** Who writes it from somewhere else. */
+  owner: (p: { kind: OwnerKind; name: string }): Text =>
+    text`${{ emoji: 'warning' }} ${OWNERS[p.kind]} ${code(p.name)} writes it: ${bold('this may be taken back')} at its next sync. Change it there to make it last.`,
+
+  rollback: {
+    summary: 'go back to an earlier revision of a workload: its image, variables, resources and command of then',
+    to: 'which revision, as history lists them; without it: the one before',
+    title: (p: { target: Target; to?: number }): string =>
+      `Roll back ${p.target.kind} ${p.target.name}${p.to === undefined ? '' : ` to revision ${p.to}`}`,
+    change: (p: { from: number; to: number; at: Date; cause?: string | undefined }): Text =>
+      text`Revision ${code(String(p.from))} → ${code(String(p.to))}, of ${dateTimeOf(p.at)}${p.cause ? ` (“${p.cause}”)` : ''}. What changes:`,
+    differs: {
+      image: (p: Changed): Text => text`${code(p.container)} image: ${changedWords(p)}`,
+      command: (p: Changed): Text => text`${code(p.container)} command: ${changedWords(p)}`,
+      resources: (p: Changed): Text => text`${code(p.container)} resources: ${changedWords(p)}`,
+      env: (p: { container: string } & ChangedNames): Text =>
+        text`${code(p.container)} variables (values are not shown): ${namesWords(p)}`,
+      added: (p: { container: string; image: string }): Text =>
+        text`${code(p.container)}, a container with ${code(p.image)}, is added`,
+      removed: (p: { container: string; image: string }): Text =>
+        text`${code(p.container)}, a container with ${code(p.image)}, is removed`,
+      other: (p: { container: string; fields: readonly string[] }): Text =>
+        text`${p.container ? code(p.container) : 'pod'}: ${p.fields.join(', ')}`,
+    },
+    moreDifferences: (n: number): Text => text`and ${n} more`,
+    replaces: (n: number): Text =>
+      n === 0
+        ? text`It is scaled to ${bold('0')}: there is no pod to replace.`
+        : text`${n === 1 ? bold('Its only pod') : text`All ${bold(pods(n))}`} will be replaced, as its update strategy says.`,
+    stuck: (names: readonly string[]): Text =>
+      text`${{ emoji: 'warning' }} ${listed(names.map(code))} never became ready, and a StatefulSet waits for such a pod for ever: ${bold(names.length === 1 ? 'it is deleted' : 'they are deleted')}.`,
+    restartAlone: (): Text =>
+      text`${{ emoji: 'warning' }} Nothing but annotations differs: what came after that revision was ${bold('a restart')}. ${code('/ops history')} shows those before.`,
+    back: (n: number): string => `back to revision ${n}`,
+  },
+
+  history: {
+    summary: 'revisions of a workload: what ran since when, and which it runs now',
+    found: (p: { target: string; revisions: number; current: number | undefined }): Text =>
+      p.revisions === 0
+        ? text`${code(p.target)} has no revisions: none was made yet, or its ${code('revisionHistoryLimit')} keeps none.`
+        : text`${code(p.target)}: ${p.revisions === 1 ? '1 revision' : `${p.revisions} revisions`}; ${
+            p.current === undefined
+              ? 'what it runs has none yet.'
+              : text`${bold(String(p.current))} (${code('*')}) is the one it runs.`
+          }`,
+    columns: { revision: 'revision', image: 'image', at: 'made (UTC)', cause: 'change-cause' },
+    next: (p: { target: Target; to: number }): Text =>
+      text`To go back: ${code(`/ops rollback ${p.target.namespace}/${p.target.name} --to ${p.to} -e ${p.target.environment}`)}`,
   },
 
   // ---------------------------------------------------------------- form
@@ -254,6 +330,8 @@ export const action = {
     gone: (): Text => text`${bold('Gone')}: somebody deleted it while it was watched.`,
     overruled: (p: { wanted: number; is: number }): Text =>
       text`${bold('Taken back')}: it was set to ${p.wanted}, and somebody else (an autoscaler, a sync, a person) has set it to ${p.is} since.`,
+    overruledTemplate: (): Text =>
+      text`${bold('Taken back')}: somebody else (a sync, a release, a person) has changed its pod template since.`,
     changed: (): Text => text`${bold('Nothing was done')}: it has changed since the preview.`,
     nothingDone: (why: Text): Text => text`${bold('Nothing was done.')} ${why}`,
     away: (p: { system: string; since: Date }): Text =>
@@ -274,7 +352,7 @@ export const action = {
   next: {
     look: (t: Target): Text => text`Next: ${lookAt(t)}`,
     lookForRun: (p: { target: Target; run: string }): Text =>
-      text`Next: look for the annotation ${code(`hikeshi/run: ${p.run}`)} in its pod template, and ${lookAt(p.target)}`,
+      text`Next: look for the annotation ${code(`hikeshi/run: ${p.run}`)} on it or in its pod template, and ${lookAt(p.target)}`,
     again: (label: string): Text => text`Next: press ${bold(label)}.`,
     tryAgain: (label: string): Text => text`Next: press ${bold(label)} if it is still needed.`,
   },

@@ -71,6 +71,16 @@ export const errors = {
   'not-replicas': (p: { text: string }): Text =>
     text`${code(p.text)} is no number of pods. Write a whole number from 0 to 10000 last: ${code('/ops scale shop/checkout 5')}.`,
   'which-replicas': (): Text => text`To how many? Write the number last: ${code('/ops scale shop/checkout 5')}.`,
+  'not-a-revision': (p: { text: string }): Text =>
+    text`${code(p.text)} is no revision. Write its number, as ${code('/ops history')} lists it: ${code('/ops rollback shop/checkout --to 3')}.`,
+  'no-earlier-revision': (p: { name: string }): Text =>
+    text`${code(p.name)} has no earlier revision to go back to: it is the first one, or its ${code('revisionHistoryLimit')} keeps no others.`,
+  'no-such-revision': (p: { name: string; revision: number; revisions: readonly string[] }): Text =>
+    text`${code(p.name)} has no revision ${code(String(p.revision))} (any more). It has ${codes(p.revisions)}; ${code(`/ops history ${p.name}`)} lists all.`,
+  'same-revision': (p: { name: string; revision: number }): Text =>
+    text`${code(p.name)} runs revision ${bold(String(p.revision))} already. Nothing to do; ${code(`/ops history ${p.name}`)} lists the others.`,
+  'revision-not-yet': (p: { name: string }): Text =>
+    text`What ${code(p.name)} was changed to has no revision yet, so there would be no way back to it. Try again in a moment.`,
   'no-way-back': (p: { verb: string }): Text =>
     text`${code(p.verb)} cannot be taken back, so it is not done for a while. Leave ${code('--for')} out.`,
   'not-a-term': (p: { typed: string }): Text =>

@@ -1,4 +1,4 @@
-import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import { shellWord } from '../../domain/shell.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
@@ -32,10 +32,23 @@ const CANCELLING = {
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
+type Differs = typeof en.rollback.differs;
+
+function changedWords({ from, to }: Parameters<Differs['image']>[0]): Text {
+  const [before, after] = [from, to].map((one): Inline => (one === '' ? '指定なし' : code(one)));
+  return [before!, ' → ', after!];
+}
+
+function namesWords({ added, removed, changed }: Parameters<Differs['env']>[0]): Text {
+  const names = (word: string, all: readonly string[]): Text =>
+    all.length === 0 ? [] : text`${word} ${listed(all.map(code))}`;
+  return joinText([names('追加', added), names('削除', removed), names('変更', changed)], '、');
+}
+
 const readiness = (fresh: boolean): string => (fresh ? '新しく準備完了' : '準備完了');
 
 export const action: typeof en = {
-  buttons: { restart: ({ name }) => `${name} を再起動` },
+  buttons: { restart: ({ name }) => `${name} を再起動`, rollback: ({ name }) => `${name} を前のリビジョンに戻す` },
 
   restart: {
     summary: 'ワークロードの再起動（Pod を順に入れ替え）',
@@ -63,8 +76,6 @@ export const action: typeof en = {
       text`${{ emoji: 'warning' }} ${keda ? 'KEDA' : 'オートスケーラー'} ${code(name)}（${min}〜${max}）がレプリカ数を決めるため、${bold('元に戻されます')}。続けるには上下限を変えてください。`,
     suspends: ({ name }) =>
       text`${{ emoji: 'warning' }} 0 にすると、再びスケールするまでオートスケーラー ${code(name)} は働きません。`,
-    owner: ({ kind, name }) =>
-      text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。続けるにはそちらを変えてください。`,
     quota: ({ name, resource, room }) =>
       text`${{ emoji: 'warning' }} クォータ ${code(name)} の残りは Pod ${room} 個分（${resource}）です。それを超える Pod は起動できません。`,
     budget: ({ name, wants }) =>
@@ -73,6 +84,54 @@ export const action: typeof en = {
       text`権限がなく調べていません: ${what.join(', ')}。必要な権限は ${code('hikeshi rbac')} で確認できます。`,
     replicas: 'Pod 数',
     back: (n) => `${n} に戻す`,
+  },
+
+  owner: ({ kind, name }) =>
+    text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。続けるにはそちらを変えてください。`,
+
+  rollback: {
+    summary: 'ワークロードを以前のリビジョンに戻す（イメージ、環境変数、リソース、コマンド）',
+    to: '戻すリビジョン（history で確認。省略時は 1 つ前）',
+    title: ({ target, to }) =>
+      `${target.kind} ${target.name} を${to === undefined ? '前のリビジョン' : `リビジョン ${to} `}に戻す`,
+    change: ({ from, to, at, cause }) =>
+      text`リビジョン ${code(String(from))} → ${code(String(to))}（${dateTimeOf(at)}${cause ? `「${cause}」` : ''}）。変わるもの:`,
+    differs: {
+      image: (p) => text`${code(p.container)} のイメージ: ${changedWords(p)}`,
+      command: (p) => text`${code(p.container)} のコマンド: ${changedWords(p)}`,
+      resources: (p) => text`${code(p.container)} のリソース: ${changedWords(p)}`,
+      env: (p) => text`${code(p.container)} の環境変数（値は表示しません）: ${namesWords(p)}`,
+      added: ({ container, image }) => text`コンテナ ${code(container)}（${code(image)}）を追加`,
+      removed: ({ container, image }) => text`コンテナ ${code(container)}（${code(image)}）を削除`,
+      other: ({ container, fields }) => text`${container ? code(container) : 'Pod'}: ${fields.join(', ')}`,
+    },
+    moreDifferences: (n) => text`ほか ${n} 件`,
+    replaces: (n) =>
+      n === 0
+        ? text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。`
+        : n === 1
+          ? text`${bold('唯一の Pod')} が、更新戦略に従って置き換わります。`
+          : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って置き換わります。`,
+    stuck: (names) =>
+      text`${{ emoji: 'warning' }} 準備完了にならない Pod ${listed(names.map(code))} を StatefulSet は待ち続けるため、${bold('削除します')}。`,
+    restartAlone: () =>
+      text`${{ emoji: 'warning' }} 違いは注釈だけです。そのリビジョンの後に行われたのは${bold('再起動')}です。さらに前は ${code('/ops history')} で確認できます。`,
+    back: (n) => `リビジョン ${n} に戻す`,
+  },
+
+  history: {
+    summary: 'ワークロードのリビジョン（いつから何が動いたか、今はどれか）',
+    found: ({ target, revisions, current }) =>
+      revisions === 0
+        ? text`${code(target)} にリビジョンはありません（まだ作られていないか、${code('revisionHistoryLimit')} が残していません）。`
+        : text`${code(target)}: リビジョン ${revisions} 件。${
+            current === undefined
+              ? '今のテンプレートのリビジョンはまだありません。'
+              : text`今は ${bold(String(current))}（${code('*')}）です。`
+          }`,
+    columns: { revision: 'リビジョン', image: 'イメージ', at: '作成 (UTC)', cause: 'change-cause' },
+    next: ({ target, to }) =>
+      text`戻すには: ${code(`/ops rollback ${target.namespace}/${target.name} --to ${to} -e ${target.environment}`)}`,
   },
 
   form: {
@@ -226,6 +285,8 @@ export const action: typeof en = {
     gone: () => text`${bold('消滅')}: 監視中に削除されました。`,
     overruled: ({ wanted, is }) =>
       text`${bold('元に戻されました')}: ${wanted} にした後、ほかの誰か（オートスケーラー、同期、人）が ${is} にしました。`,
+    overruledTemplate: () =>
+      text`${bold('元に戻されました')}: ほかの誰か（同期、リリース、人）が Pod テンプレートを変えました。`,
     changed: () => text`プレビューの後に変わったため、${bold('何も行いませんでした')}。`,
     nothingDone: (why) => text`${bold('何も行いませんでした。')}${why}`,
     away: ({ system, since }) =>
@@ -244,7 +305,7 @@ export const action: typeof en = {
   next: {
     look: (t) => text`次: ${lookAt(t)}`,
     lookForRun: ({ target, run }) =>
-      text`次: Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
+      text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
     again: (label) => text`次: ${bold(label)} を押してください。`,
     tryAgain: (label) => text`次: まだ必要なら ${bold(label)} を押してください。`,
   },

@@ -55,6 +55,16 @@ export const errors: typeof en = {
   'not-replicas': ({ text: typed }) =>
     text`${code(typed)} は Pod 数ではありません。0〜10000 の整数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
   'which-replicas': () => text`いくつにしますか。数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
+  'not-a-revision': ({ text: typed }) =>
+    text`${code(typed)} はリビジョンではありません。${code('/ops history')} にある番号を書いてください: ${code('/ops rollback shop/checkout --to 3')}`,
+  'no-earlier-revision': ({ name }) =>
+    text`${code(name)} に戻せるリビジョンはありません（最初のリビジョンか、${code('revisionHistoryLimit')} がほかを残していません）。`,
+  'no-such-revision': ({ name, revision, revisions }) =>
+    text`${code(name)} にリビジョン ${code(String(revision))} は（もう）ありません。あるもの: ${codes(revisions)}（すべては ${code(`/ops history ${name}`)}）`,
+  'same-revision': ({ name, revision }) =>
+    text`${code(name)} はすでにリビジョン ${bold(String(revision))} です。変更はありません。ほかのリビジョン: ${code(`/ops history ${name}`)}`,
+  'revision-not-yet': ({ name }) =>
+    text`${code(name)} の今のテンプレートのリビジョンがまだなく、元に戻せなくなるため行いません。少し待ってからもう一度実行してください。`,
   'no-way-back': ({ verb }) =>
     text`${code(verb)} は元に戻せないため、期間を決めて行うことはできません。${code('--for')} を外してください。`,
   'not-a-term': ({ typed }) =>

@@ -411,6 +411,8 @@ function linesOf(block: Form['blocks'][number]): string[] {
       return [plainText(block.text)];
     case 'context':
       return block.lines.map((l: Text) => plainText(l));
+    case 'list':
+      return block.items.map(plainText);
     case 'fields':
       return block.fields.map((f) => `${f.label}: ${plainText(f.value)}`);
     case 'buttons':

@@ -23,7 +23,7 @@ const LEASE_MS = 60_000;
 const AGAIN_MS = 60_000;
 const MOST_TRIES = 15;
 /** What a plan says of the target itself: there is nothing (left) to take back. */
-const NOTHING_LEFT: readonly string[] = ['same-replicas', 'no-such-workload'];
+const NOTHING_LEFT: readonly string[] = ['same-replicas', 'same-revision', 'no-such-workload'];
 
 /** Looks each second whose time is up, and what has become of those that were being taken back. */
 export function startTermSweep(deps: PipelineDeps): Loop {

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { defineAction, type Progress } from '../core/define.ts';
+import {
+  expectedTemplate,
+  NAMESPACE_FLAG,
+  noSuchWorkload,
+  ownerLines,
+  ownersEffect,
+  templateEffect,
+  typedTarget,
+  watchTemplate,
+  watchTemplateMs,
+} from '../core/workload-actions.ts';
+import type { Block, Text } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Revision, RolloutHistory, Target, TemplateDifference } from '../domain/workload.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
+import type { Cluster } from '../ports/cluster.ts';
+
+interface RollbackArgs {
+  readonly target?: string;
+  readonly namespace?: string;
+  /** Absent: the revision before. */
+  readonly to?: number;
+}
+
+const Args = z
+  .object({ target: z.string().optional(), namespace: z.string().optional(), to: z.string().optional() })
+  .transform(
+    ({ target, namespace, to }): RollbackArgs => ({
+      ...(target && { target }),
+      ...(namespace && { namespace }),
+      ...(to !== undefined && { to: revisionOf(to) }),
+    }),
+  );
+
+function revisionOf(typed: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(typed)) throw userError('not-a-revision', { text: typed });
+  return Number(typed);
+}
+
+/** `kubectl rollout undo` for deployments, stateful sets and daemon sets. */
+export const action = defineAction<RollbackArgs>({
+  name: 'rollback',
+  positionals: [{ name: 'target', optional: true }],
+  flags: [{ long: 'to', value: 'REVISION', describe: (m) => m.action.rollback.to }, NAMESPACE_FLAG],
+  args: Args,
+  summary: (m) => m.action.rollback.summary,
+  examples: ['rollback shop/checkout', 'rollback shop/checkout --to 3', 'rollback sts/db -n data -e production'],
+  role: 'operator',
+  risk: 'medium',
+  replacesPods: true,
+  needs: ['environments'],
+  calls: ['history', 'rollback', 'rollbackHappened', 'workload', 'rollout'],
+
+  target: typedTarget,
+  title: (m, target, { to }) => m.action.rollback.title({ target, ...(to !== undefined && { to }) }),
+
+  async plan(target, args, { cluster, signal }) {
+    const history = await cluster.history(target, { signal });
+    if (!history) throw noSuchWorkload(target);
+    const { workload, revisions, owners } = history;
+    const to = chosen(target, history, args.to);
+    const expect = { uid: workload.uid, templateHash: workload.templateHash };
+    const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
+    const tried = await cluster.rollback(target, { expect, to, mark, dryRun: true }, { signal });
+    const current = revisions.find((revision) => revision.current);
+    if (!current) throw userError('revision-not-yet', { name: target.name });
+    const effect = {
+      ...templateEffect(workload),
+      from: current.number,
+      ...effectOf(to),
+      becomes: tried.templateHash,
+      ...(tried.stuck.length > 0 && { stuck: tried.stuck.join(', ') }),
+      ...ownersEffect(owners),
+    };
+    return {
+      target,
+      facts: { labels: workload.labels, pods: effect.podsReplaced },
+      touches: { ...expect, revisionHash: to.templateHash },
+      effect,
+      warnings: tried.warnings,
+      untried: tried.untried,
+    };
+  },
+
+  preview,
+
+  async execute(plan, { cluster, signal, run, by, reason, at }) {
+    const to = { number: Number(plan.effect['to']), templateHash: String(plan.touches['revisionHash']) };
+    const change = { expect: expectedTemplate(plan), to, mark: { run, by, reason, at }, dryRun: false };
+    const { templateHash } = await cluster.rollback(plan.target, change, { signal });
+    return { ...plan.touches, templateHash };
+  },
+
+  async probe(plan, { cluster, signal, run }) {
+    return (await cluster.rollbackHappened(plan.target, run, { signal })) ? 'done' : 'not-done';
+  },
+
+  watch: (plan, { cluster, signal }) => watch(plan, cluster, signal),
+  watchMs: watchTemplateMs,
+
+  /** The templates change places: what was gone back to is live, what was live is a revision under the number it had. */
+  undo({ touches, effect }) {
+    const from = Number(effect['from']);
+    const templateHash = String(effect['becomes']);
+    return {
+      args: { to: from },
+      left: { uid: touches['uid']!, templateHash, revisionHash: touches['templateHash']! },
+      back: (m) => m.action.rollback.back(from),
+    };
+  },
+});
+
+/** Revisions that a refusal names; `history` lists all. */
+const OTHERS_SAID = 8;
+
+/** @throws UserError that says what there is instead */
+function chosen({ name }: Target, { workload, revisions }: RolloutHistory, wanted: number | undefined): Revision {
+  const others = revisions.filter(({ current }) => !current);
+  const to = wanted === undefined ? others[0] : revisions.find(({ number }) => number === wanted);
+  if (!to) {
+    if (wanted === undefined || others.length === 0) throw userError('no-earlier-revision', { name });
+    throw userError('no-such-revision', {
+      name,
+      revision: wanted,
+      revisions: others.slice(0, OTHERS_SAID).map(({ number }) => String(number)),
+    });
+  }
+  if (to.current || to.templateHash === workload.templateHash)
+    throw userError('same-revision', { name, revision: to.number });
+  return to;
+}
+
+// ------------------------------------------------------------------------------------------------ what it would do
+
+/** Lines; the rest is counted. */
+const DIFFERENCES_SHOWN = 12;
+
+/** Flat, as an effect is kept. */
+function effectOf({ number, at, changeCause, differences }: Revision) {
+  return {
+    to: number,
+    at: at.toISOString(),
+    ...(changeCause !== undefined && { cause: changeCause }),
+    differences: JSON.stringify(differences),
+  };
+}
+
+function preview(m: Catalog, plan: Plan): readonly Block[] {
+  const { effect, target } = plan;
+  const words = m.action.rollback;
+  const cause = effect['cause'] === undefined ? undefined : String(effect['cause']);
+  const [from, to] = [Number(effect['from']), Number(effect['to'])];
+  const differences = JSON.parse(String(effect['differences'])) as readonly TemplateDifference[];
+  const more = differences.length - DIFFERENCES_SHOWN;
+  const lines: readonly Text[] = [
+    effect['onDelete'] ? m.action.restart.onDelete(target) : words.replaces(Number(effect['pods'])),
+    ...(effect['stuck'] === undefined ? [] : [words.stuck(String(effect['stuck']).split(', '))]),
+    ...(isRestartAlone(differences) ? [words.restartAlone()] : []),
+    ...ownerLines(m, plan),
+  ];
+  return [
+    { kind: 'text', text: words.change({ from, to, at: new Date(String(effect['at'])), cause }) },
+    {
+      kind: 'list',
+      items: [
+        ...differences.slice(0, DIFFERENCES_SHOWN).map((one) => differenceLine(m, one)),
+        ...(more > 0 ? [words.moreDifferences(more)] : []),
+      ],
+    },
+    ...lines.map((text): Block => ({ kind: 'text', text })),
+  ];
+}
+
+function differenceLine(m: Catalog, difference: TemplateDifference): Text {
+  const words = m.action.rollback.differs;
+  switch (difference.what) {
+    case 'env':
+      return words.env(difference);
+    case 'other':
+      return words.other(difference);
+    case 'added':
+    case 'removed':
+      return words[difference.what](difference);
+    case 'image':
+    case 'command':
+    case 'resources':
+      return words[difference.what](difference);
+  }
+}
+
+function isRestartAlone(differences: readonly TemplateDifference[]): boolean {
+  return differences.every((d) => d.what === 'other' && d.container === '' && d.fields.join() === 'annotations');
+}
+
+// ------------------------------------------------------------------------------------------------ what becomes of it
+
+/** A sync that puts the later template back makes pods healthy too: it is the template that tells. */
+async function watch(plan: Plan, cluster: Cluster, signal: AbortSignal): Promise<Progress> {
+  const [seen, workload] = await Promise.all([
+    watchTemplate(plan, cluster, signal),
+    cluster.workload(plan.target, { signal }),
+  ]);
+  // Where nothing could be tried, what admission makes of the template was not foretold.
+  const ours = plan.untried !== undefined || workload?.templateHash === plan.effect['becomes'];
+  return ours || !workload ? seen : { ...seen, state: 'overruled' };
+}

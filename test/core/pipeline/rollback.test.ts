@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { action as rollback } from '../../../src/commands/rollback.ts';
+import { AIKO, BEN, type Bench, expireLease, formWords, openBench } from './bench.ts';
+
+const LATER = 'registry.k8s.io/pause:3.9';
+
+let bench: Bench;
+let first: string;
+beforeEach(async () => {
+  bench = await openBench({ action: rollback });
+  first = image();
+  bench.cluster.world.revise('shop', 'checkout', { image: LATER });
+  bench.cluster.world.tick(60);
+});
+afterEach(() => bench.close());
+
+const image = (): string => {
+  return bench.cluster.world.store.get('deployments', 'shop', 'checkout')!.spec.template.spec.containers[0]!.image;
+};
+
+describe('rolling back', () => {
+  it('goes back, and takes that back, as an action of its own', async () => {
+    const id = await bench.confirmed(AIKO);
+    await bench.toEnd(id);
+    expect(image()).toBe(first);
+    expect(await bench.action(id)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
+    const button = (await bench.postButtons(id)).find(({ label }) => label === 'Undo')!;
+    const form = (await bench.click(BEN, button.id, button.carries)).forms.at(-1)!;
+    expect(formWords(form)).toContain('Roll back Deployment checkout to revision 2');
+    await bench.submit(BEN, 'action-confirm', form.carries, { reason: 'it was not that' });
+    const back = String(form.carries['action']);
+    await bench.toEnd(back);
+    expect(await bench.action(back)).toMatchObject({ undo_of: id, outcome: { kind: 'healthy' } });
+    expect(image()).toBe(LATER);
+  });
+
+  it('does not take back what somebody has rolled out since', async () => {
+    const id = await bench.confirmed(AIKO);
+    await bench.toEnd(id);
+    bench.cluster.world.setImage('shop', 'checkout', 'registry.k8s.io/pause:3.8');
+    bench.cluster.world.tick(60);
+    const button = (await bench.postButtons(id)).find(({ label }) => label === 'Undo')!;
+    const form = (await bench.click(AIKO, button.id, button.carries)).forms.at(-1)!;
+    expect(formWords(form)).toContain('has changed since that action');
+  });
+
+  it.each([
+    ['before-execute', 'healthy', '3'],
+    ['in-execute', 'not-done', '2'],
+    ['after-execute', 'healthy', '3'],
+  ] as const)('killed %s: %s, never twice', async (kill, kind, revision) => {
+    const id = await bench.confirmed(AIKO);
+    await bench.work({ kill });
+    await expireLease(bench);
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind } });
+    const { annotations } = bench.cluster.world.store.get('deployments', 'shop', 'checkout')!.metadata;
+    expect(annotations).toMatchObject({ 'deployment.kubernetes.io/revision': revision });
+  });
+});
