@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { formatProblem } from '../config/problem.ts';
 import { UserError } from '../domain/errors.ts';
@@ -26,11 +27,15 @@ export async function runServe(options: { readonly roles: string; readonly embed
   const log = createLog(loaded.config.env.logLevel, secrets.mask);
   for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning));
   guard(log);
+  // From the first moment: `/ready` answers before everything has started, and who reads it may signal at once.
+  const signalled = untilSignalled();
+  let running: App | undefined;
+  process.on('SIGHUP', () => running?.live.reload());
   try {
     const { config } = loaded;
-    const app = await startApp({ config, load, log, roles: roles as Role[], env: process.env, secrets });
-    process.on('SIGHUP', () => app.live.reload());
-    return await untilStopped(app, log);
+    const starting = startApp({ config, load, log, roles: roles as Role[], env: process.env, secrets });
+    running = await Promise.race([starting, signalled.then(() => within(STOP_MS, starting))]);
+    return await stopWhen(signalled, running, log);
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
     return wrong(`hikeshi could not start: ${secrets.mask(startTrouble(error))}`, 1);
@@ -46,15 +51,27 @@ function startTrouble(error: unknown): string {
   return wordsOf(error);
 }
 
-async function untilStopped(app: App, log: Logger): Promise<number> {
-  // A supervisor may signal the whole group, and npm and our runner pass it on: the same signal comes twice. Stopping is
-  // bounded, so repeats are left without effect; Node's own answer to the second would be to drop everything.
-  const signal = await new Promise<string>((resolve) => {
+/**
+ * The first signal that asks us to stop. A supervisor may signal the whole group, and npm and our runner pass it on: the same
+ * signal comes twice. Stopping is bounded, so repeats are left without effect; Node's own answer to the second would be to drop
+ * everything.
+ */
+function untilSignalled(): Promise<'SIGTERM' | 'SIGINT'> {
+  return new Promise((resolve) => {
     process.on('SIGTERM', () => resolve('SIGTERM'));
     process.on('SIGINT', () => resolve('SIGINT'));
   });
+}
+
+/** What began is let finish for a while; then there is nothing to stop in order. */
+async function within(limitMs: number, starting: Promise<App>): Promise<App | undefined> {
+  return Promise.race([starting, pause(limitMs, undefined, { ref: false })]);
+}
+
+async function stopWhen(signalled: Promise<string>, app: App | undefined, log: Logger): Promise<number> {
+  const signal = await signalled;
   log.info({ signal }, 'stopping: not ready any more, finishing what is under way');
-  await app.stop({ drainMs: signal === 'SIGTERM' ? DRAIN_MS : 0, withinMs: STOP_MS });
+  await app?.stop({ drainMs: signal === 'SIGTERM' ? DRAIN_MS : 0, withinMs: STOP_MS });
   log.info('stopped');
   // Libraries keep timers of theirs for a second or more; everything of ours is finished.
   process.exit(0);

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkManifest, startSlack, visibleText } from '../../sandbox/slack/index.ts';
+import { checkManifest, type FakeSlack, startSlack, visibleText } from '../../sandbox/slack/index.ts';
 import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { start, untilAnswers } from './programs.ts';
@@ -154,20 +154,37 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     }
   });
 
+  const toServe = async (slack: FakeSlack, port: number, dataDir: string): Promise<NodeJS.ProcessEnv> => ({
+    PATH: process.env['PATH'],
+    ...(await withConfig(CONFIG)),
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    HIKESHI_DATA_DIR: dataDir,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
+  });
+
+  it('is told to stop while it starts: what has begun is stopped in order, and its database with it', async () => {
+    const slack = await startSlack({ delivery: { kind: 'socket' } });
+    const dataDir = join(dir, 'hasty');
+    const env = await toServe(slack, await freePort(), dataDir);
+    const running = start(process.execPath, [BUNDLE, 'serve', '--embedded'], env, dir);
+    try {
+      await expect.poll(running.output, { timeout: 30_000, interval: 20 }).toContain('embedded PostgreSQL started');
+      expect(await running.stop('SIGTERM')).toBe(0);
+      await expect(access(join(dataDir, 'pg', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+    } finally {
+      await running.stop('SIGKILL');
+      await slack.close();
+    }
+  });
+
   it('serves by npm start without anything but Node: ready, a webhook becomes a post, SIGTERM ends it in time', async () => {
     const slack = await startSlack({ delivery: { kind: 'socket' } });
     const port = await freePort();
-    const env = {
-      PATH: process.env['PATH'],
-      ...(await withConfig(CONFIG)),
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      HIKESHI_DATA_DIR: join(dir, 'data'),
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
-    };
+    const env = await toServe(slack, port, join(dir, 'data'));
     const running = start(process.execPath, [join(ROOT, 'scripts', 'run.mjs'), 'start'], env, dir);
     const url = `http://127.0.0.1:${port}`;
     try {
