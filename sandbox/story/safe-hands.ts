@@ -11,9 +11,9 @@ const replicas = ({ demo }: Stage, name: string): number | undefined =>
 
 const blocksOf = (shown: object): string => JSON.stringify(shown);
 
-/** The newest message of #ops about this number, as it is now. */
+/** The newest post of #ops about this number, as it is now; what is said below one is for who asked. */
 function told({ slack }: Stage, number: string): Message | undefined {
-  return slack.channel('ops').messages.findLast((one) => new RegExp(`${number}\\b`).test(blocksOf(one)));
+  return slack.channel('ops').posts().findLast((one) => new RegExp(`${number}\\b`).test(blocksOf(one)));
 }
 
 /** Waits for a preview before this person, and confirms it with a reason. */
@@ -101,6 +101,7 @@ export const SAFE_HANDS: readonly Step[] = [
       await types(stage, 'mika', '/ops scale shop/cart 0');
       await confirms(stage, 'mika', 'saving money');
       await presses(stage, 'kenji', 'APR-3', REFUSE);
+      await confirms(stage, 'kenji', 'the sale is on');
       const refused = await slack.until(() => {
         const message = told(stage, 'APR-3');
         return message && /Refused|却下しました/.test(blocksOf(message)) ? message : undefined;
