@@ -13,7 +13,10 @@ const blocksOf = (shown: object): string => JSON.stringify(shown);
 
 /** The newest post of #ops about this number, as it is now; what is said below one is for who asked. */
 function told({ slack }: Stage, number: string): Message | undefined {
-  return slack.channel('ops').posts().findLast((one) => new RegExp(`${number}\\b`).test(blocksOf(one)));
+  return slack
+    .channel('ops')
+    .posts()
+    .findLast((one) => new RegExp(`${number}\\b`).test(blocksOf(one)));
 }
 
 /** Waits for a preview before this person, and confirms it with a reason. */
