@@ -3,19 +3,20 @@ import { stampOf } from '../core/age.ts';
 import { lastsTyped } from '../core/ask/lasts.ts';
 import { parseNumber } from '../core/ask/numbers.ts';
 import { type Answered, type Asked, defineQuery, type Role } from '../core/define.ts';
+import { nearest } from '../core/nearest.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
 import { changeTerm, type TermWish } from '../core/pipeline/term/change.ts';
-import { viewTerm } from '../core/pipeline/term/rows.ts';
 import { wordTermChanged } from '../core/pipeline/term/words.ts';
-import { actionMessage } from '../core/pipeline/told.ts';
+import { actionMessage, readAction } from '../core/pipeline/told.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { shortTarget } from '../core/target-words.ts';
 import { type Block, messageOf } from '../domain/content.ts';
 import { principalName } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
 import type { Db } from '../ports/database.ts';
 
 const Args = z.object({ what: z.string().optional(), number: z.string().optional(), time: z.string().optional() });
@@ -48,10 +49,16 @@ export const query = defineQuery({
       case 'extend':
         return change(db, rights, { number, wish: longer(time) }, asked, m);
       default:
+        if (number !== undefined && parseNumber(`${what} ${number}`)?.of !== 'job') throw unknownWord(what);
         return show(db, number === undefined ? what : `${what} ${number}`, m);
     }
   },
 });
+
+function unknownWord(what: string): Error {
+  const near = nearest(what.toLowerCase(), ['cancel', 'keep', 'extend', 'show', 'list']);
+  return userError('no-such-verb', { verb: `jobs ${what}`, near: near.map((word) => `jobs ${word}`) });
+}
 
 async function list(db: Db, { now }: Asked, m: Catalog): Promise<Answered> {
   const jobs = await listJobs(db);
@@ -86,9 +93,9 @@ async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
   if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
   if (!action) return messageOf([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
-  const term = await viewTerm(db, action.id);
   const title = `${action.verb} ${action.target.name}`;
-  return actionMessage({ row: action, job, term, m, title, action: undefined, whoMay: () => [] });
+  const told = await readAction(db, action.id);
+  return actionMessage({ ...told, row: action, job, m, title, action: undefined, whoMay: () => [] });
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {

@@ -11,6 +11,7 @@ import {
 } from '../core/workload-actions.ts';
 import type { Block } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
 const Args = z.object({
@@ -41,7 +42,7 @@ export const action = defineAction({
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
     const { warnings, untried } = await cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal });
-    const effect = { ...templateEffect(workload), images: workload.images.join(', ') };
+    const effect = { ...templateEffect(workload), down: isDown(workload), images: workload.images.join(', ') };
     const facts = { labels: workload.labels, pods: effect.podsReplaced };
     return { target, facts, touches, effect, warnings, untried };
   },
@@ -62,12 +63,22 @@ export const action = defineAction({
   watchMs: watchTemplateMs,
 });
 
+/**
+ * Nothing of it runs in between: all go at once, or the only one goes before another comes. A deployment that rolls starts the
+ * new one first, as long as nobody has told it otherwise.
+ */
+function isDown({ ref, desired, updateStrategy }: Workload): boolean {
+  if (desired === 0 || updateStrategy === 'OnDelete') return false;
+  return updateStrategy === 'Recreate' || (desired === 1 && ref.kind !== 'Deployment');
+}
+
 function preview(m: Catalog, { effect, target }: Plan): readonly Block[] {
   const words = m.action.restart;
   const pods = Number(effect['pods']);
   const line = effect['onDelete'] ? words.onDelete(target) : pods === 0 ? words.noPods() : words.replaces(pods);
   return [
     { kind: 'text', text: line },
+    ...(effect['down'] === true ? [{ kind: 'text' as const, text: words.down() }] : []),
     { kind: 'fields', fields: [{ label: words.images, value: [{ code: String(effect['images'] ?? '') }] }] },
   ];
 }

@@ -39,14 +39,14 @@ const Args = z
     return {
       ...(target && !alone && { target }),
       ...(namespace && { namespace }),
-      to: replicasOf(typed),
+      to: replicasOf(typed, alone ? undefined : target),
     };
   });
 
-function replicasOf(typed: string | undefined): number {
-  if (typed === undefined) throw userError('which-replicas');
+function replicasOf(typed: string | undefined, target = 'shop/checkout'): number {
+  if (typed === undefined) throw userError('which-replicas', { target });
   const to = /^\d{1,5}$/.test(typed) ? Number(typed) : Number.NaN;
-  if (!(to <= MOST)) throw userError('not-replicas', { text: typed });
+  if (!(to <= MOST)) throw userError('not-replicas', { text: typed, target });
   return to;
 }
 

@@ -46,6 +46,9 @@ describe('/ops', () => {
   });
 
   it('names the nearest of a misspelt verb', async () => {
+    expect(await ops('hana', 'ack inc-7')).toMatch(
+      /press Acknowledge on the incident's post\. *\/ops INC-7 leads to it/,
+    );
     expect(await ops('hana', 'podz')).toMatch(/I do not know podz\. *Did you mean pods\?/);
     expect(await ops('hana', 'podz')).toMatch(/\/ops help lists/);
   });

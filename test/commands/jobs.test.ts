@@ -70,6 +70,12 @@ describe('jobs', () => {
     expect(rows(await jobs('list', AIKO, 'viewer', 'ja'))[1]?.[3]).toBe('完了');
   });
 
+  it('says what a slip of the thumb may have meant', async () => {
+    await expect(said('cancle JOB-2')).rejects.toMatchObject({
+      params: { verb: 'jobs cancle', near: ['jobs cancel'] },
+    });
+  });
+
   it.each(['JOB-1', 'job-1', 'Job 1', 'show JOB-1', '1', 'job–1'])('shows one: %s', async (words) => {
     expect(await said(words)).toMatch(/Healthy.*JOB-1/);
   });

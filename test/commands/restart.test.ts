@@ -80,6 +80,18 @@ describe('restart', () => {
     });
   });
 
+  it.each([
+    ['StatefulSet', 1, true],
+    ['StatefulSet', 2, false],
+    ['Deployment', 1, false],
+  ] as const)('warns where a %s with %d pods is down meanwhile: %s', async (kind, replicas, down) => {
+    const name = `down-${kind.toLowerCase()}-${replicas}`;
+    shop.world.create({ namespace: 'shop', name, kind, replicas });
+    const plan = await planOf(targetOf(name, kind));
+    expect(plan.effect['down']).toBe(down);
+    expect(JSON.stringify(action.preview(sentences('en'), plan)).includes('It is down meanwhile')).toBe(down);
+  });
+
   it('warns of a workload without pods', async () => {
     shop.world.create({ namespace: 'shop', name: 'asleep', replicas: 0 });
     expect(words(await planOf(targetOf('asleep')))).toContain('scaled to 0');

@@ -119,4 +119,10 @@ describe('scale', () => {
   ])('scale %s is answered with %s', (typed, code) => {
     expect(() => argsOf(action, typed)).toThrow(expect.objectContaining({ code }));
   });
+
+  it('gives what was typed back in the example', () => {
+    const params = { text: 'five', target: 'shop/cart' };
+    expect(() => argsOf(action, 'shop/cart five')).toThrow(expect.objectContaining({ params }));
+    expect(() => argsOf(action, 'shop/cart')).toThrow(expect.objectContaining({ params: { target: 'shop/cart' } }));
+  });
 });

@@ -156,6 +156,7 @@ const MANY: Samples = {
   where: 'production/tokyo/shop',
   who: [HANA, '@sato'],
   withinMs: 600_000,
+  word: 'yesterday',
 };
 
 const ONE: Samples = {
@@ -175,6 +176,7 @@ function least(value: unknown): unknown {
 
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
+  [/^errors\.(not|which)-replicas$/, { target: 'shop/cart' }],
   [/^action\.(next\.lookForRun|(scale|rollback)\.title|history\.next)$/, { target: TARGET }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
   [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],

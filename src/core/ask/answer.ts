@@ -59,11 +59,34 @@ export function createAsk(parts: AskParts): AskHandler {
     const [verb, ...words] = wordsOf(ask.text, parts.commands);
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
+    const button = PRESSED.get(verb.value.toLowerCase());
+    if (button && !parts.commands.has(verb.value.toLowerCase())) throw pressInstead(button, verb, words, handling);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
     if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
     return run(parts, ask, handling, command, words);
   };
+}
+
+/** What is pressed on an incident's post, as people type it. */
+const PRESSED: ReadonlyMap<string, 'acknowledge' | 'unacknowledge' | 'resolve' | 'escalate'> = new Map([
+  ['ack', 'acknowledge'],
+  ['acknowledge', 'acknowledge'],
+  ['unack', 'unacknowledge'],
+  ['unacknowledge', 'unacknowledge'],
+  ['resolve', 'resolve'],
+  ['escalate', 'escalate'],
+]);
+
+function pressInstead(
+  button: 'acknowledge' | 'unacknowledge' | 'resolve' | 'escalate',
+  verb: Word,
+  words: readonly Word[],
+  { m }: Handling,
+): Error {
+  const number = parseNumber(words.map((w) => w.value).join(' '), 'incident');
+  const label = m.incident.buttons[button];
+  return userError('press-instead', { verb: verb.value, label, number: number ? formatNumber(number) : 'INC-142' });
 }
 
 /** Which command shows what a number stands for. */

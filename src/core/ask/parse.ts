@@ -67,7 +67,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   try {
     parser.parse(argvOf(words), { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw explained(error, shape, flags);
+    if (error instanceof CommanderError) throw explained(error, shape, flags, parser.args);
     throw error;
   }
   const options = parser.opts<Record<string, string | true | undefined>>();
@@ -124,7 +124,7 @@ function argvOf(words: readonly Word[]): string[] {
   return argv;
 }
 
-function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[]): Error {
+function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[], places: readonly string[]): Error {
   const usage = usageOf(shape);
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
@@ -133,9 +133,9 @@ function explained(error: CommanderError, shape: Shape, flags: readonly FlagShap
     case 'commander.optionMissingArgument':
       return userError('flag-needs-value', { flag: /--[^ ]+/.exec(named)?.[0] ?? named, usage });
     case 'commander.excessArguments':
-      return userError('too-many-arguments', { usage });
+      return userError('too-many-arguments', { word: places[shape.positionals.length] ?? '', usage });
     default:
-      return userError('bad-argument', { name: shape.name, problem: error.message, usage });
+      return userError('bad-argument', { name: shape.name, typed: '', problem: error.message, usage });
   }
 }
 
@@ -173,7 +173,8 @@ export function readArgs<Args>(
   const value = given[field];
   if (issue?.code === 'invalid_value' && typeof value === 'string')
     throw userError('not-one-of', { name, given: value, choices: issue.values.map(String) });
-  throw userError('bad-argument', { name, problem: issue?.message ?? '', usage: usageOf(command) });
+  const typed = typeof value === 'string' ? value.slice(0, 60) : '';
+  throw userError('bad-argument', { name, typed, problem: issue?.message ?? '', usage: usageOf(command) });
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */

@@ -59,7 +59,8 @@ function readWord(text: string, start: number): Piece & { readonly quoted: boole
   // `--reason="a b"` is a flag with a quoted value; only what begins with a quote is no flag.
   const quoted = QUOTES.has(text[start]!);
   while (at < text.length && !SPACE.test(text[at]!)) {
-    const piece = readQuoted(text, at, start) ?? readMarkup(text, at) ?? readEntity(text, at) ?? readPlain(text, at);
+    const piece =
+      readQuoted(text, at, start) ?? readMarkup(text, at) ?? readEntity(text, at) ?? readTyped(text, at, value);
     value += piece.value;
     at = piece.end;
   }
@@ -69,6 +70,14 @@ function readWord(text: string, start: number): Piece & { readonly quoted: boole
 function readPlain(text: string, at: number): Piece {
   return { value: text[at]!, end: at + 1 };
 }
+
+/** An input method's wide `５`, `ｓｈｏｐ`, `／` and `＝` are the narrow ones; names and a label's value stay as they are. */
+function readTyped(text: string, at: number, before: string): Piece {
+  const wide = /[\uff01-\uff5e]/.test(text[at]!) && !isFree(before);
+  return wide ? { value: text[at]!.normalize('NFKC'), end: at + 1 } : readPlain(text, at);
+}
+
+const isFree = (before: string): boolean => before.startsWith('@') || (before.includes('=') && !DASHES.test(before));
 
 /** A quote opens at the start of a word or after `=`; elsewhere it is an apostrophe, as in `what's`. */
 function readQuoted(text: string, at: number, wordStart: number): Piece | undefined {

@@ -14,6 +14,7 @@ import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
 import { confirmForm } from './forms.ts';
+import { previewOf } from './preview.ts';
 import { auditAction, loadAction, planOf } from './records.ts';
 import { authorize } from './stages/authorize.ts';
 import { ownPlan, planFresh } from './stages/confirm.ts';
@@ -169,7 +170,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
         environment: row.target.environment,
       };
       const verdict = decide([planFresh, ownPlan, authorize], facts);
-      if (verdict.ok) return { open: confirmForm(m, { action, row, plan: planOf(row) }) };
+      if (verdict.ok) return { open: confirmForm(m, await previewOf(tx, deps, row, action)) };
       const { refusal } = verdict;
       await auditAction(tx, row, { ...no, rule: refusal.rule }, now);
       return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }));

@@ -1,4 +1,12 @@
-import { type Block, type Form, type Input, type Message, messageOf, type Text } from '../../domain/content.ts';
+import {
+  type Block,
+  type Form,
+  type Inline,
+  type Input,
+  type Message,
+  messageOf,
+  type Text,
+} from '../../domain/content.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
@@ -34,32 +42,41 @@ export interface Preview {
   readonly plan: Plan;
   /** The target was worked out from a pod's name. */
   readonly guessed?: boolean;
+  /** The pod whose name was typed, of a workload that is meant as a whole. */
+  readonly pod?: string;
+  /** A second person has to say yes: these may. */
+  readonly approvers?: readonly Inline[];
+  /** The JOB-n that this takes back. */
+  readonly undoes?: number;
 }
 
 /** What would be done to what, with the reason to be given. */
 export function confirmForm(m: Catalog, preview: Preview): Form {
-  const { title, submit, close } = m.action.form;
+  const { title, submit, ask, close } = m.action.form;
   return {
     id: CONFIRM_FORM,
     title,
-    submit,
+    submit: preview.approvers ? ask : submit,
     close,
     carries: { v: 1, action: preview.row.id, ...(preview.row.lift !== null && { over: true }) },
     blocks: [...previewBlocks(m, preview), reasonInput(m, preview.row)],
   };
 }
 
-function previewBlocks(m: Catalog, { action, row, plan, guessed }: Preview): readonly Block[] {
+function previewBlocks(m: Catalog, { action, row, plan, guessed, pod, approvers, undoes }: Preview): readonly Block[] {
   const words = m.action.form;
   return [
     { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
+    ...(undoes === undefined ? [] : [{ kind: 'text' as const, text: words.undoes({ job: undoes }) }]),
+    ...(pod === undefined ? [] : [{ kind: 'text' as const, text: words.widened({ pod, name: plan.target.name }) }]),
     ...action.preview(m, plan),
     ...untriedBlocks(m, plan),
     ...termBlocks(m, { action, row, plan }),
     ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
     ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
+    ...(approvers ? [{ kind: 'text' as const, text: words.needsYes({ who: approvers }) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
   ];
 }

@@ -8,6 +8,7 @@ import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
 import { confirmForm, continueMessage, loadingForm, refusalForm, refusalMessage } from './forms.ts';
+import { previewOf } from './preview.ts';
 import { planAction } from './stages/plan.ts';
 import { WHEN_ASKED } from './stages.ts';
 import { wordRefusal } from './words.ts';
@@ -73,6 +74,14 @@ async function planAndShow(
     const glass = planned.again === undefined ? undefined : { again: planned.again, rule: planned.refusal.rule };
     return form ? form.update(refusalForm(m, words, glass)) : reply.private(refusalMessage(m, words, glass));
   }
-  const preview = { action: draft.action, row: planned.row, plan: planned.plan, guessed };
+  const shown = await previewOf(deps.db, deps, planned.row, draft.action);
+  const preview = { ...shown, plan: planned.plan, guessed, pod: podTyped(draft, planned.plan.target.name) };
   return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));
+}
+
+/** The pod that was named, where the workload that it is of is meant. */
+function podTyped({ target }: Draft, name: string): string | undefined {
+  if (isResolved(target)) return undefined;
+  const typed = target.question.text?.split('/').at(-1);
+  return typed?.toLowerCase().startsWith(`${name}-`) ? typed : undefined;
 }

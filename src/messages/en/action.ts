@@ -80,8 +80,11 @@ export const action = {
     title: (t: Target): string => `Restart ${t.kind} ${t.name}`,
     replaces: (n: number): Text =>
       n === 1
-        ? text`Its ${bold('only pod')} is replaced by a new one of the same template.`
+        ? text`Its ${bold('only pod')} is replaced by a new one of the same template, which its strategy may start first.`
         : text`All ${bold(pods(n))} are replaced by new ones of the same template, as its update strategy says.`,
+    /** The old ones go before the new ones come. */
+    down: (): Text =>
+      text`${{ emoji: 'warning' }} ${bold('It is down meanwhile')}: nothing answers until a new pod is ready.`,
     noPods: (): Text =>
       text`It is scaled to ${bold('0')}: there is no pod to replace. The next one started carries the mark.`,
     onDelete: (t: Target): Text =>
@@ -169,6 +172,17 @@ export const action = {
       text`${bold(title)}: looking at the target and trying it out without changing anything…`,
     title: 'Confirm',
     submit: 'Do it',
+    ask: 'Ask for approval',
+    needsYes: (p: { who: readonly Inline[] }): Text =>
+      p.who.length > 0
+        ? text`${{ emoji: 'raised_hand' }} ${bold('Needs a second person')}: a yes from ${joinText(
+            p.who.map((w) => [w]),
+            ' or ',
+          )}.`
+        : text`${{ emoji: 'warning' }} ${bold('Needs a second person')}, and nobody else may approve: put somebody under ${code('roles.approver')} in hikeshi.yaml.`,
+    undoes: (p: { job: number }): Text => text`This takes back ${bold(`JOB-${p.job}`)}.`,
+    widened: (p: { pod: string; name: string }): Text =>
+      text`${{ emoji: 'warning' }} You named the pod ${code(p.pod)}; this is about ${bold('all')} of ${code(p.name)}.`,
     close: 'Leave it',
     dismiss: 'Close',
     refusedTitle: 'Not possible now',
@@ -182,7 +196,7 @@ export const action = {
     until: (at: Date): Text => text`Nothing has been changed. This preview holds until ${timeOf(at)}.`,
   },
   continue: {
-    text: (title: string): Text => text`${bold(title)}? Nothing has been changed yet.`,
+    text: (title: string): Text => text`${bold(title)}?`,
     button: 'Continue',
   },
 

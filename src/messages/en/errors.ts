@@ -10,15 +10,17 @@ export const errors = {
     text`A quote is open and never closed: ${code(`${p.quote}${p.rest}`)}. Close it, or leave it out.`,
   'no-such-verb': (p: { verb: string; near: readonly string[] }): Text =>
     text`I do not know ${code(p.verb)}.${didYouMean(p.near)} ${code('/ops help')} lists what I can do.`,
+  'press-instead': (p: { verb: string; label: string; number: string }): Text =>
+    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${code(`/ops ${p.number}`)} leads to it.`,
   'no-such-flag': (p: { flag: string; near: readonly string[]; usage: string }): Text =>
     text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
   'flag-needs-value': (p: { flag: string; usage: string }): Text =>
     text`${code(p.flag)} needs a value after it. ${usage(p.usage)}`,
   'missing-argument': (p: { name: string; usage: string }): Text => text`${code(p.name)} is missing. ${usage(p.usage)}`,
-  'too-many-arguments': (p: { usage: string }): Text =>
-    text`There is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
-  'bad-argument': (p: { name: string; problem: string; usage: string }): Text =>
-    text`${code(p.name)}: ${p.problem}. ${usage(p.usage)}`,
+  'too-many-arguments': (p: { word: string; usage: string }): Text =>
+    text`${code(p.word)} is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
+  'bad-argument': (p: { name: string; typed: string; problem: string; usage: string }): Text =>
+    text`${code(p.typed === '' ? p.name : `${p.name} ${p.typed}`)}: ${p.problem}. ${usage(p.usage)}`,
   'not-one-of': (p: { name: string; given: string; choices: readonly string[] }): Text =>
     text`${code(p.name)} takes ${codes(p.choices)}, not ${code(p.given)}.`,
 
@@ -68,9 +70,10 @@ export const errors = {
     text`A ${p.kind} cannot be scaled: ${code(p.name)} has one pod for each node that suits it.`,
   'same-replicas': (p: { name: string; replicas: number }): Text =>
     text`${code(p.name)} is set to ${bold(String(p.replicas))} already. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
-  'not-replicas': (p: { text: string }): Text =>
-    text`${code(p.text)} is no number of pods. Write a whole number from 0 to 10000 last: ${code('/ops scale shop/checkout 5')}.`,
-  'which-replicas': (): Text => text`To how many? Write the number last: ${code('/ops scale shop/checkout 5')}.`,
+  'not-replicas': (p: { text: string; target: string }): Text =>
+    text`${code(p.text)} is no number of pods that it could have. Write a whole number last: ${code(`/ops scale ${p.target} 5`)}.`,
+  'which-replicas': (p: { target: string }): Text =>
+    text`To how many? Write the number last: ${code(`/ops scale ${p.target} 5`)}.`,
   'not-a-revision': (p: { text: string }): Text =>
     text`${code(p.text)} is no revision. Write its number, as ${code('/ops history')} lists it: ${code('/ops rollback shop/checkout --to 3')}.`,
   'no-earlier-revision': (p: { name: string }): Text =>

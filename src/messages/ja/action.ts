@@ -55,8 +55,9 @@ export const action: typeof en = {
     title: (t) => `${t.kind} ${t.name} の再起動`,
     replaces: (n) =>
       n === 1
-        ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります。`
+        ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります（更新戦略によっては新しい Pod が先に起動します）。`
         : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って同じテンプレートの新しい Pod に置き換わります。`,
+    down: () => text`${{ emoji: 'warning' }} 新しい Pod が準備できるまで ${bold('停止します')}。その間は応答しません。`,
     noPods: () =>
       text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
     onDelete: (t) =>
@@ -139,6 +140,14 @@ export const action: typeof en = {
     loading: (title) => text`${bold(title)}: 対象を調べ、変更せずに試しています…`,
     title: '確認',
     submit: '実行する',
+    ask: '承認を依頼する',
+    needsYes: ({ who }) =>
+      who.length > 0
+        ? text`${{ emoji: 'raised_hand' }} ${bold('承認が必要です')}（承認できる人: ${listed(who)}）。`
+        : text`${{ emoji: 'warning' }} ${bold('承認が必要です')}が、ほかに承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} に指定してください。`,
+    undoes: ({ job }) => text`${bold(`JOB-${job}`)} を元に戻します。`,
+    widened: ({ pod, name }) =>
+      text`${{ emoji: 'warning' }} 入力されたのは Pod ${code(pod)} ですが、対象は ${code(name)} の ${bold('全体')} です。`,
     close: 'やめる',
     dismiss: '閉じる',
     refusedTitle: '今はできません',
@@ -152,7 +161,7 @@ export const action: typeof en = {
     until: (at) => text`まだ何も変更していません。このプレビューは ${timeOf(at)} まで有効です。`,
   },
   continue: {
-    text: (title) => text`${bold(title)} を行いますか？まだ何も変更していません。`,
+    text: (title) => text`${bold(title)} を行いますか？`,
     button: '続ける',
   },
 
@@ -306,8 +315,8 @@ export const action: typeof en = {
     look: (t) => text`次: ${lookAt(t)}`,
     lookForRun: ({ target, run }) =>
       text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
-    again: (label) => text`次: ${bold(label)} を押してください。`,
-    tryAgain: (label) => text`次: まだ必要なら ${bold(label)} を押してください。`,
+    again: (label) => text`次: 「${bold(label)}」を押してください。`,
+    tryAgain: (label) => text`次: まだ必要なら「${bold(label)}」を押してください。`,
   },
   seconds: (s) => (s < 90 ? `${s} 秒` : `${Math.round(s / 60)} 分`),
 };

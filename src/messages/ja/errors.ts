@@ -5,11 +5,15 @@ export const errors: typeof en = {
   'unclosed-quote': (p) => text`引用符が閉じていません: ${code(`${p.quote}${p.rest}`)}。閉じるか、外してください。`,
   'no-such-verb': (p) =>
     text`${code(p.verb)} というコマンドはありません。${didYouMean(p.near)}一覧は ${code('/ops help')} です。`,
+  'press-instead': (p) =>
+    text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。投稿: ${code(`/ops ${p.number}`)}`,
   'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
   'missing-argument': (p) => text`${code(p.name)} がありません。${usage(p.usage)}`,
-  'too-many-arguments': (p) => text`語が多すぎます。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
-  'bad-argument': (p) => text`${code(p.name)}: ${p.problem}。${usage(p.usage)}`,
+  'too-many-arguments': (p) =>
+    text`${code(p.word)} は余分です。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
+  'bad-argument': (p) =>
+    text`${code(p.typed === '' ? p.name : `${p.name} ${p.typed}`)}: ${p.problem}。${usage(p.usage)}`,
   'not-one-of': (p) =>
     text`${code(p.name)} に指定できるのは ${codes(p.choices)} です (${code(p.given)} は使えません)。`,
 
@@ -52,9 +56,9 @@ export const errors: typeof en = {
     text`${kind} はスケールできません。${code(name)} の Pod は対象ノードごとに 1 個です。`,
   'same-replicas': ({ name, replicas }) =>
     text`${code(name)} はすでに ${bold(String(replicas))} です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
-  'not-replicas': ({ text: typed }) =>
-    text`${code(typed)} は Pod 数ではありません。0〜10000 の整数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
-  'which-replicas': () => text`いくつにしますか。数を最後に書いてください: ${code('/ops scale shop/checkout 5')}`,
+  'not-replicas': ({ text: typed, target }) =>
+    text`${code(typed)} は Pod 数として使えません。整数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
+  'which-replicas': ({ target }) => text`いくつにしますか。数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
   'not-a-revision': ({ text: typed }) =>
     text`${code(typed)} はリビジョンではありません。${code('/ops history')} にある番号を書いてください: ${code('/ops rollback shop/checkout --to 3')}`,
   'no-earlier-revision': ({ name }) =>

@@ -92,7 +92,7 @@ export const incident: typeof en = {
     acknowledge: () => text`次の一手: ${bold('対応する')}を押すと、ほかの人は呼び出されません。`,
     take: () => text`次の一手: ${bold('対応する')}を押すと、対応中であることが皆に伝わります。`,
     runbook: (p) => text`次の一手: ${{ link: p.link, label: 'ランブックを開く' }}。`,
-    action: (p) => text`次の一手: 状況を確認し、適切なら${bold(p.label)}を押してください。`,
+    action: (p) => text`次の一手: 状況を確認し、適切なら「${bold(p.label)}」を押してください。`,
     awaiting: (p) => text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} から承認待ちです。スレッドを見てください。`,
     working: (p) => text`次の一手: ${bold(p.label)}を ${timeOf(p.at)} から実行中です。スレッドを見て待ってください。`,
     done: (p) => text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} に完了しました。効果を確認してください。`,
@@ -114,7 +114,7 @@ export const incident: typeof en = {
       text`Alertmanager が ${p.count} 件を省きました（${{ code: 'max_alerts' }}）。一覧は不完全で、自動では解決しません。`,
     found: () => text`Webhook では届かず、Alertmanager に問い合わせて見つけました。`,
     stale: (p) =>
-      text`${dateTimeOf(p.since)} から何も届いていません。終わっているなら${bold('解決にする')}を押してください。`,
+      text`${dateTimeOf(p.since)} から何も届いていません。終わっているなら「${bold('解決にする')}」を押してください。`,
     problem: (p) => text`${{ code: p.who }} を呼び出せません: ${whyNotCalled(p.code)}。`,
   },
   whyNotCalled,

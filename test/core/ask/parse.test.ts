@@ -60,7 +60,7 @@ describe('parseWords', () => {
     ['x --tail', { code: 'flag-needs-value', params: { flag: '--tail' } }],
     ['', { code: 'missing-argument', params: { name: 'target' } }],
     ['-n shop', { code: 'missing-argument', params: { name: 'target' } }],
-    ['a b c', { code: 'too-many-arguments', params: {} }],
+    ['a b c', { code: 'too-many-arguments', params: { word: 'c' } }],
   ])('explains %j with the usage line', (text, expected) => {
     const usage = '/ops logs <target> [container] [-n NS] [-A] [--tail LINES] [-p] [--reason TEXT] [-e ENV]';
     expect(usageOf(logs)).toBe(usage);
@@ -112,7 +112,7 @@ describe('readArgs', () => {
     const params = (language: 'en' | 'ja') => errorOf(() => readArgs(command, { tail: '5000' }, language));
     expect(params('en')).toMatchObject({
       code: 'bad-argument',
-      params: { name: '--tail', problem: expect.stringMatching(/500/) },
+      params: { name: '--tail', typed: '5000', problem: expect.stringMatching(/500/) },
     });
     expect(params('ja')).toMatchObject({ params: { problem: expect.stringMatching(/500.*必要があります/) } });
   });

@@ -32,6 +32,24 @@ describe('tokenize', () => {
     expect(words(text)).toEqual(expected);
   });
 
+  it('takes the wide letters of an input method for narrow ones, but in names, values and quotes', () => {
+    expect(words('ｓｃａｌｅ　ｓｈｏｐ／ｃａｒｔ　５')).toEqual(['scale', 'shop/cart', '5']);
+    expect(words('－ｎ＝ｓｈｏｐ －－ｒｅｐｌｉｃａｓ＝５')).toEqual(['-n=shop', '--replicas=5']);
+    expect(words('@ｔａｒｏ alertname=Ｄｉｓｋ “Ｄｉｓｋ　５”')).toEqual([
+      '@ｔａｒｏ',
+      'alertname=Ｄｉｓｋ',
+      'Ｄｉｓｋ　５',
+    ]);
+    const wide = (text: string): string =>
+      text.replace(/[!-~]/g, (c) => String.fromCodePoint(c.codePointAt(0)! + 0xfee0));
+    const word = fc.stringMatching(/^-{0,2}[a-z0-9][a-z0-9./:-]*$/);
+    fc.assert(
+      fc.property(word, (typed) => {
+        expect(words(wide(typed))).toEqual(words(typed));
+      }),
+    );
+  });
+
   it('says which quote is open', () => {
     const error = thrown(() => tokenize('restart x --reason "after the deploy'));
     expect(error).toBeInstanceOf(UserError);

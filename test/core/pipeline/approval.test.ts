@@ -88,6 +88,17 @@ describe('four eyes', () => {
     expect(yes).toMatchObject({ principal: { id: 'U0LEAD' }, approval_id: 1 });
   });
 
+  it('says so before it is asked for', async () => {
+    const { forms } = await bench.ask(AIKO);
+    expect(forms.at(-1)).toMatchObject({ submit: 'Ask for approval' });
+    expect(formWords(forms.at(-1)!)).toContain('Needs a second person: a yes from @U0LEAD.');
+    expect(formWords((await bench.ask(LEAD)).forms.at(-1)!)).toContain('nobody else may approve');
+    bench.setRules({ approval: [] });
+    const without = (await bench.ask(AIKO)).forms.at(-1)!;
+    expect(without).toMatchObject({ submit: 'Do it' });
+    expect(formWords(without)).not.toContain('second person');
+  });
+
   it("is never one's own, takes the grant, and is answered once", async () => {
     const id = await bench.confirmed(LEAD);
     const [approve, refuse] = (await bench.postButtons(id)) as [Button, Button];

@@ -102,6 +102,8 @@ export interface AskOptions {
   /** As the action's `args` would give them. */
   readonly args?: object;
   readonly target?: Target;
+  /** What is typed of the target, which is then looked for. */
+  readonly typed?: string;
   readonly via?: 'command' | 'mention' | 'dm';
   readonly incidentId?: number;
   readonly reason?: string;
@@ -199,7 +201,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
           language: handling.language,
           now: handling.now,
         },
-        question: {},
+        question: asking.typed === undefined ? {} : { text: asking.typed },
         ...(asking.lift && { lift: asking.lift }),
         ...(asking.term && { term: asking.term }),
         scope: { environments, incidentTarget: asking.target ?? TARGET },

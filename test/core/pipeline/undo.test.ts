@@ -27,6 +27,7 @@ describe('taking back', () => {
     const { forms } = await undo(id, BEN);
     expect(formWords(forms.at(-1)!)).toContain('Scale Deployment checkout to 3');
     expect(formWords(forms.at(-1)!)).toContain('5 → 3, 2 pods fewer');
+    expect(formWords(forms.at(-1)!)).toContain('This takes back JOB-1.');
     const { answer } = await bench.submit(BEN, 'action-confirm', forms.at(-1)!.carries, { reason: 'quiet again' });
     expect(answer.ack).toBeUndefined();
     const back = String(forms.at(-1)!.carries['action']);
@@ -34,6 +35,15 @@ describe('taking back', () => {
     await bench.toEnd(back);
     expect(bench.replicas()).toBe(3);
     expect(await bench.action(back)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
+  });
+
+  it('says that the whole workload is meant where a pod was named', async () => {
+    const { forms } = await bench.ask(AIKO, { args: { to: 5 }, typed: 'shop/checkout-7d9c6b5f4d-x2x4z' });
+    expect(formWords(forms.at(-1)!)).toContain(
+      'You named the pod checkout-7d9c6b5f4d-x2x4z; this is about all of checkout.',
+    );
+    const whole = await bench.ask(AIKO, { args: { to: 5 }, typed: 'shop/checkout' });
+    expect(formWords(whole.forms.at(-1)!)).not.toContain('You named');
   });
 
   it('does not take back what somebody else has changed since', async () => {

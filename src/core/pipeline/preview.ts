@@ -1,0 +1,28 @@
+import type { Db } from '../../ports/database.ts';
+import type { Action } from '../define.ts';
+import { needOf } from './approvals.ts';
+import { jobOf } from './begin-job.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { Preview } from './forms.ts';
+import { type ActionRow, planOf } from './records.ts';
+import { approvalNeeded } from './stages/approval.ts';
+
+/** A plan as it is shown before it is confirmed: with whose yes it takes besides, and what it takes back. */
+export async function previewOf(db: Db, deps: PipelineDeps, row: ActionRow, action: Action): Promise<Preview> {
+  const second = approvalNeeded(needOf(deps, row, action)) !== undefined;
+  const others = second ? deps.whoMay('approver').filter((who) => !isAsker(who, row)) : undefined;
+  const undone = row.undo_of === null ? undefined : await jobOf(db, row.undo_of);
+  return {
+    action,
+    row,
+    plan: planOf(row),
+    ...(others && { approvers: others }),
+    ...(undone && { undoes: undone.number }),
+  };
+}
+
+function isAsker(who: ReturnType<PipelineDeps['whoMay']>[number], { principal }: ActionRow): boolean {
+  return (
+    typeof who !== 'string' && 'mention' in who && who.mention.kind === 'person' && who.mention.id === principal.id
+  );
+}
