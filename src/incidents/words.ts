@@ -8,7 +8,7 @@ import {
   type WordSaying,
 } from '../core/outbox/subjects.ts';
 import { UnknownSubject } from '../core/outbox/word.ts';
-import { bold, cut, joinText, type Mention, messageOf, person, type Text } from '../domain/content.ts';
+import { bold, cut, type Inline, joinText, type Mention, messageOf, person, type Text } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, type Sentence, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
@@ -132,9 +132,10 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
       kind: 'message',
       message: messageOf(m.incident.unreached({ mentions: p.mentions, title, severity, number })),
     };
+  const by = await whoCalls(db, view.row.id, p.why);
   const head =
     p.mentions.length > 0
-      ? m.incident.ping({ ...p, title, severity, number })
+      ? m.incident.ping({ ...p, title, severity, number, ...(by && { by }) })
       : m.incident.pingNobody({ number, step: p.step });
   const lines: Text[] = [
     head,
@@ -143,6 +144,16 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   ];
   const everyone = p.mentions.some((mention) => mention.kind === 'everyone');
   return { kind: 'message', message: messageOf(joinText(lines, '\n')), broadcast: everyone };
+}
+
+/** Who gave it back, reopened it or asked for help, by the newest such line of its story. */
+async function whoCalls(db: Db, incidentId: number, why: string): Promise<Inline | undefined> {
+  const { rows } = await sql<{ name: string | null }>`
+    select coalesce(nullif(p.display_name, ''), p.name, t.actor->>'name', t.actor->>'id') as name
+    from timeline t left join people p on p.id = t.actor->>'id'
+    where t.incident_id = ${incidentId} and t.kind = ${why} and t.actor->>'kind' = 'slack'
+    order by t.id desc limit 1`.execute(db);
+  return rows[0]?.name ? bold(rows[0].name) : undefined;
 }
 
 const LATE_MS = 5 * 60_000;

@@ -75,11 +75,15 @@ test.each([
   [incident.stillHeld({ count: 2 }), '2 still firing, held until they clear.'],
   [incident.line['resolved-by']({ by: 'hana', held: 1 }), 'hana resolved it; 1 firing alert is held until it clears'],
   [incident.line.truncated({ count: 1 }), 'Alertmanager cut 1 alert off; this list is incomplete'],
-  [incident.ping({ ...ping, step: 0, why: 'opened' }), ' *Critical: X* (INC-7) needs you: new incident, step 1.'],
-  [incident.ping({ ...ping, step: 1, why: 'opened' }), ' *Critical: X* (INC-7) needs you: nobody has it yet, step 2.'],
+  [incident.ping({ ...ping, step: 0, why: 'opened' }), ' *Critical: X* (INC-7) needs you: new incident.'],
+  [incident.ping({ ...ping, step: 1, why: 'opened' }), ' *Critical: X* (INC-7) needs you: nobody has it yet.'],
+  [
+    incident.ping({ ...ping, step: 0, why: 'unacked', by: 'hana' }),
+    ' *Critical: X* (INC-7) needs you: hana gave it back.',
+  ],
   [
     incident.ping({ ...ping, step: 1, why: 'escalated' }),
-    ' *Critical: X* (INC-7) needs you: somebody asked for more people, step 2.',
+    ' *Critical: X* (INC-7) needs you: somebody asked for more people.',
   ],
 ])('%#', (text, said) => {
   expect(plainText(text)).toBe(said);

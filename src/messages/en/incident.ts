@@ -42,6 +42,18 @@ const WHY: Readonly<Record<string, string>> = {
   escalated: 'somebody asked for more people',
 };
 
+/** Where somebody did it, after the name. */
+const WHY_BY: Readonly<Record<string, string>> = {
+  reopened: 'says that it was resolved by mistake',
+  unacked: 'gave it back',
+  escalated: 'asks for more people',
+};
+
+function whyCalled({ why, by }: { why: string; by?: Inline }): Text {
+  const did = WHY_BY[why];
+  return by !== undefined && did !== undefined ? [by, ` ${did}`] : [WHY[why] ?? why];
+}
+
 const NO_TARGET: Readonly<Record<string, string>> = {
   'no-environment': 'no environment in hikeshi.yaml matches its labels',
   'several-environments': 'several environments match its labels',
@@ -218,8 +230,10 @@ export const incident = {
     number: number;
     step: number;
     why: string;
+    /** Who did what calls. */
+    by?: Inline;
   }): Text =>
-    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${p.step > 0 && p.why !== 'escalated' ? 'nobody has it yet' : (WHY[p.why] ?? p.why)}, step ${p.step + 1}.`,
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${p.step > 0 && p.why !== 'escalated' ? 'nobody has it yet' : whyCalled(p)}.`,
   pingNobody: (p: { number: number; step: number }): Text =>
     text`Step ${p.step + 1} of INC-${p.number} reached nobody; on to the next.`,
   unreached: (p: { mentions: readonly Mention[]; title: string; severity: Severity; number: number }): Text =>

@@ -1,4 +1,14 @@
-import { bold, dateTimeOf, joinText, type Mention, person, type Text, text, timeOf } from '../../domain/content.ts';
+import {
+  bold,
+  dateTimeOf,
+  type Inline,
+  joinText,
+  type Mention,
+  person,
+  type Text,
+  text,
+  timeOf,
+} from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { incident as en } from '../en/incident.ts';
 
@@ -27,6 +37,17 @@ const WHY: Readonly<Record<string, string>> = {
   'snooze-ended': 'スヌーズが終わりました',
   escalated: '応援の要請',
 };
+
+const WHY_BY: Readonly<Record<string, string>> = {
+  reopened: 'が誤った解決だとして再開しました',
+  unacked: 'が対応を取り下げました',
+  escalated: 'が応援を求めています',
+};
+
+function whyCalled({ why, by }: { why: string; by?: Inline }): Text {
+  const did = WHY_BY[why];
+  return by !== undefined && did !== undefined ? [by, did] : [WHY[why] ?? why];
+}
 
 const NO_TARGET: Readonly<Record<string, string>> = {
   'no-environment': 'hikeshi.yaml のどの環境にもラベルが一致しません',
@@ -166,7 +187,7 @@ export const incident: typeof en = {
     text`ほかの出来事がありました (${{ code: p.kind }})。このバージョンの Hikeshi では表示できません。`,
   toAcker: (p) => text`${p.by} さんへ: ${p.line}`,
   ping: (p) =>
-    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${p.step > 0 && p.why !== 'escalated' ? 'まだ誰も対応していません' : (WHY[p.why] ?? p.why)}、第${p.step + 1}段階。`,
+    text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${p.step > 0 && p.why !== 'escalated' ? 'まだ誰も対応していません' : whyCalled(p)}。`,
   pingNobody: (p) => text`INC-${p.number} の第${p.step + 1}段階では誰にも届かず、次へ進みます。`,
   unreached: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) のポリシーでは誰にも届きませんでした。どなたか対応をお願いします。`,
