@@ -9,6 +9,7 @@ import { approversOf } from '../core/rights/approvers.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
+import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Chat, InboundHandler, Sent } from '../ports/chat.ts';
@@ -36,6 +37,7 @@ export interface HandlingParts {
   readonly environments: Environments;
   readonly queue: Queue;
   readonly wakeOutbox: () => void;
+  readonly slackTrouble: Trouble;
   readonly metrics: Pick<Metrics, 'checked'>;
 }
 
@@ -53,7 +55,13 @@ export function createHandling(parts: HandlingParts): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
   let chat: Chat | undefined;
-  const people = openPeople({ db: database.db, clock, log, channels: () => configChannels(live.config()) });
+  const people = openPeople({
+    db: database.db,
+    clock,
+    log,
+    trouble: parts.slackTrouble,
+    channels: () => configChannels(live.config()),
+  });
   const standingOf = createRights({
     db: database.receiving,
     roles,

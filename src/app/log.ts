@@ -1,6 +1,8 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { isStorageFault } from '../adapters/postgres/faults.ts';
 import { visibleJson } from '../domain/clean.ts';
 import { type Mask, maskedJson, maskSecrets } from '../domain/secrets.ts';
+import { ChatError } from '../ports/chat.ts';
 
 /**
  * JSON lines on stdout with the fields that people grep: `timestamp`, `level` as a word, `message`. Every text in a line is
@@ -16,6 +18,7 @@ export function createLog(level: string, mask: Mask = maskSecrets, destination?:
     hooks: {
       streamWrite: (line: string) => `${visibleJson(JSON.stringify(maskedJson<unknown>(JSON.parse(line), mask)))}\n`,
     },
+    serializers: { err: serialized },
     redact: {
       paths: [
         'token',
@@ -30,4 +33,13 @@ export function createLog(level: string, mask: Mask = maskSecrets, destination?:
     },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** That somebody cannot be reached is no defect of ours: where in the code it was noticed says nothing to anybody. */
+function serialized(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const told = stdSerializers.err(error);
+  if (!(error instanceof ChatError || isStorageFault(error))) return told;
+  const inner = error instanceof AggregateError ? error.errors.map(String).join(', ') : '';
+  return { type: told.type, message: told.message || inner, ...('code' in error && { code: error.code }) };
 }

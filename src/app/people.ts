@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { findPerson } from '../core/directory/find.ts';
 import { type Keeper, startKeeper } from '../core/directory/keeper.ts';
+import type { Trouble } from '../core/trouble.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
-import type { ChangedRequest, Directory, Identity, Person } from '../ports/chat.ts';
+import { type ChangedRequest, ChatError, type Directory, type Identity, type Person } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
 
@@ -10,6 +11,8 @@ export interface PeopleParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Shared by all that asks Slack. */
+  readonly trouble: Trouble;
   /** Channels that config names. */
   readonly channels: () => readonly string[];
 }
@@ -31,9 +34,10 @@ export interface People {
 }
 
 const TEAM_MS = 5_000;
+const CALLS = 'calls';
 const UNREAD = 'which workspace this is could not be read; Slack is asked';
 
-export function openPeople({ db, clock, log, channels }: PeopleParts): People {
+export function openPeople({ db, clock, log, trouble, channels }: PeopleParts): People {
   let directory: Directory | undefined;
   let keeper: Keeper | undefined;
   let learning: Loop | undefined;
@@ -48,6 +52,7 @@ export function openPeople({ db, clock, log, channels }: PeopleParts): People {
     const said = await directory!.identity({ timeoutMs: TEAM_MS });
     if (team !== undefined && team !== said.team)
       log.warn({ before: team, team: said.team }, 'the token in use is of another workspace than before');
+    trouble.fine(CALLS);
     team = said.team;
     await keepTeam(db, said);
     told = true;
@@ -63,9 +68,21 @@ export function openPeople({ db, clock, log, channels }: PeopleParts): People {
         name: 'team',
         everyMs: TEAM_MS,
         work: learnTeam,
-        onError: (error) => log.warn({ err: error, team }, 'Slack could not be asked which workspace this is'),
+        onError: (error) => {
+          if (error instanceof ChatError) trouble.failed(CALLS, error);
+          else log.warn({ err: error, team }, 'Slack could not be asked which workspace this is');
+        },
       });
-      keeper = startKeeper({ db, directory: directory!, clock, log, channels, full: keep });
+      keeper = startKeeper({
+        db,
+        directory: directory!,
+        clock,
+        log,
+        channels,
+        full: keep,
+        onAway: (error) => trouble.failed(CALLS, error),
+        onRead: () => trouble.fine(CALLS),
+      });
     },
     async stop(withinMs) {
       await Promise.all([learning?.stop(withinMs), keeper?.stop(withinMs)]);

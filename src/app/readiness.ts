@@ -15,6 +15,8 @@ export interface ReadinessParts {
   readonly schemaTrouble: () => Promise<string | undefined>;
   readonly sender: () => Sender | undefined;
   readonly sockets: () => { readonly live: number; readonly expected: number };
+  /** What keeps Slack from being used, as the last try told. */
+  readonly slackTrouble: () => string | undefined;
   readonly configRefused: () => string | undefined;
   readonly draining: () => boolean;
 }
@@ -34,6 +36,7 @@ export async function readiness(parts: ReadinessParts): Promise<Readiness> {
 async function degraded(parts: ReadinessParts, database: boolean): Promise<Readonly<Record<string, string>>> {
   const slack = parts.sender()?.health();
   const { live, expected } = parts.sockets();
+  const trouble = parts.slackTrouble();
   const refused = parts.configRefused();
   const found: [string, string][] = [];
   if (slack && !slack.ok)
@@ -41,6 +44,7 @@ async function degraded(parts: ReadinessParts, database: boolean): Promise<Reado
       'slack',
       `${slack.reason ?? 'does not answer'}${slack.since ? ` since ${slack.since.toISOString()}` : ''}`,
     ]);
+  else if (trouble !== undefined) found.push(['slack', trouble]);
   else if (live < expected) found.push(['slack', `${live} of ${expected} connections`]);
   if (!(await parts.queue.healthy())) found.push(['queue', 'does not answer']);
   const lost = database ? await parts.undelivered().catch(() => 0) : 0;

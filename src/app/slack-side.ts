@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { isStorageFault } from '../adapters/postgres/faults.ts';
-import { createSlack, type Slack } from '../adapters/slack/index.ts';
+import { CONNECTING, createSlack, type Slack } from '../adapters/slack/index.ts';
 import type { Config } from '../config/config.ts';
+import type { Trouble } from '../core/trouble.ts';
 import { wordError } from '../core/wording.ts';
 import { type Message, messageOf } from '../domain/content.ts';
 import { sentences } from '../messages/catalog.ts';
@@ -22,6 +23,7 @@ export interface SlackSide {
   readonly handler: InboundHandler;
   readonly crowd: Crowd;
   readonly secrets: KnownSecrets;
+  readonly slackTrouble: Trouble;
 }
 
 /** Slack as the running config and environment have it. */
@@ -39,7 +41,11 @@ export function openSlack(side: SlackSide): Slack {
     log,
     handler: side.handler,
     failed: (error) => failedMessage(error, side.config()),
-    onError: (error, about) => log.error({ err: error, about }, 'a request from Slack failed'),
+    onError: (error, about) => {
+      if (about === CONNECTING) side.slackTrouble.failed('sockets', error);
+      else log.error({ err: error, about }, 'a request from Slack failed');
+    },
+    onConnected: () => side.slackTrouble.fine('sockets'),
     command: COMMAND,
     onTooManyConnections: (seen) => void warnOfOthers(side, seen),
     ourConnections: () => SOCKETS_EACH * side.crowd.webProcesses(),

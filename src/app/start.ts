@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load.ts';
 import type { Limits } from '../core/outbox/limits.ts';
 import type { Sender } from '../core/outbox/sender.ts';
+import { createTrouble } from '../core/trouble.ts';
 import { pause } from '../core/wake.ts';
 import type { Database } from '../ports/database.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
@@ -21,6 +22,7 @@ import { type Live, liveConfig, watchConfig } from './live.ts';
 import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
 import { loadModules } from './modules.ts';
+import { postTo } from './post-to.ts';
 import { alertRules } from './rules.ts';
 import { startSealing } from './sealing.ts';
 import { openSlack } from './slack-side.ts';
@@ -96,13 +98,14 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       (error: unknown) => log.warn({ err: error }, 'nobody could be told of the refused config'),
     );
   });
-  const base = { database, clock, log, live, modules, environments, queue, wakeOutbox, metrics };
+  const slackTrouble = createTrouble({ log, system: 'Slack' });
+  const base = { slackTrouble, database, clock, log, live, modules, environments, queue, wakeOutbox, metrics };
 
   const process = thisProcess(roles, clock.now());
   const heart = startHeart(database.db, process);
   const crowd = await watchCrowd({ db: database.db, clock, log, process, heart, cleanups });
   const handling = createHandling(base);
-  const slack = openSlack({ config: () => live.config(), clock, log, handler: handling.inbound, crowd, secrets });
+  const slack = openSlack({ ...base, config: () => live.config(), handler: handling.inbound, crowd, secrets });
   handling.connect(slack);
   cleanups.add('directory', (ms) => handling.people.stop(ms));
 
@@ -149,7 +152,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
   });
   watchConfig(live, log, cleanups);
   warmUp(environments);
-  log.info({ port: http.port, roles, version: VERSION }, 'hikeshi is up');
+  announce(options, http.port);
   return {
     port: http.port,
     live,
@@ -161,6 +164,11 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       await cleanups.run(withinMs);
     },
   };
+}
+
+function announce({ log, roles, config }: StartOptions, port: number): void {
+  log.info({ port, roles, version: VERSION }, 'hikeshi is up');
+  if (roles.includes('web')) log.info(`post Alertmanager to ${postTo(config, port).join(', ')}`);
 }
 
 /** New secrets are known before anything can use, or tell, them. */

@@ -78,6 +78,7 @@ export async function openWeb(parts: WebParts): Promise<HttpServer> {
         ...ask,
         sender: parts.sender,
         sockets: () => slack.sockets(),
+        slackTrouble: () => base.slackTrouble.reason(),
         configRefused: () => live.refused(),
         draining: () => parts.state.draining,
       }),

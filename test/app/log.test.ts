@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLog } from '../../src/app/log.ts';
 import { formsOf, maskWith } from '../../src/domain/secrets.ts';
+import { ChatError } from '../../src/ports/chat.ts';
 import { CANARY, CREDENTIALS } from '../support/credentials.ts';
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string[] {
@@ -29,6 +30,21 @@ it('no line of the log holds a secret, wherever it stood', () => {
   expect(lines).toHaveLength(3 * Object.keys(CREDENTIALS).length + 2);
   expect(lines.filter((line) => line.includes(CANARY))).toEqual([]);
   for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level');
+});
+
+it('whoever cannot be reached is told without a stack, and our own defects with theirs', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+  const both = new AggregateError([refused], '');
+  const chat = new ChatError('passing', 'econnrefused');
+  const lines = logged((log) => {
+    for (const err of [refused, both, chat, new Error('a defect')]) log.warn({ err }, 'x');
+  }).map((line) => JSON.parse(line) as { err: { message: string; stack?: string } });
+  expect(lines.map(({ err }) => [err.message, err.stack === undefined])).toEqual([
+    [refused.message, true],
+    [expect.stringContaining(refused.message), true],
+    ['econnrefused', true],
+    ['a defect', false],
+  ]);
 });
 
 it('no line of the log acts on the terminal of whoever reads it', () => {

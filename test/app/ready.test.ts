@@ -25,6 +25,26 @@ describe('/ready', () => {
   let app: TestApp;
   afterEach(() => app.close());
 
+  it('names at once why Slack cannot be used; the log says it once, without a stack, and where to post', async () => {
+    // A port that fetch takes for none of HTTP's: nobody needs to be absent there.
+    const cause = 'no_answer: bad port';
+    const lines: Readonly<Record<string, unknown>>[] = [];
+    app = await startTestApp({
+      delivery: 'socket',
+      env: { SLACK_API_URL: 'http://127.0.0.1:1/', HOST: '127.0.0.1' },
+      logTo: (line) => void lines.push(JSON.parse(line)),
+      started: false,
+    });
+    await app.start();
+    const degraded = async () => (await app.get('/ready')).body['degraded'];
+    expect(await degraded()).toMatchObject({ slack: cause });
+    const said = lines.filter((line) => line['level'] === 'warn' || line['level'] === 'error');
+    expect(said).toMatchObject([{ system: 'Slack', reason: cause }]);
+    expect(lines.map((line) => line['message'])).toContain(
+      `post Alertmanager to http://127.0.0.1:${app.app().port}/webhooks/alertmanager`,
+    );
+  });
+
   it('names what stays undelivered, and no more once it is delivered', async () => {
     app = await startTestApp();
     app.slack.addFault({

@@ -5,6 +5,7 @@ import { type FakeSlack, startSlack } from '../../sandbox/slack/index.ts';
 import { openPeople } from '../../src/app/people.ts';
 import { type App, startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { createTrouble } from '../../src/core/trouble.ts';
 import { FakeDirectory } from '../fakes/directory.ts';
 import { startTestApp, type TestApp, TOKEN } from '../support/app.ts';
 import { freshDatabase, openTestDatabase } from '../support/postgres.ts';
@@ -66,7 +67,9 @@ test('a web-only process takes what events of the workspace tell', async () => {
   closing.push(() => database.close());
   const directory = new FakeDirectory().person('UHANA', 'hana');
   const clock = { now: () => new Date() };
-  const people = openPeople({ db: database.db, clock, log: pino({ level: 'silent' }), channels: () => [] });
+  const log = pino({ level: 'silent' });
+  const trouble = createTrouble({ log, system: 'Slack' });
+  const people = openPeople({ db: database.db, clock, log, trouble, channels: () => [] });
   people.connect(directory);
   await people.start({ keep: false });
   closing.push(() => people.stop(2_000));

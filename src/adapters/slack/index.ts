@@ -10,7 +10,7 @@ import { createBolt } from './inbound/bolt.ts';
 import { createRouter } from './inbound/http.ts';
 import type { Process } from './inbound/outcome.ts';
 import { createRespond } from './inbound/respond.ts';
-import { createSockets, SOCKETS, type Sockets } from './inbound/sockets.ts';
+import { CONNECTING, createSockets, SOCKETS, type Sockets } from './inbound/sockets.ts';
 import { take } from './inbound/take.ts';
 import { createTracked } from './inbound/tracked.ts';
 import { createHide, createScrub } from './secrets.ts';
@@ -41,6 +41,8 @@ export interface SlackOptions {
   readonly handlerMs?: number;
   /** Slack counts more connections than ours: another installation takes part of what people press. */
   readonly onTooManyConnections?: (seen: number) => void;
+  /** A connection of Socket Mode was made; where none can be, `onError` is about `CONNECTING`. */
+  readonly onConnected?: () => void;
   /** How many connections all our processes have; default: this one's. */
   readonly ourConnections?: () => number;
 }
@@ -58,6 +60,8 @@ export interface Slack {
   stop(withinMs: number): Promise<void>;
   sockets(): { readonly live: number; readonly expected: number };
 }
+
+export { CONNECTING };
 
 const HANDLER_MS = 2_800;
 
@@ -133,12 +137,29 @@ function bySockets(
   scrub: (words: string) => string,
   load: () => Promise<Process>,
 ): Way {
-  const { apiUrl, log, onError, onTooManyConnections = () => {}, ourConnections = () => SOCKETS } = options;
+  const {
+    apiUrl,
+    log,
+    onError,
+    onTooManyConnections = () => {},
+    onConnected = () => {},
+    ourConnections = () => SOCKETS,
+  } = options;
   let sockets: Sockets | undefined;
   return {
     async start() {
       const process = await load();
-      sockets = createSockets({ appToken, apiUrl, log, scrub, process, onError, onTooManyConnections, ourConnections });
+      sockets = createSockets({
+        appToken,
+        apiUrl,
+        log,
+        scrub,
+        process,
+        onError,
+        onTooManyConnections,
+        onConnected,
+        ourConnections,
+      });
       await sockets.start();
     },
     async stop(withinMs) {

@@ -4,16 +4,16 @@ import type { Logger } from 'pino';
 import type { Scrub } from './secrets.ts';
 
 /**
- * Slack's packages log into ours. Their debug lines hold whole payloads and are dropped; the others are scrubbed, and a step
- * quieter, because each failure is also thrown at us and told by whoever asked.
+ * Slack's packages log into ours. Their debug lines hold whole payloads and are dropped; the others are scrubbed, and at
+ * debug, because each failure is also thrown at us and told by whoever asked.
  */
 export function sdkLogger(log: Logger, scrub: Scrub, level: LogLevel): SdkLogger {
   const words = (parts: readonly unknown[]): string => scrub(parts.map(wordsOf).join(' '));
   return {
     debug: () => {},
     info: (...parts: unknown[]) => log.debug(words(parts)),
-    warn: (...parts: unknown[]) => log.info(words(parts)),
-    error: (...parts: unknown[]) => log.warn(words(parts)),
+    warn: (...parts: unknown[]) => log.debug(words(parts)),
+    error: (...parts: unknown[]) => log.debug(words(parts)),
     setLevel: () => {},
     getLevel: () => level,
     setName: () => {},

@@ -13,6 +13,9 @@ export interface KeeperOptions {
   readonly log: Logger;
   /** Channels that config names; their members are wanted before the first post. */
   readonly channels?: () => readonly string[];
+  /** Slack could not be reached, or was: told besides; the error is then not logged here. */
+  readonly onAway?: (error: ChatError) => void;
+  readonly onRead?: () => void;
   /** `false`: only what events name; another process refreshes everything. Default true. */
   readonly full?: boolean;
   /** How often it looks whether a refresh is due; default 10 s. */
@@ -61,7 +64,11 @@ export function startKeeper(options: KeeperOptions): Keeper {
     await single(signal);
     if (options.full === false || !(await claimRun(db, clock.now()))) return false;
     const failed = await refreshAll(contextNow(signal));
-    for (const { part, error } of failed) log.warn({ err: error, part }, 'the workspace could not be read');
+    for (const { part, error } of failed) {
+      if (options.onAway && isAway(error)) options.onAway(error);
+      else log.warn({ err: error, part }, 'the workspace could not be read');
+    }
+    if (failed.length === 0) options.onRead?.();
     await finishRun(db, clock.now(), failed);
     return false;
   }
@@ -104,6 +111,10 @@ async function finishRun(db: Db, now: Date, failed: readonly PartFailed[]): Prom
 function retryMs(failed: readonly PartFailed[]): number {
   const asked = failed.map(({ error }) => (error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0));
   return Math.min(EVERY_MS, Math.max(RETRY_MS, ...asked));
+}
+
+function isAway(error: unknown): error is ChatError {
+  return error instanceof ChatError && (error.kind === 'passing' || error.kind === 'ambiguous');
 }
 
 function codeOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { connect, type Envelope, type Socket, type SocketParts } from './socket.
 export interface SocketsParts extends Omit<SocketParts, 'onEnvelope' | 'onHello'> {
   readonly process: Process;
   readonly onError: (error: unknown, about: string) => void;
+  readonly onConnected: () => void;
   /** Slack counts more connections than this app's processes should have: somebody else takes part of what is sent. */
   readonly onTooManyConnections: (seen: number) => void;
   /** How many connections all processes of ours have. */
@@ -22,6 +23,8 @@ export interface Sockets {
 
 /** While one is being replaced, the other hears. */
 export const SOCKETS = 2;
+/** What an error is about that kept a connection from being made. */
+export const CONNECTING = 'connecting to Slack';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -62,6 +65,7 @@ export function createSockets(parts: SocketsParts): Sockets {
   const once = async (before: Socket | undefined): Promise<Socket> => {
     const socket = await connect({ ...parts, onEnvelope, onHello }, stopping.signal);
     open.add(socket);
+    parts.onConnected();
     void retire(before);
     return socket;
   };
@@ -76,7 +80,7 @@ export function createSockets(parts: SocketsParts): Sockets {
         onTried();
         await Promise.race([current.over, stopped]);
       } catch (error) {
-        if (!stopping.signal.aborted) parts.onError(error, 'connecting to Slack');
+        if (!stopping.signal.aborted) parts.onError(error, CONNECTING);
         onTried();
         wait = error instanceof ChatError ? (error.retryAfterMs ?? 0) : 0;
       }
