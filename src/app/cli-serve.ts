@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { formatProblem } from '../config/problem.ts';
+import { within } from '../core/wake.ts';
 import { UserError } from '../domain/errors.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
@@ -34,7 +34,7 @@ export async function runServe(options: { readonly roles: string; readonly embed
   try {
     const { config } = loaded;
     const starting = startApp({ config, load, log, roles: roles as Role[], env: process.env, secrets });
-    running = await Promise.race([starting, signalled.then(() => within(STOP_MS, starting))]);
+    running = await Promise.race([starting, signalled.then(() => begun(STOP_MS, starting))]);
     return await stopWhen(signalled, running, log);
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
@@ -64,8 +64,8 @@ function untilSignalled(): Promise<'SIGTERM' | 'SIGINT'> {
 }
 
 /** What began is let finish for a while; then there is nothing to stop in order. */
-async function within(limitMs: number, starting: Promise<App>): Promise<App | undefined> {
-  return Promise.race([starting, pause(limitMs, undefined, { ref: false })]);
+async function begun(limitMs: number, starting: Promise<App>): Promise<App | undefined> {
+  return (await within(starting, limitMs, () => undefined, 0)) ? starting : undefined;
 }
 
 async function stopWhen(signalled: Promise<string>, app: App | undefined, log: Logger): Promise<number> {
