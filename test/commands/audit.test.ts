@@ -64,6 +64,18 @@ describe('audit', () => {
     expect(await short(words)).toEqual(expected);
   });
 
+  it('names people as they are called, whatever the entry knew of them', async () => {
+    const principal = { kind: 'slack', id: 'U0BEN', team: 'T1' } as const;
+    const entry = { stage: 'refused', verb: 'scale', outcome: 'refused', rule: 'role', principal } as const;
+    const at = new Date(bench.now().getTime() - 60 * 86_400_000);
+    await audit(bench.database.db, { ...entry, target: 'production/main/old/deployment/mail' }, at);
+    expect(await short('old --since 90d')).toEqual(['U0BEN scale old/mail refused: role']);
+    const ben = { id: 'U0BEN', team: 'T1', name: 'ben', display_name: 'Ben Ito', refreshed_at: bench.now() };
+    await bench.database.db.insertInto('people').values(ben).execute();
+    expect(await short('old --since 90d')).toEqual(['Ben Ito scale old/mail refused: role']);
+    await bench.database.db.deleteFrom('people').execute();
+  });
+
   it('says that there is nothing, and where else to look', async () => {
     expect(await said('@nobody shop/none')).toBe(
       'Nothing was attempted by @nobody on shop/none in the last 7d. --since 90d looks further back, --all at what only looked, too.',

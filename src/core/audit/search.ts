@@ -46,7 +46,7 @@ export async function searchAudit(db: Db, question: AuditQuestion): Promise<Atte
           first_value(a.principal) over (partition by h.attempt order by a.id) as beginner
         from hit h join audit a on coalesce(a.action_id::text, a.id::text) = h.attempt
         where a.at >= ${question.since})
-    select s.at, s.stage, s.verb, s.target, s.outcome, s.rule, s.reason, s.beginner as principal
+    select s.at, s.stage, s.verb, s.target, s.outcome, s.rule, s.reason, ${named('s.beginner')} as principal
     from steps s where s.newest = 1 order by s.at desc, s.id desc limit ${LISTED + 1}`.execute(db);
   return { attempts: rows.slice(0, LISTED), more: rows.length > LISTED };
 }
@@ -66,6 +66,13 @@ function isPerson(person: string): RawBuilder<unknown> {
   const name = person.toLowerCase();
   return sql`(a.principal->>'id' = ${person} or lower(a.principal->>'name') = ${name} or a.principal->>'id' in
     (select p.id from people p where lower(p.name) = ${name} or lower(p.display_name) = ${name}))`;
+}
+
+/** With the name that people go by, which an entry need not have: it is written in the asker's own transaction. */
+function named(principal: 's.beginner' | 'a.principal'): RawBuilder<unknown> {
+  const who = sql.ref(principal);
+  return sql`${who} || coalesce((select jsonb_build_object('name', coalesce(nullif(p.display_name, ''), p.name))
+    from people p where ${who}->>'kind' = 'slack' and p.id = ${who}->>'id'), '{}')`;
 }
 
 function partsOf(target: string): readonly string[] {
@@ -93,7 +100,7 @@ export async function stepsOf(db: Db, { of, number }: NumberedThing): Promise<re
       or a.action_id in (select p.action_id from approvals p where p.number = ${number})`,
   } satisfies Record<NumberedThing['of'], RawBuilder<unknown>>;
   const { rows } = await sql<Attempt>`
-    select a.at, a.stage, a.verb, a.target, a.outcome, a.rule, a.reason, a.principal from audit a
+    select a.at, a.stage, a.verb, a.target, a.outcome, a.rule, a.reason, ${named('a.principal')} as principal from audit a
     where ${mine[of]} order by a.id desc limit ${STEPS}`.execute(db);
   return rows.reverse();
 }
