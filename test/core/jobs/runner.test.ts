@@ -214,7 +214,7 @@ describe('the runner', () => {
     const id = await newJob();
     const working = queue.wake(id);
     await door.inside;
-    await runner.stop(1_000);
+    await runner.stop(10_000);
     await working;
     expect(await rowOf(id)).toMatchObject({ state: 'running', lease_owner: null, due_at: NOW });
     const other = await start((claimed) => claimed.finish('done', {}), { owner: 'two' });
@@ -225,7 +225,7 @@ describe('the runner', () => {
 
   it('claims nothing more once it stops', async () => {
     const { queue, runner } = await start((claimed) => claimed.finish('done', {}));
-    await runner.stop(1_000);
+    await runner.stop(10_000);
     const id = await newJob();
     await queue.wake(id);
     expect(await rowOf(id)).toMatchObject({ state: 'queued', attempt: 0 });
