@@ -51,8 +51,10 @@ async function ensureSchema({ url, migrateUrl }: { url: string; migrateUrl: stri
   await asClient(migrateUrl, MIGRATE_MS, async (owner) => {
     await runMigrations(owner, SCHEMA);
     const role = owner.escapeIdentifier(appRole);
+    // One transaction, for processes begin together and PostgreSQL refuses rights that two give at once.
     await owner.query(
-      `grant usage on schema ${SCHEMA} to ${role};
+      `select pg_advisory_xact_lock(hashtext('hikeshi queue'));
+       grant usage on schema ${SCHEMA} to ${role};
        grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${role};
        grant usage, select, update on all sequences in schema ${SCHEMA} to ${role};
        grant execute on all functions in schema ${SCHEMA} to ${role}`,
