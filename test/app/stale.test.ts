@@ -67,7 +67,8 @@ const now = (message: Message): Message =>
 async function done(typed: string, shows = /Healthy/): Promise<Message> {
   await app.slack.as('mika').command('ops', `/ops ${typed}`);
   await app.slack.until(() => app.slack.as('mika').view()?.['submit']);
-  await app.slack.as('mika').submit({ reason: 'test' });
+  expect(await app.slack.as('mika').submit({ reason: 'test' })).toMatchObject({ ok: true });
+  expect(visibleText(app.slack.as('mika').view() ?? {})).toBe('');
   const name = typed.split(/[ /]/)[2]!;
   const post = await app.slack.until(
     () =>

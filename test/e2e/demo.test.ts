@@ -8,7 +8,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   it('tells the whole story in the terminal, and leaves nothing behind', async () => {
     const { code, out, err } = await ended(run('--play'));
     expect(err).toBe('');
-    expect(out.trim().split('\n').at(-1), out).toBe('the story holds: 14 steps');
+    expect(out.trim().split('\n').at(-1), out).toMatch(/^the story holds: \d+ steps$/);
     expect(code).toBe(0);
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
