@@ -3,7 +3,7 @@ import { drawEach, insertion, update, type Write, writeTogether } from '../core/
 import type { Alert, Notification } from '../domain/alert.ts';
 import { type Decision, decide, type Line, type Outcome } from '../domain/episode.ts';
 import type { EpisodeRules } from '../domain/episode-alerts.ts';
-import { mapSeverity, type Severity } from '../domain/severity.ts';
+import { mapSeverity } from '../domain/severity.ts';
 import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.ts';
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';
 import type { Tx } from '../ports/database.ts';
@@ -111,7 +111,7 @@ export function episodeRules(
   source: string,
   episode: Pick<Changed, 'row'> | undefined,
 ): EpisodeRules {
-  const override = (episode?.row.route as { severity?: Severity } | undefined)?.severity;
+  const override = episode?.row.route.severity;
   return {
     severityOf: (alert: Alert) => mapSeverity(rules.severities, alert.labels).severity,
     ...(override && { severityOverride: override }),

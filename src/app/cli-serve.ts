@@ -34,8 +34,10 @@ export async function runServe(options: { readonly roles: string; readonly embed
   try {
     const { config } = loaded;
     const starting = startApp({ config, load, log, roles: roles as Role[], env: process.env, secrets });
-    running = await Promise.race([starting, signalled.then(() => begun(STOP_MS, starting))]);
-    return await stopWhen(signalled, running, log);
+    running = await Promise.race([starting, signalled.then(() => undefined)]);
+    if (running) return await stopWhen(signalled, running, DRAIN_MS, log);
+    // Nobody has been told that it is ready; what has begun is let finish for a while.
+    return await stopWhen(signalled, await begun(STOP_MS, starting), 0, log);
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
     return wrong(`hikeshi could not start: ${secrets.mask(startTrouble(error))}`, 1);
@@ -68,10 +70,15 @@ async function begun(limitMs: number, starting: Promise<App>): Promise<App | und
   return (await within(starting, limitMs, () => undefined, 0)) ? starting : undefined;
 }
 
-async function stopWhen(signalled: Promise<string>, app: App | undefined, log: Logger): Promise<number> {
+async function stopWhen(
+  signalled: Promise<string>,
+  app: App | undefined,
+  drainMs: number,
+  log: Logger,
+): Promise<number> {
   const signal = await signalled;
   log.info({ signal }, 'stopping: not ready any more, finishing what is under way');
-  await app?.stop({ drainMs: signal === 'SIGTERM' ? DRAIN_MS : 0, withinMs: STOP_MS });
+  await app?.stop({ drainMs: signal === 'SIGTERM' ? drainMs : 0, withinMs: STOP_MS });
   log.info('stopped');
   // Libraries keep timers of theirs for a second or more; everything of ours is finished.
   process.exit(0);

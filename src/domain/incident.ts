@@ -20,8 +20,8 @@ export type IncidentEvent =
   | { readonly kind: 'snoozed'; readonly by: string; readonly until: Date }
   | { readonly kind: 'snooze-ended' }
   | { readonly kind: 'resolved-by'; readonly by: string }
-  /** Somebody takes a person's resolve back. */
-  | { readonly kind: 'reopened-by'; readonly by: string }
+  /** Somebody takes a person's resolve back; as severe as what still fires. */
+  | { readonly kind: 'reopened-by'; readonly by: string; readonly severity: Severity }
   /** All known alerts have resolved. */
   | { readonly kind: 'cleared' };
 
@@ -74,7 +74,7 @@ export function transition(given: IncidentCore, event: IncidentEvent): Outcome {
     case 'snooze-ended':
       return incident.state === 'snoozed' ? reopen(incident, 'snooze-ended') : refused;
     case 'reopened-by':
-      return incident.state === 'resolved' ? reopen(incident, 'reopened') : refused;
+      return incident.state === 'resolved' ? reopen({ ...incident, severity: event.severity }, 'reopened') : refused;
     case 'resolved-by':
     case 'cleared':
       return incident.state === 'resolved'

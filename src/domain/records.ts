@@ -12,6 +12,8 @@ export interface AlertCounts {
 /** A route decision as it was taken. */
 export interface RouteTaken {
   readonly path?: readonly string[];
+  /** The route's own, which holds for the incident's whole life. */
+  readonly severity?: Severity;
   /** The severity as sent, when it was not known. */
   readonly raw?: string;
   /** Codes of lines that the post shows: e.g. `channel-not-allowed`. */

@@ -27,8 +27,8 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
 }
 
 /** Somebody has resolved it while alerts fired that still do: their repeats change nothing, so that a mistake must have a way back. */
-export function held({ state, resolved_by: by, counts }: IncidentRow): boolean {
-  return state === 'resolved' && by !== null && counts.held > 0;
+export function held({ state, resolved_by: by, counts, retired }: IncidentRow): boolean {
+  return state === 'resolved' && by !== null && counts.held > 0 && !retired;
 }
 
 /** A slip of the thumb would call people again. */

@@ -11,6 +11,7 @@ import {
 import { originOf, verbOf } from '../core/requests.ts';
 import { type Form, messageOf, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
+import { highestSeverity, type Severity } from '../domain/severity.ts';
 import { sentences } from '../messages/catalog.ts';
 import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
@@ -92,6 +93,12 @@ function opened(parts: ClickParts, row: IncidentRow, click: Click, h: Handling):
   return drawn(parts, row, click, h.now, h.m.incident.answers.unacked({ number: row.number, calls }));
 }
 
+/** Of what fires now, unless its route says how severe it is: what else had joined may have cleared since. */
+function severityNow({ row, alerts }: Changed): Severity {
+  const firing = [...alerts.values()].filter(({ status }) => status === 'firing');
+  return row.route.severity ?? highestSeverity(firing.map(({ severity }) => severity)) ?? row.severity;
+}
+
 /** Takes a person's resolve back, as long as what it holds still fires and nothing has taken the incident's place. */
 async function reopen(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {
   const { incident, newest } = await lockNewest(h.tx, click.carries.incident);
@@ -100,15 +107,8 @@ async function reopen(parts: ClickParts, click: Click, h: Handling): Promise<Ans
   if (incident.row.state !== 'resolved') return told(click, s.notResolved(), h, stateOf(incident));
   if (!newest) return told(click, s.followed(), h, { rule: 'followed', row: incident.row });
   if (!held(incident.row)) return told(click, s.nothingHeld(), h, { rule: 'nothing-held', row: incident.row });
-  await change(
-    parts,
-    incident,
-    click,
-    h,
-    { kind: 'reopened-by', by: click.principal.id },
-    { kind: 'reopened-by' },
-    false,
-  );
+  const event = { kind: 'reopened-by', by: click.principal.id, severity: severityNow(incident) } as const;
+  await change(parts, incident, click, h, event, { kind: 'reopened-by' }, false);
   return opened(parts, incident.row, click, h);
 }
 

@@ -148,10 +148,11 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
 
 /** Who gave it back, reopened it or asked for help, by the newest such line of its story. */
 async function whoCalls(db: Db, incidentId: number, why: string): Promise<Inline | undefined> {
+  const line = why === 'reopened' ? 'reopened-by' : why;
   const { rows } = await sql<{ name: string | null }>`
     select coalesce(nullif(p.display_name, ''), p.name, t.actor->>'name', t.actor->>'id') as name
     from timeline t left join people p on p.id = t.actor->>'id'
-    where t.incident_id = ${incidentId} and t.kind = ${why} and t.actor->>'kind' = 'slack'
+    where t.incident_id = ${incidentId} and t.kind = ${line} and t.actor->>'kind' = 'slack'
     order by t.id desc limit 1`.execute(db);
   return rows[0]?.name ? bold(rows[0].name) : undefined;
 }

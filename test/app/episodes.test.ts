@@ -80,10 +80,29 @@ describe('resolving by hand while an alert fires', () => {
     expect(told(app)['taro']!.length).toBeGreaterThan(before);
     await linesSaid(app);
     expect(thread(app, post).join('\n')).toMatch(/mika took the resolve back/);
-    expect(thread(app, post).join('\n')).toMatch(/<@U0TARO0001> .*it was resolved by mistake/s);
+    expect(thread(app, post).join('\n')).toMatch(/<@U0TARO0001> .*mika.* says that it was resolved by mistake/s);
     expect(await send(firing)).toBe('unchanged');
     await clear();
     expect(words(app, post)).toMatch(/Resolved at/);
+  });
+
+  it('is taken back as severe as what still fires, so that a graver one that fires anew calls', async () => {
+    const lesser = alert({ now: app.now(), labels: { pod: 'checkout-2', severity: 'warning' } });
+    await send(firing, lesser);
+    const post = shot()[0]!;
+    await app.slack.as('hana').click(post, 'Resolve');
+    await app.slack.until(() => app.slack.as('hana').view());
+    await app.slack.as('hana').submit();
+    await untilShows(app, post, /Resolved by/);
+    await clear();
+    await app.slack.as('mika').click(shot()[0]!, 'Reopen');
+    await untilShows(app, post, /Medium.*1 firing.*Nobody has it yet/s);
+    await app.slack.as('mika').click(shot()[0]!, 'Acknowledge');
+    await untilWhispered(app, 'mika', /You have/);
+    const before = told(app)['taro']!.length;
+    expect(await again(MINUTE)).toBe('joined');
+    expect(words(app, post)).toMatch(/Critical.*Nobody has it yet/s);
+    expect(told(app)['taro']!.length).toBeGreaterThan(before);
   });
 
   it('leaves no way back where nothing fires any more', async () => {

@@ -9,7 +9,7 @@ const event: fc.Arbitrary<IncidentEvent> = fc.oneof(
   fc.record({ kind: fc.constant('joined' as const), severity }),
   fc.record({ kind: fc.constant('acked' as const), by: fc.constantFrom('U1', 'U2') }),
   fc.record({ kind: fc.constant('unacked' as const), by: fc.constant('U1') }),
-  fc.record({ kind: fc.constant('reopened-by' as const), by: fc.constant('U1') }),
+  fc.record({ kind: fc.constant('reopened-by' as const), by: fc.constant('U1'), severity }),
   fc.record({ kind: fc.constant('ack-timed-out' as const) }),
   fc.record({ kind: fc.constant('snoozed' as const), by: fc.constant('U1'), until: fc.date({ noInvalidDate: true }) }),
   fc.record({ kind: fc.constant('snooze-ended' as const) }),

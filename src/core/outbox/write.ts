@@ -117,6 +117,8 @@ export interface NewSaying {
   /** The fence: a ping leaves only while this run is at this fence. */
   readonly run?: { readonly id: number; readonly fence: number };
   readonly due?: Date;
+  /** Of what it says, where that is more than 1: as with posts. */
+  readonly v?: number;
 }
 
 /** Says each of these once. */
@@ -136,6 +138,7 @@ export async function say(db: Db, sayings: readonly NewSaying[], now: Date): Pro
       payload: s.payload,
       run_id: s.run?.id ?? null,
       fence: s.run?.fence ?? null,
+      ...(s.v !== undefined && { v: s.v }),
     })),
     true,
   );

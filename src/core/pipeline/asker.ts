@@ -12,6 +12,9 @@ export interface AskerSaying {
   readonly about: AskerNews;
 }
 
+/** The version before words no such row, and would put it off again and again. */
+const ASKER_V = 2;
+
 /**
  * Edits notify nobody: what these waited for is said to them under their action's post, once for each. What a timer began is
  * told with its term.
@@ -36,6 +39,7 @@ export async function tellAskers(tx: Tx, rows: readonly ActionRow[], about: Aske
       class: CLASS.click,
       threadPostId,
       payload,
+      v: ASKER_V,
     };
   });
   await say(tx, sayings, now);
