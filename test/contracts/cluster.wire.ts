@@ -131,7 +131,7 @@ export function wireContract(reach: () => ClusterBench): void {
     expect(await patch(path, escaped)).toMatchObject({ code: 200 });
   });
 
-  it('wire: a pod is deleted by its uid, and a dry run is one only if the body says so', async () => {
+  it('wire: a pod is deleted by its uid, and a dry run is one only if the body says so, or there is none', async () => {
     const bench = reach();
     await deployed(bench, { kind: 'Deployment', name: 'to-delete' });
     const query = { namespace: bench.namespace, selector: 'app=to-delete' };
@@ -150,6 +150,10 @@ export function wireContract(reach: () => ClusterBench): void {
     const kept = async (): Promise<boolean> =>
       !JSON.stringify((await bench.wire('GET', path(name))).body).includes('deletionTimestamp');
     expect(await remove(name, { preconditions: { uid }, dryRun: ['All'] })).toMatchObject({ code: 200 });
+    expect(await kept()).toBe(true);
+    expect(await bench.wire('DELETE', `${path(name)}?dryRun=All`)).toMatchObject({ code: 200 });
+    expect(await kept()).toBe(true);
+    expect(await remove(name, { preconditions: { uid }, dryRun: ['All'] }, '?dryRun=All')).toMatchObject({ code: 200 });
     expect(await kept()).toBe(true);
     expect(await remove(name, { preconditions: { uid } }, '?dryRun=All')).toMatchObject({ code: 200 });
     expect(await kept()).toBe(false);

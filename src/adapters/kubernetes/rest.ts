@@ -75,9 +75,9 @@ export function createRest(
     },
     patch: (path, query, patch, signal) => twice({ path, query, patch }, signal),
     remove: async (path, { uid, dryRun }, signal) => {
-      // In the body: where there is one, the API server does not look for options in the query.
+      // Where there is a body, the API server does not look for options in the query: that is for one that a proxy has taken away.
       const remove = { preconditions: { uid }, ...(dryRun && { dryRun: ['All'] }) };
-      await twice({ path, query: {}, remove }, signal);
+      await twice({ path, query: { ...(dryRun && { dryRun: 'All' }) }, remove }, signal);
     },
     review: async <T>(path: string, question: object, signal: AbortSignal) =>
       (await twice<T>({ path, query: {}, review: question }, signal)).body,

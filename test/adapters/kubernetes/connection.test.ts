@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kubeconfigFor } from '../../../sandbox/cluster/index.ts';
 import { type ClusterSettings, createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
+import { createRest } from '../../../src/adapters/kubernetes/rest.ts';
 
 const SECRET = 'secret-token-0123456789';
 
@@ -105,6 +106,20 @@ describe('connections', () => {
     };
     await expect(cluster.restart(ref, change)).rejects.toMatchObject({ kind: 'away' });
     expect(stub.requests.filter((r) => r.method === 'PATCH')).toHaveLength(1);
+  });
+});
+
+describe('a delete', () => {
+  it('that is a dry run is one also when a proxy takes its body away', async () => {
+    const limits = { requestMs: 5_000, operationMs: 5_000, pageSize: 500, maxResponseBytes: 10_000 };
+    const rest = createRest({ text: kubeconfigFor(stub.url, SECRET) }, [], limits);
+    opened.push(rest);
+    await rest.remove('/api/v1/namespaces/n/pods/p', { uid: 'u', dryRun: true }, new AbortController().signal);
+    await rest.remove('/api/v1/namespaces/n/pods/p', { uid: 'u', dryRun: false }, new AbortController().signal);
+    expect(stub.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'DELETE /api/v1/namespaces/n/pods/p?dryRun=All',
+      'DELETE /api/v1/namespaces/n/pods/p',
+    ]);
   });
 });
 
