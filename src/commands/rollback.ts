@@ -64,7 +64,7 @@ export const action = defineAction<RollbackArgs>({
     const to = chosen(target, history, args.to);
     const expect = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const tried = await cluster.rollback(target, { expect, to, mark, dryRun: true }, { signal });
+    const tried = await cluster.rollback(target, { expect, to, mark, release: [], dryRun: true }, { signal });
     const current = revisions.find((revision) => revision.current);
     if (!current) throw userError('revision-not-yet', { name: target.name });
     const effect = {
@@ -72,7 +72,10 @@ export const action = defineAction<RollbackArgs>({
       from: current.number,
       ...effectOf(to),
       becomes: tried.templateHash,
-      ...(tried.stuck.length > 0 && { stuck: tried.stuck.join(', ') }),
+      ...(tried.stuck.length > 0 && {
+        stuck: tried.stuck.map(({ name }) => name).join(', '),
+        stuckUids: tried.stuck.map(({ uid }) => uid).join(', '),
+      }),
       ...ownersEffect(owners),
     };
     return {
@@ -89,7 +92,10 @@ export const action = defineAction<RollbackArgs>({
 
   async execute(plan, { cluster, signal, run, by, reason, at }) {
     const to = { number: Number(plan.effect['to']), templateHash: String(plan.touches['revisionHash']) };
-    const change = { expect: expectedTemplate(plan), to, mark: { run, by, reason, at }, dryRun: false };
+    const release = String(plan.effect['stuckUids'] ?? '')
+      .split(', ')
+      .filter(Boolean);
+    const change = { expect: expectedTemplate(plan), to, mark: { run, by, reason, at }, release, dryRun: false };
     const { templateHash } = await cluster.rollback(plan.target, change, { signal });
     return { ...plan.touches, templateHash };
   },

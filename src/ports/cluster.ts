@@ -53,6 +53,8 @@ export interface RollbackChange {
   /** Number and template of the revision; refused when there is none with both. */
   readonly to: { readonly number: number; readonly templateHash: string };
   readonly mark: ChangeMark;
+  /** By uid: of the stuck pods only these are deleted, so that none is that no dry run has named. A dry run tries all. */
+  readonly release: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -61,9 +63,9 @@ export interface RolledBack extends Patched {
   readonly templateHash: string;
   /**
    * Pods of a StatefulSet that never became ready in what is rolled back, and that its controller would wait for instead of
-   * replacing them (kubernetes/kubernetes#67250): they are deleted.
+   * replacing them (kubernetes/kubernetes#67250): they are deleted, one after the other.
    */
-  readonly stuck: readonly string[];
+  readonly stuck: readonly { readonly name: string; readonly uid: string }[];
 }
 
 export interface PodQuery {

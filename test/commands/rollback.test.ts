@@ -122,6 +122,24 @@ describe('rollback', () => {
     expect((await watched(plan)).state).toBe('healthy');
   });
 
+  it('deletes no stuck pod that the preview did not name', async () => {
+    shop.world.create({ namespace: 'shop', name: 'worse', kind: 'StatefulSet', replicas: 3 });
+    shop.world.revise('shop', 'worse', { image: NEW }, 'StatefulSet');
+    shop.world.tick(120);
+    const target = targetOf('worse', 'StatefulSet');
+    const pod = (name: string) => shop.world.store.get('pods', 'shop', name)!;
+    const unready = (name: string): void =>
+      shop.world.store.put('pods', { ...pod(name), status: { ...pod(name).status, conditions: [] } });
+    unready('worse-1');
+    const plan = await planOf(target);
+    expect(plan.effect).toMatchObject({ stuck: 'worse-1' });
+    unready('worse-0');
+    unready('worse-2');
+    await execute(plan, 'r');
+    const ending = ['worse-0', 'worse-1', 'worse-2'].filter((name) => pod(name).metadata.deletionTimestamp);
+    expect(ending).toEqual(['worse-1']);
+  });
+
   it('has made the change when its stuck pods could not be deleted, and says so by what it finds', async () => {
     shop.world.create({ namespace: 'shop', name: 'kept', kind: 'StatefulSet', replicas: 1 });
     shop.world.breakImage('shop', 'kept', 'StatefulSet');

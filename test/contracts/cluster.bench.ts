@@ -138,10 +138,15 @@ export async function rollBack(
   bench: ClusterBench,
   ref: WorkloadRef,
   number: number,
-  { run = 'back', dryRun = false, seen }: { run?: string; dryRun?: boolean; seen?: RolloutHistory } = {},
+  {
+    run = 'back',
+    dryRun = false,
+    release = [],
+    seen,
+  }: { run?: string; dryRun?: boolean; release?: readonly string[]; seen?: RolloutHistory } = {},
 ): Promise<RolledBack> {
   const history = seen ?? (await historyOf(bench, ref));
   const { uid, templateHash } = history.workload;
   const to = { number, templateHash: numbered(history, number).templateHash };
-  return bench.cluster.rollback(ref, { expect: { uid, templateHash }, to, mark: markOf(run), dryRun });
+  return bench.cluster.rollback(ref, { expect: { uid, templateHash }, to, mark: markOf(run), release, dryRun });
 }

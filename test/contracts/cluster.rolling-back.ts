@@ -102,7 +102,7 @@ export function rollingBack(reach: () => ClusterBench): void {
     await historyWith(bench, ref, 3);
     await expect(rollBack(bench, ref, 1, { seen })).rejects.toMatchObject({ kind: 'changed' });
     const { uid, templateHash } = (await historyOf(bench, ref)).workload;
-    const change = { expect: { uid, templateHash }, mark: markOf('gone'), dryRun: false };
+    const change = { expect: { uid, templateHash }, mark: markOf('gone'), release: [], dryRun: false };
     await expect(bench.cluster.rollback(ref, { ...change, to: { number: 9, templateHash } })).rejects.toMatchObject({
       kind: 'changed',
       message: expect.stringContaining('revision 9'),
@@ -138,9 +138,10 @@ export function rollingBack(reach: () => ClusterBench): void {
       () => bench.cluster.rollout(ref),
       (seen) => seen.problems.some(({ pod }) => pod === 'stuck-1'),
     );
-    expect((await rollBack(bench, ref, 1, { dryRun: true })).stuck).toEqual(['stuck-1']);
+    const { stuck } = await rollBack(bench, ref, 1, { dryRun: true });
+    expect(stuck).toEqual([{ name: 'stuck-1', uid: expect.any(String) }]);
     expect((await bench.cluster.rollout(ref)).state).toBe('progressing');
-    expect((await rollBack(bench, ref, 1)).stuck).toEqual(['stuck-1']);
+    expect((await rollBack(bench, ref, 1, { release: stuck.map(({ uid }) => uid) })).stuck).toEqual(stuck);
     await done(bench, ref);
     expect(await workloadOf(bench, ref)).toMatchObject({ images: [GOOD_IMAGE], revision: 3 });
   });
@@ -149,7 +150,8 @@ export function rollingBack(reach: () => ClusterBench): void {
     const bench = reach();
     const nobody = refOf(bench, 'Deployment', 'nobody');
     expect(await bench.cluster.history(nobody)).toBeUndefined();
-    const change = { expect: { uid: 'u', templateHash: 'h' }, to: { number: 1, templateHash: 'h' }, mark: markOf('r') };
+    const gone = { expect: { uid: 'u', templateHash: 'h' }, to: { number: 1, templateHash: 'h' } };
+    const change = { ...gone, mark: markOf('r'), release: [] };
     await expect(bench.cluster.rollback(nobody, { ...change, dryRun: true })).rejects.toMatchObject({
       kind: 'not-found',
     });

@@ -39,7 +39,14 @@ it('refuses every other, before anything is asked', async () => {
     () => cluster.restart(ref, { expect: expected, mark, dryRun: false }),
     () => cluster.restartHappened(ref, 'r'),
     () => cluster.history(ref),
-    () => cluster.rollback(ref, { expect: expected, to: { number: 1, templateHash: 'h' }, mark, dryRun: false }),
+    () =>
+      cluster.rollback(ref, {
+        expect: expected,
+        to: { number: 1, templateHash: 'h' },
+        mark,
+        release: [],
+        dryRun: false,
+      }),
     () => cluster.rollbackHappened(ref, 'r'),
     () => cluster.scale(ref, { expect: expected, replicas: 0, dryRun: false }),
     () => cluster.surroundings(ref),

@@ -66,7 +66,7 @@ function toRevision(object: WorkloadObject, revision: KeptRevision, current: boo
 export async function rollback(
   rest: Rest,
   ref: WorkloadRef,
-  { expect, to, mark, dryRun }: RollbackChange,
+  { expect, to, mark, release, dryRun }: RollbackChange,
   signal: AbortSignal,
 ): Promise<RolledBack> {
   const before = await findOrRefuse(rest, ref, signal);
@@ -82,7 +82,7 @@ export async function rollback(
     becomes: () => wanted.template,
   };
   const changed = await changeTemplate(rest, ref, change, signal);
-  return { ...changed, stuck: await releaseStuck(rest, ref, before, { dryRun }, signal) };
+  return { ...changed, stuck: await releaseStuck(rest, ref, before, { release, dryRun }, signal) };
 }
 
 async function findRevision(
@@ -103,14 +103,18 @@ async function releaseStuck(
   rest: Rest,
   ref: WorkloadRef,
   before: WorkloadObject,
-  { dryRun }: { readonly dryRun: boolean },
+  { release, dryRun }: Pick<RollbackChange, 'release' | 'dryRun'>,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<RolledBack['stuck']> {
   if (!waitsForStuck(ref, before)) return [];
   try {
-    const stuck = await stuckPods(rest, ref, before, signal);
-    await Promise.all(stuck.map((pod) => deletePod(rest, ref, pod, dryRun, signal)));
-    return stuck.map(({ metadata }) => metadata?.name ?? '');
+    const all = (await stuckPods(rest, ref, before, signal)).map(({ metadata }) => ({
+      name: metadata?.name ?? '',
+      uid: metadata?.uid ?? '',
+    }));
+    const stuck = dryRun ? all : all.filter(({ uid }) => release.includes(uid));
+    for (const pod of stuck) await deletePod(rest, ref, pod, dryRun, signal);
+    return stuck;
   } catch (error) {
     if (dryRun || !(error instanceof HttpError)) throw error;
     throw new Refusal('away', `the template of ${nameOf(ref)} is changed, and its stuck pods could not be deleted`);
@@ -147,13 +151,13 @@ async function stuckPods(
 async function deletePod(
   rest: Rest,
   ref: WorkloadRef,
-  { metadata }: Pod,
+  { name, uid }: RolledBack['stuck'][number],
   dryRun: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `${listPath('api/v1', 'pods', ref.namespace)}/${encodeURIComponent(metadata?.name ?? '')}`;
+  const path = `${listPath('api/v1', 'pods', ref.namespace)}/${encodeURIComponent(name)}`;
   try {
-    await rest.remove(path, { uid: metadata?.uid ?? '', dryRun }, signal);
+    await rest.remove(path, { uid, dryRun }, signal);
   } catch (error) {
     if (!(error instanceof HttpError) || (error.statusCode !== 404 && error.statusCode !== 409)) throw error;
   }
