@@ -70,6 +70,7 @@ export const action = defineAction<RollbackArgs>({
     const effect = {
       ...templateEffect(workload),
       from: current.number,
+      fromHash: current.templateHash,
       ...effectOf(to),
       becomes: tried.templateHash,
       ...(tried.stuck.length > 0 && {
@@ -107,13 +108,16 @@ export const action = defineAction<RollbackArgs>({
   watch: (plan, { cluster, signal }) => watch(plan, cluster, signal),
   watchMs: watchTemplateMs,
 
-  /** The templates change places: what was gone back to is live, what was live is a revision under the number it had. */
+  /**
+   * The templates change places: what was gone back to is live, what was live is a revision under the number it had, as its
+   * controller keeps it (an API server that is newer than the revision fills in more).
+   */
   undo({ touches, effect }) {
     const from = Number(effect['from']);
     const templateHash = String(effect['becomes']);
     return {
       args: { to: from },
-      left: { uid: touches['uid']!, templateHash, revisionHash: touches['templateHash']! },
+      left: { uid: touches['uid']!, templateHash, revisionHash: String(effect['fromHash']) },
       back: (m) => m.action.rollback.back(from),
     };
   },

@@ -60,6 +60,24 @@ describe('rollback', () => {
     expect(await shop.cluster.workload(target)).toMatchObject({ images: [NEW], revision: 4 });
   });
 
+  it.each(['StatefulSet', 'DaemonSet'] as const)(
+    'takes that back also where the revision that a %s keeps is not what is live to the letter',
+    async (kind) => {
+      const target = revised(`letters-${kind.toLowerCase()}`, kind);
+      const { uid } = (await shop.cluster.workload(target))!;
+      const kept = shop.world.store.owned('controllerrevisions', uid).find(({ revision }) => revision === 2)!;
+      const data = structuredClone(kept.data);
+      Reflect.deleteProperty(data.spec.template.spec, 'terminationGracePeriodSeconds');
+      shop.world.store.put('controllerrevisions', { ...kept, data });
+      const plan = await planOf(target);
+      await execute(plan, 'r');
+      shop.world.tick(60);
+      const undo = action.undo!(plan);
+      const back = await action.plan(target, undo.args, { cluster: shop.cluster, signal });
+      expect(back.touches).toEqual(undo.left);
+    },
+  );
+
   it('goes back to a chosen one', async () => {
     const target = revised('chosen');
     shop.world.revise('shop', 'chosen', { image: 'registry.k8s.io/pause:3.8' });
