@@ -143,3 +143,21 @@ describe('jobs that changed something for a while', () => {
     expect(await said('keep JOB-2')).toContain('was not made for a while');
   });
 });
+
+describe('jobs that went back to an earlier revision', () => {
+  beforeAll(async () => {
+    await bench.close();
+    bench = await openBench({ action: loadModules().actions.get('rollback')! });
+    bench.cluster.world.revise('shop', 'checkout', { image: 'registry.example/checkout:1.5' });
+    bench.cluster.world.tick(60);
+  });
+
+  it('shows that somebody else has changed the template since', async () => {
+    const id = await bench.confirmed(AIKO);
+    await bench.work();
+    bench.cluster.world.setImage('shop', 'checkout', 'registry.example/checkout:1.6');
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'overruled' } });
+    expect(await said('JOB-1')).toContain('has changed its pod template since');
+  });
+});

@@ -44,7 +44,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
     case 'gone':
       return [words.gone(), look];
     case 'overruled':
-      return [fresh ? words.overruledTemplate() : words.overruled(outcome), look];
+      return [changesTemplate(row) ? words.overruledTemplate() : words.overruled(outcome), look];
     case 'changed':
       return [words.changed(), m.action.next.again(m.action.post.again)];
     case 'not-done':
@@ -70,6 +70,11 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
         ...(outcome.executed ? [m.action.next.lookForRun({ target: row.target, run: row.id })] : []),
       ];
   }
+}
+
+/** By its plan: whoever lists jobs has no action at hand. */
+function changesTemplate({ plan }: ActionRow): boolean {
+  return plan !== null && 'templateHash' in plan.touches;
 }
 
 function unknown({ m, row }: View, outcome: Extract<ActionOutcome, { readonly kind: 'unknown' }>): readonly Text[] {
