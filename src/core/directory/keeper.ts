@@ -89,10 +89,13 @@ export function startKeeper(options: KeeperOptions): Keeper {
   };
 }
 
-/** Whoever moves the due time has the run. One further ahead than it may be was written before the clock was moved back. */
+/** What the clocks of two processes may differ by, and then some. */
+const SKEW_MS = 120_000;
+
+/** Whoever moves the due time has the run. One much further ahead than it may be was written before the clock was moved back. */
 async function claimRun(db: Db, now: Date): Promise<boolean> {
   const retry = new Date(now.getTime() + RETRY_MS);
-  const furthest = new Date(now.getTime() + EVERY_MS);
+  const furthest = new Date(now.getTime() + EVERY_MS + SKEW_MS);
   const { rows } = await sql`
     insert into schedule_runs as r (name, due_at) values (${RUN}, ${retry})
     on conflict (name) do update set due_at = excluded.due_at

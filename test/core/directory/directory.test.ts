@@ -140,6 +140,23 @@ describe('the keeper', () => {
   });
 });
 
+test('a process whose clock is a little behind leaves the other one its turn', async () => {
+  const people = (): number => directory.calls.filter((c) => c === 'people').length;
+  const options = { db: database.db, directory, log: pino({ level: 'silent' }), lookMs: 10 };
+  const first = startKeeper({ ...options, clock: { now: () => now } });
+  while (people() === 0) await new Promise((r) => setImmediate(r));
+  await first.stop(2_000);
+  let looks = 0;
+  const behind = () => {
+    looks++;
+    return new Date(now.getTime() - 50);
+  };
+  const second = startKeeper({ ...options, clock: { now: behind } });
+  while (looks < 5) await new Promise((r) => setImmediate(r));
+  await second.stop(2_000);
+  expect(people()).toBe(1);
+});
+
 describe('a keeper of what events name only', () => {
   test('reads what an event names, and takes no turn at the rest', async () => {
     const options = { db: database.db, directory, clock: { now: () => now }, log: pino({ level: 'silent' }) };
