@@ -115,6 +115,9 @@ export function wireContract(reach: () => ClusterBench): void {
     );
     expect(labelled.generation).toBe(1);
     expect(labelled.resourceVersion).not.toBe(start.resourceVersion);
+    const unwritten = (value: unknown) => [{ op: 'test', path: '/metadata/resourceVersion', value }];
+    expect(await patch(path, unwritten(start.resourceVersion))).toEqual(refused);
+    expect(meta(await patch(path, unwritten(labelled.resourceVersion)))).toEqual(labelled);
     expect(meta(await patch(path, [{ op: 'add', path: '/metadata/annotations/x', value: 'y' }])).generation).toBe(2);
     const status = await patch(path, [{ op: 'add', path: '/status/replicas', value: 7 }]);
     expect(status).toMatchObject({ code: 200, body: { status: { replicas: 1 } } });

@@ -76,6 +76,7 @@ export async function rollback(
     expect,
     dryRun,
     patch: ({ metadata }: WorkloadObject): PatchOperation[] => [
+      ...(metadata?.annotations === undefined ? [unwritten(metadata)] : []),
       { op: 'replace', path: '/spec/template', value: wanted.template },
       ...annotate('/metadata/annotations', metadata?.annotations, annotations),
     ],
@@ -83,6 +84,11 @@ export async function rollback(
   };
   const changed = await changeTemplate(rest, ref, change, signal);
   return { ...changed, stuck: await releaseStuck(rest, ref, before, { release, dryRun }, signal) };
+}
+
+/** Generation stands when annotations come: where there were none, this keeps those of somebody else from being replaced by ours. */
+function unwritten(metadata: WorkloadObject['metadata']): PatchOperation {
+  return { op: 'test', path: '/metadata/resourceVersion', value: metadata?.resourceVersion };
 }
 
 async function findRevision(
