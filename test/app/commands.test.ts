@@ -32,6 +32,10 @@ describe('/ops', () => {
     expect(busy).toMatch(/nobody has acknowledged INC-1/);
   });
 
+  it('looks for what cannot be stored as for anything else', async () => {
+    expect(await ops('sato', 'audit shop/check\u0000out')).toMatch(/Nothing was attempted on shop\/check\ufffdout/);
+  });
+
   it('help lists every command, and says what one may not do', async () => {
     const help = await ops('hana', 'help');
     for (const verb of ['/ops jobs', '/ops pods', '/ops restart']) expect(help).toContain(verb);

@@ -1,5 +1,6 @@
 import { messageOf } from '../../domain/content.ts';
 import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
+import { storable } from '../../domain/storable.ts';
 import type { Term } from '../../domain/term.ts';
 import type { Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
@@ -53,10 +54,10 @@ export interface AskParts {
   readonly queryLimitMs?: number;
 }
 
-/** What `/ops`, a mention or a direct message says. */
+/** What `/ops`, a mention or a direct message says; whatever is looked for in the database can be. */
 export function createAsk(parts: AskParts): AskHandler {
   return async (ask, handling) => {
-    const [verb, ...words] = wordsOf(ask.text, parts.commands);
+    const [verb, ...words] = wordsOf(storable(ask.text), parts.commands);
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
     const button = PRESSED.get(verb.value.toLowerCase());

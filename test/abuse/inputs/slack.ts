@@ -112,6 +112,9 @@ const VERBS = [
   'can-i',
   'outbox',
   'route',
+  'logs',
+  'history',
+  'rollback',
   'whoami',
   'help',
 ];
