@@ -60,7 +60,7 @@ export default defineConfig({
           exclude: [PACED],
           // Cases that mostly wait for time limits; each is two or three processes.
           maxWorkers: 2,
-          maxConcurrency: process.env['HIKESHI_TEST_FAULTS'] === 'long' ? 7 : 5,
+          maxConcurrency: 7,
         },
       },
       {
