@@ -222,7 +222,7 @@ describe('the runner', () => {
     const other = await start((claimed) => claimed.finish('done', {}), { owner: 'two' });
     await other.queue.wake(id);
     await until(async () => (await rowOf(id)).state === 'done');
-    expect(await rowOf(id)).toMatchObject({ attempt: 2 });
+    expect((await rowOf(id)).attempt).toBeGreaterThanOrEqual(2);
   });
 
   it('claims nothing more once it stops', async () => {
