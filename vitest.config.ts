@@ -59,8 +59,8 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           exclude: [PACED],
           // Cases that mostly wait for time limits; each is two or three processes.
-          maxWorkers: 2,
-          maxConcurrency: 7,
+          maxWorkers: 3,
+          maxConcurrency: 5,
         },
       },
       {

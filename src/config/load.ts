@@ -20,11 +20,11 @@ export interface LoadOptions {
   readonly embedded?: boolean;
   /** Of what may a missing variable be a problem? Default: everything `serve` needs. */
   readonly needs?: readonly Need[];
-  /** The words of all actions, which permissions may name; absent: any is taken. */
+  /** The words of all actions, which permissions may name; absent: each is taken. */
   readonly actions?: readonly string[];
-  /** Those of them that need nothing but a target, which a runbook may suggest; absent: any is taken. */
+  /** Those of them that need nothing but a target, which a runbook may suggest; absent: each is taken. */
   readonly targetOnly?: readonly string[];
-  /** The words of all commands, which may be switched off; absent: any is taken. */
+  /** The words of all commands, which may be switched off; absent: each is taken. */
   readonly commands?: readonly string[];
 }
 

@@ -10,6 +10,14 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     const words = `namespace ${namespace} is not one of this environment's in hikeshi.yaml: ${namespaces.join(', ')}`;
     throw new ClusterError('forbidden', cluster.name, words);
   };
+  const guarded =
+    <Asked extends { readonly namespace: string }, Rest extends readonly unknown[], T>(
+      ask: (asked: Asked, ...rest: Rest) => Promise<T>,
+    ) =>
+    async (asked: Asked, ...rest: Rest): Promise<T> => {
+      ours(asked.namespace);
+      return ask(asked, ...rest);
+    };
   const places = (query: PodQuery): readonly PodQuery[] => {
     if (query.namespace === undefined) return namespaces.map((namespace) => ({ ...query, namespace }));
     ours(query.namespace);
@@ -22,50 +30,20 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     access: (wanted, namespace, o) => cluster.access(wanted, namespace, o),
     namespaces: async () => namespaces,
     pods: async (query, o) => merged(await Promise.all(places(query).map((q) => cluster.pods(q, o))), query.limit),
-    async logs(query, o) {
-      ours(query.namespace);
-      return cluster.logs(query, o);
-    },
+    logs: guarded(cluster.logs.bind(cluster)),
     async workloads(query, o) {
       const lists = await Promise.all(places(query).map((q) => cluster.workloads({ ...query, ...q }, o)));
       return lists.flat().slice(0, query.limit) satisfies readonly WorkloadRow[];
     },
-    async workload(ref, o) {
-      ours(ref.namespace);
-      return cluster.workload(ref, o);
-    },
-    async restart(ref, change, o) {
-      ours(ref.namespace);
-      return cluster.restart(ref, change, o);
-    },
-    async restartHappened(ref, run, o) {
-      ours(ref.namespace);
-      return cluster.restartHappened(ref, run, o);
-    },
-    async history(ref, o) {
-      ours(ref.namespace);
-      return cluster.history(ref, o);
-    },
-    async rollback(ref, change, o) {
-      ours(ref.namespace);
-      return cluster.rollback(ref, change, o);
-    },
-    async rollbackHappened(ref, run, o) {
-      ours(ref.namespace);
-      return cluster.rollbackHappened(ref, run, o);
-    },
-    async scale(ref, change, o) {
-      ours(ref.namespace);
-      return cluster.scale(ref, change, o);
-    },
-    async surroundings(ref, o) {
-      ours(ref.namespace);
-      return cluster.surroundings(ref, o);
-    },
-    async rollout(ref, o) {
-      ours(ref.namespace);
-      return cluster.rollout(ref, o);
-    },
+    workload: guarded(cluster.workload.bind(cluster)),
+    restart: guarded(cluster.restart.bind(cluster)),
+    restartHappened: guarded(cluster.restartHappened.bind(cluster)),
+    history: guarded(cluster.history.bind(cluster)),
+    rollback: guarded(cluster.rollback.bind(cluster)),
+    rollbackHappened: guarded(cluster.rollbackHappened.bind(cluster)),
+    scale: guarded(cluster.scale.bind(cluster)),
+    surroundings: guarded(cluster.surroundings.bind(cluster)),
+    rollout: guarded(cluster.rollout.bind(cluster)),
   };
 }
 

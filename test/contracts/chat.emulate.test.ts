@@ -1,10 +1,10 @@
 import { createEmulator } from 'emulate';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
 import { createSlack } from '../../src/adapters/slack/index.ts';
 import type { Directory } from '../../src/ports/chat.ts';
 import { read } from '../adapters/slack/support/rendered.ts';
+import { lastingPort } from '../support/ports.ts';
 import { type ChatWorld, chatContract } from './chat.ts';
 
 /** A second opinion on the adapter: a Slack look-alike by others, laxer than ours, whose answers we have not written. */
@@ -40,7 +40,7 @@ interface EmulatedWorld extends ChatWorld {
 }
 
 async function open(): Promise<EmulatedWorld> {
-  const emulator = await createEmulator({ service: 'slack', port: await freePort(), seed: SEED });
+  const emulator = await createEmulator({ service: 'slack', port: await lastingPort(), seed: SEED });
   const ask = async (method: string, args: Record<string, string> = {}): Promise<Answer> => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     const init = { method: 'POST', headers, body: new URLSearchParams(args) };

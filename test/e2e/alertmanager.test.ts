@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FakeSlack, type Message, visibleText } from '../../sandbox/slack/index.ts';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { hasRedis } from '../support/redis.ts';
 import { type Installation, install, WEBHOOK_TOKEN } from './app.ts';
 import { findAlertmanager, type RealAlertmanager, startAlertmanager } from './real-alertmanager.ts';
@@ -33,7 +33,7 @@ describe.skipIf(!program)('a real Alertmanager', { timeout: 120_000 }, () => {
   });
 
   const setUp = async (): Promise<{ place: Installation; alertmanager: RealAlertmanager }> => {
-    const port = await freePort();
+    const port = await lastingPort();
     place = await install(CONFIG, port);
     const webhook = { url: `http://127.0.0.1:${port}/webhooks/alertmanager`, token: WEBHOOK_TOKEN };
     alertmanager = await startAlertmanager(program!, webhook);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkManifest, type FakeSlack, startSlack, visibleText } from '../../sandbox/slack/index.ts';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { start, untilAnswers } from './programs.ts';
 
@@ -169,7 +169,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
   it('is told to stop while it starts: what has begun is stopped in order, and its database with it', async () => {
     const slack = await startSlack({ delivery: { kind: 'socket' } });
     const dataDir = join(dir, 'hasty');
-    const env = await toServe(slack, await freePort(), dataDir);
+    const env = await toServe(slack, await lastingPort(), dataDir);
     const running = start(process.execPath, [BUNDLE, 'serve', '--embedded'], env, dir);
     try {
       await expect.poll(running.output, { timeout: 30_000, interval: 20 }).toContain('embedded PostgreSQL started');
@@ -183,7 +183,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
 
   it('serves by npm start without anything but Node: ready, a webhook becomes a post, SIGTERM ends it in time', async () => {
     const slack = await startSlack({ delivery: { kind: 'socket' } });
-    const port = await freePort();
+    const port = await lastingPort();
     const env = await toServe(slack, port, join(dir, 'data'));
     const running = start(process.execPath, [join(ROOT, 'scripts', 'run.mjs'), 'start'], env, dir);
     const url = `http://127.0.0.1:${port}`;

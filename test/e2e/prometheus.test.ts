@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../sandbox/slack/index.ts';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { hasRedis } from '../support/redis.ts';
 import { type Installation, install, WEBHOOK_TOKEN } from './app.ts';
 import { findProgram, type Running, start, untilAnswers } from './programs.ts';
@@ -86,7 +86,7 @@ async function startShop(): Promise<Shop> {
 }
 
 async function setUp(shop: Shop): Promise<{ readonly place: Installation; readonly alertmanager: RealAlertmanager }> {
-  const port = await freePort();
+  const port = await lastingPort();
   const webhook = { url: `http://127.0.0.1:${port}/webhooks/alertmanager`, token: WEBHOOK_TOKEN };
   const alertmanager = await startAlertmanager(programs.alertmanager!, webhook);
   stops.push(() => alertmanager.stop());
@@ -112,7 +112,7 @@ scrape_configs: [{ job_name: shop, static_configs: [{ targets: ['${target}'] }] 
 alerting: { alertmanagers: [{ static_configs: [{ targets: ['${new URL(alertmanager).host}'] }] }] }
 `,
   );
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await lastingPort()}`;
   const running = start(
     programs.prometheus!,
     [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { findProgram, type Running, start, untilAnswers } from './programs.ts';
 
 const run = promisify(execFile);
@@ -59,7 +59,7 @@ export async function startAlertmanager(
   const dir = await mkdtemp(join(tmpdir(), 'hikeshi-e2e-am-'));
   const config = join(dir, 'alertmanager.yml');
   await writeFile(config, configText(webhook, options));
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://127.0.0.1:${await lastingPort()}`;
   let running: Running | undefined;
   const kill = async (): Promise<void> => {
     await running?.stop('SIGKILL');

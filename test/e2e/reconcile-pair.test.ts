@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { hasRedis } from '../support/redis.ts';
 import { findAlertmanager } from './real-alertmanager.ts';
 import { named, pass, posted, setUp, states, untilStates } from './reconciled.ts';
@@ -10,7 +10,7 @@ const debians = hasRedis() ? findAlertmanager() : undefined;
 
 describe.skipIf(!debians)('beside a pair of real Alertmanagers', { timeout: 180_000 }, () => {
   it('a pair of which one is away closes nothing; back again and up for long enough, both say so', async () => {
-    const [one, two] = await Promise.all([freePort(), freePort()]);
+    const [one, two] = await Promise.all([lastingPort(), lastingPort()]);
     const at = (port: number): string => `127.0.0.1:${port}`;
     const { alertmanager, other } = await setUp(debians!, [
       { cluster: { listen: at(one), peer: at(two) } },

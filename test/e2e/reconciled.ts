@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest';
 import { type Message, visibleText } from '../../sandbox/slack/index.ts';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
+import { lastingPort } from '../support/ports.ts';
 import { type Installation, install, WEBHOOK_TOKEN } from './app.ts';
 import { type AlertmanagerOptions, type RealAlertmanager, startAlertmanager } from './real-alertmanager.ts';
 
@@ -33,7 +33,7 @@ export async function setUp(
   ofSource = '',
   more = '',
 ): Promise<Here> {
-  const port = await freePort();
+  const port = await lastingPort();
   const webhook = { url: `http://127.0.0.1:${port}/webhooks/alertmanager`, token: WEBHOOK_TOKEN };
   members = await Promise.all(options.map((one) => startAlertmanager(program, webhook, one)));
   const api = members.map((member) => `'${member.url}'`).join(', ');

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serverAccount } from '../../src/adapters/postgres/embedded/programs.ts';
-import { freePort } from '../../src/adapters/postgres/embedded/server.ts';
 import { start } from '../e2e/programs.ts';
+import { lastingPort } from './ports.ts';
 
 export interface Pooler {
   /** The same URL through the pooler. */
@@ -36,7 +36,7 @@ export function hasPgBouncer(): boolean {
 export async function startPgBouncer(url: string): Promise<Pooler> {
   const target = new URL(url);
   const [port, account, dir] = await Promise.all([
-    freePort(),
+    lastingPort(),
     serverAccount(),
     mkdtemp(join(tmpdir(), 'hikeshi-pgbouncer-')),
   ]);

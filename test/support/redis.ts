@@ -23,10 +23,17 @@ export function hasRedis(): boolean {
   return found;
 }
 
+/** A node of a cluster listens there for the others: at its own port and so much. */
+const BUS_ABOVE = 10_000;
+/** Between the look for a free port and the start somebody else may take it. */
+const PORTS_TRIED = 5;
+
 /** A Redis of its own on loopback, in memory only; `extra` are more arguments of `redis-server`. */
 export async function startRedis(extra: readonly string[] = []): Promise<TestRedis> {
-  const port = await lastingPort();
-  let server = await launch(port, extra);
+  const above = extra.includes('--cluster-enabled') ? BUS_ABOVE : 0;
+  const first = await launchSomewhere(above, extra);
+  const { port } = first;
+  let { server } = first;
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exit = once(server, 'exit');
@@ -44,16 +51,38 @@ export async function startRedis(extra: readonly string[] = []): Promise<TestRed
   };
 }
 
+async function launchSomewhere(
+  above: number,
+  extra: readonly string[],
+): Promise<{ readonly port: number; readonly server: ChildProcess }> {
+  for (let tried = 1; ; tried++) {
+    const port = await lastingPort({ above });
+    try {
+      return { port, server: await launch(port, extra) };
+    } catch (error) {
+      if (tried === PORTS_TRIED) throw error;
+    }
+  }
+}
+
 async function launch(port: number, extra: readonly string[]): Promise<ChildProcess> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction', ...extra], { stdio: 'ignore' });
+  const all = [...args, '--maxmemory-policy', 'noeviction', ...extra];
+  const server = spawn('redis-server', all, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-LAST_WORDS);
+  });
   process.once('exit', () => server.kill('SIGKILL'));
   while (!(await answers(port))) {
-    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`);
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}:\n${said}`);
     await pause(10);
   }
   return server;
 }
+
+/** Characters of what it printed. */
+const LAST_WORDS = 2_000;
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');

@@ -4,12 +4,13 @@ import { accessOf } from './access.ts';
 import { withDeadline } from './deadline.ts';
 import { toClusterError } from './errors.ts';
 import { findOrRefuse } from './find.ts';
+import { happened, ON_TEMPLATE, ON_WORKLOAD } from './happened.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { readLog } from './logs.ts';
 import { createRest, type Limits } from './rest.ts';
-import { restart, restartHappened } from './restart.ts';
-import { historyOf, rollback, rollbackHappened } from './rollback.ts';
+import { restart } from './restart.ts';
+import { historyOf, rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { readWorkload, rollout } from './workloads.ts';
@@ -56,10 +57,10 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),
     workload: (ref, o) => run(o, (s) => readWorkload(rest, ref, s)),
     restart: (ref, change, o) => run(o, (s) => restart(rest, ref, change, s)),
-    restartHappened: (ref, id, o) => run(o, (s) => restartHappened(rest, ref, id, s)),
+    restartHappened: (ref, id, o) => run(o, (s) => happened(rest, ref, { run: id, on: ON_TEMPLATE }, s)),
     history: (ref, o) => run(o, (s) => historyOf(rest, ref, s)),
     rollback: (ref, change, o) => run(o, (s) => rollback(rest, ref, change, s)),
-    rollbackHappened: (ref, id, o) => run(o, (s) => rollbackHappened(rest, ref, id, s)),
+    rollbackHappened: (ref, id, o) => run(o, (s) => happened(rest, ref, { run: id, on: ON_WORKLOAD }, s)),
     scale: (ref, change, o) => run(o, (s) => scale(rest, ref, change, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),

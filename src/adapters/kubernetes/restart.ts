@@ -1,10 +1,8 @@
 import type { WorkloadRef } from '../../domain/workload.ts';
 import type { ChangeMark, ExpectedWorkload } from '../../ports/cluster.ts';
-import { findOrRefuse } from './find.ts';
-import { revisions } from './history.ts';
 import type { PodTemplate, WorkloadObject } from './objects.ts';
 import type { Rest } from './rest.ts';
-import { annotate, type ChangedTemplate, carriesRun, changeTemplate, marksOf } from './template-change.ts';
+import { annotate, type ChangedTemplate, changeTemplate, marksOf } from './template-change.ts';
 
 export interface RestartChange {
   readonly expect: ExpectedWorkload;
@@ -36,17 +34,4 @@ export function restart(
 function restarted(template: PodTemplate | undefined, marks: Readonly<Record<string, string>>): PodTemplate {
   const metadata = template?.metadata;
   return { ...template, metadata: { ...metadata, annotations: { ...metadata?.annotations, ...marks } } };
-}
-
-/** The live template first; a rollout that came later leaves the mark in the history only. */
-export async function restartHappened(
-  rest: Rest,
-  ref: WorkloadRef,
-  run: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const object = await findOrRefuse(rest, ref, signal);
-  if (carriesRun(object.spec?.template, run)) return true;
-  const history = await revisions(rest, ref, object, signal);
-  return history.some((revision) => carriesRun(revision.template, run));
 }

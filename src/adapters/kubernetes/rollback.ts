@@ -8,7 +8,7 @@ import type { Rest } from './rest.ts';
 import { isObserved } from './rollout.ts';
 import type { PatchOperation } from './send.ts';
 import { ownersOf } from './surroundings.ts';
-import { annotate, carriesRun, changeTemplate, marksOf } from './template-change.ts';
+import { annotate, changeTemplate, marksOf } from './template-change.ts';
 import { differencesOf } from './template-differences.ts';
 import { hashTemplate, imagesOf, listPath, selectorText, toWorkload } from './workload.ts';
 
@@ -167,17 +167,4 @@ async function deletePod(
   } catch (error) {
     if (!(error instanceof HttpError) || (error.statusCode !== 404 && error.statusCode !== 409)) throw error;
   }
-}
-
-/** The mark is on the workload; a Deployment's controller copies it to the ReplicaSet, where it outlives later ones. */
-export async function rollbackHappened(
-  rest: Rest,
-  ref: WorkloadRef,
-  run: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const object = await findOrRefuse(rest, ref, signal);
-  if (carriesRun(object, run)) return true;
-  const history = await revisions(rest, ref, object, signal);
-  return history.some((revision) => carriesRun(revision, run));
 }

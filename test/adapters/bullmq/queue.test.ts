@@ -67,20 +67,13 @@ describe.skipIf(!hasRedis())('with redis-server', () => {
 
 describe('a cluster', () => {
   test.skipIf(!hasRedis())('carries wake-ups and signals', async () => {
-    const nodes = join(tmpdir(), `hikeshi-nodes-${process.pid}.conf`);
-    const redis = await startRedis([
-      '--cluster-enabled',
-      'yes',
-      '--cluster-announce-ip',
-      '127.0.0.1',
-      '--cluster-config-file',
-      nodes,
-    ]);
+    const dir = await mkdtemp(join(tmpdir(), 'hikeshi-redis-node-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const redis = await startRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--dir', dir]);
     const node = new Redis(redis.url);
     onTestFinished(async () => {
       node.disconnect();
       await redis.stop();
-      await rm(nodes, { force: true });
     });
     await node.cluster('ADDSLOTSRANGE', 0, 16_383);
     while (!(await node.cluster('INFO')).includes('cluster_state:ok')) await new Promise(setImmediate);

@@ -6,7 +6,8 @@ import { BOT_USER_ID, CHANNELS, PEOPLE } from '../../../sandbox/slack/index.ts';
 import { createSlack } from '../../../src/adapters/slack/index.ts';
 import { person } from '../../../src/domain/content.ts';
 import { type Chat, ChatError, type ChatErrorKind } from '../../../src/ports/chat.ts';
-import { type Bench, freePort, mark, say, startBench } from './support/bench.ts';
+import { lastingPort } from '../../support/ports.ts';
+import { type Bench, mark, say, startBench } from './support/bench.ts';
 import { read } from './support/rendered.ts';
 
 let bench: Bench;
@@ -231,7 +232,7 @@ describe('answers that are not Slack’s', () => {
     const own = createSlack({
       botToken: 'xoxb-x',
       appToken: 'xapp-x',
-      apiUrl: `http://127.0.0.1:${await freePort()}/api/`,
+      apiUrl: `http://127.0.0.1:${await lastingPort()}/api/`,
       clock: { now: () => new Date() },
       log: pino({ level: 'silent' }),
       handler: async () => ({}),

@@ -116,15 +116,5 @@ function until<T>(look: () => T | undefined | false, looks: Set<() => void>, tai
   });
 }
 
-/** A port where nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = await serve(express());
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
 export const say = (words: string): Message => ({ text: [words], blocks: [{ kind: 'text', text: [words] }] });
 export const mark = (row: number, attempt = 'a1') => ({ mark: { row, attempt } });
