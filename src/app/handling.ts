@@ -115,7 +115,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     standingOf,
     language: () => live.config().slack.language,
     ask,
-    ...pressesOf(pipeline, clickParts),
+    ...pressesOf(pipeline, clickParts, ask),
     changed: (change) => people.changed(change),
     outbox: { db: database.db, wake: parts.wakeOutbox },
     passingFault,

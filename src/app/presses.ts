@@ -1,4 +1,5 @@
-import type { ClickHandler, SubmitHandler } from '../core/handling.ts';
+import { SAY_BUTTON, sayClick } from '../core/ask/say.ts';
+import type { AskHandler, ClickHandler, SubmitHandler } from '../core/handling.ts';
 import type { Pipeline } from '../core/pipeline/index.ts';
 import { outboxClicks } from '../core/undelivered/clicks.ts';
 import { type ClickParts, incidentClicks, incidentForms } from '../incidents/clicks.ts';
@@ -7,12 +8,13 @@ import { type ClickParts, incidentClicks, incidentForms } from '../incidents/cli
 export function pressesOf(
   pipeline: Pick<Pipeline, 'clicks' | 'forms'>,
   parts: ClickParts,
+  ask: AskHandler,
 ): {
   readonly clicks: Readonly<Record<string, ClickHandler>>;
   readonly forms: Readonly<Record<string, SubmitHandler>>;
 } {
   return {
-    clicks: { ...incidentClicks(parts), ...pipeline.clicks, ...outboxClicks(parts) },
+    clicks: { ...incidentClicks(parts), ...pipeline.clicks, ...outboxClicks(parts), [SAY_BUTTON]: sayClick(ask) },
     forms: { ...incidentForms(parts), ...pipeline.forms },
   };
 }

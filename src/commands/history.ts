@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stampOf } from '../core/age.ts';
+import { sayButton } from '../core/ask/say.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
 import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, typedTarget } from '../core/workload-actions.ts';
@@ -13,6 +14,8 @@ const Args = z.object({ target: z.string().optional(), namespace: z.string().opt
 const ROWS = 15;
 const IMAGES_MAX = 60;
 const CAUSE_MAX = 60;
+/** Buttons. */
+const BACK_TO = 4;
 
 /** `kubectl rollout history`, with what ran and since when. */
 export const query = defineQuery({
@@ -41,7 +44,6 @@ export const query = defineQuery({
 function shown(target: Target, { revisions }: RolloutHistory, now: Date, m: Catalog): Answered {
   const words = m.action.history;
   const current = revisions.find((revision) => revision.current);
-  const before = revisions.find((revision) => !revision.current);
   const said = words.found({ target: targetKey(target), revisions: revisions.length, current: current?.number });
   if (revisions.length === 0) return messageOf(said);
   const table: Block = {
@@ -50,10 +52,11 @@ function shown(target: Target, { revisions }: RolloutHistory, now: Date, m: Cata
     rows: revisions.slice(0, ROWS).map((revision) => cells(revision, imagesOf(revisions), now)),
     more: Math.max(0, revisions.length - ROWS),
   };
-  const next: readonly Block[] = before
-    ? [{ kind: 'context', lines: [words.next({ target, to: before.number })] }]
-    : [];
-  return messageOf(said, table, ...next);
+  const back = revisions.filter((revision) => !revision.current).slice(0, BACK_TO);
+  const buttons = back.map(({ number }) =>
+    sayButton(words.back(number), `rollback ${targetKey(target)} --to ${number}`),
+  );
+  return messageOf(said, table, ...(buttons.length > 0 ? [{ kind: 'buttons', buttons } as const] : []));
 }
 
 function cells(

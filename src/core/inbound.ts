@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { messageOf, type Text } from '../domain/content.ts';
+import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
 import { type Answer, type ChangedRequest, ChatError, type FormHandle, type InboundHandler } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db, Tx } from '../ports/database.ts';
+import { candidateButtons } from './ask/say.ts';
 import {
   type Answering,
   type AskHandler,
@@ -219,9 +220,10 @@ async function guarded(
   } catch (error) {
     if (form && isClosed(error)) return;
     const words = worded(parts, request, m, error);
+    const buttons = candidateButtons(request, error);
     try {
-      if (form) await form.update(errorForm(m, words));
-      else await request.reply.private(messageOf(words));
+      if (form) await form.update(errorForm(m, words, buttons));
+      else await request.reply.private(messageOf(words, ...buttons));
     } catch (untold) {
       if (form && isClosed(untold)) return;
       parts.onError(untold, { id: shortId(), request: `${requestName(request)}: telling an error` });
@@ -306,7 +308,7 @@ function tell(request: PersonRequest, m: Catalog, words: Text, input?: string): 
   return { ack: { kind: 'form', form: errorForm(m, words) } };
 }
 
-function errorForm(m: Catalog, words: Text): Parameters<FormHandle['update']>[0] {
+function errorForm(m: Catalog, words: Text, more: readonly Block[] = []): Parameters<FormHandle['update']>[0] {
   const { errorTitle: title, close } = m.ops;
-  return { id: 'error', title, close, carries: { v: 1 }, blocks: [{ kind: 'text', text: words }] };
+  return { id: 'error', title, close, carries: { v: 1 }, blocks: [{ kind: 'text', text: words }, ...more] };
 }

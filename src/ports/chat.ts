@@ -172,10 +172,10 @@ interface InboundBase {
   readonly receivedAt: Date;
 }
 
-/** Words: a slash command, a mention in a thread, or a DM. */
+/** Words: a slash command, a mention in a thread, a DM, or a button that says them for whoever presses it. */
 export interface AskRequest extends InboundBase {
   readonly kind: 'ask';
-  readonly via: 'command' | 'mention' | 'dm';
+  readonly via: 'command' | 'mention' | 'dm' | 'button';
   readonly channelId: string;
   readonly threadTs?: string;
   /** As typed, without `/ops` or the mention; Slack's escaping undone except `<@U..>`, `<#C..>`, `<!subteam^..>`, URLs. */

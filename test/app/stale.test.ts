@@ -4,6 +4,7 @@ import { pressesOf } from '../../src/app/presses.ts';
 import { createPipeline } from '../../src/core/pipeline/index.ts';
 import { type Bench, openBench } from '../core/pipeline/bench.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { notAsked } from '../support/asked.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { untilWhispered, whispers } from './support/seen.ts';
 
@@ -257,6 +258,23 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /It is confirmed already, as JOB-\d+/,
     },
   ],
+  say: [
+    {
+      what: 'what it names is gone',
+      where: 'form',
+      async given() {
+        const { name } = await incident();
+        app.cluster.world.setImage('shop', name, 'registry.example/shop/next:2');
+        app.cluster.world.tick(30);
+        const before = app.slack.user('mika').ephemerals.length;
+        await app.slack.as('mika').command('ops', `/ops history shop/${name}`);
+        const post = structuredClone(await app.slack.until(() => app.slack.user('mika').ephemerals[before]));
+        app.cluster.world.delete('shop', name);
+        return { post, label: 'Back to 1', by: 'mika' };
+      },
+      says: /No workload .*w\d+/,
+    },
+  ],
   'job-cancel': [
     {
       what: 'the job has ended',
@@ -482,7 +500,7 @@ describe('the table', () => {
   it('has a row for everything that can be pressed', async () => {
     bench = await openBench();
     const parts = { db: bench.database.db, rules: () => app.app().live.rules(), wake: () => undefined };
-    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts);
+    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked);
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());
     expect(Object.keys(FORMS).sort()).toEqual(Object.keys(forms).sort());
     for (const [id, cases] of Object.entries(CLICKS)) expect(cases.length, id).toBeGreaterThan(0);

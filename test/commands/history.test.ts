@@ -13,7 +13,7 @@ async function history(typed: string, language: Language = 'en'): Promise<string
   const answered = await query.answer(argsOf(query, typed), resourcesOf({ environments }), asked, sentences(language));
   return answered.blocks.flatMap((block) => {
     if (block.kind === 'text') return [plainText(block.text)];
-    if (block.kind === 'context') return block.lines.map(plainText);
+    if (block.kind === 'buttons') return block.buttons.map(({ label, carries }) => `${label}: ${carries['say']}`);
     return block.kind === 'table' ? [block.columns.join(' | '), ...block.rows.map((row) => row.join(' | '))] : [];
   });
 }
@@ -29,7 +29,7 @@ describe('history', () => {
       'revision | image | made (UTC) | change-cause',
       stamp,
       expect.stringMatching(/^1 \| told:1\.0 \| .* \| $/),
-      'To go back: /ops rollback shop/told --to 1 -e production',
+      'Back to 1: rollback production/main/shop/deployment/told --to 1',
     ];
     expect(await history('shop/told')).toEqual(told);
     expect(await history('')).toEqual(told);

@@ -177,7 +177,7 @@ function least(value: unknown): unknown {
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.(not|which)-replicas$/, { target: 'shop/cart' }],
-  [/^action\.(next\.lookForRun|(scale|rollback)\.title|history\.next)$/, { target: TARGET }],
+  [/^action\.(next\.lookForRun|(scale|rollback)\.title)$/, { target: TARGET }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
   [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],
   [/^action\.rollback\.differs\./, { added: ['LEVEL'], removed: ['OLD'], changed: [], image: 'shop/proxy:2' }],
@@ -253,6 +253,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.post\.keeps$/, 'ImagePullBackOff'],
   [/^action\.outcome\.nothingDone$/, ['The target has changed.']],
   [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
+  [/^action\.history\.back$/, 3],
 ];
 
 /** Parameters without a sample, by the sentence that asked. */

@@ -20,6 +20,7 @@ import { lastsTyped } from './lasts.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
+import { offered } from './say.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
 
@@ -231,7 +232,7 @@ function guardRule(typed: string): GuardRule {
 async function runQuery(
   parts: AskParts,
   ask: AskRequest,
-  { tx, m, now }: Handling,
+  { tx, m, now, standing }: Handling,
   query: Query,
   args: unknown,
   asked: Omit<Asked, 'signal'>,
@@ -246,7 +247,8 @@ async function runQuery(
       try {
         const resources = pick(parts.resources, query.needs);
         const answered = await whileOpen(query.answer(args, resources, { ...asked, signal }, m), signal);
-        await ask.reply.private(answered);
+        const may = (verb: string): boolean => mayRun(standing, findVerb(parts.commands, verb)) !== undefined;
+        await ask.reply.private({ ...answered, blocks: offered(answered.blocks, may) });
       } catch (error) {
         if (!signal.aborted) throw error;
         const seconds = Math.round(limitMs / 1_000);

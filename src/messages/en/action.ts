@@ -161,8 +161,7 @@ export const action = {
               : text`${bold(String(p.current))} (${code('*')}) is the one it runs.`
           }`,
     columns: { revision: 'revision', image: 'image', at: 'made (UTC)', cause: 'change-cause' },
-    next: (p: { target: Target; to: number }): Text =>
-      text`To go back: ${code(`/ops rollback ${p.target.namespace}/${p.target.name} --to ${p.to} -e ${p.target.environment}`)}`,
+    back: (to: number): string => `Back to ${to}`,
   },
 
   // ---------------------------------------------------------------- form

@@ -131,8 +131,7 @@ export const action: typeof en = {
               : text`今は ${bold(String(current))}（${code('*')}）です。`
           }`,
     columns: { revision: 'リビジョン', image: 'イメージ', at: '作成 (UTC)', cause: 'change-cause' },
-    next: ({ target, to }) =>
-      text`戻すには: ${code(`/ops rollback ${target.namespace}/${target.name} --to ${to} -e ${target.environment}`)}`,
+    back: (to) => `${to} に戻す`,
   },
 
   form: {

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Block, Button } from '../../domain/content.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type AskHandler, type ClickHandler, MalformedCarries, onClick } from '../handling.ts';
+import type { PersonRequest } from '../requests.ts';
+import { tokenize, type Word } from './tokenize.ts';
+
+/**
+ * Buttons that say words for whoever presses them, as if that person had typed them there: who they are, what they may and what
+ * the words mean is looked at anew (docs/decisions/0011).
+ */
+
+export const SAY_BUTTON = 'say';
+
+/** Where the words are said when the button stands in a form, which is in no channel. */
+interface SaidAt {
+  readonly channelId: string;
+  readonly threadTs?: string;
+}
+
+const Carries = z.object({
+  v: z.literal(1),
+  say: z.string().min(1),
+  channel: z.string().optional(),
+  thread: z.string().optional(),
+});
+
+/** `words` are without `/ops`, and name their target whole (`targetKey`): a channel's default may change meanwhile. */
+export function sayButton(
+  label: string,
+  words: string,
+  { style, at }: { style?: Button['style']; at?: SaidAt } = {},
+): Button {
+  return {
+    id: SAY_BUTTON,
+    label,
+    carries: {
+      v: 1,
+      say: words,
+      ...(at && { channel: at.channelId }),
+      ...(at?.threadTs !== undefined && { thread: at.threadTs }),
+    },
+    ...(style && { style }),
+  };
+}
+
+export function sayClick(ask: AskHandler): ClickHandler {
+  return onClick({
+    v: 1,
+    carries: Carries,
+    async handle({ id, principal, reply, receivedAt, carries, ...click }, handling) {
+      const at = click.channelId === undefined ? fromForm(carries) : placeOf(click.channelId, click.threadTs);
+      return ask({ kind: 'ask', via: 'button', id, principal, reply, receivedAt, ...at, text: carries.say }, handling);
+    },
+  });
+}
+
+function fromForm({ channel, thread }: z.infer<typeof Carries>): SaidAt {
+  if (channel === undefined) throw new MalformedCarries('a button of a form that says words, and not where');
+  return placeOf(channel, thread);
+}
+
+function placeOf(channelId: string, threadTs: string | undefined): SaidAt {
+  return { channelId, ...(threadTs !== undefined && { threadTs }) };
+}
+
+/** Without the buttons for what somebody may nowhere do: an answer offers what can be had. */
+export function offered(blocks: readonly Block[], mayRunVerb: (verb: string) => boolean): readonly Block[] {
+  return blocks.flatMap((block): readonly Block[] => {
+    if (block.kind !== 'buttons') return [block];
+    const buttons = block.buttons.filter(({ id, carries }) => {
+      if (id !== SAY_BUTTON) return true;
+      return mayRunVerb(tokenize(String(carries['say']))[0]?.value ?? '');
+    });
+    return buttons.length > 0 ? [{ ...block, buttons }] : [];
+  });
+}
+
+/** What fits a phone; the sentence names more. */
+const CANDIDATES_SHOWN = 5;
+
+/** Of words whose target fits several: the same words for each of them. */
+export function candidateButtons(request: PersonRequest, error: unknown): readonly Block[] {
+  if (request.kind !== 'ask' || !(error instanceof UserError) || error.code !== 'ambiguous-target') return [];
+  const { text, candidates } = error.params;
+  const words = tokenize(request.text);
+  const at = words.findIndex(({ value }) => value === text);
+  if (at < 0 || !Array.isArray(candidates)) return [];
+  const place = placeOf(request.channelId, request.threadTs);
+  const buttons = candidates
+    .slice(0, CANDIDATES_SHOWN)
+    .map((candidate: string) =>
+      sayButton(candidate, asTyped(words.with(at, { value: candidate, quoted: false })), { at: place }),
+    );
+  return [{ kind: 'buttons', buttons }];
+}
+
+/** Words that `tokenize` reads as these again. */
+export function asTyped(words: readonly Word[]): string {
+  return words.map(typed).join(' ');
+}
+
+const PLAIN = /^[A-Za-z0-9_\-./=,:@#]+$/;
+const VALUED_FLAG = /^(--?[A-Za-z0-9-]+=)(.*)$/s;
+
+function typed({ value, quoted }: Word): string {
+  if (quoted) return inQuotes(value);
+  if (PLAIN.test(value)) return value;
+  const [, flag, of] = VALUED_FLAG.exec(value) ?? [];
+  return flag === undefined ? inQuotes(value) : flag + inQuotes(of ?? '');
+}
+
+function inQuotes(value: string): string {
+  const escaped = value
+    .replace(/[\\"“”„‟＂]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;');
+  return `"${escaped}"`;
+}

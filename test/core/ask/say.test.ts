@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { asTyped, candidateButtons } from '../../../src/core/ask/say.ts';
+import { tokenize, type Word } from '../../../src/core/ask/tokenize.ts';
+import { UserError } from '../../../src/domain/errors.ts';
+import type { AskRequest } from '../../../src/ports/chat.ts';
+
+const request = (text: string): AskRequest => ({
+  kind: 'ask',
+  via: 'command',
+  id: '1',
+  channelId: 'C1',
+  threadTs: '1.2',
+  text,
+  principal: { kind: 'slack', id: 'U1', team: 'T1' },
+  receivedAt: new Date('2026-11-20T03:00:00Z'),
+  reply: { private: async () => undefined, replace: async () => undefined },
+});
+const several = (text: string, candidates: readonly string[]) =>
+  new UserError('ambiguous-target', { text, candidates, more: 0 });
+
+/** A word that begins with a dash is a flag, unless it is quoted. */
+const meaning = ({ value, quoted }: Word) => [value, quoted && value.startsWith('-')];
+
+describe('words as they would be typed', () => {
+  it('are read as the same words again, whatever was typed', () => {
+    const typed = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc
+        .array(
+          fc.constantFrom(
+            'restart',
+            '--reason="a b"',
+            '—for',
+            "'x y'",
+            '"-n"',
+            '<@U1>',
+            'a&amp;b',
+            '＂',
+            '\\',
+            '“a"',
+            '<x>',
+            '＝',
+          ),
+        )
+        .map((words) => words.join(' ')),
+    );
+    fc.assert(
+      fc.property(typed, (text) => {
+        const words = wordsOf(text);
+        fc.pre(words.every(isWordOrFlag));
+        expect(tokenize(asTyped(words)).map(meaning)).toEqual(words.map(meaning));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** Other words with a dash are refused before anything is looked for. */
+const isWordOrFlag = ({ value, quoted }: Word): boolean =>
+  quoted || !value.startsWith('-') || /^--?[A-Za-z0-9-]+(=.*)?$/s.test(value);
+
+function wordsOf(text: string): readonly Word[] {
+  try {
+    return tokenize(text);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+describe('candidates', () => {
+  it('are buttons with the words that were typed, one for each', () => {
+    const [block] = candidateButtons(
+      request('scale cache 3 --reason="too slow"'),
+      several('cache', ['a/b/c/d', 'a/b/e/d']),
+    );
+    expect(block).toMatchObject({
+      kind: 'buttons',
+      buttons: [
+        {
+          label: 'a/b/c/d',
+          carries: { v: 1, say: 'scale a/b/c/d 3 --reason="too slow"', channel: 'C1', thread: '1.2' },
+        },
+        { label: 'a/b/e/d', carries: { v: 1, say: 'scale a/b/e/d 3 --reason="too slow"' } },
+      ],
+    });
+  });
+
+  it('are five at most, and none for another error or where the words do not have the target', () => {
+    const many = Array.from({ length: 9 }, (_, i) => `a/b/c/d${i}`);
+    expect(candidateButtons(request('pods cache'), several('cache', many))).toMatchObject([{ buttons: { length: 5 } }]);
+    expect(candidateButtons(request('pods'), several('cache', many))).toEqual([]);
+    expect(candidateButtons(request('pods cache'), new UserError('which-target'))).toEqual([]);
+  });
+});
