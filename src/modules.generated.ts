@@ -8,6 +8,7 @@ import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsLogs from './commands/logs.ts';
 import * as commandsOutbox from './commands/outbox.ts';
+import * as commandsPg from './commands/pg.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsRestart from './commands/restart.ts';
 import * as commandsRollback from './commands/rollback.ts';
@@ -28,6 +29,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/logs.ts', module: commandsLogs },
   { file: 'commands/outbox.ts', module: commandsOutbox },
+  { file: 'commands/pg.ts', module: commandsPg },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/restart.ts', module: commandsRestart },
   { file: 'commands/rollback.ts', module: commandsRollback },

@@ -7,6 +7,7 @@ import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { lookAtDatabases } from './check-databases.ts';
 import { lookAtDataDir, lookAtPort } from './check-here.ts';
 import { lookAtSlack } from './check-slack.ts';
 import { createCleanups } from './cleanups.ts';
@@ -45,6 +46,7 @@ export async function lookAtEverything(
   await lookAtAlertmanagers(config, note);
   await lookAtHeartbeat(config, note);
   await lookAtClusters(config, env, note);
+  await lookAtDatabases(config, note);
   return findings;
 }
 

@@ -4,12 +4,18 @@ import type { Environment, Environments } from '../core/environments.ts';
 import { withinNamespaces } from '../core/within-namespaces.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openDatabases } from './databases.ts';
 
 /** Loads credentials and opens the first connection, so that the first command of the day is not the slow one. */
 export function warmUp(environments: Environments): void {
   for (const { clusters } of environments.values()) {
     for (const cluster of clusters.values()) void cluster.version().catch(() => undefined);
   }
+}
+
+/** What config names of other people's systems. */
+export function openOutside(config: Config, env: NodeJS.ProcessEnv, cleanups: Cleanups) {
+  return { environments: openEnvironments(config, env, cleanups), databases: openDatabases(config, cleanups) };
 }
 
 /**

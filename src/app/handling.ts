@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Slack } from '../adapters/slack/index.ts';
 import { routeLabels } from '../alerts/try-route.ts';
 import { createAsk } from '../core/ask/answer.ts';
+import type { Databases } from '../core/databases.ts';
 import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
 import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
@@ -35,6 +36,7 @@ export interface HandlingParts {
   readonly live: Live;
   readonly modules: Modules;
   readonly environments: Environments;
+  readonly databases: Databases;
   readonly queue: Queue;
   readonly wakeOutbox: () => void;
   readonly slackTrouble: Trouble;
@@ -97,6 +99,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     commands: modules.commands,
     resources: {
       environments,
+      databases: parts.databases,
       db: database.db,
       rights,
       routing: {

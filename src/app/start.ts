@@ -14,7 +14,7 @@ import { createTrouble } from '../core/trouble.ts';
 import { pause } from '../core/wake.ts';
 import type { Database } from '../ports/database.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
-import { openEnvironments, warmUp } from './environments.ts';
+import { openOutside, warmUp } from './environments.ts';
 import { createHandling } from './handling.ts';
 import { type Process, startHeart, watchCrowd } from './housekeeping.ts';
 import { type KnownSecrets, knownSecrets } from './known-secrets.ts';
@@ -90,7 +90,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
 
   const metrics = createMetrics();
   const modules = loadModules(config.disabledCommands);
-  const environments = openEnvironments(config, options.env, cleanups);
+  const outside = openOutside(config, options.env, cleanups);
   const wakeOutbox = (): void => signal.publish('outbox');
   const live = liveConfig(config, options.load, log, (problems) => {
     tellConfigRefused(database.db, problems, alertRules(config).fallbackChannel, clock.now()).then(
@@ -99,7 +99,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     );
   });
   const slackTrouble = createTrouble({ log, system: 'Slack' });
-  const base = { slackTrouble, database, clock, log, live, modules, environments, queue, wakeOutbox, metrics };
+  const base = { slackTrouble, database, clock, log, live, modules, queue, wakeOutbox, metrics, ...outside };
 
   const process = thisProcess(roles, clock.now());
   const heart = startHeart(database.db, process);
@@ -151,7 +151,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     },
   });
   watchConfig(live, log, cleanups);
-  warmUp(environments);
+  warmUp(outside.environments);
   announce(options, http.port);
   return {
     port: http.port,

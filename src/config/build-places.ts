@@ -2,6 +2,7 @@ import { type ApprovalRule, isRisk } from '../domain/approval.ts';
 import { channelKey } from '../domain/routing.ts';
 import { parseTargetPattern, type TargetPattern } from '../domain/target-pattern.ts';
 import { type BuildContext, buildMatchers, namedMap, reference } from './build-context.ts';
+import { buildDatabases } from './build-databases.ts';
 import { buildGuardrails } from './build-guardrails.ts';
 import { checkVerb } from './build-permissions.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
@@ -12,6 +13,7 @@ export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record
   return namedMap(input.environments, (environment, name) => ({
     name,
     clusters: buildClusters(ctx, environment.clusters, ['environments', name, 'clusters']),
+    databases: buildDatabases(ctx, environment.databases, ['environments', name, 'databases']),
     matchers: buildMatchers(ctx, environment.matchers, ['environments', name, 'matchers']),
     guardrails: buildGuardrails(ctx, input, name),
     ...(environment.namespaces && { namespaces: [...new Set(environment.namespaces)] }),

@@ -93,6 +93,7 @@ export interface EnvironmentConfig extends TargetingEnvironment {
   readonly clusters: readonly ClusterConfig[];
   /** The only ones that are looked at; absent: all. */
   readonly namespaces?: readonly string[];
+  readonly databases: readonly DatabaseConfig[];
   readonly requireReason: boolean;
   readonly guardrails: Guardrails;
   /** Which actions a second person must approve. */
@@ -111,6 +112,13 @@ export interface ClusterConfig {
   readonly kubeconfig?: string;
   /** Commands that the kubeconfig may run for credentials; absent: none. */
   readonly execPlugins?: readonly string[];
+}
+
+export interface DatabaseConfig {
+  readonly name: string;
+  readonly url: Secret;
+  /** The variable that holds `url`: what remedies name. */
+  readonly variable: string;
 }
 
 export interface PolicyConfig {

@@ -26,13 +26,13 @@ const RESTART: ReadonlySet<string> = new Set([
   'env.dataDir',
 ]);
 
-/** Secrets are compared by value and never shown. Of an environment only its clusters need a restart. */
+/** Secrets are compared by value and never shown. Of an environment only its clusters and databases need a restart. */
 export function diffConfig(before: Config, after: Config): ConfigDiff {
   const a = parts(before);
   const b = parts(after);
   const changed = [...new Set([...a.keys(), ...b.keys()])].filter((part) => a.get(part) !== b.get(part));
   const restart = changed.filter(
-    (part) => RESTART.has(part) && (part !== 'environments' || clusters(before) !== clusters(after)),
+    (part) => RESTART.has(part) && (part !== 'environments' || connections(before) !== connections(after)),
   );
   return { changed, restart };
 }
@@ -46,10 +46,15 @@ function parts(config: Config): Map<string, string> {
   ]);
 }
 
-function clusters(config: Config): string {
+function connections(config: Config): string {
   return canonical(
-    Object.values(config.environments).map(({ name, namespaces, clusters: all }) => ({ name, namespaces, all })),
-    () => '***',
+    Object.values(config.environments).map(({ name, namespaces, clusters, databases }) => ({
+      name,
+      namespaces,
+      clusters,
+      databases,
+    })),
+    (secret) => secret.reveal(),
   );
 }
 

@@ -125,6 +125,14 @@ const cluster = z
   })
   .describe('How to reach one Kubernetes cluster.');
 
+const database = z
+  .strictObject({
+    url: variable
+      .meta({ examples: ['ORDERS_DATABASE_URL'] })
+      .describe('Variable with `postgres://user:password@host/database`, of a role of its own for Hikeshi.'),
+  })
+  .describe('How to reach one PostgreSQL server, through one of its databases.');
+
 /** As one types it; that there is one is checked where config is built. */
 const verb = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no word of a command');
 
@@ -142,6 +150,13 @@ const environment = z
       .min(1)
       .optional()
       .describe('The only namespaces in its clusters that Hikeshi looks at and acts in. Default: all.'),
+    databases: z
+      .record(name, database)
+      .default({})
+      .meta({
+        description: 'PostgreSQL servers that `/ops pg` looks at, by name.',
+        examples: [{ orders: { url: 'ORDERS_DATABASE_URL' } }],
+      }),
     matchers: matcherList
       .default([])
       .describe('An alert that all of these match belongs here, whatever its source says.'),

@@ -10,6 +10,7 @@ import type { Sent } from '../ports/chat.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterCall } from '../ports/cluster-rights.ts';
 import type { Db } from '../ports/database.ts';
+import type { Databases } from './databases.ts';
 import type { Environments } from './environments.ts';
 import type { RightsBook } from './rights/book.ts';
 import { ROLES, type Role } from './rights/roles.ts';
@@ -41,6 +42,7 @@ export interface Flag {
 /** What a module may ask for; it gets these and nothing else. */
 export interface Resources {
   readonly environments: Environments;
+  readonly databases: Databases;
   readonly db: Db;
   readonly rights: RightsBook;
   readonly routing: RouteTrial;

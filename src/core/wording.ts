@@ -4,6 +4,7 @@ import type { Catalog } from '../messages/catalog.ts';
 import { wordUserError } from '../messages/user-error.ts';
 import { ChatError } from '../ports/chat.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { PostgresError } from '../ports/postgres.ts';
 import { NewerVersion } from './newer.ts';
 
 /** What wording an error takes to know; part of `InboundParts`. */
@@ -24,6 +25,8 @@ const DETAIL_MAX = 500;
 export function wordError(m: Catalog, error: unknown, sources: ErrorSources, unchanged = false): Text | undefined {
   if (error instanceof UserError) return wordUserError(m, error);
   if (error instanceof ClusterError) return wordClusterError(m, error, sources);
+  if (error instanceof PostgresError)
+    return m.pg.failed[error.kind]({ name: error.database, detail: cut(error.message, DETAIL_MAX) });
   if (error instanceof NewerVersion) return m.ops.beingUpgraded();
   if (error instanceof ChatError && error.kind === 'expired') return m.ops.slackExpired();
   const system = systemAway(error, sources);

@@ -8,10 +8,27 @@ import { job } from './en/job.ts';
 import { logs } from './en/logs.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
+import { pg } from './en/pg.ts';
 import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 import { term } from './en/term.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
-export const en = { action, audit, errors, guard, incident, intake, job, logs, ops, outbox, rbac, rights, route, term };
+export const en = {
+  action,
+  audit,
+  errors,
+  guard,
+  incident,
+  intake,
+  job,
+  logs,
+  ops,
+  outbox,
+  pg,
+  rbac,
+  rights,
+  route,
+  term,
+};

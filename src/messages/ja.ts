@@ -9,6 +9,7 @@ import { job } from './ja/job.ts';
 import { logs } from './ja/logs.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
+import { pg } from './ja/pg.ts';
 import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
@@ -26,6 +27,7 @@ export const ja: typeof en = {
   logs,
   ops,
   outbox,
+  pg,
   rbac,
   rights,
   route,

@@ -3,11 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, inject, test } from 'vitest';
 import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
 import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { type Finding, lookAtEverything } from '../../src/app/check.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
+import { lastingPort } from '../support/ports.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { startAlertmanager } from './support/alertmanager.ts';
 
@@ -159,4 +160,26 @@ test('the outward heartbeat: whether the watchdog can be reached, and no beat', 
     detail: 'ECONNREFUSED',
     remedy: expect.stringContaining('reached'),
   });
+});
+
+test('other people’s databases: reachable, and each missing grant with what mends it', async () => {
+  const names = ['good', 'away', 'empty'].map((name) => `${name}: {url: DB_${name.toUpperCase()}}`).join(', ');
+  const yaml = `environments: {production: {databases: {${names}}}}\n`;
+  const { appUrl } = inject('postgres');
+  const nowhere = new URL(appUrl);
+  nowhere.pathname = '/nowhere';
+  const env = {
+    DB_GOOD: appUrl,
+    DB_AWAY: `postgres://x@127.0.0.1:${await lastingPort()}/x`,
+    DB_EMPTY: nowhere.href,
+  };
+  const findings = (await look({ yaml, env })).filter(({ what }) => what.startsWith('database '));
+  const user = new URL(appUrl).username;
+  expect(findings).toMatchObject([
+    { what: 'database production/good', ok: true, detail: expect.stringMatching(/^PostgreSQL 18\.\d+, primary$/) },
+    { ok: 'warning', remedy: `an administrator of it runs: GRANT pg_monitor TO ${user};` },
+    { ok: 'warning', remedy: `an administrator of it runs: GRANT pg_signal_backend TO ${user};` },
+    { what: 'database production/away', ok: false, remedy: expect.stringContaining('check host and port in DB_AWAY') },
+    { what: 'database production/empty', ok: false, remedy: expect.stringContaining('in DB_EMPTY') },
+  ]);
 });

@@ -37,6 +37,9 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     get environments() {
       return notAsked();
     },
+    get databases() {
+      return notAsked();
+    },
     get db() {
       return notAsked();
     },

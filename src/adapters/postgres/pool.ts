@@ -35,7 +35,7 @@ export interface PoolOptions {
 const CLIENT_GRACE_MS = 500;
 
 /** A client whose socket can be cut: a polite goodbye to a peer that is gone keeps the socket for a quarter of an hour. */
-class CuttableClient extends pg.Client {
+export class CuttableClient extends pg.Client {
   readonly socket: Socket;
   readonly prepared = new Prepared();
 

@@ -43,6 +43,13 @@ export const errors = {
     text`There is no environment ${code(p.environment)}.${didYouMean(p.near)} Choose ${codes(p.environments)}.`,
   'no-such-cluster': (p: { cluster: string; environment: string; clusters: readonly string[] }): Text =>
     text`${code(p.environment)} has no cluster ${code(p.cluster)}. It has ${codes(p.clusters)}.`,
+  'no-databases': (p: { environment?: string }): Text =>
+    text`${p.environment === undefined ? 'No environment has a' : text`${code(p.environment)} has no`} database. Name one under ${code(`environments.${p.environment ?? 'NAME'}.databases`)} in hikeshi.yaml.`,
+  'which-database': (p: { databases: readonly string[] }): Text => text`Which database? Add ${codes(p.databases)}.`,
+  'no-such-database': (p: { database: string; near: readonly string[]; databases: readonly string[] }): Text =>
+    text`There is no database ${code(p.database)} in hikeshi.yaml.${didYouMean(p.near)} Choose ${codes(p.databases)}.`,
+  'no-such-look': (p: { look: string; near: readonly string[]; looks: readonly string[] }): Text =>
+    text`${code(`/ops pg ${p.look}`)} is no way to look.${didYouMean(p.near)} There are ${codes(p.looks)}.`,
   'which-target': (): Text =>
     text`Which workload? Name it, for example ${code('shop/checkout')}; ${code('/ops pods')} shows what runs.`,
   'bad-target': (p: { text: string }): Text =>

@@ -34,6 +34,13 @@ export const errors: typeof en = {
     text`${code(p.environment)} という環境はありません。${didYouMean(p.near)}環境: ${codes(p.environments)}`,
   'no-such-cluster': (p) =>
     text`${code(p.environment)} に ${code(p.cluster)} というクラスタはありません。クラスタ: ${codes(p.clusters)}`,
+  'no-databases': (p) =>
+    text`${p.environment === undefined ? 'どの環境にも' : text`${code(p.environment)} には`}データベースがありません。hikeshi.yaml の ${code(`environments.${p.environment ?? 'NAME'}.databases`)} に追加してください。`,
+  'which-database': (p) => text`どのデータベースですか。${codes(p.databases)} のどれかを付けてください。`,
+  'no-such-database': (p) =>
+    text`hikeshi.yaml に ${code(p.database)} というデータベースはありません。${didYouMean(p.near)}選択肢: ${codes(p.databases)}`,
+  'no-such-look': (p) =>
+    text`${code(`/ops pg ${p.look}`)} という項目はありません。${didYouMean(p.near)}項目: ${codes(p.looks)}`,
   'which-target': () =>
     text`どのワークロードですか。${code('shop/checkout')} のように指定してください。稼働中のものは ${code('/ops pods')} で見られます。`,
   'bad-target': (p) =>

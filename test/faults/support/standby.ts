@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, chown, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findPrograms, invocation, serverAccount } from '../../../src/adapters/postgres/embedded/programs.ts';
+import { findPrograms } from '../../../src/adapters/postgres/embedded/programs.ts';
 import { lastingPort } from '../../support/ports.ts';
+import { launchServer } from '../../support/postgres.server.ts';
 import { roomyDir } from '../../support/roomy-dir.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { SETTINGS, type Store } from './store.ts';
@@ -35,7 +34,8 @@ export async function startStandby(store: Store, { sync }: { readonly sync: bool
   await writeFile(join(pgDir, 'standby.signal'), '');
   await writeFile(join(pgDir, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
   const port = await lastingPort();
-  const stopServer = await launch(dir, pgDir, port);
+  const { postgres } = await findPrograms();
+  const stopServer = await launchServer({ postgres, dir, pgDir, port, settings: SETTINGS });
   const own = new URL(primary);
   own.port = String(port);
   await untilFollows(store, own.href);
@@ -68,40 +68,6 @@ async function copyOf({ root, pgDir }: Store, to: string): Promise<void> {
   } finally {
     session.release();
   }
-}
-
-async function launch(dir: string, pgDir: string, port: number): Promise<() => Promise<void>> {
-  const account = await serverAccount();
-  if (account) {
-    await chmod(dir, 0o711);
-    await chownAll(pgDir, account);
-  }
-  await chmod(pgDir, 0o700);
-  const settings = {
-    ...SETTINGS,
-    port: String(port),
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    fsync: 'off',
-  };
-  const args = ['-D', pgDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const call = await invocation((await findPrograms()).postgres, args, account, pgDir);
-  const child = spawn(call.file, call.args, { ...call.options, stdio: 'ignore' });
-  const atExit = (): void => void child.kill('SIGQUIT');
-  process.once('exit', atExit);
-  return async () => {
-    process.off('exit', atExit);
-    if (child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGQUIT');
-    await gone;
-  };
-}
-
-async function chownAll(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
-  await chown(path, uid, gid);
-  for (const entry of await readdir(path, { withFileTypes: true, recursive: true }))
-    await chown(join(entry.parentPath, entry.name), uid, gid);
 }
 
 async function untilFollows({ root }: Store, url: string): Promise<void> {

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { sayButton } from '../core/ask/say.ts';
+import { databasesMeant, databaseWords, type FoundDatabase } from '../core/databases.ts';
+import { type Answered, defineQuery } from '../core/define.ts';
+import { nearest } from '../core/nearest.ts';
+import { isLook, LOOK_WORDS, LOOKS } from '../core/pg/looks.ts';
+import { messageOf } from '../domain/content.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
+
+const Args = z.object({ look: z.string().default('connections'), database: z.string().optional() });
+
+/** What fits a phone; the sentence names more. */
+const BUTTONS = 5;
+
+/** What a DBA looks up first, in other people's PostgreSQL. */
+export const query = defineQuery({
+  name: 'pg',
+  positionals: [
+    { name: 'look', optional: true },
+    { name: 'database', optional: true },
+  ],
+  flags: [],
+  args: Args,
+  summary: (m) => m.pg.summary,
+  examples: ['pg connections', 'pg idle orders', 'pg test orders -e staging'],
+  role: 'viewer',
+  needs: ['databases'],
+
+  async answer({ look, database }, { databases }, asked, m) {
+    if (!isLook(look)) throw userError('no-such-look', { look, near: nearest(look, LOOK_WORDS), looks: LOOK_WORDS });
+    const environment = asked.environment ?? asked.incidentTarget?.environment;
+    const meant = databasesMeant({ database, environment }, databases);
+    const [only, second] = meant;
+    if (!only || second) return whichOne(look, meant, m);
+    const where = `${only.environment}/${only.postgres.name}`;
+    return LOOKS[look]({ postgres: only.postgres, where, signal: asked.signal, m });
+  },
+});
+
+/** The same look at each of them, a press away. */
+function whichOne(look: string, meant: readonly FoundDatabase[], m: Catalog): Answered {
+  const words = meant.map(databaseWords);
+  const buttons = words.slice(0, BUTTONS).map((one) => sayButton(one, `pg ${look} ${one}`));
+  return messageOf(m.errors['which-database']({ databases: words }), { kind: 'buttons', buttons });
+}

@@ -1,0 +1,41 @@
+import { userError } from '../messages/user-error.ts';
+import type { Postgres } from '../ports/postgres.ts';
+import { nearest } from './nearest.ts';
+
+/** The PostgreSQL servers that config names, by environment, then by name. An environment without any is not in it. */
+export type Databases = ReadonlyMap<string, ReadonlyMap<string, Postgres>>;
+
+export interface DatabaseQuestion {
+  /** As config names it; absent: any. */
+  readonly database?: string | undefined;
+  /** The one that was typed, else the incident's or the channel's. */
+  readonly environment?: string | undefined;
+}
+
+export interface FoundDatabase {
+  readonly environment: string;
+  readonly postgres: Postgres;
+}
+
+/** Every one that may be meant, at least one. @throws UserError with what there is when it is none */
+export function databasesMeant(
+  { database, environment }: DatabaseQuestion,
+  databases: Databases,
+): readonly FoundDatabase[] {
+  if (databases.size === 0) throw userError('no-databases', {});
+  const places = environment === undefined ? [...databases.keys()] : [environment];
+  const all = places.flatMap((place) =>
+    [...(databases.get(place)?.values() ?? [])].map((postgres) => ({ environment: place, postgres })),
+  );
+  if (all.length === 0) throw userError('no-databases', { environment });
+  const meant = database === undefined ? all : all.filter(({ postgres }) => postgres.name === database);
+  if (meant.length > 0) return meant;
+  const typed = database ?? '';
+  const near = nearest(typed, new Set(all.map(({ postgres }) => postgres.name)));
+  throw userError('no-such-database', { database: typed, near, databases: all.map(databaseWords) });
+}
+
+/** As it is typed: `orders -e production`. */
+export function databaseWords({ environment, postgres }: FoundDatabase): string {
+  return `${postgres.name} -e ${environment}`;
+}

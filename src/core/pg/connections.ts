@@ -1,0 +1,26 @@
+import type { Connections } from '../../domain/postgres.ts';
+import type { Answered } from '../define.ts';
+import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
+
+/** By application and state, and how many are left. */
+export async function connectionsLook({ postgres, where, signal, m }: Looking): Promise<Answered> {
+  const seen = await postgres.connections({ signal });
+  const { max, reserved, hidden, groups } = seen;
+  const words = m.pg.connections.found({ where, used: sum(seen, 'all'), free: max - reserved, max, reserved });
+  const states = m.pg.connections.states({
+    active: sum(seen, 'active'),
+    idleInTransaction: sum(seen, 'idleInTransaction'),
+    idle: sum(seen, 'idle'),
+    hidden,
+  });
+  const rows = groups.map((group) => [
+    group.application || '-',
+    ...[group.all, group.active, group.idleInTransaction, group.idle].map(String),
+  ]);
+  const table = tableOf(['application', 'all', 'active', 'in tx', 'idle'], rows);
+  return answerOf(words, { kind: 'text', text: states }, table, ...hiddenNote(m, seen));
+}
+
+function sum({ groups }: Connections, of: 'all' | 'active' | 'idleInTransaction' | 'idle'): number {
+  return groups.reduce((all, group) => all + group[of], 0);
+}

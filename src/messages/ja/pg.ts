@@ -1,0 +1,60 @@
+import { bold, code, dateTimeOf, text } from '../../domain/content.ts';
+import type { pg as en } from '../en/pg.ts';
+
+export const pg: typeof en = {
+  summary: 'PostgreSQL の接続数、トランザクション中の待機、接続テスト',
+
+  failed: {
+    away: (p) =>
+      text`データベース ${bold(p.name)} が応答しません: ${code(p.detail)}。${code('hikeshi check')} で接続を試せます。`,
+    full: (p) =>
+      text`データベース ${bold(p.name)} に空き接続がなく、調査もできません: ${code(p.detail)}。${code('reserved_connections')} (PostgreSQL 16) で Hikeshi 用に確保できます。`,
+    unauthorized: (p) =>
+      text`データベース ${bold(p.name)} に Hikeshi がログインできません: ${code(p.detail)}。URL のユーザー、パスワードと pg_hba.conf を確かめてください。`,
+    forbidden: (p) =>
+      text`データベース ${bold(p.name)} で Hikeshi のロールにこの権限がありません: ${code(p.detail)}。足りない権限は ${code('/ops pg test')} で分かります。`,
+    slow: (p) =>
+      text`データベース ${bold(p.name)} の応答が制限時間 (5 秒) を超えたため、取り消しました: ${code(p.detail)}。`,
+    misconfigured: (p) =>
+      text`データベース ${bold(p.name)} への接続設定に誤りがあります: ${code(p.detail)}。詳しくは ${code('hikeshi check')} を見てください。`,
+    invalid: (p) => text`データベース ${bold(p.name)} に拒否されました: ${code(p.detail)}`,
+  },
+
+  hidden: (p) =>
+    text`ほかのロールのセッション ${p.hidden} 件は見えません。管理者が次を実行すると見えます: ${code(p.grant)}`,
+  lastStatement: (p) =>
+    p.query === ''
+      ? text`${code(String(p.pid))} はまだ何も実行していません。`
+      : text`${code(String(p.pid))} の最後の文: ${code(p.query)}`,
+
+  connections: {
+    found: (p) =>
+      text`${bold(p.where)}: ${p.free} 接続のうち ${bold(`${p.used} 使用中`)} (${percent(p.used, p.free)})。${code('max_connections')} は ${p.max}、うち ${p.reserved} は予約です。`,
+    states: (p) =>
+      text`実行中 ${p.active}、トランザクション中の待機 ${p.idleInTransaction}、待機 ${p.idle}${p.hidden > 0 ? `、不明 ${p.hidden}` : ''}。`,
+  },
+
+  idle: {
+    found: (p) =>
+      text`${bold(p.where)}: トランザクション中の待機が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`,
+    none: (p) => text`${bold(p.where)}: トランザクション中に待機しているセッションはありません。`,
+  },
+
+  test: {
+    found: (p) =>
+      text`${bold(p.where)} は ${p.ms} ms で応答しました: PostgreSQL ${p.version}、${bold(p.standby ? 'スタンバイ' : 'プライマリ')}、稼働 ${p.up} (${dateTimeOf(p.since)} から)。`,
+    missing: {
+      pg_monitor: (p) =>
+        text`Hikeshi には自分のロールのセッションしか見えません。管理者が次を実行すると見えます: ${code(p.grant)}`,
+      pg_signal_backend: (p) =>
+        text`Hikeshi はほかのロールのセッションを終了できません。管理者が次を実行するとできます: ${code(p.grant)}`,
+    },
+    superuser: (p) =>
+      text`Hikeshi がスーパーユーザー ${code(p.user)} でログインしています。これほどの権限は不要です。専用のロールを使ってください。`,
+    old: (p) => text`PostgreSQL ${p.version} は ${p.oldest} より古いため、動かない項目があるかもしれません。`,
+  },
+};
+
+function percent(part: number, whole: number): string {
+  return whole > 0 ? `${Math.round((100 * part) / whole)} %` : '100 %';
+}

@@ -1,0 +1,43 @@
+import type { Connections, ServerState, Sessions } from '../domain/postgres.ts';
+
+/**
+ * Somebody else's PostgreSQL, from 14 on. Looks run in read-only transactions under a time limit, on few connections, which are
+ * given back soon. Every call @throws PostgresError.
+ */
+export interface Postgres {
+  /** As config names it. */
+  readonly name: string;
+  state(options?: LookOptions): Promise<ServerState>;
+  connections(options?: LookOptions): Promise<Connections>;
+  /** Sessions that sit in a transaction and do nothing, aborted ones too; longest first. */
+  idleInTransaction(options?: LookOptions): Promise<Sessions>;
+  close(): Promise<void>;
+}
+
+export interface LookOptions {
+  /** Its abort cancels the statement on the server. */
+  readonly signal?: AbortSignal;
+}
+
+/** - `away`: nobody answers there, for now
+ *  - `full`: all connections are taken
+ *  - `unauthorized`: user, password or pg_hba.conf
+ *  - `forbidden`: a right that our role lacks
+ *  - `slow`: it took longer than a look may
+ *  - `misconfigured`: no such database, or TLS does not come about
+ *  - `invalid`: the server refuses the statement */
+export type PostgresErrorKind = 'away' | 'full' | 'unauthorized' | 'forbidden' | 'slow' | 'misconfigured' | 'invalid';
+
+/** `message` is the server's or the system's own words. */
+export class PostgresError extends Error {
+  override readonly name = 'PostgresError';
+  readonly kind: PostgresErrorKind;
+  /** As config names it. */
+  readonly database: string;
+
+  constructor(kind: PostgresErrorKind, database: string, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.database = database;
+  }
+}

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createPostgres } from '../../src/adapters/postgres/server.ts';
+import { query } from '../../src/commands/pg.ts';
+import type { Databases } from '../../src/core/databases.ts';
+import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import type { Postgres } from '../../src/ports/postgres.ts';
+import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
+import { type Busy, busyOn, ROLES } from '../support/busy.ts';
+import { plainMessage } from '../support/plain.ts';
+import { binFolders, type Server, startServer } from '../support/postgres.server.ts';
+
+let server: Server;
+let busy: Busy;
+const opened: Postgres[] = [];
+
+beforeAll(async () => {
+  const [bin] = await binFolders();
+  server = await startServer(bin!, { max_connections: '30' });
+  const first = await busyOn(server);
+  await first.admin.query(ROLES);
+  await first.close();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  busy = await busyOn(server);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()));
+  await busy.close();
+});
+
+const open = (name: string, user: string): readonly [string, Postgres] => {
+  const postgres = createPostgres({ name, url: server.url(user) });
+  opened.push(postgres);
+  return [name, postgres];
+};
+const one = (user = 'hikeshi'): Databases => new Map([['production', new Map([open('orders', user)])]]);
+const two = (): Databases =>
+  new Map([
+    ['production', new Map([open('orders', 'hikeshi'), open('users', 'hikeshi')])],
+    ['staging', new Map([open('orders', 'hikeshi')])],
+  ]);
+
+interface Given {
+  readonly databases?: Databases;
+  readonly language?: Language;
+  readonly environment?: string;
+}
+
+async function pg(typed: string, { databases = one(), language = 'en', environment }: Given = {}): Promise<string> {
+  const asked = askedBy({ language, ...(environment !== undefined && { environment }) });
+  const answered = await query.answer(argsOf(query, typed), resourcesOf({ databases }), asked, sentences(language));
+  return plainMessage(answered)
+    .replaceAll(/\b(\d+)(?=`| \|)/g, (pid) => pids().get(Number(pid)) ?? pid)
+    .replaceAll(/\b\d+( m|m)?s\b/g, 'Ns');
+}
+
+/** Pids by the name of their session, for texts that stay the same. */
+let named = new Map<number, string>();
+const pids = (): ReadonlyMap<number, string> => named;
+beforeEach(() => {
+  named = new Map();
+});
+function call(name: string, client: Awaited<ReturnType<Busy['open']>>): void {
+  named.set(busy.pidOf(client), `<${name}>`);
+}
+
+describe('pg connections', () => {
+  it('says how many are left, and who has them', async () => {
+    await busy.idle('checkout');
+    await busy.open('checkout');
+    const words = [
+      'lock screen: *production/orders*: *4 of 27* connections are taken (15 %); `max_connections` is 30, 3 of them reserved.',
+      '*production/orders*: *4 of 27* connections are taken (15 %); `max_connections` is 30, 3 of them reserved.',
+      '1 active, 1 idle in transaction, 2 idle.',
+      'application | all | active | in tx | idle',
+      'checkout | 2 | 0 | 1 | 1',
+      'admin | 1 | 0 | 0 | 1',
+      'hikeshi | 1 | 1 | 0 | 0',
+    ];
+    expect((await pg('connections')).split('\n')).toEqual(words);
+    const databases = one();
+    const said = await pg('', { databases });
+    expect(await pg('connections orders', { databases })).toBe(said);
+    expect((await pg('', { databases, language: 'ja' })).split('\n').slice(1, 3)).toEqual([
+      '*production/orders*: 27 接続のうち *5 使用中* (19 %)。`max_connections` は 30、うち 3 は予約です。',
+      '実行中 1、トランザクション中の待機 1、待機 3。',
+    ]);
+  });
+});
+
+describe('pg idle', () => {
+  it('shows the longest first, with what it ran last', async () => {
+    call('first', await busy.idle('checkout', 'select 42'));
+    call('second', await busy.aborted('batch'));
+    expect((await pg('idle')).split('\n').slice(1)).toEqual([
+      '*production/orders*: *2 sessions are* idle in transaction, the longest for *Ns* (`<first>`, checkout).',
+      'pid | idle | tx | application | user | database',
+      '<first> | Ns | Ns | checkout | app | postgres',
+      '<second> | Ns aborted | Ns | batch | app | postgres',
+      '`<first>` last ran `select 42`',
+    ]);
+    expect((await pg('idle', { language: 'ja' })).split('\n')[1]).toBe(
+      '*production/orders*: トランザクション中の待機が *2 件*。最長は *Ns* (`<first>`、checkout)。',
+    );
+  });
+
+  it.each(LANGUAGES)('says that there is none, and names the grant where it cannot know (%s)', async (language) => {
+    const none = {
+      en: 'no session is idle in transaction',
+      ja: 'トランザクション中に待機しているセッションはありません',
+    };
+    expect(await pg('idle', { language })).toContain(none[language]);
+    await busy.idle('checkout');
+    const blind = await pg('idle', { databases: one('blind'), language });
+    expect(blind).toContain('`GRANT pg_monitor TO blind;`');
+  });
+
+  it('counts what is beyond fifteen', async () => {
+    await Promise.all(Array.from({ length: 17 }, () => busy.idle('checkout')));
+    const asked = askedBy();
+    const answered = await query.answer(
+      argsOf(query, 'idle'),
+      resourcesOf({ databases: one() }),
+      asked,
+      sentences('en'),
+    );
+    expect(answered.blocks.find(({ kind }) => kind === 'table')).toMatchObject({ more: 2 });
+  });
+});
+
+describe('pg test', () => {
+  it.each(LANGUAGES)('says what answers, and what our role lacks (%s)', async (language) => {
+    const words = await pg('test', { language });
+    expect(words).toMatch(
+      language === 'en'
+        ? /answers in Ns: PostgreSQL 18.*, \*primary\*/
+        : /Ns で応答しました: PostgreSQL 18.*\*プライマリ\*/,
+    );
+    expect(words).not.toContain('GRANT');
+    const blind = await pg('test', { databases: one('blind'), language });
+    expect(blind).toContain('`GRANT pg_monitor TO blind;`');
+    expect(blind).toContain('`GRANT pg_signal_backend TO blind;`');
+    expect(await pg('test', { databases: one('postgres'), language })).toContain('postgres');
+  });
+});
+
+describe('which database', () => {
+  it('is the one there is, else the one that is named', async () => {
+    expect(await pg('test orders', { databases: two(), environment: 'staging' })).toContain('staging/orders');
+    expect(await pg('test', { databases: two(), environment: 'staging' })).toContain('staging/orders');
+    expect(await pg('test users', { databases: two() })).toContain('production/users');
+  });
+
+  it.each([
+    ['test', ['orders -e production', 'users -e production', 'orders -e staging']],
+    ['test orders', ['orders -e production', 'orders -e staging']],
+  ])('of several offers each: %s', async (typed, names) => {
+    const answered = await query.answer(
+      argsOf(query, typed),
+      resourcesOf({ databases: two() }),
+      askedBy(),
+      sentences('en'),
+    );
+    const buttons = answered.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+    expect(buttons.map(({ label, carries }) => [label, carries['say']])).toEqual(
+      names.map((name) => [name, `pg test ${name}`]),
+    );
+  });
+
+  it.each([
+    ['test user', two, 'production', { code: 'no-such-database', params: { near: ['users'] } }],
+    ['test', () => new Map(), undefined, { code: 'no-databases' }],
+    ['test', one, 'staging', { code: 'no-databases', params: { environment: 'staging' } }],
+    ['tset', one, undefined, { code: 'no-such-look', params: { near: ['test'] } }],
+  ])('%s: %#', async (typed, databases, environment, error) => {
+    await expect(pg(typed, { databases: databases(), ...(environment && { environment }) })).rejects.toMatchObject(
+      error,
+    );
+  });
+});
