@@ -3,6 +3,7 @@ import * as commandsApprovals from './commands/approvals.ts';
 import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
+import * as commandsDelete from './commands/delete.ts';
 import * as commandsHistory from './commands/history.ts';
 import * as commandsIncident from './commands/incident.ts';
 import * as commandsJobs from './commands/jobs.ts';
@@ -24,6 +25,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/audit.ts', module: commandsAudit },
   { file: 'commands/can-i.ts', module: commandsCanI },
   { file: 'commands/can.ts', module: commandsCan },
+  { file: 'commands/delete.ts', module: commandsDelete },
   { file: 'commands/history.ts', module: commandsHistory },
   { file: 'commands/incident.ts', module: commandsIncident },
   { file: 'commands/jobs.ts', module: commandsJobs },

@@ -4,6 +4,7 @@ import { asking } from './cluster.asking.ts';
 import type { ClusterBench } from './cluster.bench.ts';
 import { failing } from './cluster.failing.ts';
 import { logging } from './cluster.logging.ts';
+import { podsOf } from './cluster.pods.ts';
 import { reading } from './cluster.reading.ts';
 import { refusing } from './cluster.refusing.ts';
 import { restarting } from './cluster.restarting.ts';
@@ -30,6 +31,7 @@ export function clusterContract(
     restarting(reach);
     rollingBack(reach);
     scaling(reach);
+    podsOf(reach);
     refusing(reach);
     admitting(reach, lacks.noDryRun);
     failing(reach);
