@@ -152,13 +152,17 @@ function section(command: Command): readonly string[] {
     '',
     `\`${usageOf(command)}\``,
     '',
-    `${command.summary(m)}. Role: ${command.role}; ${kindOf(command)}.`,
+    `${command.summary(m)}. Role: ${command.role}; ${kindOf(command)}.${alsoCalled(command)}`,
     ...(flags.length > 0 ? ['', '| flag | meaning |', '|---|---|', ...flags] : []),
     '',
     '```',
     ...command.examples.map((example) => `/ops ${example}`),
     '```',
   ];
+}
+
+function alsoCalled({ aliases = [] }: Command): string {
+  return aliases.length > 0 ? ` Also ${aliases.map((alias) => `\`${alias}\``).join(', ')}.` : '';
 }
 
 function metricsReference(): string {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
 import { readLog } from './logs.ts';
-import { KINDS, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
+import { KINDS, type Meta, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
 import { deletePod } from './pods.ts';
 import { parseSelector, SelectorError } from './selector.ts';
 import type { Answer, Place } from './status.ts';
 import * as status from './status.ts';
 import type { Store } from './store.ts';
+import { tableOf } from './tables.ts';
 
 /** A request after authentication. */
 export interface ApiRequest {
@@ -18,14 +19,15 @@ export interface ApiRequest {
   body: string;
 }
 
-const CORE = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|resourcequotas)$/;
+const CORE =
+  /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|nodes|configmaps|events|resourcequotas|serviceaccounts|services)$/;
 const POD = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)$/;
 const APPS =
   /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
 const SCALE = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets)\/([^/]+)\/scale$/;
 const LOG = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)\/log$/;
 const BESIDE =
-  /^\/apis\/(?:autoscaling\/v2|policy\/v1)\/namespaces\/([^/]+)\/(horizontalpodautoscalers|poddisruptionbudgets)$/;
+  /^\/apis\/(?:autoscaling\/v2|(?:policy|networking\.k8s\.io|discovery\.k8s\.io)\/v1)(?:\/namespaces\/([^/]+))?\/(horizontalpodautoscalers|poddisruptionbudgets|networkpolicies|endpointslices)$/;
 const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
 export function placeOf(path: string): Place | undefined {
@@ -94,6 +96,7 @@ function list(store: Store, request: ApiRequest, { resource, namespace }: Place)
     ...(next < all.length && { continue: Buffer.from(`from ${next}`).toString('base64url') }),
     ...(next < all.length && selector === '' && { remainingItemCount: all.length - next }),
   };
+  if (request.accept.includes('as=Table')) return printed(store, request, { resource, metadata, items });
   if (request.accept.includes('as=PartialObjectMetadataList')) return metadataList(metadata, items);
   return { code: 200, body: { kind: `${KINDS[resource]}List`, apiVersion: versionOf(resource), metadata, items } };
 }
@@ -125,6 +128,23 @@ function metadataList(metadata: object, page: readonly { metadata: object }[]): 
   const apiVersion = 'meta.k8s.io/v1';
   const items = page.map((o) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata: o.metadata }));
   return { code: 200, body: { kind: 'PartialObjectMetadataList', apiVersion, metadata, items } };
+}
+
+/** 406 for what has no columns here. */
+function printed(
+  store: Store,
+  request: ApiRequest,
+  { resource, metadata, items }: { resource: Resource; metadata: object; items: readonly { metadata: Meta }[] },
+): Answer {
+  const table = tableOf(resource, items, new Date(store.time()));
+  if (!table) return status.notAcceptable();
+  const whole = request.query.get('includeObject') === 'Object';
+  const rows = items.map((item, i) => ({
+    cells: table.cells[i],
+    object: whole ? item : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata },
+  }));
+  const columnDefinitions = table.columns.map((name) => ({ name, type: 'string', format: '', priority: 0 }));
+  return { code: 200, body: { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions, rows } };
 }
 
 interface Scale {

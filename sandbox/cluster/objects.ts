@@ -110,14 +110,13 @@ export interface ControllerRevision {
 /** Listed beside workloads and acted on by nobody: its controllers are not simulated. */
 export interface Bystander {
   metadata: Meta;
-  spec: Record<string, unknown>;
-  status: Record<string, unknown>;
+  [field: string]: unknown;
 }
 
 export interface Namespace {
   metadata: Meta;
   spec: { finalizers: string[] };
-  status: { phase: 'Active' };
+  status: { phase: 'Active' | 'Terminating' };
 }
 
 /** What is stored under each resource name. */
@@ -129,12 +128,24 @@ export interface Resources {
   daemonsets: Workload;
   replicasets: ReplicaSet;
   controllerrevisions: ControllerRevision;
+  configmaps: Bystander;
+  endpointslices: Bystander;
+  events: Bystander;
   horizontalpodautoscalers: Bystander;
+  networkpolicies: Bystander;
+  nodes: Bystander;
   poddisruptionbudgets: Bystander;
   resourcequotas: Bystander;
+  serviceaccounts: Bystander;
+  services: Bystander;
 }
 
 export type Resource = keyof Resources;
+/** What stands in a namespace beside the workloads. */
+export type BystanderResource = Exclude<
+  { [R in Resource]: Resources[R] extends Bystander ? (Bystander extends Resources[R] ? R : never) : never }[Resource],
+  'nodes'
+>;
 export type WorkloadResource = 'deployments' | 'statefulsets' | 'daemonsets';
 export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
 
@@ -146,9 +157,16 @@ export const KINDS: Readonly<Record<Resource, string>> = {
   daemonsets: 'DaemonSet',
   replicasets: 'ReplicaSet',
   controllerrevisions: 'ControllerRevision',
+  configmaps: 'ConfigMap',
+  endpointslices: 'EndpointSlice',
+  events: 'Event',
   horizontalpodautoscalers: 'HorizontalPodAutoscaler',
+  networkpolicies: 'NetworkPolicy',
+  nodes: 'Node',
   poddisruptionbudgets: 'PodDisruptionBudget',
   resourcequotas: 'ResourceQuota',
+  serviceaccounts: 'ServiceAccount',
+  services: 'Service',
 };
 
 export const WORKLOAD_RESOURCES: Readonly<Record<WorkloadKind, WorkloadResource>> = {
@@ -160,7 +178,14 @@ export const WORKLOAD_RESOURCES: Readonly<Record<WorkloadKind, WorkloadResource>
 const VERSIONS: Readonly<Partial<Record<Resource, string>>> = {
   pods: 'v1',
   namespaces: 'v1',
+  nodes: 'v1',
+  configmaps: 'v1',
+  events: 'v1',
   resourcequotas: 'v1',
+  serviceaccounts: 'v1',
+  services: 'v1',
+  endpointslices: 'discovery.k8s.io/v1',
+  networkpolicies: 'networking.k8s.io/v1',
   horizontalpodautoscalers: 'autoscaling/v2',
   poddisruptionbudgets: 'policy/v1',
 };

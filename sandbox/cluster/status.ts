@@ -39,7 +39,7 @@ export function notFound(place: Place): Answer {
 
 /** An unknown group or path is plain text; an unknown resource of a known group is a Status. */
 export function noSuchPath(path: string): Answer {
-  if (!/^\/(api\/v1|apis\/(apps\/v1|autoscaling\/v2|policy\/v1))\//.test(path))
+  if (!/^\/(api\/v1|apis\/(autoscaling\/v2|(apps|policy|networking\.k8s\.io|discovery\.k8s\.io)\/v1))\//.test(path))
     return { code: 404, text: '404 page not found\n' };
   return failure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
@@ -67,6 +67,10 @@ export function badRequest(message: string): Answer {
 
 export function methodNotAllowed(): Answer {
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+export function notAcceptable(): Answer {
+  return failure(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
 }
 
 export function unsupportedMediaType(): Answer {

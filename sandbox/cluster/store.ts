@@ -26,9 +26,16 @@ export class Store {
     daemonsets: new Map(),
     replicasets: new Map(),
     controllerrevisions: new Map(),
+    configmaps: new Map(),
+    endpointslices: new Map(),
+    events: new Map(),
     horizontalpodautoscalers: new Map(),
+    networkpolicies: new Map(),
+    nodes: new Map(),
     poddisruptionbudgets: new Map(),
     resourcequotas: new Map(),
+    serviceaccounts: new Map(),
+    services: new Map(),
   };
 
   constructor(now: () => Date) {

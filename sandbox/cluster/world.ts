@@ -1,7 +1,14 @@
 import { stepDaemonSet } from './daemonsets.ts';
 import { stepDeployment } from './deployments.ts';
 import { PRINTS } from './logs.ts';
-import { type Bystander, type Template, WORKLOAD_RESOURCES, type Workload, type WorkloadKind } from './objects.ts';
+import {
+  type BystanderResource,
+  type Meta,
+  type Template,
+  WORKLOAD_RESOURCES,
+  type Workload,
+  type WorkloadKind,
+} from './objects.ts';
 import { type Behaviour, stepPod } from './pods.ts';
 import { stepStatefulSet } from './statefulsets.ts';
 import { hashOf, Store } from './store.ts';
@@ -34,6 +41,14 @@ export interface NewWorkload {
   age?: number;
   /** False: its pods start with the coming ticks, instead of being there already. */
   settled?: boolean;
+}
+
+export interface NewNode {
+  readonly ready?: boolean;
+  /** `DiskPressure`... */
+  readonly pressure?: readonly string[];
+  readonly cordoned?: boolean;
+  readonly labels?: Record<string, string>;
 }
 
 /** Of the first container. */
@@ -72,6 +87,7 @@ export class World {
     this.#now = now;
     this.store = new Store(() => new Date(this.#now().getTime() + this.#skewMs));
     for (const name of ['default', 'kube-system']) this.createNamespace(name);
+    for (const name of this.nodes) this.putNode(name);
   }
 
   createNamespace(name: string): void {
@@ -95,14 +111,31 @@ export class World {
     this.#skewMs += wanted.age ?? 0;
   }
 
-  /** Puts an autoscaler, a disruption budget or a quota beside the workloads, with the status that its controller would give it. */
+  /** Puts what nobody acts on beside the workloads, with the status that its controller would give it. */
   putBeside(
-    resource: 'horizontalpodautoscalers' | 'poddisruptionbudgets' | 'resourcequotas',
+    resource: BystanderResource,
     namespace: string,
     name: string,
-    content: Pick<Bystander, 'spec' | 'status'>,
+    { metadata, ...content }: { readonly metadata?: Partial<Meta>; readonly [field: string]: unknown },
   ): void {
-    this.store.put(resource, { metadata: this.store.meta(namespace, name), ...content });
+    this.store.put(resource, { metadata: this.store.meta(namespace, name, metadata), ...content });
+  }
+
+  /** A node, healthy where nothing else is said; pods run on it whatever it says. */
+  putNode(name: string, wanted: NewNode = {}): void {
+    const { ready = true, pressure = [], cordoned, labels = {} } = wanted;
+    const conditions = [
+      ...pressure.map((type) => ({ type, status: 'True' })),
+      { type: 'Ready', status: ready ? 'True' : 'Unknown' },
+    ];
+    const allocatable = { cpu: '4', memory: '8Gi', pods: '110' };
+    const metadata = this.store.meta(undefined, name, { labels: { 'kubernetes.io/hostname': name, ...labels } });
+    const nodeInfo = { kubeletVersion: 'v1.35.4' };
+    this.store.put('nodes', {
+      metadata,
+      spec: { ...(cordoned && { unschedulable: true }) },
+      status: { conditions, allocatable, nodeInfo },
+    });
   }
 
   delete(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {

@@ -75,6 +75,8 @@ export type Need = keyof Resources;
 interface CommandShape<Args> {
   /** The word of `/ops`, and the file's name. */
   readonly name: string;
+  /** Other words for it, as kubectl has them: `no` and `node` for `nodes`. */
+  readonly aliases?: readonly string[];
   readonly positionals: readonly Positional[];
   /** Beside `-e`, `--cluster` and `--help`, which every command has. */
   readonly flags: readonly Flag[];
@@ -148,8 +150,6 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   readonly risk: 'low' | 'medium' | 'high';
   /** Its pods are replaced: what is waited for is new, not only ready. */
   readonly replacesPods: boolean;
-  /** It is about pods that were named, and not about all of their workload. */
-  readonly ofPods?: boolean;
   /** Absent: it cannot be taken back. */
   readonly undo?: (plan: Plan) => Undo<Args>;
   readonly needs: readonly ['environments'];

@@ -31,8 +31,10 @@ export interface Discovered {
  * @throws Error naming the file that is not what it should be: the bot does not start with a command missing
  */
 export function discover(files: readonly ModuleFile[]): Discovered {
+  const commands = new Map(inFolder(files, 'commands').map((file) => named(file, commandOf(file))));
+  checkAliases(commands);
   return {
-    commands: new Map(inFolder(files, 'commands').map((file) => named(file, commandOf(file)))),
+    commands,
     jobs: new Map(inFolder(files, 'jobs').map((file) => named(file, jobOf(file)))),
   };
 }
@@ -68,6 +70,7 @@ const word = /^[a-z][a-z0-9-]*$/;
 
 const shape = z.object({
   name: z.string().regex(word),
+  aliases: z.array(z.string().regex(word)).optional(),
   positionals: z.array(
     z.object({ name: z.string().regex(word), optional: z.boolean().optional(), many: z.boolean().optional() }),
   ),
@@ -99,7 +102,6 @@ const action = shape.extend({
   kind: z.literal('action'),
   risk: z.enum(['low', 'medium', 'high']),
   replacesPods: z.boolean(),
-  ofPods: z.boolean().optional(),
   undo: fn.optional(),
   target: fn,
   title: fn,
@@ -143,6 +145,13 @@ function checked<T>(file: string, schema: z.ZodType, otherwise: z.ZodType, value
 /** The schema looks at every field that the type has; functions are taken at their word. */
 function isA<T>(schema: z.ZodType, value: unknown): value is T {
   return schema.safeParse(value).success;
+}
+
+/** A word is of one command. */
+function checkAliases(commands: ReadonlyMap<string, Command>): void {
+  const words = [...commands.values()].flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const twice = words.find((one, i) => words.indexOf(one) !== i);
+  if (twice !== undefined) throw new Error(`src/commands: "${twice}" is the word of two commands`);
 }
 
 /** What types cannot say: no flag twice, optional positionals and one that takes many last, and every example is understood. */

@@ -10,7 +10,7 @@ import {
   distinctPlaces,
   environmentFor,
   type Looking,
-  noSuchNamespace,
+  missingNamespace,
   type Place,
   whereOf,
   whereToLook,
@@ -93,26 +93,39 @@ export interface PodsSeen {
 
 /** Asks all at once; a cluster that is away is named, and only when all are is it an error. */
 export async function lookForPods({ places, looking, selector }: PodSearch, signal: AbortSignal): Promise<PodsSeen> {
-  const answers = await Promise.all(
-    places.map(async (place) => {
-      const { cluster, namespace } = place;
-      try {
-        return { place, list: await cluster.pods({ namespace, selector, limit: LOOKED_AT }, { signal }) };
-      } catch (error) {
-        if (error instanceof ClusterError && error.kind === 'away') return { place, error };
-        throw error;
-      }
-    }),
+  const { answers, away } = await askPlaces(places, ({ cluster, namespace }) =>
+    cluster.pods({ namespace, selector, limit: LOOKED_AT }, { signal }),
   );
-  const away = answers.flatMap(({ place, error }) => (error ? [place.cluster.name] : []));
-  const [first] = answers;
-  if (first?.error && answers.every(({ error }) => error)) throw first.error;
-  const all = answers.flatMap(({ place, list }) =>
-    (list?.pods ?? []).map((pod) => ({ pod, cluster: place.cluster.name, environment: place.environment })),
+  const all = answers.flatMap(({ place, answer }) =>
+    answer.pods.map((pod) => ({ pod, cluster: place.cluster.name, environment: place.environment })),
   );
   const readings = looking.map(({ reading }) => reading);
   const pods = readings.length > 0 ? podsMeant(all, readings) : all;
-  return { pods, all, more: answers.reduce((sum, { list }) => sum + (list?.more ?? 0), 0), away: [...new Set(away)] };
+  return { pods, all, more: answers.reduce((sum, { answer }) => sum + answer.more, 0), away };
+}
+
+/** What each place answers; clusters that are away are named. @throws ClusterError when all are, and whatever else goes wrong */
+export async function askPlaces<A>(
+  places: readonly Place[],
+  ask: (place: Place) => Promise<A>,
+): Promise<{
+  readonly answers: readonly { readonly place: Place; readonly answer: A }[];
+  readonly away: readonly string[];
+}> {
+  const asked = await Promise.all(places.map((place) => answerOf(place, ask)));
+  const answers = asked.flatMap((one) => ('error' in one ? [] : [one]));
+  const failed = asked.flatMap((one) => ('error' in one ? [one] : []));
+  if (failed[0] && answers.length === 0) throw failed[0].error;
+  return { answers, away: [...new Set(failed.map(({ place }) => place.cluster.name))] };
+}
+
+async function answerOf<A>(place: Place, ask: (place: Place) => Promise<A>) {
+  try {
+    return { place, answer: await ask(place) };
+  } catch (error) {
+    if (error instanceof ClusterError && error.kind === 'away') return { place, error };
+    throw error;
+  }
 }
 
 /** `production/shop (app=checkout)`: where it looked, as one would type it. */
@@ -130,13 +143,8 @@ export function searchedIn({ places, words }: PodSearch): string {
  * @throws UserError when the namespace is nowhere to be found
  */
 export async function nearPods(search: PodSearch, seen: PodsSeen, signal: AbortSignal): Promise<readonly string[]> {
-  const [first] = search.places;
-  const { namespace, environment } = first!;
-  if (namespace !== undefined && seen.away.length === 0 && search.places.every((p) => p.namespace === namespace)) {
-    const clusters = [...new Set(search.places.map(({ cluster }) => cluster))];
-    const missing = await noSuchNamespace({ environment, clusters, namespace }, signal);
-    if (missing) throw missing;
-  }
+  const missing = seen.away.length === 0 ? await missingNamespace(search.places, signal) : undefined;
+  if (missing) throw missing;
   const names = new Set(seen.all.flatMap(namesOf));
   const near = search.looking.flatMap(({ reading }) => nearest(reading.name, names));
   return [...new Set(near)].slice(0, 3);

@@ -202,7 +202,10 @@ async function workloadsIn(
 
 /** Says where it looked, and what has nearly that name: there, or with that very name in another namespace. */
 async function nothing(text: string, asked: readonly Looking[], signal: AbortSignal): Promise<Error> {
-  const missing = await missingNamespace(asked, signal);
+  const missing = await missingNamespace(
+    asked.map(({ place }) => place),
+    signal,
+  );
   if (missing) return missing;
   const clusters = new Map(asked.map(({ place }) => [place.cluster, { ...place, namespace: undefined }]));
   const lists = await Promise.all([...clusters.values()].map((place) => workloadsIn(place, signal).catch(() => [])));
@@ -214,13 +217,13 @@ async function nothing(text: string, asked: readonly Looking[], signal: AbortSig
   return userError('no-such-workload', { text, where, near: [...new Set(near)].slice(0, 5) });
 }
 
-/** A namespace that none of the clusters has: then that is what is wrong. */
-async function missingNamespace(asked: readonly Looking[], signal: AbortSignal): Promise<Error | undefined> {
-  const [first] = asked;
-  const { namespace, environment } = first?.place ?? {};
+/** The one namespace of all these places, when none of their clusters has it: then that is what is wrong. */
+export async function missingNamespace(places: readonly Place[], signal: AbortSignal): Promise<Error | undefined> {
+  const [first] = places;
+  const { namespace, environment } = first ?? {};
   if (namespace === undefined || environment === undefined) return undefined;
-  if (asked.some(({ place }) => place.namespace !== namespace)) return undefined;
-  const clusters = [...new Set(asked.map(({ place }) => place.cluster))];
+  if (places.some((place) => place.namespace !== namespace)) return undefined;
+  const clusters = [...new Set(places.map(({ cluster }) => cluster))];
   return noSuchNamespace({ environment, clusters, namespace }, signal);
 }
 
@@ -228,7 +231,7 @@ async function missingNamespace(asked: readonly Looking[], signal: AbortSignal):
  * The error that says a namespace is nowhere to be found; `undefined` when it is there, or a cluster does not say which
  * there are (its rights may not reach so far).
  */
-export async function noSuchNamespace(
+async function noSuchNamespace(
   place: { readonly environment: string; readonly clusters: readonly Cluster[]; readonly namespace: string },
   signal: AbortSignal,
 ): Promise<Error | undefined> {

@@ -1,4 +1,5 @@
 import { type Cluster, ClusterError, type PodList, type PodQuery, type WorkloadRow } from '../ports/cluster.ts';
+import { TABLES, type Table, type TableQuery } from '../ports/cluster-tables.ts';
 
 /**
  * A cluster of which only these namespaces are ours: all of them are asked where no namespace is named, and every other one
@@ -18,7 +19,7 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
       ours(asked.namespace);
       return ask(asked, ...rest);
     };
-  const places = (query: PodQuery): readonly PodQuery[] => {
+  const places = <Q extends PodQuery>(query: Q): readonly Q[] => {
     if (query.namespace === undefined) return namespaces.map((namespace) => ({ ...query, namespace }));
     ours(query.namespace);
     return [query];
@@ -29,6 +30,12 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     version: (o) => cluster.version(o),
     access: (wanted, namespace, o) => cluster.access(wanted, namespace, o),
     namespaces: async () => namespaces,
+    async table(query, o) {
+      if (TABLES[query.resource].scope === 'cluster') return ofTheCluster(cluster, namespaces, query);
+      const tables = await Promise.all(places(query).map((q) => cluster.table(q, o)));
+      const rows = tables.flatMap((table) => table.rows);
+      return { rows: rows.slice(0, query.limit), more: moreThan(query.limit, rows.length, tables) };
+    },
     pods: async (query, o) => merged(await Promise.all(places(query).map((q) => cluster.pods(q, o))), query.limit),
     logs: guarded(cluster.logs.bind(cluster)),
     async workloads(query, o) {
@@ -42,8 +49,6 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     rollback: guarded(cluster.rollback.bind(cluster)),
     rollbackHappened: guarded(cluster.rollbackHappened.bind(cluster)),
     scale: guarded(cluster.scale.bind(cluster)),
-    podsOf: guarded(cluster.podsOf.bind(cluster)),
-    deletePods: guarded(cluster.deletePods.bind(cluster)),
     surroundings: guarded(cluster.surroundings.bind(cluster)),
     rollout: guarded(cluster.rollout.bind(cluster)),
   };
@@ -51,6 +56,23 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
 
 function merged(lists: readonly PodList[], limit: number | undefined): PodList {
   const all = lists.flatMap(({ pods }) => pods);
-  const pods = all.slice(0, limit);
-  return { pods, more: all.length - pods.length + lists.reduce((sum, { more }) => sum + more, 0) };
+  return { pods: all.slice(0, limit), more: moreThan(limit, all.length, lists) };
+}
+
+function moreThan(limit = Infinity, length: number, lists: readonly { readonly more: number }[]): number {
+  return Math.max(0, length - limit) + lists.reduce((sum, { more }) => sum + more, 0);
+}
+
+/** Of the namespaces only the names are known; whatever else belongs to the whole cluster is not ours to see. */
+function ofTheCluster(
+  { name }: Cluster,
+  namespaces: readonly string[],
+  { resource, selector, limit }: TableQuery,
+): Table {
+  const ours = `hikeshi.yaml binds this environment to the namespaces ${namespaces.join(', ')}`;
+  if (resource !== 'namespaces')
+    throw new ClusterError('forbidden', name, `${resource} belong to the whole cluster, and ${ours}`);
+  if (selector !== undefined) throw new ClusterError('forbidden', name, `their labels cannot be read: ${ours}`);
+  const rows = namespaces.map((n) => ({ namespace: '', name: n, labels: {}, at: new Date(0), cells: { Name: n } }));
+  return { rows: rows.slice(0, limit), more: moreThan(limit, rows.length, []) };
 }

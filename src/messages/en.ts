@@ -5,6 +5,7 @@ import { guard } from './en/guard.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
+import { list } from './en/list.ts';
 import { logs } from './en/logs.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
@@ -23,6 +24,7 @@ export const en = {
   incident,
   intake,
   job,
+  list,
   logs,
   ops,
   outbox,

@@ -6,6 +6,7 @@ import { guard } from './ja/guard.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
+import { list } from './ja/list.ts';
 import { logs } from './ja/logs.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
@@ -24,6 +25,7 @@ export const ja: typeof en = {
   incident,
   intake,
   job,
+  list,
   logs,
   ops,
   outbox,

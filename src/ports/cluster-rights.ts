@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts';
+import { TABLES, type TableResource } from './cluster-tables.ts';
 
 /** What an account must be allowed in a cluster, in RBAC's words. */
 export interface KubernetesRight {
@@ -11,8 +12,8 @@ export interface KubernetesRight {
   readonly scope?: 'cluster';
 }
 
-/** The calls of the port that ask a cluster. */
-export type ClusterCall = Exclude<keyof Cluster, 'name' | 'awaySince'>;
+/** The calls of the port that ask a cluster; a table is one for each resource. */
+export type ClusterCall = Exclude<keyof Cluster, 'name' | 'awaySince' | 'table'> | `table ${TableResource}`;
 
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'];
 const HISTORIES = ['replicasets', 'controllerrevisions'];
@@ -21,6 +22,10 @@ const apps = (resources: readonly string[], ...verbs: KubernetesRight['verbs']):
   resources,
   verbs,
 });
+const listed = (resource: TableResource): readonly KubernetesRight[] => {
+  const { group, scope } = TABLES[resource];
+  return [{ group, resources: [resource], verbs: ['list'], ...(scope === 'cluster' && { scope }) }];
+};
 const PODS: KubernetesRight = { group: '', resources: ['pods'], verbs: ['list'] };
 
 /**
@@ -31,6 +36,17 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   version: [],
   access: [],
   namespaces: [{ group: '', resources: ['namespaces'], verbs: ['list'], scope: 'cluster' }],
+  'table configmaps': listed('configmaps'),
+  'table endpointslices': listed('endpointslices'),
+  'table events': listed('events'),
+  'table horizontalpodautoscalers': listed('horizontalpodautoscalers'),
+  'table namespaces': listed('namespaces'),
+  'table networkpolicies': listed('networkpolicies'),
+  'table nodes': listed('nodes'),
+  'table poddisruptionbudgets': listed('poddisruptionbudgets'),
+  'table resourcequotas': listed('resourcequotas'),
+  'table serviceaccounts': listed('serviceaccounts'),
+  'table services': listed('services'),
   pods: [PODS],
   logs: [{ group: '', resources: ['pods/log'], verbs: ['get'] }],
   workloads: [apps(WORKLOADS, 'list')],
@@ -45,8 +61,6 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   ],
   rollbackHappened: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list')],
   scale: [apps(['deployments/scale', 'statefulsets/scale'], 'patch')],
-  podsOf: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
-  deletePods: [{ group: '', resources: ['pods'], verbs: ['delete'] }],
   surroundings: [
     apps(WORKLOADS, 'get'),
     { group: 'autoscaling', resources: ['horizontalpodautoscalers'], verbs: ['list'] },

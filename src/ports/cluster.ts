@@ -7,6 +7,7 @@ import type {
   WorkloadKind,
   WorkloadRef,
 } from '../domain/workload.ts';
+import type { Table, TableQuery } from './cluster-tables.ts';
 
 /** Every call takes a signal and is bounded in time by the adapter as well. */
 export interface CallOptions {
@@ -66,12 +67,6 @@ export interface RolledBack extends Patched {
    * replacing them (kubernetes/kubernetes#67250): they are deleted, one after the other.
    */
   readonly stuck: readonly { readonly name: string; readonly uid: string }[];
-}
-
-/** Pods by name, each of which is left alone when it has another uid by now, or is gone. */
-export interface PodsDeletion {
-  readonly pods: readonly { readonly name: string; readonly uid: string }[];
-  readonly dryRun: boolean;
 }
 
 export interface PodQuery {
@@ -166,6 +161,8 @@ export interface Cluster {
   /** Asks the API server what we may do, which every authenticated account may ask. Changes nothing. */
   access(wanted: readonly AccessQuestion[], namespace: string, options?: CallOptions): Promise<Access>;
   namespaces(options?: CallOptions): Promise<readonly string[]>;
+  /** One list as kubectl shows it. @throws ClusterError `invalid` where the cluster does not serve it, `forbidden`... */
+  table(query: TableQuery, options?: CallOptions): Promise<Table>;
   pods(query: PodQuery, options?: CallOptions): Promise<PodList>;
   /** `undefined` when the pod is gone. @throws ClusterError `away` when its node does not answer either */
   logs(query: LogQuery, options?: CallOptions): Promise<ContainerLog | undefined>;
@@ -201,10 +198,6 @@ export interface Cluster {
   rollback(ref: WorkloadRef, change: RollbackChange, options?: CallOptions): Promise<RolledBack>;
   /** Did run X happen? @throws ClusterError `not-found` when the workload is gone: unknown, not no */
   rollbackHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
-  /** The pods that its controller has made, whatever their state, by name; `undefined`: there is no such workload. */
-  podsOf(ref: WorkloadRef, options?: CallOptions): Promise<readonly PodRow[] | undefined>;
-  /** `kubectl delete pod`, of pods in the workload's namespace. Done twice it does nothing more. With `dryRun` nothing is deleted. */
-  deletePods(ref: WorkloadRef, deletion: PodsDeletion, options?: CallOptions): Promise<void>;
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;

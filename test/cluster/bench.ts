@@ -89,9 +89,15 @@ export async function realBench(): Promise<RealBench> {
 }
 
 const BESIDE: Record<Beside, { readonly group: string; readonly kind: string }> = {
+  configmaps: { group: 'api/v1', kind: 'ConfigMap' },
+  endpointslices: { group: 'apis/discovery.k8s.io/v1', kind: 'EndpointSlice' },
+  events: { group: 'api/v1', kind: 'Event' },
   horizontalpodautoscalers: { group: 'apis/autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  networkpolicies: { group: 'apis/networking.k8s.io/v1', kind: 'NetworkPolicy' },
   poddisruptionbudgets: { group: 'apis/policy/v1', kind: 'PodDisruptionBudget' },
   resourcequotas: { group: 'api/v1', kind: 'ResourceQuota' },
+  serviceaccounts: { group: 'api/v1', kind: 'ServiceAccount' },
+  services: { group: 'api/v1', kind: 'Service' },
 };
 
 function changes(
@@ -124,14 +130,14 @@ function changes(
     remove: async (ref) => {
       await api.write('DELETE', `${pathOf(ref)}?propagationPolicy=Background`);
     },
-    beside: async (resource, name, spec) => {
+    beside: async (resource, name, { metadata, ...content }) => {
       const { group, kind } = BESIDE[resource];
       const apiVersion = group.replace(/^apis?\//, '');
       await api.write('POST', `/${group}/namespaces/${namespace}/${resource}`, {
         apiVersion,
         kind,
-        metadata: { name },
-        spec,
+        metadata: { name, ...metadata },
+        ...content,
       });
     },
   };

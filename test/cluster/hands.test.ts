@@ -12,9 +12,11 @@ import { refusingWebhook } from './webhook.ts';
 /** The pipeline before a real API server: what else acts on the target, who says no, races, and workers that die. */
 describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
   const { actions } = loadModules();
-  const [scale, restart, rollback, remove] = ['scale', 'restart', 'rollback', 'delete'].map(
-    (verb) => actions.get(verb)!,
-  ) as [Action, Action, Action, Action];
+  const [scale, restart, rollback] = ['scale', 'restart', 'rollback'].map((verb) => actions.get(verb)!) as [
+    Action,
+    Action,
+    Action,
+  ];
   let real: RealBench;
   let bench: Bench;
   beforeAll(async () => {
@@ -77,7 +79,7 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
   it('shows the disruption budget that it would go below, and which holds only what evicts', async () => {
     await begin(scale);
     const target = await deployed('budgeted', { replicas: 3 });
-    await real.beside('poddisruptionbudgets', 'budgeted', { minAvailable: 2, selector: selector(target) }, {});
+    await real.beside('poddisruptionbudgets', 'budgeted', { spec: { minAvailable: 2, selector: selector(target) } });
     await real.until(
       () => real.cluster.surroundings(target),
       ({ budgets }) => budgets.length > 0 && budgets[0]!.wants === 2,
@@ -94,7 +96,7 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     // Its pods never start, so that it is watched when the autoscaler looks.
     const target = await deployed('fought', { image: 'registry.k8s.io/pause:missing' });
     const bounds = { minReplicas: 1, maxReplicas: 3, scaleTargetRef: scaleTargetRef(target) };
-    await real.beside('horizontalpodautoscalers', 'fought', bounds, {});
+    await real.beside('horizontalpodautoscalers', 'fought', { spec: bounds });
     await real.until(
       () => real.cluster.surroundings(target),
       ({ autoscaler }) => autoscaler !== undefined,
@@ -147,34 +149,6 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     await bench.submit(BEN, 'action-confirm', carried, { reason: 'it was right after all' });
     await bench.work();
     expect((await real.cluster.workload(target))?.images).toEqual(['registry.k8s.io/pause:missing']);
-  });
-
-  it('deletes a pod that was named and no other, and watches until there is one in its place', async () => {
-    await begin(remove);
-    const target = await deployed('bereft');
-    const [pod, other] = (await real.cluster.podsOf(target))!;
-    const args = { target: pod!.name };
-    expect(await previewed(target, args)).toContain('Ready meanwhile: 1 of 2.');
-    const id = await bench.confirmed(AIKO, { target, args });
-    await toEnd(id);
-    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy', done: 2, of: 2 } });
-    const uids = (await real.cluster.podsOf(target))!.map(({ uid }) => uid);
-    expect(uids).toContain(other!.uid);
-    expect(uids).not.toContain(pod!.uid);
-  });
-
-  it('deletes nothing when the pod is another by then', async () => {
-    await begin(remove);
-    const target = await deployed('replaced');
-    const [pod, ...others] = (await real.cluster.podsOf(target))!;
-    const id = await bench.confirmed(AIKO, { target, args: { target: pod!.name } });
-    await real.cluster.deletePods(target, { pods: [pod!], dryRun: false });
-    await toEnd(id);
-    expect(await bench.action(id)).toMatchObject({
-      outcome: { kind: 'impossible', code: expect.stringMatching(/^(pod-going|no-such-pod)$/) },
-    });
-    const uids = (await real.cluster.podsOf(target))!.map(({ uid }) => uid);
-    for (const { uid } of others) expect(uids).toContain(uid);
   });
 
   it('says that somebody has put the later template back while it was watched', async () => {

@@ -1,24 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkloadRef } from '../../src/domain/workload.ts';
 import { KINDS, refOf } from '../contracts/cluster.bench.ts';
 import { type RealBench, realBench } from './bench.ts';
-import { whyNot } from './guard.ts';
+import { kubectl, whyNotKubectl } from './kubectl.ts';
 
-const run = promisify(execFile);
-
-/** kubectl, where there is one; what it prints is read, never what it changes but its own undo. */
-async function kubectlAtHand(): Promise<boolean> {
-  try {
-    await run('kubectl', ['version', '--client']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const absent = whyNot(process.env) ?? ((await kubectlAtHand()) ? undefined : 'there is no kubectl on the PATH');
+const absent = await whyNotKubectl();
 if (absent) console.warn(`SKIPPED kubectl's own history: ${absent}`);
 
 describe.skipIf(absent)('history beside kubectl', () => {
@@ -28,15 +14,9 @@ describe.skipIf(absent)('history beside kubectl', () => {
   });
   afterAll(() => bench?.close());
 
-  async function kubectl(...words: readonly string[]): Promise<string> {
-    const context = process.env['HIKESHI_TEST_CONTEXT'];
-    const where = ['--kubeconfig', bench.kubeconfigPath, ...(context ? ['--context', context] : [])];
-    return (await run('kubectl', [...where, '-n', bench.namespace, ...words])).stdout;
-  }
-
   /** `REVISION  CHANGE-CAUSE`, oldest first. */
   async function printed({ kind, name }: WorkloadRef): Promise<readonly (readonly [number, string])[]> {
-    const lines = (await kubectl('rollout', 'history', `${kind.toLowerCase()}/${name}`)).split('\n');
+    const lines = (await kubectl(bench, 'rollout', 'history', `${kind.toLowerCase()}/${name}`)).split('\n');
     return lines.flatMap((line) => {
       const row = /^(\d+)\s+(.*\S)\s*$/.exec(line);
       return row ? [[Number(row[1]), row[2]!] as const] : [];
@@ -70,7 +50,7 @@ describe.skipIf(absent)('history beside kubectl', () => {
       [3, 'more logs'],
     ]);
     expect(await ours(ref)).toEqual(await printed(ref));
-    await kubectl('rollout', 'undo', `${kind.toLowerCase()}/${ref.name}`, '--to-revision=2');
+    await kubectl(bench, 'rollout', 'undo', `${kind.toLowerCase()}/${ref.name}`, '--to-revision=2');
     await until(4);
     expect((await bench.cluster.workload(ref))?.images).toEqual(['registry.k8s.io/pause:3.9']);
     expect((await ours(ref)).map(([number]) => number)).toEqual([1, 3, 4]);

@@ -1,5 +1,6 @@
 import type { Revision, RolloutHistory, Workload, WorkloadKind, WorkloadRef } from '../../src/domain/workload.ts';
 import type { Cluster, RolledBack } from '../../src/ports/cluster.ts';
+import type { TableResource } from '../../src/ports/cluster-tables.ts';
 
 /** What a case needs deployed; container `app`, label `app=<name>`. */
 export interface Wanted {
@@ -32,7 +33,8 @@ export interface WireAnswer {
   readonly body: unknown;
 }
 
-export type Beside = 'horizontalpodautoscalers' | 'poddisruptionbudgets' | 'resourcequotas';
+/** What stands in a namespace beside workloads. */
+export type Beside = Exclude<TableResource, 'namespaces' | 'nodes'>;
 
 /** A cluster under test: the simulator, or a real API server with nodes of any kind. */
 export interface ClusterBench {
@@ -51,7 +53,12 @@ export interface ClusterBench {
   scale(ref: WorkloadRef, replicas: number): Promise<void>;
   remove(ref: WorkloadRef): Promise<void>;
   /** Creates an object beside the workloads; `status` is what its controller will say, for benches without controllers. */
-  beside(resource: Beside, name: string, spec: object, status: object): Promise<void>;
+  beside(
+    resource: Beside,
+    name: string,
+    content: { readonly metadata?: object; readonly [field: string]: unknown },
+    status?: object,
+  ): Promise<void>;
   /**
    * From now on an admission webhook of this name is asked about every change of workloads here, lets all of them pass, and takes no
    * dry run; until what is answered is called.

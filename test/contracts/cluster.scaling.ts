@@ -63,11 +63,18 @@ export function scaling(reach: () => ClusterBench): void {
     const ref = await deployed(bench, { kind: 'Deployment', name: 'watched', replicas: 2, annotations });
     const other = await deployed(bench, { kind: 'Deployment', name: 'unwatched' });
     const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'watched' };
-    await bench.beside('horizontalpodautoscalers', 'watched', { scaleTargetRef, minReplicas: 2, maxReplicas: 6 }, {});
+    await bench.beside('horizontalpodautoscalers', 'watched', {
+      spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 6 },
+    });
     const selector = { matchExpressions: [{ key: 'app', operator: 'In', values: ['watched'] }] };
-    await bench.beside('poddisruptionbudgets', 'watched', { minAvailable: 2, selector }, { desiredHealthy: 2 });
+    await bench.beside(
+      'poddisruptionbudgets',
+      'watched',
+      { spec: { minAvailable: 2, selector } },
+      { desiredHealthy: 2 },
+    );
     const hard = { pods: '500' };
-    await bench.beside('resourcequotas', 'team', { hard }, { hard, used: { pods: '3' } });
+    await bench.beside('resourcequotas', 'team', { spec: { hard } }, { hard, used: { pods: '3' } });
     const seen = await bench.until(
       () => bench.cluster.surroundings(ref),
       (s: Surroundings) => s.budgets[0]?.wants === 2 && s.quota !== undefined,

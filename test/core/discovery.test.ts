@@ -71,6 +71,15 @@ describe('discover', () => {
   ])('does not start with a file that has %s', (_, run, words) => {
     expect(run).toThrow(words);
   });
+
+  it('does not start with a word of two commands', () => {
+    const other = { ...query, name: 'see', aliases: ['look'], examples: ['see x'] };
+    const files = [
+      { file: 'commands/look.ts', module: { query } },
+      { file: 'commands/see.ts', module: { query: other } },
+    ];
+    expect(() => discover(files)).toThrow('"look" is the word of two commands');
+  });
 });
 
 describe('our own modules', () => {

@@ -103,15 +103,6 @@ const rolledBack: Trial = async (simulated) => {
   return seen;
 };
 
-const deleted: Trial = async (simulated) => {
-  const seen: unknown[] = [];
-  for (const kind of KINDS) {
-    const target = kind.toLowerCase();
-    seen.push(...(await act(actions.get('delete')!, kind, { target, selector: `app=${target}` })(simulated)));
-  }
-  return seen;
-};
-
 const toldHistory: Trial = async (simulated) => {
   const history = commands.get('history') as Query;
   const asked = [
@@ -121,7 +112,18 @@ const toldHistory: Trial = async (simulated) => {
   return Promise.all(asked.map((one) => one(simulated)));
 };
 
+/** A list and one of a namespace that is not there, for which namespaces are looked at. */
+const listed =
+  (name: string): Trial =>
+  async (simulated) => {
+    const query = commands.get(name) as Query;
+    const elsewhere = query.flags.some(({ long }) => long === 'namespace') ? [{ namespace: 'nowhere' }] : [];
+    return Promise.all([{}, ...elsewhere].map((args) => ask(query, args)(simulated)));
+  };
+const LISTS = ['configmaps', 'hpa', 'namespaces', 'netpol', 'nodes', 'pdb', 'serviceaccounts'];
+
 const TRIALS: Readonly<Record<string, Trial>> = {
+  ...Object.fromEntries(LISTS.map((name) => [name, listed(name)])),
   logs: async (simulated) => {
     const logs = commands.get('logs') as Query;
     const asked = [
@@ -131,7 +133,6 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     ];
     return Promise.all(asked.map((one) => one(simulated)));
   },
-  delete: deleted,
   pods: async (simulated) => {
     const pods = commands.get('pods') as Query;
     const asked = [

@@ -28,12 +28,32 @@ it('lists what is in them, and nothing else', async () => {
   ).toBe(2);
 });
 
+it('lists tables of them, and of the whole cluster only their names', async () => {
+  const world = simulated.worlds.get('production/main')!;
+  for (const namespace of ['shop', 'data', 'other']) world.putBeside('configmaps', namespace, `of-${namespace}`, {});
+  const configmaps = { resource: 'configmaps', limit: 1 } as const;
+  const table = await cluster.table(configmaps, { signal });
+  expect([table.rows.map(({ name }) => name), table.more]).toEqual([['of-shop'], 1]);
+  expect((await cluster.table({ ...configmaps, namespace: 'data' }, { signal })).rows[0]?.name).toBe('of-data');
+  const namespaces = await cluster.table({ resource: 'namespaces', limit: 9 }, { signal });
+  expect(namespaces.rows.map(({ name }) => name)).toEqual(['shop', 'data']);
+  for (const query of [
+    { resource: 'nodes', limit: 9 },
+    { resource: 'namespaces', selector: 'a=b', limit: 9 },
+  ] as const)
+    await expect(cluster.table(query, { signal })).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('hikeshi.yaml binds this environment to the namespaces shop, data'),
+    });
+});
+
 it('refuses every other, before anything is asked', async () => {
   const ref = { namespace: 'other', name: 'in-other', kind: 'Deployment' } as const;
   const mark = { run: 'r', by: 'b', reason: 'r', at: new Date() };
   const expected = { uid: 'u', templateHash: 'h', replicas: 1 };
   const calls = [
     () => cluster.pods({ namespace: 'other' }),
+    () => cluster.table({ resource: 'events', namespace: 'other', limit: 1 }),
     () => cluster.workloads({ namespace: 'other' }),
     () => cluster.workload(ref),
     () => cluster.restart(ref, { expect: expected, mark, dryRun: false }),

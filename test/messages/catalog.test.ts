@@ -177,12 +177,7 @@ function least(value: unknown): unknown {
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.(not|which)-replicas$/, { target: 'shop/cart' }],
-  [/^action\.(next\.lookForRun|(scale|rollback|delete)\.title)$/, { target: TARGET }],
-  [/^action\.delete\.title$/, { pod: 'checkout-x2x4z' }],
-  [/^action\.delete\.replaced$/, { left: 2, desired: 3, pods: 2 }],
-  [/^action\.delete\.pod$/, { restarts: 12 }],
-  [/^errors\.(no-such-pod|which-pods)$/, { workload: 'shop/checkout' }],
-  [/^errors\.no-pods-with-labels$/, { selector: 'track=canary' }],
+  [/^action\.(next\.lookForRun|(scale|rollback)\.title)$/, { target: TARGET }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
   [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],
   [/^action\.rollback\.differs\./, { added: ['LEVEL'], removed: ['OLD'], changed: [], image: 'shop/proxy:2' }],
@@ -245,6 +240,8 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^logs\.lastError$/, { line: '03:00:05 x2x4z out of memory' }],
   [/^errors\.not-a-(since|tail)$/, { typed: 'many' }],
   [/^logs\.unread\./, { pods: ['checkout-x2x4z', 'checkout-b6c8d'], detail: 'ContainerCreating' }],
+  [/^list\.found$/, { things: '12 nodes', trouble: 'not ready', first: 'node-1' }],
+  [/^list\.none$/, { things: '0 nodes' }],
   [/^outbox\.several$/, { numbers: [12, 13] }],
   [/^rbac\.found$/, { clusters: 2 }],
   [/^rbac\.account$/, { has: 2 }],
@@ -282,7 +279,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.post\.keeps$/, 'ImagePullBackOff'],
   [/^action\.outcome\.nothingDone$/, ['The target has changed.']],
   [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
-  [/^action\.history\.back$|^action\.delete\.more$/, 3],
+  [/^action\.history\.back$/, 3],
 ];
 
 /** Parameters without a sample, by the sentence that asked. */

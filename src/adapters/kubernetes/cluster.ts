@@ -8,12 +8,12 @@ import { happened, ON_TEMPLATE, ON_WORKLOAD } from './happened.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { readLog } from './logs.ts';
-import { deletePods, podsOf } from './pods-of.ts';
 import { createRest, type Limits } from './rest.ts';
 import { restart } from './restart.ts';
 import { historyOf, rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { readTable } from './tables.ts';
 import { readWorkload, rollout } from './workloads.ts';
 
 export interface ClusterSettings {
@@ -53,6 +53,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     version: (o) => run(o, async (s) => (await rest.get<{ gitVersion?: string }>('/version', {}, s)).gitVersion ?? ''),
     access: (wanted, namespace, o) => run(o, (s) => accessOf(rest, wanted, namespace, s)),
     namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
+    table: (query, o) => run(o, (s) => readTable(rest, query, s)),
     pods: (query, o) => run(o, (s) => listPods(rest, query, s)),
     logs: (query, o) => run(o, (s) => readLog(rest, query, s)),
     workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),
@@ -63,8 +64,6 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     rollback: (ref, change, o) => run(o, (s) => rollback(rest, ref, change, s)),
     rollbackHappened: (ref, id, o) => run(o, (s) => happened(rest, ref, { run: id, on: ON_WORKLOAD }, s)),
     scale: (ref, change, o) => run(o, (s) => scale(rest, ref, change, s)),
-    podsOf: (ref, o) => run(o, (s) => podsOf(rest, ref, s)),
-    deletePods: (ref, deletion, o) => run(o, (s) => deletePods(rest, ref, deletion, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
     close: () => rest.close(),

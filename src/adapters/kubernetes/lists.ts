@@ -3,6 +3,7 @@ import type { PodList, PodQuery, WorkloadRow } from '../../ports/cluster.ts';
 import type { List, Meta, Pod, WorkloadObject } from './objects.ts';
 import { podRow } from './pods.ts';
 import type { Rest } from './rest.ts';
+import type { Query } from './send.ts';
 import { listPath, RESOURCES, toWorkloadRow } from './workload.ts';
 
 /** Rows returned when the query names no limit. */
@@ -66,12 +67,18 @@ interface Listing {
 }
 
 /** The first rows in full; what comes after them is counted by the server, or by us without specs where it does not. */
-async function firstRows<T>(rest: Rest, listing: Listing, signal: AbortSignal): Promise<{ items: T[]; more: number }> {
+export async function firstRows<T>(
+  rest: Rest,
+  listing: Listing,
+  signal: AbortSignal,
+  pages = (query: Query & { readonly limit: number }): AsyncGenerator<List<T>> =>
+    rest.pages<T>(listing.path, { query }, signal),
+): Promise<{ items: T[]; more: number }> {
   const base = { labelSelector: listing.selector };
   const items: T[] = [];
   let last: List<T> | undefined;
   const query = { ...base, limit: Math.max(1, Math.min(listing.limit, ROW_LIMIT)) };
-  for await (const page of rest.pages<T>(listing.path, { query }, signal)) {
+  for await (const page of pages(query)) {
     items.push(...(page.items ?? []));
     last = page;
     if (items.length >= listing.limit) break;

@@ -3,6 +3,7 @@ import { withDeadline } from './deadline.ts';
 import { HttpError } from './errors.ts';
 import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 import type { List } from './objects.ts';
+import { type Printed, type PrintedRow, printedRows } from './printed.ts';
 import { type Answer, type Call, type Excerpt, type PatchOperation, type Query, send, sendForText } from './send.ts';
 
 /** Times are milliseconds. */
@@ -26,6 +27,8 @@ export interface Rest {
     options: { query: Query; metadataOnly?: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<List<T>>;
+  /** The same as rows of kubectl's. */
+  tables(path: string, query: Query, signal: AbortSignal): AsyncGenerator<List<PrintedRow>>;
   /** Never repeated: the answer may be lost after the change was made. */
   patch<T>(path: string, query: Query, patch: readonly PatchOperation[], signal: AbortSignal): Promise<Answer<T>>;
   /** The object with this uid. Never repeated. With `dryRun` nothing is deleted. */
@@ -60,18 +63,24 @@ export function createRest(
   };
   const twice = async <T>(call: Call, signal: AbortSignal): Promise<Answer<T>> =>
     (await repeated(call, signal, send)) as Answer<T>;
+  async function* pagesOf<P extends List<unknown>>(call: Call, signal: AbortSignal): AsyncGenerator<P> {
+    let query: Query = { limit: limits.pageSize, ...call.query };
+    for (;;) {
+      const { body } = await twice<P>({ ...call, query }, signal);
+      yield body;
+      if (!body.metadata?.continue) return;
+      query = { ...query, continue: body.metadata.continue };
+    }
+  }
   return {
     get: async <T>(path: string, query: Query, signal: AbortSignal) => (await twice<T>({ path, query }, signal)).body,
     text: (path, query, maxBytes, signal) =>
       repeated({ path, query }, signal, (connection, call, s) => sendForText(connection, call, maxBytes, s)),
-    async *pages<T>(path: string, options: { query: Query; metadataOnly?: boolean }, signal: AbortSignal) {
-      let query: Query = { limit: limits.pageSize, ...options.query };
-      for (;;) {
-        const { body } = await twice<List<T>>({ path, query, metadataOnly: options.metadataOnly }, signal);
-        yield body;
-        if (!body.metadata?.continue) return;
-        query = { ...query, continue: body.metadata.continue };
-      }
+    pages: <T>(path: string, { query, metadataOnly }: { query: Query; metadataOnly?: boolean }, signal: AbortSignal) =>
+      pagesOf<List<T>>({ path, query, ...(metadataOnly && { as: 'metadata' }) }, signal),
+    async *tables(path, query, signal) {
+      for await (const page of pagesOf<Printed>({ path, query, as: 'table' }, signal))
+        yield { metadata: page.metadata, items: printedRows(page) };
     },
     patch: (path, query, patch, signal) => twice({ path, query, patch }, signal),
     remove: async (path, { uid, dryRun }, signal) => {

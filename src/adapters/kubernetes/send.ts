@@ -12,8 +12,8 @@ export interface Call {
   readonly review?: object;
   /** `DeleteOptions` of meta.k8s.io/v1. */
   readonly remove?: object;
-  /** List items without spec and status. */
-  readonly metadataOnly?: boolean;
+  /** Lists: their items without spec and status, or as rows of kubectl's. */
+  readonly as?: 'metadata' | 'table';
 }
 
 export interface PatchOperation {
@@ -29,7 +29,11 @@ export interface Answer<T> {
 }
 
 const JSON_ONLY = 'application/json';
-const METADATA_ONLY = `application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,${JSON_ONLY}`;
+const LISTS_AS = {
+  metadata: `application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,${JSON_ONLY}`,
+  // Nothing else will do: objects instead of rows would look like an empty table.
+  table: 'application/json;as=Table;g=meta.k8s.io;v=v1',
+} as const;
 
 /** The beginning of an answer that is no JSON. */
 export interface Excerpt {
@@ -74,7 +78,7 @@ async function ask(connection: Connection, call: Call, signal: AbortSignal): Pro
     headers: {
       ...headers,
       'user-agent': 'hikeshi',
-      accept: call.metadataOnly ? METADATA_ONLY : JSON_ONLY,
+      accept: call.as ? LISTS_AS[call.as] : JSON_ONLY,
       ...(call.patch && { 'content-type': 'application/json-patch+json' }),
       ...((call.review ?? call.remove) && { 'content-type': JSON_ONLY }),
     },

@@ -99,10 +99,11 @@ const SHOWN_BY: Readonly<Record<Numbered, string>> = {
   message: 'outbox',
 };
 
-/** The words with their verb first: a needless `/ops` is dropped, and a number alone asks to be shown. */
+/** The words with their verb first: a needless `/ops` or `kubectl get` is dropped, and a number alone asks to be shown. */
 function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {
   const all = tokenize(text);
-  const words = all[0] && /^\/?ops$/i.test(all[0].value) ? all.slice(1) : all;
+  const verbAt = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
+  const words = verbAt < 0 ? [] : all.slice(verbAt);
   const [number, used] = numberIn(words);
   const verb = number && SHOWN_BY[number.of];
   if (verb === undefined || !commands.has(verb)) return words;

@@ -42,11 +42,15 @@ export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Ans
     ...actionFlags(m, command).map((f) => flagLine(m, f)),
   ];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
+  const aliases = (command.aliases ?? []).map((alias): Text => [code(alias)]);
   const blocks: Block[] = [
     { kind: 'text', text: summary },
     { kind: 'text', text: [code(usageOf(command))] },
     { kind: 'list', items: flags },
     { kind: 'text', text: text`${m.ops.help.examples}: ${joinText(examples, ', ')}` },
+    ...(aliases.length > 0
+      ? [{ kind: 'text' as const, text: text`${m.ops.help.aliases}: ${joinText(aliases, ', ')}` }]
+      : []),
   ];
   if (!mayRun(rights, command)) {
     blocks.push({ kind: 'context', lines: [[m.ops.help.needs({ role: command.role }).trim()]] });

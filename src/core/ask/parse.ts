@@ -178,8 +178,12 @@ export function readArgs<Args>(
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */
-export function findVerb<C extends { readonly name: string }>(commands: ReadonlyMap<string, C>, verb: string): C {
-  const found = commands.get(verb.toLowerCase());
+export function findVerb<C extends Pick<Command, 'name' | 'aliases'>>(
+  commands: ReadonlyMap<string, C>,
+  verb: string,
+): C {
+  const word = verb.toLowerCase();
+  const found = commands.get(word) ?? [...commands.values()].find(({ aliases }) => aliases?.includes(word));
   if (found) return found;
   throw userError('no-such-verb', { verb: verb.slice(0, 60), near: nearest(verb, [...commands.keys(), 'help']) });
 }

@@ -105,6 +105,7 @@ export const ops = {
     queries: 'Look (only you see the answer)',
     actions: 'Change (previewed first, then confirmed)',
     examples: 'Examples',
+    aliases: 'Also called',
     more: (): Text => text`${code('/ops help COMMAND')} has its flags and examples.`,
     needs: (p: { role: Role }): string => ` (needs the role ${p.role})`,
     environment: 'in this environment',

@@ -81,6 +81,7 @@ export const ops: typeof en = {
     queries: '調べる (答えは自分にだけ見えます)',
     actions: '変更する (プレビューのあとに確定します)',
     examples: '例',
+    aliases: '別名',
     more: () => text`フラグと例は ${code('/ops help COMMAND')} で見られます。`,
     needs: (p) => ` (${ops.roles[p.role]}の権限が必要)`,
     environment: '対象の環境',

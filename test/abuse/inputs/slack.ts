@@ -115,7 +115,6 @@ const VERBS = [
   'logs',
   'history',
   'rollback',
-  'delete',
   'whoami',
   'help',
 ];

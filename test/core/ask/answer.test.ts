@@ -212,8 +212,9 @@ describe('a query', () => {
 });
 
 describe('the words', () => {
-  it('may begin with a needless /ops', async () => {
-    expect(await say('/ops look x', { via: 'dm' })).toMatchObject([{ text: 'looked at x' }]);
+  it('may begin with a needless /ops or kubectl get', async () => {
+    for (const words of ['/ops look x', 'kubectl get look x', '/ops get LOOK x'])
+      expect(await say(words, { via: 'dm' })).toMatchObject([{ text: 'looked at x' }]);
   });
 
   it('may be a number alone, which is shown', async () => {

@@ -129,8 +129,10 @@ describe('readArgs', () => {
 describe('findVerb', () => {
   const commands = new Map(['pods', 'restart', 'jobs', 'constructor-x'].map((name) => [name, { name }]));
 
-  it('takes any case', () => {
+  it('takes any case, and other words for it', () => {
     expect(findVerb(commands, 'Pods').name).toBe('pods');
+    const nodes = new Map([['nodes', { name: 'nodes', aliases: ['node', 'no'] }]]);
+    expect(['NO', 'node', 'nodes'].map((verb) => findVerb(nodes, verb).name)).toEqual(['nodes', 'nodes', 'nodes']);
   });
 
   it.each([

@@ -32,8 +32,8 @@ export async function simulatedBench(): Promise<ClusterBench> {
     setImage: async (ref, image) => world.setImage(ref.namespace, ref.name, image, ref.kind),
     scale: async (ref, replicas) => world.scale(ref.namespace, ref.name, replicas, ref.kind),
     remove: async (ref) => world.delete(ref.namespace, ref.name, ref.kind),
-    beside: async (resource, name, spec, status) =>
-      world.putBeside(resource, NAMESPACE, name, { spec: { ...spec }, status: { ...status } }),
+    beside: async (resource, name, content, status = {}) =>
+      world.putBeside(resource, NAMESPACE, name, { ...content, status }),
     async takeNoDryRun(webhook) {
       world.store.takingNoDryRun.add(webhook);
       return async () => void world.store.takingNoDryRun.delete(webhook);

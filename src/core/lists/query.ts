@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { Block, Text } from '../../domain/content.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
+import { type PodSearch, searchedIn } from '../pod-search.ts';
+import { missingNamespace } from '../targets.ts';
+import { type ListSeen, lookForItems, type PlacedItem, searchList } from './search.ts';
+import type { ListSpec } from './spec.ts';
+
+const Args = z.object({
+  target: z.string().optional(),
+  namespace: z.string().min(1).optional(),
+  'all-namespaces': z.literal(true).optional(),
+  selector: z.string().min(1).optional(),
+  'label-columns': z.string().min(1).optional(),
+  output: z.enum(['wide']).optional(),
+});
+type ListArgs = z.infer<typeof Args>;
+
+const IN_NAMESPACES: readonly Flag[] = [
+  { long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.ops.pods.flags.namespace },
+  { long: 'all-namespaces', short: 'A', describe: (m) => m.ops.pods.flags.allNamespaces },
+];
+const FLAGS: readonly Flag[] = [
+  { long: 'selector', short: 'l', value: 'LABELS', describe: (m) => m.ops.pods.flags.selector },
+  { long: 'label-columns', short: 'L', value: 'LABELS', describe: (m) => m.list.flags.labelColumns },
+];
+const WIDE: Flag = { long: 'output', short: 'o', value: 'wide', describe: (m) => m.list.flags.output };
+
+/** What fits a phone; the rest is counted. */
+const ROWS = 30;
+const LABELS_MAX = 3;
+
+/** `kubectl get` of one kind, over all clusters of an environment, with that first what somebody has to look at. */
+export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
+  return defineQuery({
+    name: spec.name,
+    aliases: spec.aliases,
+    positionals: [{ name: 'target', optional: true }],
+    flags: [...(spec.scope === 'namespace' ? IN_NAMESPACES : []), ...FLAGS, ...(spec.wide ? [WIDE] : [])],
+    args: Args,
+    summary: (m) => m.list.summary[spec.name],
+    examples: spec.examples,
+    role: 'viewer',
+    needs: ['environments'],
+    calls: spec.calls,
+
+    async answer(args, { environments }, asked, m) {
+      const search = searchList(args, environments, asked);
+      const seen = await lookForItems(spec, search, ROWS, asked.signal);
+      if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
+      return shown(spec, args, search, seen, m);
+    },
+  });
+}
+
+function shown(spec: ListSpec, args: ListArgs, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
+  const items = [...seen.items].sort(byUrgency);
+  const troubled = items.filter(({ item }) => item.urgency === 0);
+  const [first] = troubled;
+  const count = items.length + (search.looking.length > 0 ? 0 : seen.more);
+  const words = m.list.found({
+    where: placeOf(spec, search),
+    things: m.list.things[spec.name](count),
+    troubled: troubled.length,
+    trouble: m.list.trouble[spec.name],
+    ...(first && { first: first.item.name }),
+  });
+  return {
+    text: words,
+    blocks: [{ kind: 'text', text: words }, tableOf(spec, args, items, seen.more), ...notes(spec, seen, m)],
+  };
+}
+
+function byUrgency(a: PlacedItem, b: PlacedItem): number {
+  const keyOf = ({ cluster, item }: PlacedItem): string => `${item.namespace}/${item.name}/${cluster}`;
+  return a.item.urgency - b.item.urgency || (keyOf(a) < keyOf(b) ? -1 : 1);
+}
+
+/** What belongs to the whole cluster is in no namespace, whatever was typed. */
+function placeOf({ scope }: ListSpec, search: PodSearch): string {
+  if (scope === 'namespace') return searchedIn(search);
+  return searchedIn({ ...search, places: search.places.map(({ environment, cluster }) => ({ environment, cluster })) });
+}
+
+function tableOf(spec: ListSpec, args: ListArgs, items: readonly PlacedItem[], unread: number): Block {
+  const severalClusters = new Set(items.map(({ cluster }) => cluster)).size > 1;
+  const severalNamespaces = new Set(items.map(({ item }) => item.namespace)).size > 1;
+  const path = ({ cluster, item }: PlacedItem): string =>
+    [...(severalClusters ? [cluster] : []), ...(severalNamespaces ? [item.namespace] : []), item.name].join('/');
+  const head = [...(severalClusters ? ['CLUSTER'] : []), ...(severalNamespaces ? ['NAMESPACE'] : []), 'NAME'].join('/');
+  const columns = Object.entries({ ...spec.columns, ...(args.output === 'wide' && spec.wide) });
+  const labels = (args['label-columns'] ?? '').split(',').filter(Boolean).slice(0, LABELS_MAX);
+  const rows = items
+    .slice(0, ROWS)
+    .map((placed) => [
+      path(placed),
+      ...columns.map(([, cell]) => placed.item.cells[cell] ?? ''),
+      ...labels.map((label) => placed.item.labels[label] ?? ''),
+    ]);
+  return {
+    kind: 'table',
+    columns: [head, ...columns.map(([title]) => title), ...labels.map(labelTitle)],
+    rows,
+    more: items.length - rows.length + unread,
+  };
+}
+
+/** `eks.amazonaws.com/compute-type` is `COMPUTE-TYPE`, as kubectl titles it. */
+function labelTitle(label: string): string {
+  return label.slice(label.lastIndexOf('/') + 1).toUpperCase();
+}
+
+function notes(spec: ListSpec, { more, away }: ListSeen, m: Catalog): readonly Block[] {
+  const lines: readonly Text[] = [
+    ...(away.length > 0 ? [m.ops.pods.away({ clusters: away })] : []),
+    ...(more > 0 && !spec.byName ? [m.list.notLookedAt({ more })] : []),
+  ];
+  return lines.length > 0 ? [{ kind: 'context', lines }] : [];
+}
+
+/** @throws UserError when the namespace is nowhere to be found */
+async function nothing(
+  spec: ListSpec,
+  search: PodSearch,
+  seen: ListSeen,
+  { signal }: Asked,
+  m: Catalog,
+): Promise<Answered> {
+  if (spec.scope === 'namespace' && seen.away.length === 0) {
+    const missing = await missingNamespace(search.places, signal);
+    if (missing) throw missing;
+  }
+  const things = m.list.things[spec.name](0);
+  const words = m.list.none({ where: placeOf(spec, search), things, target: search.words.target, near: seen.near });
+  return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(spec, seen, m)] };
+}

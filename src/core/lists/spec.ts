@@ -1,0 +1,82 @@
+import type { Catalog } from '../../messages/catalog.ts';
+import type { CallOptions, Cluster } from '../../ports/cluster.ts';
+import type { ClusterCall } from '../../ports/cluster-rights.ts';
+import type { TableResource, TableRow } from '../../ports/cluster-tables.ts';
+import { TABLES } from '../../ports/cluster-tables.ts';
+import type { Reading } from '../target-words.ts';
+
+/** One line of a list. */
+export interface ListItem {
+  /** Empty for what belongs to the whole cluster. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly cells: Readonly<Record<string, string>>;
+  /** 0: somebody has to look at it; the others come after it in this order. */
+  readonly urgency: number;
+}
+
+export interface ListRead {
+  readonly items: readonly ListItem[];
+  /** How many more there are than were read. */
+  readonly more: number;
+}
+
+export interface ListQuery {
+  readonly namespace: string | undefined;
+  readonly selector: string | undefined;
+  readonly limit: number;
+}
+
+/** Column titles as kubectl has them, each with the cell that it shows. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** What makes one kind of list. */
+export interface ListSpec {
+  /** The word of `/ops`. */
+  readonly name: ListName;
+  /** kubectl's names for it. */
+  readonly aliases: readonly string[];
+  readonly scope: 'cluster' | 'namespace';
+  readonly calls: readonly ClusterCall[];
+  /** After the name. */
+  readonly columns: Columns;
+  /** Beside these with `-o wide`. */
+  readonly wide?: Columns;
+  /** Nothing in it comes before its name: then no more is read than is shown. */
+  readonly byName?: boolean;
+  readonly examples: readonly string[];
+  /** Whether it is what somebody calls so; by default when it has that name. */
+  readonly fits?: (item: ListItem, reading: Reading) => boolean;
+  readonly read: (cluster: Cluster, query: ListQuery, options: CallOptions) => Promise<ListRead>;
+}
+
+/** Those that there are words for. */
+export type ListName = keyof Catalog['list']['things'];
+
+interface TableSpec extends Omit<ListSpec, 'scope' | 'calls' | 'read' | 'byName'> {
+  readonly resource: TableResource;
+  /** Absent: nothing comes before its name. */
+  readonly urgency?: (row: TableRow) => number;
+  /** Cells beside the API server's. */
+  readonly cells?: (row: TableRow) => Readonly<Record<string, string>>;
+}
+
+/** A list that is one table of the API server's. */
+export function tableSpec({ resource, urgency, cells, ...spec }: TableSpec): ListSpec {
+  return {
+    ...spec,
+    scope: TABLES[resource].scope,
+    calls: [`table ${resource}`, ...(TABLES[resource].scope === 'namespace' ? (['namespaces'] as const) : [])],
+    byName: urgency === undefined,
+    async read(cluster, query, options) {
+      const { rows, more } = await cluster.table({ resource, ...query }, options);
+      const items = rows.map((row) => ({
+        ...row,
+        cells: { ...row.cells, ...cells?.(row) },
+        urgency: urgency?.(row) ?? 1,
+      }));
+      return { items, more };
+    },
+  };
+}
