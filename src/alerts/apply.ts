@@ -254,6 +254,7 @@ function newEpisode(
     resolved_at: resolved ? now : null,
     resolved_by: null,
     snoozed_until: null,
+    snoozed_by: null,
     ack_expires_at: null,
     refires: [],
     refire_count: 0,

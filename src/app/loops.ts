@@ -7,6 +7,7 @@ import { markStale } from '../alerts/stale.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
+import { endSnoozes } from '../incidents/snooze.ts';
 import { mendWaits, takeDueSteps } from '../oncall/due.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -42,6 +43,12 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     const { taken, more } = await takeDueSteps(db, parts.rules(), clock.now());
     if (taken > 0) parts.wakeOutbox();
     return more;
+  });
+  start('snoozes', SECOND, async () => {
+    const failed = (error: unknown, incident: number): void =>
+      log.error({ err: error, incident }, 'a snooze could not be ended; it is tried again');
+    if ((await endSnoozes(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
+    return false;
   });
   start('waiting steps', 30 * SECOND, async () => {
     const mended = await mendWaits(db, clock.now());

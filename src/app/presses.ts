@@ -2,7 +2,8 @@ import { SAY_BUTTON, sayClick } from '../core/ask/say.ts';
 import type { AskHandler, ClickHandler, SubmitHandler } from '../core/handling.ts';
 import type { Pipeline } from '../core/pipeline/index.ts';
 import { outboxClicks } from '../core/undelivered/clicks.ts';
-import { type ClickParts, incidentClicks, incidentForms } from '../incidents/clicks.ts';
+import { incidentClicks, incidentForms } from '../incidents/clicks.ts';
+import type { ClickParts } from '../incidents/press.ts';
 
 /** Everything that can be pressed or handed in, by id. Each of them has a row in `test/app/stale.test.ts`. */
 export function pressesOf(

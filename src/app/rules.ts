@@ -34,6 +34,7 @@ export function alertRules(config: Config): AlertRules {
     fallbackChannel: channelRef(config.slack.fallback),
     runbooks: new Map(Object.values(config.runbooks).map((r) => [r.name, r])),
     language: config.slack.language,
+    zone: config.slack.zone,
   };
 }
 

@@ -21,6 +21,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
     say: {
       ping: incident.ping,
       refired: incident.refired,
+      assigned: incident.assigned,
       'refused-body': intake.refused,
       'refused-config': intake.configRefused,
       'audit-head': wordHead,

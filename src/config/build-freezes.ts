@@ -1,5 +1,6 @@
 import { DAYS, type Freeze, type Span } from '../domain/freeze.ts';
 import type { BuildContext } from './build-context.ts';
+import { zoneOf } from './build-zone.ts';
 import type { Path } from './problem.ts';
 import type { GuardrailsInput } from './schema-guardrails.ts';
 
@@ -24,16 +25,6 @@ export function buildFreezes(
       ctx.problem(at, 'has no time', 'give it from and to, or dates');
     return { name: freeze.name, zone, spans: [...window, ...dates] };
   });
-}
-
-function zoneOf(ctx: BuildContext, zone: string, path: Path): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return zone;
-  } catch {
-    ctx.problem(path, `there is no time zone "${zone}"`, 'write an IANA name such as Asia/Tokyo');
-    return 'UTC';
-  }
 }
 
 function buildWindow(ctx: BuildContext, { from, to }: FreezeInput, path: Path): readonly Span[] {

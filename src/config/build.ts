@@ -9,6 +9,7 @@ import { buildPermissions } from './build-permissions.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
 import { buildRouting } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
+import { zoneOf } from './build-zone.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
 import { suggestion } from './problem.ts';
 import type { ConfigInput } from './schema.ts';
@@ -25,7 +26,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
   const heartbeat = buildHeartbeat(ctx, input.heartbeat);
   const config: Config = {
     file,
-    slack: buildSlack(input.slack),
+    slack: buildSlack(ctx, input.slack),
     sources: buildSources(ctx, input),
     environments,
     channels: { allowed: input.channels.allowed.map(channelKey) },
@@ -56,11 +57,15 @@ function buildDisabled(ctx: BuildContext, disabled: readonly string[]): readonly
   return [...new Set(disabled)];
 }
 
-function buildSlack({ channel, language, oncall, fallback }: ConfigInput['slack']): SlackConfig {
+function buildSlack(
+  ctx: BuildContext,
+  { channel, language, zone, oncall, fallback }: ConfigInput['slack'],
+): SlackConfig {
   const people = oncall === undefined ? [] : typeof oncall === 'string' ? [oncall] : oncall;
   return {
     channel: channelKey(channel),
     language,
+    zone: zoneOf(ctx, zone, ['slack', 'zone']),
     oncall: people.map(pageTarget),
     fallback: channelKey(fallback ?? channel),
   };

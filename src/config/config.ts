@@ -54,6 +54,8 @@ export interface SlackConfig {
   /** Where an incident goes that no route sends elsewhere: a name without `#`, or an id. */
   readonly channel: string;
   readonly language: Language;
+  /** IANA. */
+  readonly zone: string;
   /** Mentioned for a critical incident that no policy pages for. */
   readonly oncall: readonly PageTarget[];
   /** Takes what could not be delivered elsewhere; `channel` when not set. */

@@ -50,6 +50,13 @@ const slack = z
   .strictObject({
     channel: channel.describe('Where an incident goes that no route sends elsewhere: name or id.'),
     language: z.enum(['en', 'ja']).default('en').describe('Language of channels and people without one of their own.'),
+    zone: z
+      .string()
+      .default('UTC')
+      .meta({
+        description: "IANA time zone of the team: a snooze `until 9:00` ends at this zone's 9:00.",
+        examples: ['Asia/Tokyo'],
+      }),
     oncall: z
       .union([pageEntry, z.array(pageEntry)])
       .optional()

@@ -40,7 +40,8 @@ export type Block =
       readonly rows: readonly (readonly string[])[];
       readonly more: number;
     }
-  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  /** `menu`: what stands behind a `⋯` after the buttons, so that few of them are seen at once on a phone. */
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[]; readonly menu?: readonly MenuItem[] }
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   | { readonly kind: 'divider' };
 
@@ -61,6 +62,12 @@ export interface Button {
   /** Asked before the press counts. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string };
 }
+
+/**
+ * A choice of a menu: pressed as a button of this id, which is never asked for confirmation. With its id, what it carries has at
+ * most some 70 characters.
+ */
+export type MenuItem = Pick<Button, 'id' | 'label' | 'carries'>;
 
 export interface Message {
   /** What a lock screen and a screen reader give: who, what, since when, next step. */
@@ -92,6 +99,15 @@ export type Input =
       readonly label: string;
       /** Up to 100; a value has at most 75 characters. What is beyond is counted, not shown. */
       readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
+      readonly initial?: string;
+      readonly optional?: boolean;
+    }
+  /** Somebody of the workspace; gives the person's id. */
+  | {
+      readonly kind: 'person-input';
+      readonly id: string;
+      readonly label: string;
+      readonly hint?: string;
       readonly initial?: string;
       readonly optional?: boolean;
     };

@@ -18,7 +18,11 @@ export type IncidentEvent =
   | { readonly kind: 'unacked'; readonly by: string }
   | { readonly kind: 'ack-timed-out' }
   | { readonly kind: 'snoozed'; readonly by: string; readonly until: Date }
+  /** Its time is over; `unsnoozed`: somebody ended it before. */
   | { readonly kind: 'snooze-ended' }
+  | { readonly kind: 'unsnoozed'; readonly by: string }
+  /** Somebody is to see to it. Who has it may hand it over; else it stays as it is, and people are called all the same. */
+  | { readonly kind: 'assigned'; readonly by: string; readonly to: string }
   | { readonly kind: 'resolved-by'; readonly by: string }
   /** Somebody takes a person's resolve back; as severe as what still fires. */
   | { readonly kind: 'reopened-by'; readonly by: string; readonly severity: Severity }
@@ -31,13 +35,21 @@ export type Effect =
   | { readonly do: 'stop-paging'; readonly why: 'acked' | 'resolved' | 'snoozed' };
 
 /** Why a run starts: told in the ping. */
-export type PageReason = 'opened' | 'reopened' | 'refired' | 'rose' | 'unacked' | 'ack-timed-out' | 'snooze-ended';
+export type PageReason =
+  | 'opened'
+  | 'reopened'
+  | 'refired'
+  | 'rose'
+  | 'unacked'
+  | 'ack-timed-out'
+  | 'snooze-ended'
+  | 'unsnoozed';
 
 /** The part of an incident that decides. */
 export interface IncidentCore {
   readonly state: IncidentState;
   readonly severity: Severity;
-  /** Highest since the last ack: only a rise above it pings. */
+  /** Highest since the last ack or snooze: only a rise above it pings. */
   readonly peakSeverity: Severity;
   readonly ackedSeverity?: Severity;
   readonly ackedBy?: string;
@@ -49,37 +61,52 @@ export type Outcome =
 
 const SHOW: Effect = { do: 'show' };
 
+const UNRESOLVED: readonly IncidentState[] = ['open', 'acknowledged', 'snoozed'];
+
+const ACCEPTED_IN: Readonly<Record<IncidentEvent['kind'], readonly IncidentState[]>> = {
+  refired: ['resolved'],
+  joined: UNRESOLVED,
+  acked: ['open', 'snoozed'],
+  unacked: ['acknowledged'],
+  'ack-timed-out': ['acknowledged'],
+  snoozed: UNRESOLVED,
+  'snooze-ended': ['snoozed'],
+  unsnoozed: ['snoozed'],
+  assigned: UNRESOLVED,
+  'resolved-by': UNRESOLVED,
+  'reopened-by': ['resolved'],
+  cleared: UNRESOLVED,
+};
+
 /**
  * Same incident and event give the same outcome, which holds the core alone: nothing else that the caller knows of the
  * incident rides along. The caller saves (version-checked), then acts on the effects.
  */
 export function transition(given: IncidentCore, event: IncidentEvent): Outcome {
   const incident = coreOf(given);
-  const refused: Outcome = { kind: 'ignored', reason: `${incident.state} does not accept ${event.kind}` };
+  if (!ACCEPTED_IN[event.kind].includes(incident.state))
+    return { kind: 'ignored', reason: `${incident.state} does not accept ${event.kind}` };
   switch (event.kind) {
     case 'refired':
-      return incident.state === 'resolved' ? refire(incident, event.severity, event.flapping) : refused;
+      return refire(incident, event.severity, event.flapping);
     case 'joined':
-      return incident.state === 'resolved' ? refused : join(incident, event.severity);
+      return join(incident, event.severity);
     case 'acked':
-      return incident.state === 'open' || incident.state === 'snoozed' ? acknowledge(incident, event.by) : refused;
+      return acknowledge(incident, event.by);
     case 'unacked':
-      return incident.state === 'acknowledged' ? reopen(incident, 'unacked') : refused;
     case 'ack-timed-out':
-      return incident.state === 'acknowledged' ? reopen(incident, 'ack-timed-out') : refused;
-    case 'snoozed':
-      return incident.state === 'resolved'
-        ? refused
-        : moved({ ...withoutAck(incident), state: 'snoozed' }, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
     case 'snooze-ended':
-      return incident.state === 'snoozed' ? reopen(incident, 'snooze-ended') : refused;
+    case 'unsnoozed':
+      return reopen(incident, event.kind);
+    case 'snoozed':
+      return snooze(incident);
+    case 'assigned':
+      return assign(incident, event.to);
     case 'reopened-by':
-      return incident.state === 'resolved' ? reopen({ ...incident, severity: event.severity }, 'reopened') : refused;
+      return reopen({ ...incident, severity: event.severity }, 'reopened');
     case 'resolved-by':
     case 'cleared':
-      return incident.state === 'resolved'
-        ? refused
-        : moved({ ...withoutAck(incident), state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
+      return resolve(incident);
   }
 }
 
@@ -118,6 +145,20 @@ function acknowledge(incident: IncidentCore, by: string): Outcome {
     peakSeverity: incident.severity,
   };
   return moved(to, [SHOW, { do: 'stop-paging', why: 'acked' }]);
+}
+
+function snooze(incident: IncidentCore): Outcome {
+  const to: IncidentCore = { ...withoutAck(incident), state: 'snoozed', peakSeverity: incident.severity };
+  return moved(to, [SHOW, { do: 'stop-paging', why: 'snoozed' }]);
+}
+
+function resolve(incident: IncidentCore): Outcome {
+  return moved({ ...withoutAck(incident), state: 'resolved' }, [SHOW, { do: 'stop-paging', why: 'resolved' }]);
+}
+
+/** Who has it hands it over: nobody was called any more, and nobody is. Until then it is a wish, which keeps nobody asleep. */
+function assign(incident: IncidentCore, to: string): Outcome {
+  return moved(incident.state === 'acknowledged' ? { ...incident, ackedBy: to } : incident, [SHOW]);
 }
 
 /** `severity` is the incident's with the newcomer counted in. A rise above the peak pings, whatever the state. */

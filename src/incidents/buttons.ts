@@ -1,12 +1,26 @@
-import type { Button } from '../domain/content.ts';
+import type { Block, Button, MenuItem } from '../domain/content.ts';
+import { SNOOZES } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { IncidentRow } from './records.ts';
 import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
 
-/** What may be pressed on an incident's post. Buttons carry ids and `v`; the clicker is authorized when pressing. */
-export function buttonsOf(view: IncidentView, actions: readonly string[], m: Catalog): readonly Button[] {
-  const { row, run } = view;
+/** So many are seen at once on a phone; the rest stands in the menu. */
+const MOST_BUTTONS = 5;
+
+/** A block of what may be pressed on an incident's post; none when nothing may. */
+export function buttonBlock(view: IncidentView, actions: readonly string[], m: Catalog): readonly Block[] {
+  const { row } = view;
+  const buttons = buttonsOf(view, m);
+  const repair = row.target && row.state !== 'resolved' ? actions.map((verb) => actionButton(verb, view, m)) : [];
+  const room = MOST_BUTTONS - buttons.length;
+  const shown = [...buttons.slice(0, 1), ...repair.slice(0, room), ...buttons.slice(1)];
+  const menu = [...repair.slice(room), ...menuOf(view, m)];
+  return shown.length > 0 ? [{ kind: 'buttons', buttons: shown, ...(menu.length > 0 && { menu }) }] : [];
+}
+
+/** Buttons carry ids and `v`; the clicker is authorized when pressing. The one that is needed first comes first. */
+function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
   const carries = { v: 1, incident: row.id, version: row.version };
   const s = m.incident;
   if (row.state === 'resolved') return held(row) ? [{ id: 'reopen', label: s.buttons.reopen, carries }] : [];
@@ -14,7 +28,7 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
     row.state === 'acknowledged'
       ? { id: 'unack', label: s.buttons.unacknowledge, carries, confirm: unackConfirm(run, m) }
       : { id: 'ack', label: s.buttons.acknowledge, carries, style: 'primary' };
-  const repair = row.target ? actions.map((verb): Button => actionButton(verb, view, m)) : [];
+  const wake: readonly Button[] = row.state === 'snoozed' ? [unsnooze({ row, run }, m)] : [];
   const confirm = { ...s.escalateConfirm, text: s.escalateConfirm.text(callsOn(run)) };
   const escalate: Button = {
     id: 'escalate',
@@ -23,7 +37,28 @@ export function buttonsOf(view: IncidentView, actions: readonly string[], m: Cat
     confirm,
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
-  return [ack, ...repair, escalate, resolve];
+  return [ack, ...wake, escalate, resolve];
+}
+
+function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {
+  const { text, ...words } = m.incident.unsnoozeConfirm;
+  return {
+    id: 'unsnooze',
+    label: m.incident.buttons.unsnooze,
+    carries: { v: 1, incident: row.id, version: row.version },
+    confirm: { ...words, text: text({ calls: run !== undefined }) },
+  };
+}
+
+/** What is needed less often. */
+function menuOf({ row }: IncidentView, m: Catalog): readonly MenuItem[] {
+  if (row.state === 'resolved') return [];
+  const carries = { v: 1, incident: row.id };
+  const s = m.incident.menu;
+  return [
+    ...SNOOZES.map((length) => ({ id: 'snooze', label: s.snooze[length], carries: { ...carries, for: length } })),
+    { id: 'assign', label: s.assign, carries },
+  ];
 }
 
 /** Somebody has resolved it while alerts fired that still do: their repeats change nothing, so that a mistake must have a way back. */

@@ -42,6 +42,19 @@ export interface PersonsChange {
   readonly hold?: boolean;
 }
 
+/** Puts the event into the incident, which is then to be saved; answers whether its state accepted it. */
+export function applyEvent(incident: Changed, event: IncidentEvent, now: Date): boolean {
+  const before = incident.row;
+  const outcome = transition(toEpisode(before), event);
+  if (outcome.kind === 'ignored') return false;
+  const by = event.kind === 'resolved-by' ? { resolvedBy: event.by } : {};
+  const { refires, truncated } = toEpisode(before);
+  const resolved = outcome.to.state === 'resolved' ? { resolvedAt: now, ...by } : {};
+  incident.row = { ...withEpisode(before, { ...outcome.to, refires, truncated, ...resolved }, now), ...asked(event) };
+  incident.effects.push(...outcome.effects);
+  return true;
+}
+
 /** Applies and saves; answers whether the state accepted it. A refused one changes nothing. */
 export async function changeIncident(
   tx: Tx,
@@ -51,19 +64,19 @@ export async function changeIncident(
   now: Date,
 ): Promise<{ readonly moved: boolean; readonly held: number }> {
   const before = incident.row;
-  const outcome = transition(toEpisode(before), change.event);
-  if (outcome.kind === 'ignored') return { moved: false, held: 0 };
-  const by = change.event.kind === 'resolved-by' ? { resolvedBy: change.event.by } : {};
-  const { refires, truncated } = toEpisode(before);
-  const resolved = outcome.to.state === 'resolved' ? { resolvedAt: now, ...by } : {};
-  incident.row = withEpisode(before, { ...outcome.to, refires, truncated, ...resolved }, now);
+  if (!applyEvent(incident, change.event, now)) return { moved: false, held: 0 };
   const held = change.hold === undefined ? 0 : holdFiring(incident, change.hold);
-  incident.effects.push(...outcome.effects);
   incident.class = CLASS.click;
   incident.lines.push({ ...change.line, params: { ...change.line.params, held }, actor: change.principal });
   await saveIncidents(tx, [incident], rules, now);
   await auditChange(tx, before, incident.row, change, now);
   return { moved: true, held };
+}
+
+/** What the state machine does not keep: until when, by whom, to whom. */
+function asked(event: IncidentEvent): Partial<IncidentRow> {
+  if (event.kind === 'snoozed') return { snoozed_until: event.until, snoozed_by: event.by };
+  return event.kind === 'assigned' ? { assignee: event.to } : {};
 }
 
 function holdFiring(incident: Changed, held: boolean): number {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audit } from '../core/audit.ts';
 import {
   type Answering,
   type ClickHandler,
@@ -8,38 +7,25 @@ import {
   onSubmit,
   type SubmitHandler,
 } from '../core/handling.ts';
-import { originOf, verbOf } from '../core/requests.ts';
-import { type Form, messageOf, person, type Text } from '../domain/content.ts';
-import type { IncidentEvent } from '../domain/incident.ts';
+import { originOf } from '../core/requests.ts';
+import type { Form } from '../domain/content.ts';
 import { highestSeverity, type Severity } from '../domain/severity.ts';
-import { sentences } from '../messages/catalog.ts';
 import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
-import type { Db } from '../ports/database.ts';
+import { assignClicks, assignForms } from './assign.ts';
 import { held } from './buttons.ts';
-import { changeIncident, lockIncident, lockNewest } from './change.ts';
+import { lockIncident, lockNewest } from './change.ts';
 import { escalate } from './escalate.ts';
-import { languageOf } from './language.ts';
+import { Carries, type ClickParts, change, drawn, refusal, stateOf, told } from './press.ts';
 import type { IncidentRow } from './records.ts';
-import { renderIncident } from './render.ts';
-import type { IncidentRules } from './rules.ts';
 import type { Changed } from './save.ts';
-import { viewIncident } from './view.ts';
+import { snoozeClicks } from './snooze.ts';
 
 /** The buttons of an incident's post. A press is committed before it is answered, then drawn at once. */
 
-const Carries = z.object({ v: z.number(), incident: z.int().positive(), version: z.int32() });
 const EscalateCarries = Carries.extend({ asOf: z.string() });
 /** How many alerts the form spoke of. */
 const ResolveCarries = Carries.extend({ firing: z.number().int().nonnegative().optional() });
-
-export interface ClickParts {
-  /** For drawing after the commit. */
-  readonly db: Db;
-  readonly rules: () => IncidentRules;
-  /** Called after a commit that wrote to the outbox. */
-  readonly wake: () => void;
-}
 
 export function incidentClicks(parts: ClickParts): Readonly<Record<string, ClickHandler>> {
   return {
@@ -48,12 +34,15 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
     reopen: onClick({ v: 1, carries: Carries, handle: (click, h) => reopen(parts, click, h) }),
     resolve: onClick({ v: 1, carries: Carries, handle: (click, h) => resolve(parts, click, h) }),
     escalate: onClick({ v: 1, carries: EscalateCarries, handle: (click, h) => escalateNow(parts, click, h) }),
+    ...snoozeClicks(parts),
+    ...assignClicks(),
   };
 }
 
 export function incidentForms(parts: ClickParts): Readonly<Record<string, SubmitHandler>> {
   return {
     resolve: onSubmit({ v: 1, carries: ResolveCarries, handle: (submit, h) => resolveHeld(parts, submit, h) }),
+    ...assignForms(parts),
   };
 }
 
@@ -178,81 +167,4 @@ async function escalateNow(parts: ClickParts, click: EscalateClick, h: Handling)
   const answer =
     out.mentions.length > 0 ? s.escalated({ mentions: out.mentions, step: out.step }) : s.escalatedNobody();
   return drawn(parts, incident.row, click, h.now, answer);
-}
-
-async function change(
-  parts: ClickParts,
-  incident: Changed,
-  request: Click | Submit,
-  h: Handling,
-  event: IncidentEvent,
-  line: { readonly kind: string; readonly params?: Readonly<Record<string, unknown>> },
-  hold?: boolean,
-): Promise<boolean> {
-  const asked = {
-    event,
-    line: { params: {}, ...line, shown: 'line' as const },
-    principal: request.principal,
-    origin: originOf(request),
-    ...(hold !== undefined && { hold }),
-  };
-  return (await changeIncident(h.tx, incident, asked, parts.rules(), h.now)).moved;
-}
-
-/** The state that did not take it, as the rule of the refusal. */
-function stateOf({ row }: Changed): { readonly rule: string; readonly row: IncidentRow } {
-  return { rule: `state-${row.state}`, row };
-}
-
-/** Why a press changed nothing: acknowledging never beats a resolve, and a second one never takes over. */
-function refusal(row: IncidentRow, by: string, h: Handling): Text {
-  const s = h.m.incident.answers;
-  if (row.state === 'resolved') {
-    return s.alreadyResolved({
-      at: row.resolved_at ?? row.since,
-      ...(row.resolved_by && { by: person(row.resolved_by) }),
-    });
-  }
-  if (row.acked_by === by) return s.youHaveIt();
-  return s.alreadyAcked({ by: row.acked_by ? person(row.acked_by) : '?', at: row.acked_at ?? row.since });
-}
-
-/** A press that changes nothing leaves an entry all the same, and what was pressed is drawn as it is by now. */
-async function told(
-  request: ClickRequest | SubmitRequest,
-  line: Text,
-  { tx, now }: Handling,
-  why: { readonly rule: string; readonly row?: IncidentRow },
-): Promise<Answering> {
-  const { row, rule } = why;
-  const about = row && { target: `INC-${row.number}`, incidentId: row.id };
-  const entry = { stage: 'refused', outcome: 'refused', verb: verbOf(request), ...about, rule } as const;
-  await audit(tx, { ...entry, principal: request.principal, origin: originOf(request) }, now);
-  return { stale: true, after: async () => request.reply.private(messageOf(line)) };
-}
-
-/**
- * Tells the presser what it means, draws the pressed message anew, and lets the outbox do the rest. Both at once: the answer
- * to a second press must not overtake the first one's.
- */
-function drawn(parts: ClickParts, row: IncidentRow, click: ClickRequest, now: Date, line: Text): Answering {
-  return {
-    after: async () => {
-      parts.wake();
-      await Promise.all([click.reply.private(messageOf(line)), redraw(parts, row, click, now)]);
-    },
-  };
-}
-
-async function redraw(
-  parts: ClickParts,
-  row: IncidentRow,
-  { reply, channelId }: ClickRequest,
-  now: Date,
-): Promise<void> {
-  const view = reply.redraw && (await viewIncident(parts.db, row.id, now));
-  if (!view || !reply.redraw) return;
-  const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
-  const language = await languageOf(parts.db, channelId ?? row.channel, parts.rules().language);
-  await reply.redraw(renderIncident(view, runbook, sentences(language)));
 }

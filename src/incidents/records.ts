@@ -43,12 +43,17 @@ export function withEpisode(row: IncidentRow, to: EpisodeIncident, now: Date): I
     resolved_at: to.resolvedAt ?? null,
     resolved_by: to.resolvedBy ?? null,
     snoozed_until: to.state === 'snoozed' ? row.snoozed_until : null,
+    snoozed_by: to.state === 'snoozed' ? row.snoozed_by : null,
+    assignee: movedState && !(WAITS.has(row.state) && WAITS.has(to.state)) ? null : row.assignee,
     refires: [...to.refires],
     refire_count: row.refire_count + (to.refires.length > row.refires.length || isNewRefire(row, to) ? 1 : 0),
     flapping: to.refires.length >= 3,
     truncated: to.truncated,
   };
 }
+
+/** Who was asked to see to it is asked until somebody has it. */
+const WAITS: ReadonlySet<IncidentRow['state']> = new Set(['open', 'snoozed']);
 
 function isNewRefire(row: IncidentRow, to: EpisodeIncident): boolean {
   return to.refires.at(-1)?.getTime() !== row.refires.at(-1)?.getTime() && to.refires.length > 0;

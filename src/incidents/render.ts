@@ -2,7 +2,7 @@ import { type Block, cut, type Inline, joinText, type Message, person, type Text
 import { shortName } from '../domain/episode-alerts.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { Catalog } from '../messages/catalog.ts';
-import { actionLabel, buttonsOf } from './buttons.ts';
+import { actionLabel, buttonBlock } from './buttons.ts';
 import type { AlertRow } from './records.ts';
 import type { RunbookRules } from './rules.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
@@ -71,20 +71,24 @@ function statusOf(view: IncidentView, m: Catalog): Text {
   const s = m.incident;
   if (row.state === 'resolved') return resolvedStatus(view, m);
   if (row.state === 'acknowledged') return s.acknowledged({ by: person(row.acked_by!), at: row.acked_at ?? row.since });
-  if (row.state === 'snoozed' && row.snoozed_until) return s.snoozed({ until: row.snoozed_until });
+  const assigned = row.assignee ? [s.assigned({ to: person(row.assignee) })] : [];
+  if (row.state === 'snoozed' && row.snoozed_until)
+    return joinText([s.snoozed({ until: row.snoozed_until, ...by(row.snoozed_by) }), ...assigned], ' ');
   const flapping = row.flapping ? [s.flapping({ count: row.refires.length })] : [];
-  return joinText([s.open(), pagedLine(view, m), ...flapping], ' ');
+  return joinText([s.open(), ...assigned, pagedLine(view, m), ...flapping], ' ');
 }
+
+const by = (id: string | null): { readonly by?: Inline } => (id === null ? {} : { by: person(id) });
 
 function resolvedStatus({ row, wasTold }: IncidentView, m: Catalog): Text {
   const s = m.incident;
   const at = row.resolved_at ?? row.since;
   const took = tookOf(row);
-  const by = row.resolved_by
+  const how = row.resolved_by
     ? s.resolvedBy({ by: person(row.resolved_by), at, took })
     : s.resolvedCleared({ at, took });
   return joinText(
-    [by, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], wasTold ? [] : s.firedAndResolved()],
+    [how, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], wasTold ? [] : s.firedAndResolved()],
     ' ',
   );
 }
@@ -112,6 +116,7 @@ function nextStep(view: IncidentView, actions: readonly string[], runbook: Runbo
   if (row.state === 'open' && called) return next.acknowledge();
   if (row.state === 'open' && view.run) return next.take();
   const repaired = repairStep(view, m);
+  if (row.state === 'snoozed' && !repaired) return next.snoozed();
   if (repaired) return repaired;
   const verb = actions[0];
   if (verb && row.target) return next.action({ label: actionLabel(verb, row.target.name, m) });
@@ -184,9 +189,4 @@ function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): r
 
 function problemsOf(run: RunView | undefined): readonly { readonly code: string; readonly who: string }[] {
   return run && run.state !== 'stopped' ? (run.lastPing?.problems ?? []) : [];
-}
-
-function buttonBlock(view: IncidentView, actions: readonly string[], m: Catalog): readonly Block[] {
-  const buttons = buttonsOf(view, actions, m);
-  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : [];
 }

@@ -7,6 +7,8 @@ import type { OncallRules } from '../oncall/runs.ts';
 export interface IncidentRules extends PolicyRules, OncallRules {
   readonly runbooks: ReadonlyMap<string, RunbookRules>;
   readonly language: Language;
+  /** IANA: when the team's morning is. */
+  readonly zone: string;
 }
 
 export interface RunbookRules {

@@ -23,13 +23,15 @@ export interface IncidentWords {
   readonly lines: WordLines;
   readonly refired: WordSaying;
   readonly ping: WordSaying;
+  /** Told to whom it was assigned. */
+  readonly assigned: WordSaying;
 }
 
 export function incidentWords(rules: () => IncidentRules): IncidentWords {
   return {
     async show(db, post, now) {
       const view = await viewIncident(db, incidentIdOf(post.subject), now);
-      if (!view || (post.purpose === 'dm' && post.first && !callsStill(view))) return undefined;
+      if (!view || (post.purpose === 'dm' && post.first && !callsStill(view, post.channel))) return undefined;
       const runbook = view.row.runbook === null ? undefined : rules().runbooks.get(view.row.runbook);
       return renderIncident(view, runbook, sentences(post.language));
     },
@@ -43,11 +45,13 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
       return said ? { kind: 'message', message: messageOf(said.lines), broadcast: true } : GONE;
     },
     ping: async (db, saying, now) => wordPing(db, saying, now),
+    assigned: async (db, saying, now) => wordAssigned(db, saying, now),
   };
 }
 
 /** A first DM that comes after somebody took it would call for nothing, unless they called for help since. */
-function callsStill({ row, run }: IncidentView): boolean {
+function callsStill({ row, run }: IncidentView, person: string): boolean {
+  if (row.assignee === person && row.state !== 'resolved') return true;
   if (run?.newer) return row.state === 'open' && run.state !== 'stopped';
   if (!run?.lastPing) return false;
   if (row.state === 'acknowledged') return row.acked_at !== null && new Date(run.lastPing.at) > row.acked_at;
@@ -144,6 +148,21 @@ async function wordPing(db: Db, saying: Saying, now: Date): Promise<Worded> {
   ];
   const everyone = p.mentions.some((mention) => mention.kind === 'everyone');
   return { kind: 'message', message: messageOf(joinText(lines, '\n')), broadcast: everyone };
+}
+
+async function wordAssigned(db: Db, saying: Saying, now: Date): Promise<Worded> {
+  const view = await viewIncident(db, incidentIdOf(saying.subject), now);
+  if (!view) return GONE;
+  const { handed, by } = payloadOf<{ readonly handed: boolean; readonly by: Principal }>(saying);
+  const { number, severity, title } = view.row;
+  const words = sentences(saying.language).incident.assignedToYou({
+    by: { mention: { kind: 'person', id: by.id } },
+    handed,
+    number,
+    severity,
+    title: cut(title, TITLE_MAX),
+  });
+  return { kind: 'message', message: messageOf(words) };
 }
 
 /** Who gave it back, reopened it or asked for help, by the newest such line of its story. */

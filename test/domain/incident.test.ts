@@ -13,6 +13,8 @@ const event: fc.Arbitrary<IncidentEvent> = fc.oneof(
   fc.record({ kind: fc.constant('ack-timed-out' as const) }),
   fc.record({ kind: fc.constant('snoozed' as const), by: fc.constant('U1'), until: fc.date({ noInvalidDate: true }) }),
   fc.record({ kind: fc.constant('snooze-ended' as const) }),
+  fc.record({ kind: fc.constant('unsnoozed' as const), by: fc.constant('U1') }),
+  fc.record({ kind: fc.constant('assigned' as const), by: fc.constant('U1'), to: fc.constantFrom('U2', 'U3') }),
   fc.record({ kind: fc.constant('resolved-by' as const), by: fc.constant('U1') }),
   fc.record({ kind: fc.constant('cleared' as const) }),
 );
@@ -74,6 +76,26 @@ describe('the incident, whatever happens to it', () => {
     if (fell.kind !== 'moved') throw new Error('not moved');
     expect(fell.to).toMatchObject({ severity: 'low', peakSeverity: 'critical' });
     expect(transition(fell.to, { kind: 'joined', severity: 'critical' })).toMatchObject({ effects: [{ do: 'show' }] });
+  });
+
+  test('a snooze keeps the peak that it was snoozed at: only what is above it wakes', () => {
+    const fell = { ...start, severity: 'low', peakSeverity: 'critical' } as const;
+    const out = transition(fell, { kind: 'snoozed', by: 'U1', until: new Date(0) });
+    if (out.kind !== 'moved') throw new Error('not snoozed');
+    expect(transition(out.to, { kind: 'joined', severity: 'low' })).toMatchObject({ to: { state: 'snoozed' } });
+    expect(transition(out.to, { kind: 'joined', severity: 'medium' })).toMatchObject({
+      to: { state: 'open' },
+      effects: [{ do: 'show' }, { do: 'page', why: 'rose' }],
+    });
+  });
+
+  test('assigning calls and silences nobody; who has it hands it over', () => {
+    const to = { kind: 'assigned', by: 'U1', to: 'U2' } as const;
+    expect(transition(start, to)).toEqual({ kind: 'moved', to: start, effects: [{ do: 'show' }] });
+    const acked = transition(start, { kind: 'acked', by: 'U1' });
+    if (acked.kind !== 'moved') throw new Error('not acked');
+    expect(transition(acked.to, to)).toMatchObject({ to: { state: 'acknowledged', ackedBy: 'U2' } });
+    expect(transition({ ...start, state: 'resolved' }, to)).toMatchObject({ kind: 'ignored' });
   });
 
   test('a flapping re-fire reopens without a page', () => {

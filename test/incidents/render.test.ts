@@ -35,6 +35,7 @@ const row: IncidentRow = {
   resolved_at: null,
   resolved_by: null,
   snoozed_until: null,
+  snoozed_by: null,
   ack_expires_at: null,
   refires: [],
   refire_count: 0,
@@ -117,6 +118,12 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
     alerts: [alert(0)],
     run: { ...run, state: 'stopped' },
   },
+  'snoozed, and somebody was asked to see to it': {
+    row: { ...row, state: 'snoozed', snoozed_until: T(60), snoozed_by: 'UHANA', assignee: 'UMIKA' },
+    alerts: [alert(0)],
+    run: { ...run, state: 'stopped' },
+  },
+  'open, and somebody was asked to see to it': { row: { ...row, assignee: 'UMIKA' }, alerts: [alert(0)], run },
   'resolved by itself': {
     row: { ...row, state: 'resolved', resolved_at: T(21), counts: { firing: 0, resolved: 1, held: 0 } },
     alerts: [alert(0, 'resolved')],

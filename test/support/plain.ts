@@ -39,7 +39,10 @@ function plainBlock(block: Block): string {
     case 'table':
       return [block.columns, ...block.rows].map((r) => r.join(' | ')).join('\n');
     case 'buttons':
-      return block.buttons.map((b) => `[${b.label}]`).join(' ');
+      return [
+        ...block.buttons.map((b) => `[${b.label}]`),
+        ...(block.menu ? [`⋯ ${block.menu.map((item) => item.label).join(' | ')}`] : []),
+      ].join(' ');
     case 'list':
       return block.items.map((i) => `- ${plainText(i)}`).join('\n');
     case 'divider':

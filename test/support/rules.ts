@@ -24,6 +24,7 @@ export function testRules(changes: Partial<AlertRules> = {}): AlertRules {
     fallbackChannel: 'alerts',
     runbooks: new Map(),
     language: 'en',
+    zone: 'Asia/Tokyo',
     ...changes,
   };
 }

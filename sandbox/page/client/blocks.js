@@ -125,7 +125,7 @@ function control(element, ctx) {
       textOf(element['text'], ctx),
     );
   if (element['type'] !== 'overflow' && element['type'] !== 'static_select') return unknown(element);
-  const label = element['placeholder']?.text ?? ctx.words['choose'];
+  const label = element['placeholder']?.text ?? ctx.words[element['type'] === 'overflow' ? 'more' : 'choose'];
   const onchange = (/** @type {{ target: HTMLSelectElement }} */ event) => press?.(element, event.target.value);
   return h(
     'select',

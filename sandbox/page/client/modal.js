@@ -22,7 +22,7 @@ export function modalView(page, view) {
   };
   const blocks = view['blocks'].map((/** @type {Fields} */ block) =>
     block['type'] === 'input'
-      ? inputView(block, view, ctx, said(errors[block['block_id']]))
+      ? inputView(page, block, view, ctx, said(errors[block['block_id']]))
       : renderBlocks([block], ctx),
   );
   const title = h('h2', { id: 'modal-title' }, textOf(view['title'], ctx));
@@ -85,8 +85,8 @@ function dialog(key, onclose, children) {
   return h('dialog', { key, 'aria-labelledby': 'modal-title', oncancel }, children);
 }
 
-/** One input with its label, hint and error. @param {Fields} block @param {Fields} view @param {import('./blocks.js').Context} ctx @param {string | undefined} error */
-function inputView(block, view, ctx, error) {
+/** One input with its label, hint and error. @param {Page} page @param {Fields} block @param {Fields} view @param {import('./blocks.js').Context} ctx @param {string | undefined} error */
+function inputView(page, block, view, ctx, error) {
   const { element } = block;
   const id = `in-${block['block_id']}`;
   const typed = view['state']?.values?.[block['block_id']]?.[element.action_id] ?? {};
@@ -106,14 +106,16 @@ function inputView(block, view, ctx, error) {
       textOf(block['label'], ctx),
       block['optional'] && h('span', { class: 'context' }, ` ${ctx.words['optional']}`),
     ),
-    field(element, typed, common),
+    field(element, typed, common, page),
     block['hint'] && h('p', { class: 'context' }, textOf(block['hint'], ctx)),
     error && h('p', { id: described, class: 'error', role: 'alert' }, error),
   );
 }
 
-/** @param {Fields} element @param {Fields} typed @param {Fields} common */
-function field(element, typed, common) {
+/** @param {Fields} element @param {Fields} typed @param {Fields} common @param {Page} page */
+function field(element, typed, common, page) {
+  if (element['type'] === 'users_select')
+    return people(page, typed['selected_user'] ?? element['initial_user'], common);
   if (element['type'] === 'static_select') {
     const chosen = typed['selected_option'] ?? element['initial_option'];
     return h(
@@ -134,6 +136,18 @@ function field(element, typed, common) {
     : h('input', { ...text, type: 'text', autocomplete: 'off' });
 }
 
+/** Somebody of the workspace. @param {Page} page @param {string | undefined} chosen @param {Fields} common */
+function people(page, chosen, common) {
+  return h(
+    'select',
+    common,
+    !chosen && h('option', { value: '' }, page.words['choose']),
+    page.space.people.map((one) => h('option', { value: one['id'], selected: one['id'] === chosen }, one['name'])),
+  );
+}
+
+const SELECTS = ['static_select', 'users_select'];
+
 /** @param {Page} page @param {Fields} view @param {HTMLFormElement} form */
 async function submit(page, view, form) {
   if (!view['submit'] || page.busy) return;
@@ -142,7 +156,7 @@ async function submit(page, view, form) {
   const values = {};
   for (const { type, block_id: id, element } of view['blocks']) {
     const value = String(typed.get(id) ?? '');
-    if (type === 'input' && (value !== '' || element.type !== 'static_select')) values[id] = value;
+    if (type === 'input' && (value !== '' || !SELECTS.includes(element.type))) values[id] = value;
   }
   page.update({ busy: view['id'] });
   const answer = await act(page.me, 'submit', { values });

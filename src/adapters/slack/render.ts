@@ -91,7 +91,7 @@ export function renderForm(form: Form): ModalView {
 }
 
 function isBlock(block: Block | Input): block is Block {
-  return block.kind !== 'text-input' && block.kind !== 'choice';
+  return block.kind !== 'text-input' && block.kind !== 'choice' && block.kind !== 'person-input';
 }
 
 function inputDrawn(input: Input, taken: Set<string>): Drawn {

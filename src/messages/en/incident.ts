@@ -39,6 +39,7 @@ const WHY: Readonly<Record<string, string>> = {
   unacked: 'the acknowledgement was taken back',
   'ack-timed-out': 'the acknowledgement ran out',
   'snooze-ended': 'the snooze ended',
+  unsnoozed: 'the snooze was ended',
   escalated: 'somebody asked for more people',
 };
 
@@ -46,6 +47,7 @@ const WHY: Readonly<Record<string, string>> = {
 const WHY_BY: Readonly<Record<string, string>> = {
   reopened: 'says that it was resolved by mistake',
   unacked: 'gave it back',
+  unsnoozed: 'ended the snooze',
   escalated: 'asks for more people',
 };
 
@@ -124,7 +126,10 @@ export const incident = {
     text`${bold('Nobody is paged')}: neither a policy nor ${{ code: 'slack.oncall' }} in hikeshi.yaml says whom to call.`,
   pagedByNewer: (): Text => text`A newer version of Hikeshi calls people for this one; it is being upgraded.`,
   acknowledged: (p: { by: Inline; at: Date }): Text => text`${p.by} has it, since ${timeOf(p.at)}.`,
-  snoozed: (p: { until: Date }): Text => text`Snoozed until ${dateTimeOf(p.until)}.`,
+  snoozed: (p: { until: Date; by?: Inline }): Text =>
+    text`Snoozed until ${dateTimeOf(p.until)}${p.by ? text` by ${p.by}` : ''}.`,
+  /** Nobody has it yet. */
+  assigned: (p: { to: Inline }): Text => text`Assigned to ${p.to}.`,
   resolvedCleared: (p: { at: Date; took: number }): Text =>
     text`Resolved at ${timeOf(p.at)} after ${minutes(p.took)}: all its alerts cleared.`,
   resolvedBy: (p: { by: Inline; at: Date; took: number }): Text =>
@@ -146,6 +151,7 @@ export const incident = {
       text`Next: see if it helps: ${bold(p.label)} was done at ${timeOf(p.at)}.`,
     failed: (p: { label: string; at: Date }): Text =>
       text`Next: read in the thread why ${bold(p.label)} did not work at ${timeOf(p.at)}.`,
+    snoozed: (): Text => text`Next: nothing until then; if it still fires, people are called anew.`,
     look: (): Text => text`Next: find the cause; it resolves by itself when the alerts clear.`,
   },
   flapping: (p: { count: number }): Text =>
@@ -177,6 +183,11 @@ export const incident = {
     resolve: 'Resolve',
     escalate: 'Escalate now',
     reopen: 'Reopen',
+    unsnooze: 'End snooze',
+  },
+  menu: {
+    snooze: { '1h': 'Snooze 1 h', '4h': 'Snooze 4 h', morning: 'Snooze until 9:00' },
+    assign: 'Assign…',
   },
 
   // ---- /ops incident
@@ -219,6 +230,12 @@ export const incident = {
       text`${p.by} resolved it${p.held > 0 ? `; ${p.held === 1 ? '1 firing alert is held until it clears' : `${p.held} firing alerts are held until they clear`}` : ''}`,
     'reopened-by': (p: { by: Inline }): Text => text`${p.by} took the resolve back: what still fires is held no more`,
     escalated: (p: { by: Inline }): Text => text`${p.by} escalated`,
+    snoozed: (p: { by: Inline; until: string; had?: string }): Text =>
+      text`${p.by} snoozed it until ${dateTimeOf(new Date(p.until))}${p.had ? text`; ${person(p.had)} had it` : ''}`,
+    unsnoozed: (p: { by: Inline }): Text => text`${p.by} ended the snooze`,
+    'snooze-ended': (): Text => text`The snooze is over and it still fires`,
+    assigned: (p: { by: Inline; to: string; had?: string }): Text =>
+      p.had ? text`${p.by} handed it to ${person(p.to)}` : text`${p.by} assigned it to ${person(p.to)}`,
   },
   unknownLine: (p: { kind: string }): Text =>
     text`Something else happened (${{ code: p.kind }}), for which this version of Hikeshi has no words.`,
@@ -234,6 +251,8 @@ export const incident = {
     by?: Inline;
   }): Text =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) needs you: ${p.step > 0 && p.why !== 'escalated' ? 'nobody has it yet' : whyCalled(p)}.`,
+  assignedToYou: (p: { by: Inline; handed: boolean; number: number; severity: Severity; title: string }): Text =>
+    text`${p.by} ${p.handed ? `handed INC-${p.number} to you` : `asks you to see to INC-${p.number}`}: ${bold(`${SEVERITY[p.severity]}: ${p.title}`)}.${p.handed ? '' : text` Press ${bold('Acknowledge')} when you have it.`}`,
   pingNobody: (p: { number: number; step: number }): Text =>
     text`Step ${p.step + 1} of INC-${p.number} reached nobody; on to the next.`,
   unreached: (p: { mentions: readonly Mention[]; title: string; severity: Severity; number: number }): Text =>
@@ -259,6 +278,9 @@ export const incident = {
       text`INC-${p.number} is open again${p.calls ? ', and calling starts anew' : '; nobody is called for it'}.`,
     resolved: (p: { number: number; held: number }): Text =>
       text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held === 1 ? '1 firing alert is held: its repeats change nothing until it clears' : `${p.held} firing alerts are held: their repeats change nothing until they clear`}.` : ''}`,
+    snoozed: (p: { number: number; until: Date }): Text =>
+      text`INC-${p.number} is snoozed: nobody is called for it until ${dateTimeOf(p.until)}, unless it becomes more severe.`,
+    notSnoozed: (): Text => text`It is not snoozed, so there is nothing to end.`,
     escalated: (p: { mentions: readonly Mention[]; step: number }): Text =>
       text`Calling ${who(p.mentions)} now (step ${p.step + 1}).`,
     escalatedNobody: (): Text => text`That step reached nobody: see the thread for why.`,
@@ -276,6 +298,27 @@ export const incident = {
       text`${bold(alerts(p.count))} of INC-${p.number} still ${p.count === 1 ? 'fires' : 'fire'}.`,
     explain: (p: { count: number }): Text =>
       text`If you resolve now, ${p.count === 1 ? 'it is' : 'they are'} ${bold('held')}: repeats change nothing until ${p.count === 1 ? 'it clears' : 'they clear'}. Any other alert of this group opens a new incident.`,
+  },
+  assignForm: {
+    title: 'Assign incident',
+    submit: 'Assign',
+    close: 'Not now',
+    about: (p: { number: number; title: string }): Text => text`Who is to see to INC-${p.number} ${bold(p.title)}?`,
+    who: 'Person',
+    explain: (p: { acknowledged: boolean }): Text =>
+      p.acknowledged
+        ? text`They are told, and have it from then on.`
+        : text`They are told. Until they acknowledge, others are called as before.`,
+    hasIt: (): Text => text`They have it already. Choose somebody else.`,
+    unknown: (): Text => text`They are not known here yet. Try again in some minutes, or choose somebody else.`,
+    cannot: (): Text => text`They cannot take an incident: a bot, a guest or deactivated. Choose somebody else.`,
+  },
+  unsnoozeConfirm: {
+    title: 'End the snooze?',
+    text: (p: { calls: boolean }): string =>
+      p.calls ? 'It is open again, and calling starts anew.' : 'It is open again.',
+    yes: 'End it',
+    no: 'Not now',
   },
   unackConfirm: {
     title: 'Give it back?',

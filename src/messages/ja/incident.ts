@@ -35,12 +35,14 @@ const WHY: Readonly<Record<string, string>> = {
   unacked: '対応が取り下げられました',
   'ack-timed-out': '対応の期限が切れました',
   'snooze-ended': 'スヌーズが終わりました',
+  unsnoozed: 'スヌーズが終えられました',
   escalated: '応援の要請',
 };
 
 const WHY_BY: Readonly<Record<string, string>> = {
   reopened: 'が誤った解決だとして再開しました',
   unacked: 'が対応を取り下げました',
+  unsnoozed: 'がスヌーズを終えました',
   escalated: 'が応援を求めています',
 };
 
@@ -104,7 +106,8 @@ export const incident: typeof en = {
     text`${bold('誰も呼び出されません')}: hikeshi.yaml にポリシーも ${{ code: 'slack.oncall' }} もありません。`,
   pagedByNewer: () => text`新しいバージョンの Hikeshi が呼び出しています（アップグレード中です）。`,
   acknowledged: (p) => text`${p.by} が対応中（${timeOf(p.at)} から）。`,
-  snoozed: (p) => text`${dateTimeOf(p.until)} までスヌーズ中。`,
+  snoozed: (p) => text`${dateTimeOf(p.until)} までスヌーズ中${p.by ? text`（${p.by} が設定）` : ''}。`,
+  assigned: (p) => text`担当: ${p.to}。`,
   resolvedCleared: (p) => text`${timeOf(p.at)} に解決（${minutes(p.took)}）: すべてのアラートが解消しました。`,
   resolvedBy: (p) => text`${p.by} が ${timeOf(p.at)} に解決しました（${minutes(p.took)}）。`,
   stillHeld: (p) => text`${p.count}件は発生中のまま、解消するまで保留します。`,
@@ -119,6 +122,7 @@ export const incident: typeof en = {
     done: (p) => text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} に完了しました。効果を確認してください。`,
     failed: (p) =>
       text`次の一手: ${bold(p.label)}は ${timeOf(p.at)} にうまくいきませんでした。理由をスレッドで見てください。`,
+    snoozed: () => text`次の一手: その時刻まで何もしません。まだ発生中なら改めて呼び出します。`,
     look: () => text`次の一手: 原因を調べてください。アラートが解消すれば自動で解決します。`,
   },
   flapping: (p) => text`断続的: 1時間に${p.count}回再発したため、再発では誰も呼び出しません。`,
@@ -147,6 +151,11 @@ export const incident: typeof en = {
     resolve: '解決にする',
     escalate: '今すぐ応援を呼ぶ',
     reopen: 'オープンに戻す',
+    unsnooze: 'スヌーズを終える',
+  },
+  menu: {
+    snooze: { '1h': '1時間スヌーズ', '4h': '4時間スヌーズ', morning: '9:00 までスヌーズ' },
+    assign: '担当者を決める…',
   },
 
   lookUp: {
@@ -182,12 +191,20 @@ export const incident: typeof en = {
       text`${p.by} が解決にしました${p.held > 0 ? `。発生中の${p.held}件は解消するまで保留します` : ''}`,
     'reopened-by': (p) => text`${p.by} が解決を取り消しました。発生中のアラートの保留も終わります`,
     escalated: (p) => text`${p.by} が応援を呼びました`,
+    snoozed: (p) =>
+      text`${p.by} が ${dateTimeOf(new Date(p.until))} までスヌーズにしました${p.had ? text`。それまでは ${person(p.had)} が対応していました` : ''}`,
+    unsnoozed: (p) => text`${p.by} がスヌーズを終えました`,
+    'snooze-ended': () => text`スヌーズが終わりましたが、まだ発生中です`,
+    assigned: (p) =>
+      p.had ? text`${p.by} が ${person(p.to)} に引き継ぎました` : text`${p.by} が ${person(p.to)} を担当にしました`,
   },
   unknownLine: (p) =>
     text`ほかの出来事がありました (${{ code: p.kind }})。このバージョンの Hikeshi では表示できません。`,
   toAcker: (p) => text`${p.by} さんへ: ${p.line}`,
   ping: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) の対応をお願いします: ${p.step > 0 && p.why !== 'escalated' ? 'まだ誰も対応していません' : whyCalled(p)}。`,
+  assignedToYou: (p) =>
+    text`${p.by} が${p.handed ? `あなたに INC-${p.number} を引き継ぎました` : `あなたを INC-${p.number} の担当にしました`}: ${bold(`${SEVERITY[p.severity]}: ${p.title}`)}。${p.handed ? '' : text`引き受けるときは「${bold('対応する')}」を押してください。`}`,
   pingNobody: (p) => text`INC-${p.number} の第${p.step + 1}段階では誰にも届かず、次へ進みます。`,
   unreached: (p) =>
     text`${who(p.mentions)} ${bold(`${SEVERITY[p.severity]}: ${p.title}`)} (INC-${p.number}) のポリシーでは誰にも届きませんでした。どなたか対応をお願いします。`,
@@ -209,6 +226,9 @@ export const incident: typeof en = {
       text`INC-${p.number} をオープンに戻しました。${p.calls ? '呼び出しを最初から始めます。' : '誰も呼び出しません。'}`,
     resolved: (p) =>
       text`INC-${p.number} を解決にしました。${p.held > 0 ? `発生中の${p.held}件は保留され、解消するまで繰り返しの通知では何も起きません。` : ''}`,
+    snoozed: (p) =>
+      text`INC-${p.number} をスヌーズにしました。重要度が上がらない限り、${dateTimeOf(p.until)} まで誰も呼び出しません。`,
+    notSnoozed: () => text`スヌーズ中ではないので、終えるものはありません。`,
     escalated: (p) => text`${who(p.mentions)} を呼び出しています（第${p.step + 1}段階）。`,
     escalatedNobody: () => text`その段階では誰にも届きませんでした。理由はスレッドにあります。`,
     noPolicy: () =>
@@ -224,6 +244,26 @@ export const incident: typeof en = {
     stillFiring: (p) => text`INC-${p.number} の${bold(`${p.count}件`)}がまだ発生中です。`,
     explain: () =>
       text`今解決にすると${bold('保留')}になります。解消するまで繰り返しの通知では何も起きません。グループのほかのアラートは新しいインシデントになります。`,
+  },
+  assignForm: {
+    title: '担当者を決める',
+    submit: '担当にする',
+    close: 'やめる',
+    about: (p) => text`INC-${p.number} ${bold(p.title)} を誰に担当してもらいますか。`,
+    who: '担当者',
+    explain: (p) =>
+      p.acknowledged
+        ? text`本人に知らせ、以後はその人が対応中になります。`
+        : text`本人に知らせます。本人が「対応する」を押すまで、呼び出しはこれまでどおり続きます。`,
+    hasIt: () => text`すでにその人が対応中です。別の人を選んでください。`,
+    unknown: () => text`まだ情報のない人です。数分後にもう一度試すか、別の人を選んでください。`,
+    cannot: () => text`ボット、ゲスト、無効な人は担当できません。別の人を選んでください。`,
+  },
+  unsnoozeConfirm: {
+    title: 'スヌーズを終えますか？',
+    text: (p) => (p.calls ? 'オープンに戻り、呼び出しを最初から始めます。' : 'オープンに戻ります。'),
+    yes: '終える',
+    no: 'やめる',
   },
   unackConfirm: {
     title: '対応をやめますか？',

@@ -61,6 +61,7 @@ export interface IncidentsTable {
   resolved_at: Date | null;
   resolved_by: string | null;
   snoozed_until: Date | null;
+  snoozed_by: string | null;
   ack_expires_at: Date | null;
   refires: Generated<Date[]>;
   refire_count: Generated<number>;

@@ -28,13 +28,18 @@ const confirm: Form = {
     { kind: 'text', text: ['3 pods'] },
     { kind: 'text-input', id: 'reason', label: 'Reason' },
     { kind: 'choice', id: 'how', label: 'How', options: [{ value: 'soft', label: 'Softly' }], optional: true },
+    { kind: 'person-input', id: 'who', label: 'Who', optional: true },
   ],
 };
 const withButton: Message = {
   text: ['INC-1'],
   blocks: [
     { kind: 'text', text: ['INC-1 is open'] },
-    { kind: 'buttons', buttons: [{ id: 'ack', label: 'Acknowledge', carries: { v: 1, incident: 1 } }] },
+    {
+      kind: 'buttons',
+      buttons: [{ id: 'ack', label: 'Acknowledge', carries: { v: 1, incident: 1 } }],
+      menu: [{ id: 'snooze', label: 'Snooze 1 h', carries: { v: 1, incident: 1, for: '1h' } }],
+    },
   ],
 };
 
@@ -123,6 +128,11 @@ describe.each<Mode>(['http', 'socket'])('by %s', (mode) => {
         messageTs: message.ts,
         ephemeral: false,
       } satisfies Partial<ClickRequest>);
+    });
+
+    test('in a menu arrives as one of the button that its choice is', async () => {
+      await bench.slack.as('mika').click(await post(), 'Snooze 1 h');
+      expect(last('click')).toMatchObject({ button: 'snooze', carries: { v: 1, incident: 1, for: '1h' } });
     });
 
     test('of a partner carries the partner’s own team', async () => {

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Block, Button, Form, Inline, Input, Mention, Message, Text } from '../../../src/domain/content.ts';
+import type {
+  Block,
+  Button,
+  Form,
+  Inline,
+  Input,
+  Mention,
+  MenuItem,
+  Message,
+  Text,
+} from '../../../src/domain/content.ts';
 import { checkRendered, checkRenderedForm, parsedMentions } from './support/rendered.ts';
 
 /** What has been used to smuggle a mention, link, emoji or format past a renderer; and any characters at all. */
@@ -69,6 +79,11 @@ const button: fc.Arbitrary<Button> = fc.record(
   },
   { requiredKeys: ['id', 'label', 'carries'] },
 );
+const item: fc.Arbitrary<MenuItem> = fc.record({
+  id: handler,
+  label: words,
+  carries: fc.record({ v: fc.nat(), id: word }),
+});
 const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('heading' as const), text: words }),
   fc.record({ kind: fc.constant('text' as const), text }),
@@ -84,7 +99,14 @@ const block: fc.Arbitrary<Block> = fc.oneof(
     rows: fc.array(fc.array(words, { maxLength: 4 }), { maxLength: 6 }),
     more: fc.nat(9),
   }),
-  fc.record({ kind: fc.constant('buttons' as const), buttons: fc.array(button, { maxLength: 30 }) }),
+  fc.record(
+    {
+      kind: fc.constant('buttons' as const),
+      buttons: fc.array(button, { maxLength: 30 }),
+      menu: fc.array(item, { maxLength: 12 }),
+    },
+    { requiredKeys: ['kind', 'buttons'] },
+  ),
   fc.record({ kind: fc.constant('list' as const), items: fc.array(text, { maxLength: 12 }) }),
   fc.record({ kind: fc.constant('divider' as const) }),
 );
@@ -117,6 +139,10 @@ const input: fc.Arbitrary<Input> = fc.oneof(
       optional: fc.boolean(),
     },
     { requiredKeys: ['kind', 'id', 'label', 'options'] },
+  ),
+  fc.record(
+    { kind: fc.constant('person-input' as const), id: handler, label: words, hint: words, initial: word },
+    { requiredKeys: ['kind', 'id', 'label'] },
   ),
 );
 const form: fc.Arbitrary<Form> = fc.record(

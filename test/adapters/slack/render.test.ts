@@ -1,8 +1,18 @@
+import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
 import { handlerOf } from '../../../src/adapters/slack/render/buttons.ts';
 import { widthOf } from '../../../src/adapters/slack/render/width.ts';
 import { inputBlockId, renderMessage } from '../../../src/adapters/slack/render.ts';
-import { type Block, type Button, bold, dateTimeOf, person, text, timeOf } from '../../../src/domain/content.ts';
+import {
+  type Block,
+  type Button,
+  bold,
+  dateTimeOf,
+  type MenuItem,
+  person,
+  text,
+  timeOf,
+} from '../../../src/domain/content.ts';
 import { checkRendered, checkRenderedForm, parsedMentions, shownText } from './support/rendered.ts';
 
 const at = new Date('2026-09-22T14:03:00Z');
@@ -237,6 +247,41 @@ describe('buttons', () => {
       { id: 'b', label: 'B', carries: { v: 1 } },
     ];
     expect(shownText(only({ kind: 'buttons', buttons }).blocks)).toBe('B… +1');
+  });
+});
+
+describe('a menu', () => {
+  const item = (n: number): MenuItem => ({ id: 'snooze', label: `Choice ${n}`, carries: { v: 1, incident: n } });
+  const menu = (count: number) => Array.from({ length: count }, (_, n) => item(n));
+  const overflows = (blocks: readonly KnownBlock[]) =>
+    blocks.flatMap((block) =>
+      block.type === 'actions' ? block.elements.flatMap((one) => (one.type === 'overflow' ? [one] : [])) : [],
+    );
+
+  test('stands behind the buttons, and a choice says which button it is', () => {
+    const { blocks } = only({
+      kind: 'buttons',
+      buttons: [{ id: 'ack', label: 'Ack', carries: { v: 1 } }],
+      menu: menu(2),
+    });
+    expect(blocks).toHaveLength(1);
+    expect(blocks[0]).toMatchObject({
+      elements: [
+        { type: 'button', action_id: 'ack' },
+        { type: 'overflow', action_id: 'menu', options: [{ value: '{"b":"snooze","v":1,"incident":0}' }, {}] },
+      ],
+    });
+  });
+
+  test('of more than five choices: another one', () => {
+    const { blocks } = only({ kind: 'buttons', buttons: [], menu: menu(7) });
+    expect(overflows(blocks).map((one) => one.options.length)).toEqual([5, 2]);
+    expect(new Set(overflows(blocks).map((one) => one.action_id)).size).toBe(2);
+  });
+
+  test('leaves out and counts what carries more than an option holds', () => {
+    const long = { ...item(1), carries: { v: 1, id: 'x'.repeat(60) } };
+    expect(shownText(only({ kind: 'buttons', buttons: [], menu: [item(0), long] }).blocks)).toMatch(/… \+1$/);
   });
 });
 

@@ -67,13 +67,25 @@ function place(slack: TestApp['slack'], { channel, ts }: { readonly channel: str
   return parent === undefined || parent === ts ? view.name : `${view.name} thread`;
 }
 
-/** Labels of everything that can be pressed on it. */
-export function buttons(app: TestApp, message: Message): string[] {
+interface Control {
+  readonly type: string;
+  readonly text: { readonly text: string };
+  readonly options?: readonly { readonly text: { readonly text: string } }[];
+}
+
+function controls(app: TestApp, message: Message): readonly Control[] {
   const now = app.slack.channel(message.channel).message(message.ts)!;
-  const rows = (now.blocks ?? []).filter((block) => block['type'] === 'actions');
-  return rows.flatMap((row) =>
-    (row['elements'] as { readonly text: { readonly text: string } }[]).map((element) => element.text.text),
-  );
+  return (now.blocks ?? []).flatMap((block) => (block['type'] === 'actions' ? (block['elements'] as Control[]) : []));
+}
+
+/** Labels of the buttons that are seen on it. */
+export function buttons(app: TestApp, message: Message): string[] {
+  return controls(app, message).flatMap(({ type, text }) => (type === 'button' ? [text.text] : []));
+}
+
+/** Labels of what stands in its menus. */
+export function menu(app: TestApp, message: Message): string[] {
+  return controls(app, message).flatMap(({ options = [] }) => options.map(({ text }) => text.text));
 }
 
 /** Everything that was written to Slack so far: posts, edits, ephemerals. */

@@ -55,7 +55,7 @@ create table incidents (
   acked_by         text,
   acked_at         timestamptz,
   first_acked_at   timestamptz,
-  assignee         text,
+  assignee         text,                                  -- who was asked to see to it, or was handed it
   commander        text,
   stage            text,
   opened_at        timestamptz not null,
@@ -63,6 +63,7 @@ create table incidents (
   resolved_at      timestamptz,
   resolved_by      text,                                  -- a person, or null: the alerts cleared
   snoozed_until    timestamptz,
+  snoozed_by       text,                                  -- a person
   ack_expires_at   timestamptz,
   refires          timestamptz[] not null default '{}',   -- within the last hour
   refire_count     integer     not null default 0,

@@ -41,6 +41,7 @@ const View = z.object({
           z.object({
             value: z.string().nullish(),
             selected_option: z.object({ value: z.string() }).nullish(),
+            selected_user: SlackId.nullish(),
           }),
         ),
       ),
@@ -65,8 +66,20 @@ export const BlockActions = z.object({
     })
     .default({}),
   view: View.nullish(),
-  actions: z.array(z.object({ action_id: Name, value: z.string().optional(), action_ts: Ts.default('') })).min(1),
+  actions: z
+    .array(
+      z.object({
+        action_id: Name,
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+        action_ts: Ts.default(''),
+      }),
+    )
+    .min(1),
 });
+
+/** The value of a menu's choice. */
+export const Chosen = z.looseObject({ b: Name });
 
 export const ViewSubmission = z.object({
   type: z.literal('view_submission'),

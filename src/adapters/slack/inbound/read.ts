@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { maskSecrets } from '../../../domain/secrets.ts';
 import { parseJson } from '../json.ts';
-import { handlerOf } from '../render/buttons.ts';
+import { handlerOf, MENU } from '../render/buttons.ts';
 import { isInputBlockId } from '../render.ts';
-import { BlockActions, Command, ViewSubmission } from './payloads.ts';
+import { BlockActions, Chosen, Command, ViewSubmission } from './payloads.ts';
 import { ignored, type OpenBy, type Received, type ReplyTo } from './received.ts';
 import { typed } from './words.ts';
 
@@ -47,8 +47,7 @@ export function readClick(body: unknown): Received {
       ...(messageTs ? { messageTs } : {}),
       ...(threadTs ? { threadTs } : {}),
       ephemeral: container.is_ephemeral ?? false,
-      button: handlerOf(action.action_id),
-      carries: action.value === undefined ? undefined : parseJson(action.value),
+      ...pressed(action),
       actionTs: action.action_ts,
     },
     replyTo: clickReply(parsed.data, threadTs),
@@ -56,6 +55,20 @@ export function readClick(body: unknown): Received {
     ...(view ? { viewId: view.id } : {}),
     retried: false,
   };
+}
+
+/** Which button, and what it carries; a choice of a menu names its button itself. */
+function pressed(action: z.output<typeof BlockActions>['actions'][number]): {
+  readonly button: string;
+  readonly carries: unknown;
+} {
+  const button = handlerOf(action.action_id);
+  const value = action.value ?? action.selected_option?.value;
+  const carries = value === undefined ? undefined : parseJson(value);
+  const chosen = Chosen.safeParse(button === MENU ? carries : undefined);
+  if (!chosen.success) return { button, carries };
+  const { b, ...carried } = chosen.data;
+  return { button: b, carries: carried };
 }
 
 function clickReply(click: z.output<typeof BlockActions>, threadTs: string | undefined): ReplyTo {
@@ -110,7 +123,7 @@ function valuesOf(state: State): Record<string, string> {
   const values: Record<string, string> = {};
   for (const block of Object.values(state)) {
     for (const [id, input] of Object.entries(block)) {
-      const value = input.selected_option?.value ?? input.value;
+      const value = input.selected_option?.value ?? input.selected_user ?? input.value;
       if (value !== undefined && value !== null && value !== '') values[id] = maskSecrets(value);
     }
   }

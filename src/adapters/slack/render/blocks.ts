@@ -37,7 +37,7 @@ export function draw(block: Block, room: number): Drawn {
     case 'table':
       return preformatted(tableText(block.columns, block.rows, block.more, room));
     case 'buttons':
-      return { blocks: buttonRows(block.buttons), size: 0, must: true };
+      return { blocks: buttonRows(block.buttons, block.menu), size: 0, must: true };
     case 'list':
       return list(block.items, room);
     case 'divider':

@@ -2,10 +2,11 @@ import type {
   ActionsBlock,
   ConfirmationDialog,
   KnownBlock,
+  Overflow,
   PlainTextElement,
   Button as SlackButton,
 } from '@slack/types';
-import type { Button } from '../../../domain/content.ts';
+import type { Button, MenuItem } from '../../../domain/content.ts';
 import { moreMark, oneLine } from './clean.ts';
 
 const PER_ROW = 25;
@@ -13,6 +14,11 @@ const ROWS = 4;
 const LABEL_MAX = 75;
 const VALUE_MAX = 2_000;
 const ID_MAX = 255;
+const PER_MENU = 5;
+/** Slack's pages say 150, its types 75. */
+const OPTION_VALUE_MAX = 75;
+/** The action_id of a menu; which button a choice of it is, its value says. */
+export const MENU = 'menu';
 /** Separates a handler's name from the count that makes it unique in its row. */
 const COPY = '#';
 
@@ -35,21 +41,47 @@ export function unique(id: string, taken: Set<string>): string {
   return name;
 }
 
-/** A button whose value is too long to be carried is left out and counted: half of one would be another order. */
-export function buttonRows(buttons: readonly Button[]): KnownBlock[] {
-  const usable = buttons
-    .filter((button) => JSON.stringify(button.carries).length <= VALUE_MAX)
-    .slice(0, PER_ROW * ROWS);
-  const rows: KnownBlock[] = [];
-  for (let from = 0; from < usable.length; from += PER_ROW) rows.push(row(usable.slice(from, from + PER_ROW)));
-  const missing = buttons.length - usable.length;
+/** What cannot be carried whole is left out and counted: half of it would be another order. */
+export function buttonRows(buttons: readonly Button[], menu: readonly MenuItem[] = []): KnownBlock[] {
+  const usable = buttons.filter((button) => JSON.stringify(button.carries).length <= VALUE_MAX);
+  const items = menu.filter((item) => optionValue(item).length <= OPTION_VALUE_MAX);
+  const menus = chunks(items, PER_MENU);
+  const room = PER_ROW * ROWS - menus.length;
+  const taken = new Set<string>();
+  const elements = [...usable.slice(0, room).map((button) => ({ button })), ...menus.map((one) => ({ menu: one }))];
+  const rows: KnownBlock[] = chunks(elements, PER_ROW).map((part) => row(part, taken));
+  const missing = buttons.length - Math.min(usable.length, room) + menu.length - items.length;
   if (missing > 0) rows.push({ type: 'context', elements: [plainText(moreMark(missing), LABEL_MAX)] });
   return rows;
 }
 
-function row(buttons: readonly Button[]): ActionsBlock {
-  const taken = new Set<string>();
-  return { type: 'actions', elements: buttons.map((button) => element(button, unique(button.id, taken))) };
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  const out: T[][] = [];
+  for (let from = 0; from < all.length; from += size) out.push(all.slice(from, from + size));
+  return out;
+}
+
+type Element = { readonly button: Button } | { readonly menu: readonly MenuItem[] };
+
+function row(elements: readonly Element[], taken: Set<string>): ActionsBlock {
+  return {
+    type: 'actions',
+    elements: elements.map((one) =>
+      'menu' in one ? overflow(one.menu, unique(MENU, taken)) : element(one.button, unique(one.button.id, taken)),
+    ),
+  };
+}
+
+function overflow(items: readonly MenuItem[], actionId: string): Overflow {
+  return {
+    type: 'overflow',
+    action_id: actionId,
+    options: items.map((item) => ({ text: plainText(item.label, LABEL_MAX), value: optionValue(item) })),
+  };
+}
+
+function optionValue({ id, carries }: MenuItem): string {
+  return JSON.stringify({ b: id, ...carries });
 }
 
 function element(button: Button, actionId: string): SlackButton {

@@ -1,8 +1,9 @@
-import type { InputBlock, KnownBlock, PlainTextInput, PlainTextOption, StaticSelect } from '@slack/types';
+import type { InputBlock, KnownBlock, PlainTextInput, PlainTextOption, StaticSelect, UsersSelect } from '@slack/types';
 import { clean } from '../../../domain/clean.ts';
 import { cut, type Input } from '../../../domain/content.ts';
 import { plainText } from './buttons.ts';
 import { moreMark } from './clean.ts';
+import { isPersonId } from './ids.ts';
 
 const LABEL_MAX = 2_000;
 const VALUE_MAX = 3_000;
@@ -16,6 +17,7 @@ type Choice = Extract<Input, { kind: 'choice' }>;
 /** An input's block carries its id, so that what was typed stays when the view is drawn anew, and errors find their place. */
 export function inputBlock(input: Input, blockId: string): KnownBlock {
   if (input.kind === 'text-input') return block(input, blockId, textInput(input), input.hint);
+  if (input.kind === 'person-input') return block(input, blockId, usersSelect(input), input.hint);
   const { options, left } = optionsOf(input);
   if (options.length === 0) return { type: 'context', elements: [plainText(`${input.label}: –`, LABEL_MAX)] };
   return block(input, blockId, select(input, options), left > 0 ? moreMark(left) : undefined);
@@ -24,7 +26,7 @@ export function inputBlock(input: Input, blockId: string): KnownBlock {
 function block(
   input: Input,
   blockId: string,
-  element: PlainTextInput | StaticSelect,
+  element: PlainTextInput | StaticSelect | UsersSelect,
   hint: string | undefined,
 ): InputBlock {
   return {
@@ -35,6 +37,11 @@ function block(
     optional: input.optional ?? false,
     ...(hint ? { hint: plainText(hint, LABEL_MAX) } : {}),
   };
+}
+
+function usersSelect({ id, initial }: Extract<Input, { kind: 'person-input' }>): UsersSelect {
+  const chosen = initial !== undefined && isPersonId(initial);
+  return { type: 'users_select', action_id: id, ...(chosen && { initial_user: initial }) };
 }
 
 function textInput(input: TextInput): PlainTextInput {
