@@ -4,6 +4,7 @@ import * as commandsAudit from './commands/audit.ts';
 import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
 import * as commandsConfigmaps from './commands/configmaps.ts';
+import * as commandsDelete from './commands/delete.ts';
 import * as commandsHistory from './commands/history.ts';
 import * as commandsHpa from './commands/hpa.ts';
 import * as commandsIncident from './commands/incident.ts';
@@ -32,6 +33,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/can-i.ts', module: commandsCanI },
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/configmaps.ts', module: commandsConfigmaps },
+  { file: 'commands/delete.ts', module: commandsDelete },
   { file: 'commands/history.ts', module: commandsHistory },
   { file: 'commands/hpa.ts', module: commandsHpa },
   { file: 'commands/incident.ts', module: commandsIncident },

@@ -150,6 +150,8 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   readonly risk: 'low' | 'medium' | 'high';
   /** Its pods are replaced: what is waited for is new, not only ready. */
   readonly replacesPods: boolean;
+  /** It is about pods that were named, and not about all of their workload. */
+  readonly ofPods?: boolean;
   /** Absent: it cannot be taken back. */
   readonly undo?: (plan: Plan) => Undo<Args>;
   readonly needs: readonly ['environments'];

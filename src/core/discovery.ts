@@ -102,6 +102,7 @@ const action = shape.extend({
   kind: z.literal('action'),
   risk: z.enum(['low', 'medium', 'high']),
   replacesPods: z.boolean(),
+  ofPods: z.boolean().optional(),
   undo: fn.optional(),
   target: fn,
   title: fn,

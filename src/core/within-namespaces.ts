@@ -49,6 +49,8 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     rollback: guarded(cluster.rollback.bind(cluster)),
     rollbackHappened: guarded(cluster.rollbackHappened.bind(cluster)),
     scale: guarded(cluster.scale.bind(cluster)),
+    podsOf: guarded(cluster.podsOf.bind(cluster)),
+    deletePods: guarded(cluster.deletePods.bind(cluster)),
     surroundings: guarded(cluster.surroundings.bind(cluster)),
     rollout: guarded(cluster.rollout.bind(cluster)),
   };

@@ -61,6 +61,8 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   ],
   rollbackHappened: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list')],
   scale: [apps(['deployments/scale', 'statefulsets/scale'], 'patch')],
+  podsOf: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
+  deletePods: [{ group: '', resources: ['pods'], verbs: ['delete'] }],
   surroundings: [
     apps(WORKLOADS, 'get'),
     { group: 'autoscaling', resources: ['horizontalpodautoscalers'], verbs: ['list'] },

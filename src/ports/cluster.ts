@@ -69,6 +69,12 @@ export interface RolledBack extends Patched {
   readonly stuck: readonly { readonly name: string; readonly uid: string }[];
 }
 
+/** Pods by name, each of which is left alone when it has another uid by now, or is gone. */
+export interface PodsDeletion {
+  readonly pods: readonly { readonly name: string; readonly uid: string }[];
+  readonly dryRun: boolean;
+}
+
 export interface PodQuery {
   /** Absent: all namespaces. */
   readonly namespace?: string;
@@ -198,6 +204,10 @@ export interface Cluster {
   rollback(ref: WorkloadRef, change: RollbackChange, options?: CallOptions): Promise<RolledBack>;
   /** Did run X happen? @throws ClusterError `not-found` when the workload is gone: unknown, not no */
   rollbackHappened(ref: WorkloadRef, run: string, options?: CallOptions): Promise<boolean>;
+  /** The pods that its controller has made, whatever their state, by name; `undefined`: there is no such workload. */
+  podsOf(ref: WorkloadRef, options?: CallOptions): Promise<readonly PodRow[] | undefined>;
+  /** `kubectl delete pod`, of pods in the workload's namespace. Done twice it does nothing more. With `dryRun` nothing is deleted. */
+  deletePods(ref: WorkloadRef, deletion: PodsDeletion, options?: CallOptions): Promise<void>;
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;

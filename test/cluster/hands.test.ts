@@ -12,11 +12,9 @@ import { refusingWebhook } from './webhook.ts';
 /** The pipeline before a real API server: what else acts on the target, who says no, races, and workers that die. */
 describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
   const { actions } = loadModules();
-  const [scale, restart, rollback] = ['scale', 'restart', 'rollback'].map((verb) => actions.get(verb)!) as [
-    Action,
-    Action,
-    Action,
-  ];
+  const [scale, restart, rollback, remove] = ['scale', 'restart', 'rollback', 'delete'].map(
+    (verb) => actions.get(verb)!,
+  ) as [Action, Action, Action, Action];
   let real: RealBench;
   let bench: Bench;
   beforeAll(async () => {
@@ -149,6 +147,34 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     await bench.submit(BEN, 'action-confirm', carried, { reason: 'it was right after all' });
     await bench.work();
     expect((await real.cluster.workload(target))?.images).toEqual(['registry.k8s.io/pause:missing']);
+  });
+
+  it('deletes a pod that was named and no other, and watches until there is one in its place', async () => {
+    await begin(remove);
+    const target = await deployed('bereft');
+    const [pod, other] = (await real.cluster.podsOf(target))!;
+    const args = { target: pod!.name };
+    expect(await previewed(target, args)).toContain('Ready meanwhile: 1 of 2.');
+    const id = await bench.confirmed(AIKO, { target, args });
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy', done: 2, of: 2 } });
+    const uids = (await real.cluster.podsOf(target))!.map(({ uid }) => uid);
+    expect(uids).toContain(other!.uid);
+    expect(uids).not.toContain(pod!.uid);
+  });
+
+  it('deletes nothing when the pod is another by then', async () => {
+    await begin(remove);
+    const target = await deployed('replaced');
+    const [pod, ...others] = (await real.cluster.podsOf(target))!;
+    const id = await bench.confirmed(AIKO, { target, args: { target: pod!.name } });
+    await real.cluster.deletePods(target, { pods: [pod!], dryRun: false });
+    await toEnd(id);
+    expect(await bench.action(id)).toMatchObject({
+      outcome: { kind: 'impossible', code: expect.stringMatching(/^(pod-going|no-such-pod)$/) },
+    });
+    const uids = (await real.cluster.podsOf(target))!.map(({ uid }) => uid);
+    for (const { uid } of others) expect(uids).toContain(uid);
   });
 
   it('says that somebody has put the later template back while it was watched', async () => {

@@ -230,6 +230,18 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     await expect(cluster.scale(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
   });
 
+  it('for delete let pods be deleted, and the API server refuses to restart', async () => {
+    const cluster = await accountFor('delete', [actions.get('delete')!], 'all');
+    for (const kind of KINDS) {
+      const [pod] = (await bench.cluster.podsOf(refOf(kind)))!;
+      await act(actions.get('delete')!, cluster, kind, { target: pod!.name });
+      expect((await bench.cluster.podsOf(refOf(kind)))!.map(({ uid }) => uid)).not.toContain(pod!.uid);
+    }
+    const seen = (await cluster.workload(refOf('Deployment')))!;
+    const change = { expect: seen, mark: markOf('r'), dryRun: true };
+    await expect(cluster.restart(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
+  });
+
   it('of single namespaces let everything work there, and nothing elsewhere', async () => {
     const cluster = await accountFor('within', [...commands.values()], 'namespace');
     const ours = withinNamespaces(cluster, [bench.namespace]);

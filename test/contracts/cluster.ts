@@ -5,6 +5,7 @@ import type { ClusterBench } from './cluster.bench.ts';
 import { failing } from './cluster.failing.ts';
 import { listing } from './cluster.listing.ts';
 import { logging } from './cluster.logging.ts';
+import { podsOf } from './cluster.pods.ts';
 import { reading } from './cluster.reading.ts';
 import { refusing } from './cluster.refusing.ts';
 import { restarting } from './cluster.restarting.ts';
@@ -32,6 +33,7 @@ export function clusterContract(
     restarting(reach);
     rollingBack(reach);
     scaling(reach);
+    podsOf(reach);
     refusing(reach);
     admitting(reach, lacks.noDryRun);
     failing(reach);

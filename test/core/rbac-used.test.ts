@@ -103,6 +103,15 @@ const rolledBack: Trial = async (simulated) => {
   return seen;
 };
 
+const deleted: Trial = async (simulated) => {
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    const target = kind.toLowerCase();
+    seen.push(...(await act(actions.get('delete')!, kind, { target, selector: `app=${target}` })(simulated)));
+  }
+  return seen;
+};
+
 const toldHistory: Trial = async (simulated) => {
   const history = commands.get('history') as Query;
   const asked = [
@@ -133,6 +142,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     ];
     return Promise.all(asked.map((one) => one(simulated)));
   },
+  delete: deleted,
   pods: async (simulated) => {
     const pods = commands.get('pods') as Query;
     const asked = [

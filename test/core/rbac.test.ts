@@ -24,14 +24,14 @@ describe('what commands need', () => {
     const all = textsOf([]);
     expect(all).toContain('patch deployments.apps');
     expect(all).toContain('patch deployments.apps/scale');
-    const without = textsOf(['restart', 'rollback']);
+    const without = textsOf(['delete', 'restart', 'rollback']);
     expect(all.filter((text) => !without.includes(text)).sort()).toEqual([
       'delete pods',
       'patch daemonsets.apps',
       'patch deployments.apps',
       'patch statefulsets.apps',
     ]);
-    expect(textsOf(['rollback'])).not.toContain('delete pods');
+    expect(textsOf(['delete', 'rollback'])).not.toContain('delete pods');
     expect(textsOf(['restart', 'rollback', 'scale']).filter((text) => text.startsWith('patch'))).toEqual([]);
   });
 

@@ -177,7 +177,12 @@ function least(value: unknown): unknown {
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.(not|which)-replicas$/, { target: 'shop/cart' }],
-  [/^action\.(next\.lookForRun|(scale|rollback)\.title)$/, { target: TARGET }],
+  [/^action\.(next\.lookForRun|(scale|rollback|delete)\.title)$/, { target: TARGET }],
+  [/^action\.delete\.title$/, { pod: 'checkout-x2x4z' }],
+  [/^action\.delete\.replaced$/, { left: 2, desired: 3, pods: 2 }],
+  [/^action\.delete\.pod$/, { restarts: 12 }],
+  [/^errors\.(no-such-pod|which-pods)$/, { workload: 'shop/checkout' }],
+  [/^errors\.no-pods-with-labels$/, { selector: 'track=canary' }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
   [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],
   [/^action\.rollback\.differs\./, { added: ['LEVEL'], removed: ['OLD'], changed: [], image: 'shop/proxy:2' }],
@@ -281,7 +286,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.post\.keeps$/, 'ImagePullBackOff'],
   [/^action\.outcome\.nothingDone$/, ['The target has changed.']],
   [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
-  [/^action\.history\.back$/, 3],
+  [/^action\.history\.back$|^action\.delete\.more$/, 3],
 ];
 
 /** Parameters without a sample, by the sentence that asked. */

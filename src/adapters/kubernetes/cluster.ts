@@ -8,6 +8,7 @@ import { happened, ON_TEMPLATE, ON_WORKLOAD } from './happened.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { readLog } from './logs.ts';
+import { deletePods, podsOf } from './pods-of.ts';
 import { createRest, type Limits } from './rest.ts';
 import { restart } from './restart.ts';
 import { historyOf, rollback } from './rollback.ts';
@@ -64,6 +65,8 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     rollback: (ref, change, o) => run(o, (s) => rollback(rest, ref, change, s)),
     rollbackHappened: (ref, id, o) => run(o, (s) => happened(rest, ref, { run: id, on: ON_WORKLOAD }, s)),
     scale: (ref, change, o) => run(o, (s) => scale(rest, ref, change, s)),
+    podsOf: (ref, o) => run(o, (s) => podsOf(rest, ref, s)),
+    deletePods: (ref, deletion, o) => run(o, (s) => deletePods(rest, ref, deletion, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
     close: () => rest.close(),

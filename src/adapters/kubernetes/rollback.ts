@@ -4,6 +4,7 @@ import { HttpError, Refusal } from './errors.ts';
 import { find, findOrRefuse, nameOf } from './find.ts';
 import { currentRevision, type KeptRevision, revisions } from './history.ts';
 import type { Pod, WorkloadObject } from './objects.ts';
+import { deletePods } from './pods-of.ts';
 import type { Rest } from './rest.ts';
 import { isObserved } from './rollout.ts';
 import type { PatchOperation } from './send.ts';
@@ -119,7 +120,7 @@ async function releaseStuck(
       uid: metadata?.uid ?? '',
     }));
     const stuck = dryRun ? all : all.filter(({ uid }) => release.includes(uid));
-    for (const pod of stuck) await deletePod(rest, ref, pod, dryRun, signal);
+    await deletePods(rest, ref, { pods: stuck, dryRun }, signal);
     return stuck;
   } catch (error) {
     if (dryRun || !(error instanceof HttpError)) throw error;
@@ -151,20 +152,4 @@ async function stuckPods(
       pod.metadata.deletionTimestamp === undefined &&
       !pod.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
   );
-}
-
-/** One that is gone, or another by now, is stuck no more. */
-async function deletePod(
-  rest: Rest,
-  ref: WorkloadRef,
-  { name, uid }: RolledBack['stuck'][number],
-  dryRun: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = `${listPath('api/v1', 'pods', ref.namespace)}/${encodeURIComponent(name)}`;
-  try {
-    await rest.remove(path, { uid, dryRun }, signal);
-  } catch (error) {
-    if (!(error instanceof HttpError) || (error.statusCode !== 404 && error.statusCode !== 409)) throw error;
-  }
 }

@@ -80,8 +80,8 @@ async function planAndShow(
 }
 
 /** The pod that was named, where the workload that it is of is meant. */
-function podTyped({ target }: Draft, name: string): string | undefined {
-  if (isResolved(target)) return undefined;
+function podTyped({ action, target }: Draft, name: string): string | undefined {
+  if (action.ofPods || isResolved(target)) return undefined;
   const typed = target.question.text?.split('/').at(-1);
   return typed?.toLowerCase().startsWith(`${name}-`) ? typed : undefined;
 }

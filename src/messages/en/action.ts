@@ -150,6 +150,20 @@ export const action = {
     back: (n: number): string => `back to revision ${n}`,
   },
 
+  delete: {
+    summary: 'delete a pod, or the pods of a workload with some labels; new ones take their place',
+    selector: 'those of the workload with these labels',
+    title: (p: { target: Target; pod?: string }): string =>
+      p.pod === undefined ? `Delete pods of ${p.target.kind} ${p.target.name}` : `Delete pod ${p.pod}`,
+    pod: (p: { name: string; status: string; restarts: number }): Text =>
+      text`${code(p.name)}: ${p.status}${p.restarts === 0 ? '' : `, ${p.restarts === 1 ? '1 restart' : `${p.restarts} restarts`}`}`,
+    more: (n: number): Text => text`and ${n} more`,
+    replaced: (p: { pods: number; left: number; desired: number }): Text =>
+      text`${p.pods === 1 ? bold('It is deleted') : bold('They are deleted')}, and ${p.pods === 1 ? 'a new one takes its place' : 'new ones take their place'}. Ready meanwhile: ${bold(String(p.left))} of ${p.desired}.`,
+    budget: (p: { name: string; wants: number }): Text =>
+      text`${{ emoji: 'warning' }} The disruption budget ${code(p.name)} wants ${p.wants} healthy. Deleting does not ask it.`,
+  },
+
   history: {
     summary: 'revisions of a workload: what ran since when, and which it runs now',
     found: (p: { target: string; revisions: number; current: number | undefined }): Text =>

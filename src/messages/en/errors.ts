@@ -91,6 +91,18 @@ export const errors = {
     text`${code(p.name)} runs revision ${bold(String(p.revision))} already. Nothing to do; ${code(`/ops history ${p.name}`)} lists the others.`,
   'revision-not-yet': (p: { name: string }): Text =>
     text`What ${code(p.name)} was changed to has no revision yet, so there would be no way back to it. Try again in a moment.`,
+  'one-pod-at-a-time': (): Text =>
+    text`One pod at a time: ${code('/ops delete shop/checkout-x2x4z')}. Those with some labels go together: ${code('/ops delete shop/checkout -l track=canary')}.`,
+  'which-pods': (p: { workload: string }): Text =>
+    text`Which pod? Only pods are deleted here, by name or by label (${code('-l')}). ${code(`/ops pods ${p.workload}`)} lists them; ${code(`/ops restart ${p.workload}`)} replaces all of them in turn.`,
+  'no-such-pod': (p: { pod: string; workload: string }): Text =>
+    text`${code(p.workload)} has no pod ${code(p.pod)} (any more). ${code(`/ops pods ${p.workload}`)} lists those it has.`,
+  'pod-going': (p: { pod: string; workload: string }): Text =>
+    text`${code(p.pod)} is being deleted already. Should it stay, its node may be gone; deleting by force is not done here.`,
+  'no-pods-with-labels': (p: { name: string; selector: string }): Text =>
+    text`No pod of ${code(p.name)} has the labels ${code(p.selector)}.`,
+  'too-many-pods': (p: { name: string; pods: number; most: number }): Text =>
+    text`That would be ${p.pods} pods; at most ${p.most} are deleted at once. ${code(`/ops restart ${p.name}`)} replaces all of them in turn.`,
   'no-way-back': (p: { verb: string }): Text =>
     text`${code(p.verb)} cannot be taken back, so it is not done for a while. Leave ${code('--for')} out.`,
   'not-a-term': (p: { typed: string }): Text =>

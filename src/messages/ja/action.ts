@@ -120,6 +120,19 @@ export const action: typeof en = {
     back: (n) => `リビジョン ${n} に戻す`,
   },
 
+  delete: {
+    summary: 'Pod、またはラベルで選んだワークロードの Pod を削除する（新しい Pod に置き換わる）',
+    selector: 'このラベルを持つ Pod だけ',
+    title: ({ target, pod }) =>
+      pod === undefined ? `${target.kind} ${target.name} の Pod を削除` : `Pod ${pod} を削除`,
+    pod: (p) => text`${code(p.name)}: ${p.status}${p.restarts === 0 ? '' : `、再起動 ${p.restarts} 回`}`,
+    more: (n) => text`ほか ${n} 件`,
+    replaced: (p) =>
+      text`${bold('削除')}すると、新しい Pod に置き換わります。その間 Ready なのは ${p.desired} 個中 ${bold(String(p.left))} 個です。`,
+    budget: (p) =>
+      text`${{ emoji: 'warning' }} PodDisruptionBudget ${code(p.name)} は正常な Pod を ${p.wants} 個求めていますが、削除はこれを確認しません。`,
+  },
+
   history: {
     summary: 'ワークロードのリビジョン（いつから何が動いたか、今はどれか）',
     found: ({ target, revisions, current }) =>

@@ -76,6 +76,18 @@ export const errors: typeof en = {
     text`${code(name)} はすでにリビジョン ${bold(String(revision))} です。変更はありません。ほかのリビジョン: ${code(`/ops history ${name}`)}`,
   'revision-not-yet': ({ name }) =>
     text`${code(name)} の今のテンプレートのリビジョンがまだなく、元に戻せなくなるため行いません。少し待ってからもう一度実行してください。`,
+  'one-pod-at-a-time': () =>
+    text`一度に削除できる Pod は一つです: ${code('/ops delete shop/checkout-x2x4z')}。ラベルでまとめて選ぶこともできます: ${code('/ops delete shop/checkout -l track=canary')}`,
+  'which-pods': ({ workload }) =>
+    text`どの Pod ですか。削除できるのは Pod だけで、名前かラベル（${code('-l')}）で指定します。一覧: ${code(`/ops pods ${workload}`)}、すべてを順に入れ替えるには: ${code(`/ops restart ${workload}`)}`,
+  'no-such-pod': ({ pod, workload }) =>
+    text`${code(workload)} に Pod ${code(pod)} は（もう）ありません。今ある Pod: ${code(`/ops pods ${workload}`)}`,
+  'pod-going': ({ pod }) =>
+    text`${code(pod)} はすでに削除中です。残り続ける場合はノードが失われた可能性があります。強制削除はここでは行いません。`,
+  'no-pods-with-labels': ({ name, selector }) =>
+    text`${code(name)} に、ラベル ${code(selector)} を持つ Pod はありません。`,
+  'too-many-pods': ({ name, pods, most }) =>
+    text`${pods} 個の Pod になります。一度に削除できるのは ${most} 個までです。すべてを順に入れ替えるには: ${code(`/ops restart ${name}`)}`,
   'no-way-back': ({ verb }) =>
     text`${code(verb)} は元に戻せないため、期間を決めて行うことはできません。${code('--for')} を外してください。`,
   'not-a-term': ({ typed }) =>

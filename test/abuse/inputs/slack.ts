@@ -115,6 +115,7 @@ const VERBS = [
   'logs',
   'history',
   'rollback',
+  'delete',
   'whoami',
   'help',
 ];

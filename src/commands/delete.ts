@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { defineAction, type Progress } from '../core/define.ts';
+import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
+import { type Block, cut } from '../domain/content.ts';
+import type { Plan } from '../domain/plan.ts';
+import { type PodRow, type Target, targetKey } from '../domain/workload.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
+import type { Cluster } from '../ports/cluster.ts';
+
+interface DeleteArgs {
+  /** A pod's name, or the beginning of one; with `selector` a workload. */
+  readonly target?: string;
+  readonly namespace?: string;
+  readonly selector?: string;
+}
+
+/** `delete shop/checkout-x2x4z`, `delete pod checkout-x2x4z -n shop` as kubectl has it. */
+const Args = z
+  .object({
+    target: z.string().optional(),
+    name: z.string().optional(),
+    namespace: z.string().optional(),
+    selector: z.string().min(1).optional(),
+  })
+  .transform(({ target, name, namespace, selector }): DeleteArgs => {
+    const kind = /^(po|pods?)$/i.test(target ?? '');
+    if (name !== undefined && !kind) throw userError('one-pod-at-a-time');
+    const typed = kind ? name : target;
+    if (!typed && !selector) throw userError('which-pods', { workload: 'shop/checkout' });
+    return { ...(typed && { target: typed }), ...(namespace && { namespace }), ...(selector && { selector }) };
+  });
+
+/** More than this many are a restart. */
+const MOST = 20;
+/** Names in the preview; the rest is counted. */
+const SHOWN = 10;
+const NAMES_MAX = 1_000;
+/** A new pod has this long to become ready: images are pulled, nodes added. */
+const WATCH_MS = 10 * 60_000;
+
+/** `kubectl delete pod`, of pods that a controller replaces. */
+export const action = defineAction<DeleteArgs>({
+  name: 'delete',
+  positionals: [
+    { name: 'target', optional: true },
+    { name: 'name', optional: true },
+  ],
+  flags: [{ long: 'selector', short: 'l', value: 'LABELS', describe: (m) => m.action.delete.selector }, NAMESPACE_FLAG],
+  args: Args,
+  summary: (m) => m.action.delete.summary,
+  examples: [
+    'delete shop/checkout-7d9f4c6b5-x2x4z',
+    'delete pod db-0 -n data -e production',
+    'delete shop/checkout -l track=canary',
+  ],
+  role: 'operator',
+  risk: 'medium',
+  replacesPods: true,
+  ofPods: true,
+  needs: ['environments'],
+  calls: ['workload', 'pods', 'podsOf', 'deletePods', 'surroundings', 'rollout'],
+
+  target: typedTarget,
+  title: (m, target, args) => m.action.delete.title({ target, ...podNamed(target, args) }),
+
+  async plan(target, args, { cluster, signal }) {
+    const [workload, all] = await Promise.all([
+      cluster.workload(target, { signal }),
+      cluster.podsOf(target, { signal }),
+    ]);
+    if (!workload || !all) throw noSuchWorkload(target);
+    const pods = await chosen(target, args, all, cluster, signal);
+    const [{ budgets }] = await Promise.all([
+      cluster.surroundings(target, { signal }),
+      cluster.deletePods(target, { pods, dryRun: true }, { signal }),
+    ]);
+    const uids = pods.map(({ uid }) => uid);
+    const left = all.filter((pod) => isReady(pod) && !uids.includes(pod.uid)).length;
+    const budget = budgets.filter(({ wants }) => wants > left).toSorted((a, b) => b.wants - a.wants)[0];
+    return {
+      target,
+      facts: { labels: workload.labels, pods: pods.length },
+      touches: { uid: workload.uid, pods: uids.toSorted().join(' ') },
+      effect: {
+        planned: JSON.stringify(pods.map(({ name, uid, status, restarts }) => ({ name, uid, status, restarts }))),
+        names: cut(pods.map(({ name }) => name).join(', '), NAMES_MAX),
+        desired: workload.desired,
+        left,
+        down: left === 0 && pods.some(isReady),
+        ...(budget && { budget: budget.name, budgetWants: budget.wants }),
+      },
+      warnings: [],
+    };
+  },
+
+  preview,
+
+  async execute({ target, touches, effect }, { cluster, signal }) {
+    await cluster.deletePods(target, { pods: planned(effect), dryRun: false }, { signal });
+    return touches;
+  },
+
+  async probe({ target, effect }, { cluster, signal }) {
+    const still = await stillThere(target, effect, cluster, signal);
+    if (still === 0) return 'done';
+    return still === planned(effect).length ? 'not-done' : 'unknown';
+  },
+
+  watch: (plan, { cluster, signal }) => watch(plan, cluster, signal),
+  watchMs: () => WATCH_MS,
+});
+
+const isStaying = ({ status }: PodRow): boolean => status !== 'Terminating';
+const isReady = (pod: PodRow): boolean =>
+  isStaying(pod) && pod.containers > 0 && pod.readyContainers === pod.containers;
+
+// ------------------------------------------------------------------------------------------------ which ones
+
+const lastPart = (typed: string | undefined): string =>
+  (typed?.split('/').at(-1) ?? '').toLowerCase().replace(/(\.{2,}|…|-+)$/, '');
+
+/** The pod that was named, before it is looked for. */
+function podNamed(target: Target, { target: typed, selector }: DeleteArgs): { readonly pod?: string } {
+  const name = lastPart(typed);
+  return selector !== undefined || name === '' || name === target.name ? {} : { pod: name };
+}
+
+/** @throws UserError when it is not clear which */
+async function chosen(
+  target: Target,
+  args: DeleteArgs,
+  all: readonly PodRow[],
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<readonly PodRow[]> {
+  if (args.selector === undefined) return [one(target, args, all)];
+  const { namespace } = target;
+  const { pods } = await cluster.pods({ namespace, selector: args.selector, limit: 10_000 }, { signal });
+  const found = all.filter((one) => isStaying(one) && pods.some(({ uid }) => uid === one.uid));
+  if (found.length === 0) throw userError('no-pods-with-labels', { name: target.name, selector: args.selector });
+  if (found.length > MOST) throw userError('too-many-pods', { name: target.name, pods: found.length, most: MOST });
+  return found;
+}
+
+function one(target: Target, args: DeleteArgs, all: readonly PodRow[]): PodRow {
+  const { pod } = podNamed(target, args);
+  const workload = `${target.namespace}/${target.name}`;
+  if (pod === undefined) throw userError('which-pods', { workload });
+  const exact = all.filter(({ name }) => name === pod);
+  const fitting = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(pod));
+  const [only, ...more] = fitting.filter(isStaying);
+  if (!only) throw userError(fitting.length > 0 ? 'pod-going' : 'no-such-pod', { pod, workload });
+  if (more.length === 0) return only;
+  const candidates = [only, ...more].slice(0, SHOWN).map(({ name }) => podKey(target, name));
+  throw userError('ambiguous-target', {
+    text: args.target ?? '',
+    candidates,
+    more: more.length + 1 - candidates.length,
+  });
+}
+
+const podKey = (target: Target, name: string): string =>
+  targetKey(target).split('/').slice(0, 3).concat('pod', name).join('/');
+
+// ------------------------------------------------------------------------------------------------ what it would do
+
+interface PlannedPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly status: string;
+  readonly restarts: number;
+}
+
+function planned(effect: Plan['effect']): readonly PlannedPod[] {
+  return JSON.parse(String(effect['planned'])) as readonly PlannedPod[];
+}
+
+function preview(m: Catalog, { effect }: Plan): readonly Block[] {
+  const words = m.action.delete;
+  const pods = planned(effect);
+  const [left, desired] = [Number(effect['left']), Number(effect['desired'])];
+  const lines = [
+    words.replaced({ pods: pods.length, left, desired }),
+    ...(effect['down'] === true ? [m.action.restart.down()] : []),
+    ...(effect['budget'] === undefined
+      ? []
+      : [words.budget({ name: String(effect['budget']), wants: Number(effect['budgetWants']) })]),
+  ];
+  return [
+    {
+      kind: 'list',
+      items: [
+        ...pods.slice(0, SHOWN).map(words.pod),
+        ...(pods.length > SHOWN ? [words.more(pods.length - SHOWN)] : []),
+      ],
+    },
+    ...lines.map((text): Block => ({ kind: 'text', text })),
+  ];
+}
+
+// ------------------------------------------------------------------------------------------------ what becomes of it
+
+async function stillThere(
+  target: Target,
+  effect: Plan['effect'],
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<number> {
+  const pods = (await cluster.podsOf(target, { signal })) ?? [];
+  return planned(effect).filter(({ uid }) => pods.some((pod) => pod.uid === uid && isStaying(pod))).length;
+}
+
+/** The rollout's own numbers may still count what was deleted: it is the pods that tell. */
+async function watch({ target, effect }: Plan, cluster: Cluster, signal: AbortSignal): Promise<Progress> {
+  const [rollout, pods] = await Promise.all([cluster.rollout(target, { signal }), cluster.podsOf(target, { signal })]);
+  const seen = progressOf(rollout);
+  if (!pods || seen.state === 'gone' || seen.state === 'unhealthy') return seen;
+  const gone = planned(effect).every(({ uid }) => pods.every((pod) => pod.uid !== uid));
+  const ready = Math.min(pods.filter(isReady).length, seen.of);
+  const healthy = gone && ready >= seen.of && seen.state === 'healthy';
+  return { ...seen, state: healthy ? 'healthy' : 'progressing', done: ready };
+}
