@@ -125,7 +125,8 @@ function commandReference(commands: readonly Command[]): string {
     `<!-- ${NOTE} -->`,
     '',
     'Type them after `/ops`, after a mention (`@Hikeshi pods`) in a thread, or alone in a direct message. `-e ENV` picks the',
-    'environment and `--cluster NAME` one of its clusters; `--help` shows what is written here.',
+    'environment and `--cluster NAME` one of its clusters; `--help` shows what is written here. What only looks takes `--file`: the whole',
+    'answer, as a file in a direct message.',
   ];
   return [...intro, '', ...table(commands), ...commands.flatMap(section), ''].join('\n');
 }

@@ -13,7 +13,7 @@ import { createRights } from '../core/rights/standing.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { Chat, InboundHandler, Sent } from '../ports/chat.ts';
+import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type TextFile } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
@@ -28,6 +28,8 @@ import { passingFault } from './slack-side.ts';
 import type { Telling } from './subjects.ts';
 
 const LINK_MS = 1_000;
+/** All calls for one file. */
+const FILE_MS = 8_000;
 
 export interface HandlingParts {
   readonly database: Database;
@@ -56,7 +58,7 @@ export interface AppHandling {
 export function createHandling(parts: HandlingParts): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
-  let chat: Chat | undefined;
+  let chat: (Chat & Files) | undefined;
   const people = openPeople({
     db: database.db,
     clock,
@@ -110,6 +112,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
       linkTo: (at, signal) => linkTo(chat, at, signal),
     },
     roles,
+    sendFile: (personId, file, signal) => sendFile(chat, personId, file, signal),
     startAction: pipeline.startAction,
   });
   const inbound = createInbound({
@@ -138,6 +141,17 @@ export function createHandling(parts: HandlingParts): AppHandling {
       people.connect(slack.directory);
     },
   };
+}
+
+/** @throws ChatError */
+async function sendFile(
+  chat: Files | undefined,
+  personId: string,
+  file: TextFile,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!chat) throw new ChatError('passing', 'not_connected');
+  return chat.sendFile(personId, file, { signal, timeoutMs: FILE_MS });
 }
 
 /** A link is a convenience: nothing waits for it long, and nothing fails without it. */

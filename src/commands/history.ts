@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stampOf } from '../core/age.ts';
 import { sayButton } from '../core/ask/say.ts';
+import { rowsOf } from '../core/ask/whole.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
 import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, typedTarget } from '../core/workload-actions.ts';
@@ -29,7 +30,8 @@ export const query = defineQuery({
   needs: ['environments'],
   calls: ['workloads', 'namespaces', 'history'],
 
-  async answer(args, { environments }, { environment, cluster, incidentTarget, signal, now }, m) {
+  async answer(args, { environments }, asked, m) {
+    const { environment, cluster, incidentTarget, signal, now } = asked;
     const question = { ...typedTarget(args), ...(cluster !== undefined && { cluster }) };
     const target = await findTarget(question, { environments, environment, incidentTarget, signal });
     const history = await environments
@@ -37,11 +39,11 @@ export const query = defineQuery({
       ?.clusters.get(target.cluster)
       ?.history(target, { signal });
     if (!history) throw noSuchWorkload(target);
-    return shown(target, history, now, m);
+    return shown(target, history, now, rowsOf(asked, ROWS), m);
   },
 });
 
-function shown(target: Target, { revisions }: RolloutHistory, now: Date, m: Catalog): Answered {
+function shown(target: Target, { revisions }: RolloutHistory, now: Date, most: number, m: Catalog): Answered {
   const words = m.action.history;
   const current = revisions.find((revision) => revision.current);
   const said = words.found({ target: targetKey(target), revisions: revisions.length, current: current?.number });
@@ -49,8 +51,8 @@ function shown(target: Target, { revisions }: RolloutHistory, now: Date, m: Cata
   const table: Block = {
     kind: 'table',
     columns: [words.columns.revision, words.columns.image, words.columns.at, words.columns.cause],
-    rows: revisions.slice(0, ROWS).map((revision) => cells(revision, imagesOf(revisions), now)),
-    more: Math.max(0, revisions.length - ROWS),
+    rows: revisions.slice(0, most).map((revision) => cells(revision, imagesOf(revisions), now)),
+    more: Math.max(0, revisions.length - most),
   };
   const back = revisions.filter((revision) => !revision.current).slice(0, BACK_TO);
   const buttons = back.map(({ number }) =>

@@ -77,7 +77,7 @@ export const query = defineQuery({
     const { container } = args;
     const chosen = chooseLogs(search, seen.pods, { container, now: asked.now });
     const logs = await readLogs(chosen.sources, wish, asked.signal);
-    return shown({ args, chosen, logs, seen }, m);
+    return shown({ args, chosen, logs, seen, whole: asked.whole === true }, m);
   },
 });
 
@@ -127,12 +127,14 @@ interface Found {
   readonly chosen: ChosenLogs;
   readonly logs: readonly LogRead[];
   readonly seen: PodsSeen;
+  /** Not cut for a phone. */
+  readonly whole: boolean;
 }
 
-function shown({ args, chosen, logs, seen }: Found, m: Catalog): Answered {
+function shown({ args, chosen, logs, seen, whole }: Found, m: Catalog): Answered {
   const read = logs.filter((log) => log.state === 'read');
   const reasons = unread(logs, m);
-  const { lines, more, last } = showLines(logs, isErrorLine);
+  const { lines, more, last } = showLines(logs, whole, isErrorLine);
   const filtered = args.grep !== undefined || args.errors === true;
   const container = chosen.sources[0]?.container ?? '';
   const found = m.logs.found({ of: chosen.title, container, pods: read.length, lines: lines.length, filtered });
@@ -152,7 +154,7 @@ function shown({ args, chosen, logs, seen }: Found, m: Catalog): Answered {
     ...(lines.length > 0 ? [{ kind: 'code' as const, code: lines.join('\n') }] : []),
     ...(notes.length > 0 ? [{ kind: 'context' as const, lines: notes }] : []),
   ];
-  return { text, blocks };
+  return { text, blocks, more: more > 0 };
 }
 
 interface Missing {

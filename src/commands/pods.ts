@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rowsOf } from '../core/ask/whole.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import { isTroubled, type PlacedPod, POD_SORTS, podCells, podColumns, sortPods } from '../core/pod-rows.ts';
 import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn, searchPods } from '../core/pod-search.ts';
@@ -51,7 +52,8 @@ export const query = defineQuery({
   },
 });
 
-function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, { now }: Asked, m: Catalog): Answered {
+function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, asked: Asked, m: Catalog): Answered {
+  const { now } = asked;
   const { places } = search;
   const pods = sortPods(seen.pods, args.sort, now);
   const columns = {
@@ -67,7 +69,7 @@ function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, { now }: Asked,
     troubled: troubled.length,
     ...(worst && { worst: { name: worst.pod.name, status: worst.pod.status } }),
   });
-  const rows = pods.slice(0, ROWS).map((pod) => podCells(pod, columns, now));
+  const rows = pods.slice(0, rowsOf(asked, ROWS)).map((pod) => podCells(pod, columns, now));
   const blocks: Block[] = [
     { kind: 'text', text: words },
     { kind: 'table', columns: podColumns(columns), rows, more: pods.length - rows.length },

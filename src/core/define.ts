@@ -100,6 +100,8 @@ export interface Asked {
   readonly signal: AbortSignal;
   /** From `-e`, else the incident's thread, else the channel's default; always a configured one. */
   readonly environment?: string;
+  /** From `--file`: nothing is left out for the sake of a phone (`rowsOf`). */
+  readonly whole?: boolean;
   /** From `--cluster`. */
   readonly cluster?: string;
   /** The target of the incident whose thread it came from. */
@@ -110,6 +112,8 @@ export interface Answered {
   /** One line: what a lock screen gives. */
   readonly text: Text;
   readonly blocks: readonly Block[];
+  /** There is more than it shows, beside what tables count: `--file` gives it. */
+  readonly more?: boolean;
 }
 
 export interface Query<Args = unknown, Needs extends Need = Need> extends CommandShape<Args> {

@@ -20,8 +20,8 @@ export function plain(value: string): string {
 }
 
 /** A text of somebody else's fit to be shown: plain, and without secrets. Controls go first, so that none can hide one. */
-export function clean(value: string): string {
-  return maskSecrets(plain(value.slice(0, READ_MAX)));
+export function clean(value: string, max = READ_MAX): string {
+  return maskSecrets(plain(value.slice(0, max)));
 }
 
 /** What a terminal or an editor would act upon, and JSON leaves as it is; only strings can hold it. */

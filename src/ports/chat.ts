@@ -89,6 +89,21 @@ export interface Chat {
   directChannel(personId: string, limit?: CallLimit): Promise<string>;
 }
 
+export interface TextFile {
+  /** `pods.txt` */
+  readonly name: string;
+  readonly title: string;
+  readonly content: Message;
+}
+
+export interface Files {
+  /**
+   * Puts a message, whole and as plain text, into a file in the direct conversation with a person; answers its link. Never repeated.
+   * Rejects with `ChatError` only.
+   */
+  sendFile(personId: string, file: TextFile, limit?: CallLimit): Promise<string>;
+}
+
 export interface Person {
   readonly id: string;
   readonly team: string;

@@ -15,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => simulated.close());
 
-const commands = loadModules().commands;
+/** Some of those there are, so that a further one changes no sentence here. */
+const ASKED = ['can-i', 'history', 'logs', 'pods', 'restart', 'rollback', 'scale'];
+const commands = new Map([...loadModules().commands].filter(([name]) => ASKED.includes(name)));
 const rights: RightsBook = {
   standingOf: async () => expect.unreachable(),
   roles: () => expect.unreachable(),

@@ -4,11 +4,13 @@ import {
   type CallLimit,
   type Chat,
   ChatError,
+  type Files,
   type Identity,
   type PostOptions,
   type SendMark,
 } from '../../ports/chat.ts';
 import { MARK_TYPE, understood } from './answers.ts';
+import { sendFile } from './files.ts';
 import { findMarked } from './find.ts';
 import { isPersonId } from './render/ids.ts';
 import { type RenderedMessage, renderMessage } from './render.ts';
@@ -25,7 +27,7 @@ export interface ChatOptions {
 }
 
 /** Sending to Slack. Nothing is tried twice here: who asked knows whether it may be. */
-export function createChat({ web, identity }: ChatOptions): Chat {
+export function createChat({ web, identity }: ChatOptions): Chat & Files {
   const directChannel = async (personId: string, limit: CallLimit = {}): Promise<string> =>
     understood(Opened, await web.call('conversations.open', { users: personId }, limit)).channel.id;
 
@@ -77,6 +79,8 @@ export function createChat({ web, identity }: ChatOptions): Chat {
       return understood(Permalink, await web.call('chat.getPermalink', { channel, message_ts: at.ts }, limit))
         .permalink;
     },
+
+    sendFile: (personId, file, limit = {}) => sendFile(web, () => directChannel(personId, limit), file, limit),
   };
 }
 

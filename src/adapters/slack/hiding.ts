@@ -1,12 +1,13 @@
-import type { Chat, FormHandle, InboundHandler, Reply } from '../../ports/chat.ts';
+import type { Chat, Files, FormHandle, InboundHandler, Reply } from '../../ports/chat.ts';
 import type { Hide } from './secrets.ts';
 
 /** All ways in which words leave to Slack, with known secrets taken out before they are rendered: what is drawn looks different. */
-export function hidingChat(chat: Chat, hide: Hide): Chat {
+export function hidingChat(chat: Chat & Files, hide: Hide): Chat & Files {
   return {
     ...chat,
     post: (to, message, options) => chat.post(to, hide(message), options),
     update: (at, message, limit) => chat.update(at, hide(message), limit),
+    sendFile: (personId, file, limit) => chat.sendFile(personId, hide(file), limit),
     whisper: (where, personId, message, limit) => chat.whisper(where, personId, hide(message), limit),
   };
 }

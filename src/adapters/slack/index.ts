@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Message } from '../../domain/content.ts';
-import type { CallLimit, Chat, Directory, Identity, InboundHandler } from '../../ports/chat.ts';
+import type { CallLimit, Chat, Directory, Files, Identity, InboundHandler } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createChat } from './chat.ts';
 import { createDirectory } from './directory.ts';
@@ -48,7 +48,7 @@ export interface SlackOptions {
 }
 
 export interface Slack {
-  readonly chat: Chat;
+  readonly chat: Chat & Files;
   readonly directory: Directory;
   /** `POST /slack/events`; absent in Socket Mode. No body parser may stand before it. */
   readonly router?: Router;

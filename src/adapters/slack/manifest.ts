@@ -12,6 +12,11 @@ const SCOPES: readonly (readonly [scope: string, why: string])[] = [
   ['chat:write', 'chat.postMessage, .update, .delete, .postEphemeral'],
   ['chat:write.public', 'chat.postMessage: an alert reaches a public channel to which nobody invited the bot yet'],
   ['commands', 'the slash command'],
+  ['files:read', 'files.info: the link of such a file'],
+  [
+    'files:write',
+    'files.getUploadURLExternal and .completeUploadExternal: long answers, as files in a direct conversation',
+  ],
   ['groups:history', 'the same look-ups in private channels'],
   ['groups:read', 'the same listings and events for private channels'],
   ['im:history', 'message.im: words to the bot in a direct conversation, and look-ups there'],

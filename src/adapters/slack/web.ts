@@ -1,6 +1,6 @@
 import type { WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { CallLimit } from '../../ports/chat.ts';
+import { type CallLimit, ChatError } from '../../ports/chat.ts';
 import { chatErrorOf, type Seen } from './errors.ts';
 import { within } from './limit.ts';
 import { sdkLogger } from './sdk-log.ts';
@@ -20,6 +20,8 @@ export type WebAnswer = Readonly<Record<string, unknown>>;
 /** Calls of the Web API. Each is sent once, ends within its limit, and rejects with `ChatError` only. */
 export interface Web {
   call(method: string, args: Readonly<Record<string, unknown>>, limit?: CallLimit): Promise<WebAnswer>;
+  /** Puts bytes where an answer of Slack's said; the address is the right to do so, and no token goes with it. */
+  upload(url: string, bytes: Uint8Array, limit?: CallLimit): Promise<void>;
 }
 
 const CALL_MS = 10_000;
@@ -41,6 +43,18 @@ export function createWeb(options: WebOptions): Web {
         } catch (error) {
           throw chatErrorOf(error, seen, options.scrub);
         }
+      }),
+
+    upload: (url, bytes, limit = {}) =>
+      within(limit, CALL_MS, async (signal) => {
+        const headers = { 'content-type': 'application/octet-stream' };
+        const response = await fetch(url, { method: 'POST', headers, body: bytes, redirect: 'error', signal }).catch(
+          (error: unknown) => {
+            throw new ChatError('ambiguous', 'upload_failed', { cause: error });
+          },
+        );
+        await response.body?.cancel();
+        if (!response.ok) throw new ChatError('passing', 'upload_failed', { detail: `HTTP ${response.status}` });
       }),
   };
 }

@@ -1,10 +1,11 @@
-import { messageOf } from '../../domain/content.ts';
+import { type Message, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
 import { storable } from '../../domain/storable.ts';
 import type { Term } from '../../domain/term.ts';
 import type { Target } from '../../domain/workload.ts';
+import type { Catalog } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
-import type { AskRequest } from '../../ports/chat.ts';
+import { type AskRequest, ChatError, type TextFile } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
 import type { Action, Answered, Asked, Command, Need, Query, Resources } from '../define.ts';
 import { type Answering, type AskHandler, type Handling, namedPrincipal } from '../handling.ts';
@@ -20,9 +21,10 @@ import { lastsTyped } from './lasts.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
-import { offered } from './say.ts';
+import { offered, placeOf, sayButton } from './say.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
+import { isCut } from './whole.ts';
 
 /** How long a query may take. */
 const QUERY_LIMIT_MS = 10_000;
@@ -50,6 +52,8 @@ export interface AskParts {
   readonly resources: Resources;
   /** The roles of the running config: whom to ask when one may not. */
   readonly roles: () => RolesConfig;
+  /** Into the direct conversation with the asker; answers the file's link. */
+  readonly sendFile: (personId: string, file: TextFile, signal: AbortSignal) => Promise<string>;
   readonly startAction: (asked: ActionAsked, handling: Handling) => Promise<Answering>;
   /** For tests; default 10 s. */
   readonly queryLimitMs?: number;
@@ -193,6 +197,7 @@ function askedOf(
     origin: { ...originOf(ask), ...(incident && { incident: incident.number }) },
     ...(environment !== undefined && { environment }),
     ...(parsed.cluster !== undefined && { cluster: parsed.cluster }),
+    ...(parsed.whole && { whole: true }),
     ...targetOf(incident),
   };
 }
@@ -249,7 +254,10 @@ async function runQuery(
         const resources = pick(parts.resources, query.needs);
         const answered = await whileOpen(query.answer(args, resources, { ...asked, signal }, m), signal);
         const may = (verb: string): boolean => mayRun(standing, findVerb(parts.commands, verb)) !== undefined;
-        await ask.reply.private({ ...answered, blocks: offered(answered.blocks, may) });
+        const shown = { ...answered, blocks: offered(answered.blocks, may) };
+        await (asked.whole
+          ? tellInFile(parts, ask, { query, answered: shown, m, signal })
+          : ask.reply.private(withFile(ask, shown, m)));
       } catch (error) {
         if (!signal.aborted) throw error;
         const seconds = Math.round(limitMs / 1_000);
@@ -260,6 +268,29 @@ async function runQuery(
       }
     },
   };
+}
+
+/** With a button for the rest, where something was left out. */
+function withFile(ask: AskRequest, answered: Answered, m: Catalog): Message {
+  const { text, blocks } = answered;
+  if (!isCut(answered)) return { text, blocks };
+  const button = sayButton(m.ops.file.button, `${ask.text.trim()} --file`, { at: placeOf(ask) });
+  return { text, blocks: [...blocks, { kind: 'buttons', buttons: [button] }] };
+}
+
+async function tellInFile(
+  { sendFile }: AskParts,
+  { text, principal, reply }: AskRequest,
+  { query, answered, m, signal }: { query: Query; answered: Answered; m: Catalog; signal: AbortSignal },
+): Promise<void> {
+  const file = { name: `${query.name}.txt`, title: `/ops ${text.trim().replace(/\s+--file$/, '')}`, content: answered };
+  try {
+    const link = await sendFile(principal.id, file, signal);
+    await reply.private(messageOf(m.ops.file.sent({ link })));
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    throw userError('no-file', { reason: error.code });
+  }
 }
 
 /** What the module named, and nothing else. */

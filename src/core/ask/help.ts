@@ -3,7 +3,7 @@ import type { Catalog } from '../../messages/catalog.ts';
 import type { Answered, Command, Flag } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
-import { ACTION_FLAGS, EVERYWHERE, usageOf } from './parse.ts';
+import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS, usageOf } from './parse.ts';
 
 /** `/ops help`: every command with one line each; what one may not do says what it takes. */
 export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, rights: Rights): Answered {
@@ -39,6 +39,7 @@ export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Ans
   const flags = [
     ...command.flags.map((f) => flagLine(m, f)),
     ...everywhere(m),
+    ...(command.kind === 'query' ? [flagLine(m, { ...QUERY_FLAGS[0], describe: () => m.ops.help.file })] : []),
     ...actionFlags(m, command).map((f) => flagLine(m, f)),
   ];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);

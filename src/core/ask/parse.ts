@@ -18,6 +18,8 @@ export interface Parsed {
   /** `-e` */
   readonly environment?: string;
   readonly cluster?: string;
+  /** `--file`, of queries. */
+  readonly whole?: boolean;
   /** `--break-glass`, of actions. */
   readonly lift?: string;
   /** `--for`, of actions, and whether `--auto` was typed. */
@@ -30,6 +32,9 @@ export const EVERYWHERE = [
   { long: 'environment', short: 'e', value: 'ENV' },
   { long: 'cluster', value: 'NAME' },
 ] as const satisfies readonly Omit<Flag, 'describe'>[];
+
+/** And queries this. */
+export const QUERY_FLAGS = [{ long: 'file' }] as const satisfies readonly Omit<Flag, 'describe'>[];
 
 /** And actions these. */
 export const ACTION_FLAGS = [
@@ -61,8 +66,8 @@ function flagUsage(flag: FlagShape): string {
  * @throws UserError naming the word that is wrong, with the usage line
  */
 export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
-  const more = shape.kind === 'action' ? [...EVERYWHERE, ...ACTION_FLAGS] : EVERYWHERE;
-  const flags: readonly FlagShape[] = [...shape.flags, ...more];
+  const ofKind: readonly FlagShape[] = shape.kind === 'action' ? ACTION_FLAGS : QUERY_FLAGS;
+  const flags: readonly FlagShape[] = [...shape.flags, ...EVERYWHERE, ...ofKind];
   const parser = parserOf(shape, flags);
   try {
     parser.parse(argvOf(words), { from: 'user' });
@@ -72,7 +77,9 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   }
   const options = parser.opts<Record<string, string | true | undefined>>();
   const named = (flag: FlagShape): string | true | undefined => options[new Option(`--${flag.long}`).attributeName()];
-  const [environment, cluster, lift, lasts, auto] = more.map(named);
+  const [environment, cluster] = EVERYWHERE.map(named);
+  const [lift, lasts, auto] = shape.kind === 'action' ? ACTION_FLAGS.map(named) : [];
+  const [whole] = shape.kind === 'action' ? [] : QUERY_FLAGS.map(named);
   const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
   if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
   const given = Object.fromEntries([
@@ -83,6 +90,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
     given,
     ...(typeof environment === 'string' && { environment }),
     ...(typeof cluster === 'string' && { cluster }),
+    ...(whole === true && { whole }),
     ...(typeof lift === 'string' && { lift }),
     ...(typeof lasts === 'string' && { lasts }),
     ...(auto === true && { auto }),

@@ -12,7 +12,7 @@ import { tokenize, type Word } from './tokenize.ts';
 
 export const SAY_BUTTON = 'say';
 
-/** Where the words are said when the button stands in a form, which is in no channel. */
+/** Where the words are said; a form is in no channel, and a private message may not know its thread. */
 interface SaidAt {
   readonly channelId: string;
   readonly threadTs?: string;
@@ -49,18 +49,23 @@ export function sayClick(ask: AskHandler): ClickHandler {
     v: 1,
     carries: Carries,
     async handle({ id, principal, reply, receivedAt, carries, ...click }, handling) {
-      const at = click.channelId === undefined ? fromForm(carries) : placeOf(click.channelId, click.threadTs);
+      const at = saidAt(carries, click);
       return ask({ kind: 'ask', via: 'button', id, principal, reply, receivedAt, ...at, text: carries.say }, handling);
     },
   });
 }
 
-function fromForm({ channel, thread }: z.infer<typeof Carries>): SaidAt {
-  if (channel === undefined) throw new MalformedCarries('a button of a form that says words, and not where');
-  return placeOf(channel, thread);
+function saidAt(
+  { channel, thread }: z.infer<typeof Carries>,
+  click: { readonly channelId?: string; readonly threadTs?: string },
+): SaidAt {
+  if (channel !== undefined) return { channelId: channel, ...(thread !== undefined && { threadTs: thread }) };
+  const { channelId, threadTs } = click;
+  if (channelId !== undefined) return { channelId, ...(threadTs !== undefined && { threadTs }) };
+  throw new MalformedCarries('a button of a form that says words, and not where');
 }
 
-function placeOf(channelId: string, threadTs: string | undefined): SaidAt {
+export function placeOf({ channelId, threadTs }: { readonly channelId: string; readonly threadTs?: string }): SaidAt {
   return { channelId, ...(threadTs !== undefined && { threadTs }) };
 }
 
@@ -86,7 +91,7 @@ export function candidateButtons(request: PersonRequest, error: unknown): readon
   const words = tokenize(request.text);
   const at = words.findIndex(({ value }) => value === text);
   if (at < 0 || !Array.isArray(candidates)) return [];
-  const place = placeOf(request.channelId, request.threadTs);
+  const place = placeOf(request);
   const buttons = candidates
     .slice(0, CANDIDATES_SHOWN)
     .map((candidate: string) =>

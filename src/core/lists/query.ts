@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Block, Text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
+import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import { type PodSearch, searchedIn } from '../pod-search.ts';
 import { missingNamespace } from '../targets.ts';
@@ -47,14 +48,18 @@ export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
 
     async answer(args, { environments }, asked, m) {
       const search = searchList(args, environments, asked);
-      const seen = await lookForItems(spec, search, ROWS, asked.signal);
+      const most = rowsOf(asked, ROWS);
+      const seen = await lookForItems(spec, search, most, asked.signal);
       if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
-      return shown(spec, args, search, seen, m);
+      return shown(spec, { ...args, most }, search, seen, m);
     },
   });
 }
 
-function shown(spec: ListSpec, args: ListArgs, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
+/** `most`: rows. */
+type Drawing = ListArgs & { readonly most: number };
+
+function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
   const items = [...seen.items].sort(byUrgency);
   const troubled = items.filter(({ item }) => item.urgency === 0);
   const [first] = troubled;
@@ -83,7 +88,7 @@ function placeOf({ scope }: ListSpec, search: PodSearch): string {
   return searchedIn({ ...search, places: search.places.map(({ environment, cluster }) => ({ environment, cluster })) });
 }
 
-function tableOf(spec: ListSpec, args: ListArgs, items: readonly PlacedItem[], unread: number): Block {
+function tableOf(spec: ListSpec, args: Drawing, items: readonly PlacedItem[], unread: number): Block {
   const severalClusters = new Set(items.map(({ cluster }) => cluster)).size > 1;
   const severalNamespaces = new Set(items.map(({ item }) => item.namespace)).size > 1;
   const path = ({ cluster, item }: PlacedItem): string =>
@@ -92,7 +97,7 @@ function tableOf(spec: ListSpec, args: ListArgs, items: readonly PlacedItem[], u
   const columns = Object.entries({ ...spec.columns, ...(args.output === 'wide' && spec.wide) });
   const labels = (args['label-columns'] ?? '').split(',').filter(Boolean).slice(0, LABELS_MAX);
   const rows = items
-    .slice(0, ROWS)
+    .slice(0, args.most)
     .map((placed) => [
       path(placed),
       ...columns.map(([, cell]) => placed.item.cells[cell] ?? ''),

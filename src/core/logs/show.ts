@@ -17,17 +17,17 @@ export interface ShownLines {
 }
 
 /** The lines of all logs by time, with the time and, of several logs, whose each is: `03:12:45 x7k2p it failed`. */
-export function showLines(logs: readonly LogRead[], telling: (text: string) => boolean): ShownLines {
+export function showLines(logs: readonly LogRead[], whole: boolean, telling: (text: string) => boolean): ShownLines {
   const read = logs.map((log) => (log.state === 'read' ? log.lines : []));
   const merged = mergeByTime(read);
   const labels = logs.length > 1 ? logs.map(({ source }) => source.label) : [];
   const lineOf = ({ at, log, text }: MergedLine): string =>
     cut([at?.toISOString().slice(11, 19), labels[log], text].filter((part) => part !== undefined).join(' '), LINE_MAX);
-  const newest = merged.slice(-LINES).map(lineOf);
+  const newest = merged.slice(whole ? 0 : -LINES).map(lineOf);
   let size = 0;
   const from = newest.findLastIndex((line) => {
     size += line.length + 1;
-    return size > CHARACTERS;
+    return !whole && size > CHARACTERS;
   });
   const lines = newest.slice(from + 1);
   const last = merged.findLast(({ text }) => telling(text));

@@ -103,6 +103,8 @@ export const errors = {
     text`No pod of ${code(p.name)} has the labels ${code(p.selector)}.`,
   'too-many-pods': (p: { name: string; pods: number; most: number }): Text =>
     text`That would be ${p.pods} pods; at most ${p.most} are deleted at once. ${code(`/ops restart ${p.name}`)} replaces all of them in turn.`,
+  'no-file': (p: { reason: string }): Text =>
+    text`Slack did not take the file (${code(p.reason)}). Ask for less, for instance one namespace; ${code('hikeshi check')} tells what the app lacks.`,
   'no-way-back': (p: { verb: string }): Text =>
     text`${code(p.verb)} cannot be taken back, so it is not done for a while. Leave ${code('--for')} out.`,
   'not-a-term': (p: { typed: string }): Text =>

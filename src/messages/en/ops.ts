@@ -99,6 +99,12 @@ export const ops = {
     nothingWaits: (): Text => text`Nothing waits for an acknowledgement.`,
     youCan: (p: { verbs: Text }): Text => text`Commands: ${p.verbs}. ${code('/ops help COMMAND')} explains one.`,
   },
+  file: {
+    button: 'All of it, as a file',
+    sent: (p: { link: string }): Text =>
+      text`${{ link: p.link, label: 'Here is all of it' }}: a file in our direct messages, which only you see.`,
+  },
+
   help: {
     title: (): Text =>
       text`${code('/ops COMMAND')} here, ${code('@Hikeshi COMMAND')} in a thread, or the command alone in a direct message.`,
@@ -110,6 +116,7 @@ export const ops = {
     needs: (p: { role: Role }): string => ` (needs the role ${p.role})`,
     environment: 'in this environment',
     cluster: 'in this cluster only',
+    file: 'the whole answer, as a file in a direct message',
   },
 
   // ---------------------------------------------------------------- /ops pods

@@ -88,6 +88,8 @@ export const errors: typeof en = {
     text`${code(name)} に、ラベル ${code(selector)} を持つ Pod はありません。`,
   'too-many-pods': ({ name, pods, most }) =>
     text`${pods} 個の Pod になります。一度に削除できるのは ${most} 個までです。すべてを順に入れ替えるには: ${code(`/ops restart ${name}`)}`,
+  'no-file': ({ reason }) =>
+    text`Slack がファイルを受け取りませんでした（${code(reason)}）。Namespace を指定するなど、範囲を絞ってください。アプリに足りないものは ${code('hikeshi check')} で確認できます。`,
   'no-way-back': ({ verb }) =>
     text`${code(verb)} は元に戻せないため、期間を決めて行うことはできません。${code('--for')} を外してください。`,
   'not-a-term': ({ typed }) =>

@@ -75,6 +75,12 @@ export const ops: typeof en = {
     nothingWaits: () => text`確認待ちのものはありません。`,
     youCan: (p) => text`コマンド: ${p.verbs}。${code('/ops help コマンド')} で説明が出ます。`,
   },
+  file: {
+    button: '全体をファイルで',
+    sent: ({ link }) =>
+      text`${{ link, label: '全体はこちら' }}です。ダイレクトメッセージのファイルで、ほかの人には見えません。`,
+  },
+
   help: {
     title: () =>
       text`ここでは ${code('/ops COMMAND')}、スレッドでは ${code('@Hikeshi COMMAND')}、ダイレクトメッセージではコマンドだけで使えます。`,
@@ -86,6 +92,7 @@ export const ops: typeof en = {
     needs: (p) => ` (${ops.roles[p.role]}の権限が必要)`,
     environment: '対象の環境',
     cluster: 'このクラスタだけ',
+    file: '全体をファイルとしてダイレクトメッセージで受け取る',
   },
 
   pods: {

@@ -123,6 +123,7 @@ async function say(
     commands,
     resources: resourcesOf({ environments, db: database.db, rights: noBook }),
     roles: () => roles,
+    sendFile: notAsked,
     async startAction(action) {
       started.push(action);
       return { after: () => tell({ text: ['started'], blocks: [] }) };

@@ -22,6 +22,11 @@ export function tableText(columns: Row, rows: readonly Row[], more: number, max:
   return withinLimit(head ?? '', body, more, max);
 }
 
+/** Aligned, each row on one line, however wide. */
+export function plainTable(shape: readonly Row[]): string[] {
+  return aligned(shape, widths(shape)).map((line) => line.trimEnd());
+}
+
 function linesOf(shape: readonly Row[]): string[] {
   if (total(widths(shape)) <= PHONE_COLUMNS) return aligned(shape, widths(shape));
   const below = folded(shape.map((row) => row.slice(1)));
