@@ -23,6 +23,7 @@ import * as commandsRoute from './commands/route.ts';
 import * as commandsScale from './commands/scale.ts';
 import * as commandsServiceaccounts from './commands/serviceaccounts.ts';
 import * as commandsWhoami from './commands/whoami.ts';
+import * as commandsWhy from './commands/why.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
 
@@ -52,5 +53,6 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/scale.ts', module: commandsScale },
   { file: 'commands/serviceaccounts.ts', module: commandsServiceaccounts },
   { file: 'commands/whoami.ts', module: commandsWhoami },
+  { file: 'commands/why.ts', module: commandsWhy },
   { file: 'jobs/action.ts', module: jobsAction },
 ];

@@ -20,7 +20,7 @@ export interface ApiRequest {
 }
 
 const CORE =
-  /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|nodes|configmaps|events|resourcequotas|serviceaccounts|services)$/;
+  /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|namespaces|nodes|configmaps|events|persistentvolumeclaims|resourcequotas|serviceaccounts|services)$/;
 const POD = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)$/;
 const APPS =
   /^\/apis\/apps\/v1(?:\/namespaces\/([^/]+))?\/(deployments|statefulsets|daemonsets|replicasets|controllerrevisions)(?:\/([^/]+))?$/;
@@ -88,17 +88,34 @@ function list(store: Store, request: ApiRequest, { resource, namespace }: Place)
     throw error;
   }
   const all = store.list(resource, namespace);
-  const { items, next } = pageOf(all, start, Number(request.query.get('limit') ?? 0), (o) =>
-    matches(o.metadata.labels ?? {}),
+  const fits = fieldsOf(request.query.get('fieldSelector') ?? '');
+  const { items, next } = pageOf(
+    all,
+    start,
+    Number(request.query.get('limit') ?? 0),
+    (o) => matches(o.metadata.labels ?? {}) && fits(o),
   );
   const metadata = {
     resourceVersion: store.resourceVersion,
     ...(next < all.length && { continue: Buffer.from(`from ${next}`).toString('base64url') }),
-    ...(next < all.length && selector === '' && { remainingItemCount: all.length - next }),
+    ...(next < all.length &&
+      selector === '' &&
+      !request.query.get('fieldSelector') && { remainingItemCount: all.length - next }),
   };
   if (request.accept.includes('as=Table')) return printed(store, request, { resource, metadata, items });
   if (request.accept.includes('as=PartialObjectMetadataList')) return metadataList(metadata, items);
   return { code: 200, body: { kind: `${KINDS[resource]}List`, apiVersion: versionOf(resource), metadata, items } };
+}
+
+/** `metadata.name=x,involvedObject.uid=y`: equality is all that is asked for here. */
+function fieldsOf(selector: string): (object: object) => boolean {
+  const wanted = selector
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => part.split('=') as [string, string]);
+  const at = (object: unknown, path: string): unknown =>
+    path.split('.').reduce((value: unknown, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+  return (object) => wanted.every(([path, value]) => at(object, path) === value);
 }
 
 /** A page ends at its limit without a look at what follows: with a selector the next one may be empty. */

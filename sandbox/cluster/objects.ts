@@ -34,6 +34,7 @@ export interface PodSpec {
     env?: { name: string; value: string }[];
   }[];
   nodeName?: string;
+  volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
   restartPolicy: 'Always';
   terminationGracePeriodSeconds: number;
 }
@@ -134,6 +135,7 @@ export interface Resources {
   horizontalpodautoscalers: Bystander;
   networkpolicies: Bystander;
   nodes: Bystander;
+  persistentvolumeclaims: Bystander;
   poddisruptionbudgets: Bystander;
   resourcequotas: Bystander;
   serviceaccounts: Bystander;
@@ -163,6 +165,7 @@ export const KINDS: Readonly<Record<Resource, string>> = {
   horizontalpodautoscalers: 'HorizontalPodAutoscaler',
   networkpolicies: 'NetworkPolicy',
   nodes: 'Node',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
   poddisruptionbudgets: 'PodDisruptionBudget',
   resourcequotas: 'ResourceQuota',
   serviceaccounts: 'ServiceAccount',
@@ -181,6 +184,7 @@ const VERSIONS: Readonly<Partial<Record<Resource, string>>> = {
   nodes: 'v1',
   configmaps: 'v1',
   events: 'v1',
+  persistentvolumeclaims: 'v1',
   resourcequotas: 'v1',
   serviceaccounts: 'v1',
   services: 'v1',

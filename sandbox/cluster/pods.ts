@@ -1,3 +1,4 @@
+import { record } from './events.ts';
 import type { Condition, ContainerStatus, Meta, Pod, Resource, Template } from './objects.ts';
 import { ownerOf, type Store } from './store.ts';
 
@@ -68,7 +69,7 @@ function starting(store: Store, pod: Pod): Pod {
 
 function running(store: Store, pod: Pod, behaviour: Behaviour): Pod {
   const statuses = (pod.status.containerStatuses ?? []).map((c, index) => {
-    if (c.image.endsWith(':missing') || (behaviour.kind === 'bad-image' && index === 0)) return pulling(c);
+    if (c.image.endsWith(':missing') || (behaviour.kind === 'bad-image' && index === 0)) return pulling(store, pod, c);
     if (behaviour.kind === 'crash' && index === 0) return crashing(store, pod, c, behaviour);
     if (c.state.running) return c;
     store.logs.start(pod, c.name, store.time());
@@ -78,12 +79,16 @@ function running(store: Store, pod: Pod, behaviour: Behaviour): Pod {
 }
 
 /** ErrImagePull and ImagePullBackOff in turn, as the kubelet tries and waits. */
-function pulling(container: ContainerStatus): ContainerStatus {
+function pulling(store: Store, pod: Pod, container: ContainerStatus): ContainerStatus {
   const why = `failed to resolve image "${container.image}": ${NOT_FOUND}`;
   const tried = container.state.waiting?.reason === 'ErrImagePull';
   const waiting = tried
     ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "${container.image}": ${why}` }
     : { reason: 'ErrImagePull', message: `failed to pull image "${container.image}": ${why}` };
+  const said = tried
+    ? { reason: 'BackOff', message: `Back-off pulling image "${container.image}"` }
+    : { reason: 'Failed', message: `Failed to pull image "${container.image}": ${why}` };
+  record(store, pod, { container: container.name, ...said });
   return { ...container, ready: false, started: false, imageID: '', state: { waiting } };
 }
 
@@ -102,6 +107,11 @@ function crashing(
   if (!container.state.running) store.logs.start(pod, container.name, now);
   for (const line of end.says) store.logs.add(pod, container.name, now, line);
   const { namespace, name, uid } = pod.metadata;
+  record(store, pod, {
+    container: container.name,
+    reason: 'BackOff',
+    message: `Back-off restarting failed container ${container.name} in pod ${name}_${namespace ?? ''}(${uid})`,
+  });
   const message = `back-off ${backOff}s restarting failed container=${container.name} pod=${name}_${namespace ?? ''}(${uid})`;
   return {
     ...container,

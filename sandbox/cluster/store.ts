@@ -32,6 +32,7 @@ export class Store {
     horizontalpodautoscalers: new Map(),
     networkpolicies: new Map(),
     nodes: new Map(),
+    persistentvolumeclaims: new Map(),
     poddisruptionbudgets: new Map(),
     resourcequotas: new Map(),
     serviceaccounts: new Map(),
@@ -84,6 +85,10 @@ export class Store {
   delete(resource: Resource, object: { metadata: Meta }): void {
     if (this.#tables[resource].delete(key(object.metadata.namespace, object.metadata.name))) this.#version += 1;
     this.logs.drop(object.metadata.uid);
+    if (resource !== 'pods') return;
+    for (const event of this.list('events', object.metadata.namespace))
+      if ((event['involvedObject'] as { uid?: string } | undefined)?.uid === object.metadata.uid)
+        this.delete('events', event);
   }
 
   meta(namespace: string | undefined, name: string, more: Partial<Meta> = {}): Meta {

@@ -1,5 +1,6 @@
 import { stepDaemonSet } from './daemonsets.ts';
 import { stepDeployment } from './deployments.ts';
+import { stepService } from './endpoints.ts';
 import { PRINTS } from './logs.ts';
 import {
   type BystanderResource,
@@ -213,6 +214,7 @@ export class World {
     for (const d of this.store.list('deployments')) stepDeployment(this.store, d, this.nodes);
     for (const s of this.store.list('statefulsets')) stepStatefulSet(this.store, s, this.nodes);
     for (const d of this.store.list('daemonsets')) stepDaemonSet(this.store, d, this.nodes);
+    for (const s of this.store.list('services')) stepService(this.store, s);
   }
 
   /** Steps until nothing changes any more (a failing image pull changes for ever: then until its limit). */

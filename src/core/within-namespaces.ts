@@ -53,6 +53,7 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     deletePods: guarded(cluster.deletePods.bind(cluster)),
     surroundings: guarded(cluster.surroundings.bind(cluster)),
     rollout: guarded(cluster.rollout.bind(cluster)),
+    facts: guarded(cluster.facts.bind(cluster)),
   };
 }
 

@@ -14,6 +14,7 @@ import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 import { term } from './en/term.ts';
+import { why } from './en/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
 export const en = {
@@ -33,4 +34,5 @@ export const en = {
   rights,
   route,
   term,
+  why,
 };

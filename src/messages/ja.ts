@@ -15,6 +15,7 @@ import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
 import { term } from './ja/term.ts';
+import { why } from './ja/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
 export const ja: typeof en = {
@@ -34,4 +35,5 @@ export const ja: typeof en = {
   rights,
   route,
   term,
+  why,
 };

@@ -70,4 +70,12 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
     { group: '', resources: ['resourcequotas'], verbs: ['list'] },
   ],
   rollout: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
+  facts: [
+    apps(WORKLOADS, 'get'),
+    apps(HISTORIES, 'list'),
+    { group: '', resources: ['pods', 'events', 'persistentvolumeclaims', 'services'], verbs: ['list'] },
+    { group: '', resources: ['nodes'], verbs: ['list'], scope: 'cluster' },
+    { group: 'discovery.k8s.io', resources: ['endpointslices'], verbs: ['list'] },
+    { group: 'networking.k8s.io', resources: ['networkpolicies'], verbs: ['list'] },
+  ],
 };

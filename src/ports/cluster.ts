@@ -1,3 +1,4 @@
+import type { Facts } from '../domain/why/facts.ts';
 import type {
   PodRow,
   Rollout,
@@ -73,6 +74,13 @@ export interface RolledBack extends Patched {
 export interface PodsDeletion {
   readonly pods: readonly { readonly name: string; readonly uid: string }[];
   readonly dryRun: boolean;
+}
+
+/** A workload or one pod. */
+export interface SubjectRef {
+  readonly kind: WorkloadKind | 'Pod';
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface PodQuery {
@@ -211,6 +219,11 @@ export interface Cluster {
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;
+  /**
+   * What there is to know of why it fails, of a workload or a pod; `undefined`: there is none. What may not be listed is named in `unseen`.
+   * Bounded: at most 1,000 pods, and the events of some of each kind of trouble.
+   */
+  facts(ref: SubjectRef, options?: CallOptions): Promise<Facts | undefined>;
 }
 
 export type ClusterErrorKind =

@@ -88,11 +88,12 @@ export async function realBench(): Promise<RealBench> {
   };
 }
 
-const BESIDE: Record<Beside, { readonly group: string; readonly kind: string }> = {
+const BESIDE: Record<Beside | 'persistentvolumeclaims', { readonly group: string; readonly kind: string }> = {
   configmaps: { group: 'api/v1', kind: 'ConfigMap' },
   endpointslices: { group: 'apis/discovery.k8s.io/v1', kind: 'EndpointSlice' },
   events: { group: 'api/v1', kind: 'Event' },
   horizontalpodautoscalers: { group: 'apis/autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  persistentvolumeclaims: { group: 'api/v1', kind: 'PersistentVolumeClaim' },
   networkpolicies: { group: 'apis/networking.k8s.io/v1', kind: 'NetworkPolicy' },
   poddisruptionbudgets: { group: 'apis/policy/v1', kind: 'PodDisruptionBudget' },
   resourcequotas: { group: 'api/v1', kind: 'ResourceQuota' },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { admitting } from './cluster.admitting.ts';
 import { asking } from './cluster.asking.ts';
 import type { ClusterBench } from './cluster.bench.ts';
+import { explaining } from './cluster.explaining.ts';
 import { failing } from './cluster.failing.ts';
 import { listing } from './cluster.listing.ts';
 import { logging } from './cluster.logging.ts';
@@ -36,6 +37,7 @@ export function clusterContract(
     podsOf(reach);
     refusing(reach);
     admitting(reach, lacks.noDryRun);
+    explaining(reach);
     failing(reach);
     wireContract(reach);
   });

@@ -130,6 +130,30 @@ const listed =
     return Promise.all([{}, ...elsewhere].map((args) => ask(query, args)(simulated)));
   };
 const LISTS = ['configmaps', 'hpa', 'namespaces', 'netpol', 'nodes', 'pdb', 'serviceaccounts'];
+/** Of an image that is not there, a crash, a service and a policy, and of a pod that no node takes for its claim's sake. */
+const asksWhy: Trial = async (simulated) => {
+  const world = simulated.worlds.get('production/main')!;
+  world.breakImage('shop', 'deployment');
+  world.crash('shop', 'statefulset', { until: 'mended' }, 'StatefulSet');
+  const selector = { app: 'daemonset' };
+  const spec = { selector, ports: [{ port: 80, targetPort: 8080 }] };
+  world.putBeside('services', 'shop', 'daemonset', { spec, status: {} });
+  const shut = { podSelector: { matchLabels: selector }, policyTypes: ['Ingress'] };
+  world.putBeside('networkpolicies', 'shop', 'shut', { spec: shut, status: {} });
+  world.tick(60);
+  const metadata = world.store.meta('shop', 'unplaced');
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  const [pod] = world.store.list('pods', 'shop');
+  const { nodeName: _, ...placed } = pod!.spec;
+  world.store.put('pods', { metadata, spec: { ...placed, volumes }, status: { phase: 'Pending', conditions: [] } });
+  const why = commands.get('why') as Query;
+  const asked = [
+    ...KINDS.map((kind) => ask(why, { target: `shop/${kind}/${kind.toLowerCase()}` })),
+    ask(why, { target: 'shop/unplaced' }),
+    ask(why, { target: 'nowhere/nothing' }),
+  ];
+  return Promise.all(asked.map((one) => one(simulated)));
+};
 
 const TRIALS: Readonly<Record<string, Trial>> = {
   ...Object.fromEntries(LISTS.map((name) => [name, listed(name)])),
@@ -160,6 +184,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   scale: scaled,
   rollback: rolledBack,
   history: toldHistory,
+  why: asksWhy,
 };
 
 async function trial(name: string, forbidden?: string): Promise<string> {

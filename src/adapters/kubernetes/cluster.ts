@@ -15,6 +15,7 @@ import { historyOf, rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { readTable } from './tables.ts';
+import { factsOf } from './why/facts.ts';
 import { readWorkload, rollout } from './workloads.ts';
 
 export interface ClusterSettings {
@@ -69,6 +70,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     deletePods: (ref, deletion, o) => run(o, (s) => deletePods(rest, ref, deletion, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
+    facts: (ref, o) => run(o, (s) => factsOf(rest, ref, s)),
     close: () => rest.close(),
   };
 }

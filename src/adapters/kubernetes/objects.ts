@@ -1,3 +1,5 @@
+import type { LabelSelector } from '../../domain/label-selector.ts';
+
 /**
  * The parts of Kubernetes objects that we read, as they stand in JSON. Every field is optional: zero is absent on the wire,
  * and an object is never written back, so what is not named here is not lost. Source: Kubernetes API v1 and apps/v1.
@@ -87,15 +89,6 @@ export interface Pod {
 export interface PodTemplate {
   readonly metadata?: Meta;
   readonly spec?: PodSpec;
-}
-
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
 }
 
 /** `strategy` belongs to Deployments, `updateStrategy` to the two others. */

@@ -1,9 +1,9 @@
+import { selects } from '../../domain/label-selector.ts';
 import type { Surroundings, WorkloadRef } from '../../domain/workload.ts';
 import { HttpError } from './errors.ts';
 import type {
   Autoscaler,
   DisruptionBudget,
-  LabelSelector,
   List,
   Meta,
   PodTemplate,
@@ -70,31 +70,6 @@ function autoscalerOf({ metadata, spec }: Autoscaler): NonNullable<Surroundings[
     max: spec?.maxReplicas ?? 0,
     keda: metadata?.ownerReferences?.some((o) => o.kind === 'ScaledObject') ?? false,
   };
-}
-
-/** An empty selector selects every pod of the namespace, an absent one none (policy/v1). */
-function selects(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean {
-  if (!selector) return false;
-  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  return equal && (selector.matchExpressions ?? []).every((e) => matches(e, labels[e.key]));
-}
-
-function matches(
-  { operator, values = [] }: { readonly operator: string; readonly values?: readonly string[] },
-  value: string | undefined,
-): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
 }
 
 /** Of all quotas and what they count, the one that fills up first. Those with scopes count some pods only and are left out. */

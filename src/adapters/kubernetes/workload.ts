@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { LabelSelector } from '../../domain/label-selector.ts';
 import type { Workload, WorkloadKind, WorkloadRef } from '../../domain/workload.ts';
 import type { WorkloadRow } from '../../ports/cluster.ts';
-import type { LabelSelector, PodTemplate, WorkloadObject } from './objects.ts';
+import type { PodTemplate, WorkloadObject } from './objects.ts';
 
 /** The API server's default for Deployments; the two other kinds have no deadline of their own and get the same. */
 const PROGRESS_DEADLINE_SECONDS = 600;

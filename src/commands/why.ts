@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { type Answered, defineQuery } from '../core/define.ts';
+import { diagnose } from '../core/why/diagnose.ts';
+import { nameOf, showDiagnosis } from '../core/why/show.ts';
+import { findSubject } from '../core/why/subject.ts';
+import { NAMESPACE_FLAG, typedTarget } from '../core/workload-actions.ts';
+import { userError } from '../messages/user-error.ts';
+
+const Args = z.object({ target: z.string().optional(), namespace: z.string().optional() });
+
+/** Looks where an engineer would look first, and says in words what is wrong. */
+export const query = defineQuery({
+  name: 'why',
+  positionals: [{ name: 'target', optional: true }],
+  flags: [NAMESPACE_FLAG],
+  args: Args,
+  summary: (m) => m.why.summary,
+  examples: ['why shop/checkout', 'why sts/db -n data', 'why checkout-5d9c7b-x2x4z'],
+  role: 'viewer',
+  needs: ['environments'],
+  calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs'],
+
+  async answer(args, { environments }, asked, m): Promise<Answered> {
+    const { now, signal } = asked;
+    const { cluster, ref, place, workload } = await findSubject(typedTarget(args), environments, asked);
+    const diagnosis =
+      (await diagnose(cluster, ref, { now, signal })) ??
+      (workload && (await diagnose(cluster, workload, { now, signal })));
+    if (!diagnosis) throw userError('no-such-workload', { text: ref.name, where: nameOf(ref, place), near: [] });
+    return showDiagnosis(diagnosis, place, now, m);
+  },
+});

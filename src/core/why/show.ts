@@ -1,0 +1,109 @@
+import { type Block, type Button, cut, joinText, type Message, type Text } from '../../domain/content.ts';
+import { maskSecrets } from '../../domain/secrets.ts';
+import type { Cause, Evidence, Finding, Step } from '../../domain/why/finding.ts';
+import { type Target, targetKey } from '../../domain/workload.ts';
+import type { Catalog, Sentence } from '../../messages/catalog.ts';
+import type { SubjectRef } from '../../ports/cluster.ts';
+import { roughAgeOf } from '../age.ts';
+import { sayButton } from '../ask/say.ts';
+import type { Diagnosis } from './diagnose.ts';
+
+/** What fits a phone; the rest is counted. */
+const CAUSES = 3;
+const EVIDENCE = 2;
+const PODS = 2;
+const BUTTONS = 4;
+const EVIDENCE_MAX = 240;
+const LINE_MAX = 240;
+
+/** Where the subject of a diagnosis is, and the workload that its next steps are about, if any. */
+export interface Place {
+  readonly environment: string;
+  readonly cluster: string;
+  readonly workload?: Target;
+}
+
+/** The causes, worst first, each with what it rests on; then the log that tells most, and what to do as buttons. */
+export function showDiagnosis(diagnosis: Diagnosis, place: Place, now: Date, m: Catalog): Message {
+  const { verdict, log } = diagnosis;
+  const { findings, ready, of } = verdict;
+  const said = m.why.ready({ of: nameOf(diagnosis.subject, place), ready, wanted: of });
+  const shown = findings.slice(0, CAUSES);
+  const causes = shown.flatMap((finding) => causeBlocks(finding, diagnosis, now, m));
+  const verdictWords = shown.length > 0 ? sentenceOf(shown[0]!, m) : m.why[noCause(verdict.state)](verdict);
+  const rest = notes(diagnosis, findings.length - shown.length, m);
+  const buttons = buttonsOf(shown, diagnosis.subject, place, m);
+  return {
+    text: joinText([said, verdictWords], ' '),
+    blocks: [
+      { kind: 'text', text: shown.length > 0 ? said : joinText([said, verdictWords], ' ') },
+      ...causes,
+      ...(log ? [{ kind: 'code' as const, code: log.lines.map((line) => cut(line, LINE_MAX)).join('\n') }] : []),
+      ...(rest.length > 0 ? [{ kind: 'context' as const, lines: rest }] : []),
+      ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
+    ],
+  };
+}
+
+function noCause(state: Diagnosis['verdict']['state']): 'healthy' | 'starting' | 'unknown' {
+  return state === 'found' ? 'unknown' : state;
+}
+
+/** Parameters and sentence were chosen by the same name. */
+function sentenceOf({ cause }: Finding, m: Catalog): Text {
+  const sentence: Sentence<Cause> = m.why.cause[cause.id];
+  return sentence(cause);
+}
+
+function causeBlocks(finding: Finding, diagnosis: Diagnosis, now: Date, m: Catalog): readonly Block[] {
+  const { pods, evidence } = finding;
+  const { of } = diagnosis.verdict;
+  const names = pods.slice(0, PODS);
+  const alone = diagnosis.subject.kind === 'Pod' || pods.length === 0;
+  const whose = alone ? [] : m.why.pods({ names, more: pods.length - names.length, all: pods.length >= of });
+  const lines = evidence.slice(0, EVIDENCE).map((one) => evidenceLine(one, now, m));
+  return [
+    { kind: 'text', text: joinText([sentenceOf(finding, m), whose], ' ') },
+    ...(lines.length > 0 ? [{ kind: 'context' as const, lines }] : []),
+  ];
+}
+
+function evidenceLine({ reason, message, count = 1, at }: Evidence, now: Date, m: Catalog): Text {
+  const age = at ? roughAgeOf(now.getTime() - at.getTime()) : '';
+  const words = cut(maskSecrets(message.replace(/\s+/g, ' ').trim()), EVIDENCE_MAX);
+  return m.why.evidence({ reason, message: words, count, age });
+}
+
+function notes({ more, unseen }: Diagnosis, causes: number, m: Catalog): readonly Text[] {
+  return [
+    ...(causes > 0 ? [m.why.moreCauses({ more: causes })] : []),
+    ...(more > 0 ? [m.why.morePods({ more })] : []),
+    ...(unseen.length > 0 ? [m.why.unseen({ unseen })] : []),
+  ];
+}
+
+/** `production/main/shop/deployment/checkout`, or a pod's path. */
+export function nameOf({ kind, namespace, name }: SubjectRef, { environment, cluster, workload }: Place): string {
+  if (kind !== 'Pod' && workload) return targetKey(workload);
+  return [environment, cluster, namespace, name].join('/');
+}
+
+/** Each step once, those of the worst cause first. */
+function buttonsOf(findings: readonly Finding[], subject: SubjectRef, place: Place, m: Catalog): readonly Button[] {
+  const all = findings.flatMap(({ next }) => next).flatMap((step) => buttonOf(step, subject, place, m));
+  return [...new Map(all.map((button) => [String(button.carries['say']), button])).values()].slice(0, BUTTONS);
+}
+
+function buttonOf(step: Step, { namespace }: SubjectRef, place: Place, m: Catalog): readonly Button[] {
+  const words = m.why.buttons;
+  if (step.do === 'logs') {
+    const { pod, container, previous } = step;
+    const path = [place.environment, place.cluster, namespace, pod].join('/');
+    const label = previous ? words.previous({ container }) : words.logs({ container });
+    return [sayButton(label, `logs ${path} -c ${container}${previous ? ' --previous' : ''}`)];
+  }
+  if (!place.workload) return [];
+  const key = targetKey(place.workload);
+  if (step.do === 'scale') return [sayButton(words.scale(step.to), `scale ${key} ${step.to}`)];
+  return [sayButton(words[step.do], `${step.do} ${key}`)];
+}

@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import { type ClusterBench, deployed, MISSING_IMAGE, refOf } from './cluster.bench.ts';
+
+/** What is said of a workload in trouble, and of what it leans on. */
+export function explaining(reach: () => ClusterBench): void {
+  it('tells the facts of a workload whose new image is not there, and of one of its pods', async () => {
+    const bench = reach();
+    const ref = await deployed(bench, { kind: 'Deployment', name: 'untold', replicas: 1 });
+    await bench.setImage(ref, MISSING_IMAGE);
+    const facts = await bench.until(
+      () => bench.cluster.facts(ref),
+      (seen) =>
+        seen!.events.some(({ reason }) => reason === 'Failed') && seen!.events.some((e) => e.reason === 'BackOff'),
+    );
+    const { workload, pods, unseen, namespace, more } = facts!;
+    expect({ unseen, namespace, more }).toEqual({ unseen: [], namespace: bench.namespace, more: 0 });
+    expect(workload).toMatchObject({ ref, desired: 1, rollout: 'progressing', paused: false, hasPrevious: true });
+    const failing = pods.find((pod) => !pod.ready)!;
+    expect(failing.template).toBe(workload!.newestTemplate);
+    expect(pods.find((pod) => pod.ready)!.template).not.toBe(workload!.newestTemplate);
+    expect(failing.containers).toMatchObject([
+      { name: 'app', image: MISSING_IMAGE, init: false, ready: false, restarts: 0, state: { is: 'waiting' } },
+    ]);
+    const event = facts!.events.find(({ reason }) => reason === 'Failed')!;
+    expect(event).toMatchObject({ kind: 'Pod', name: failing.name, container: 'app' });
+    expect(event.at.getTime()).toBeGreaterThan(0);
+    const pod = await bench.cluster.facts({ kind: 'Pod', namespace: bench.namespace, name: failing.name });
+    expect(pod).toMatchObject({ workload: { ref, hasPrevious: true }, pods: [{ name: failing.name }] });
+    expect(pod!.nodes.map(({ name, ready }) => ({ name, ready }))).toEqual([{ name: failing.node, ready: true }]);
+  });
+
+  it('tells how the last run ended, and what a container keeps saying', async () => {
+    const bench = reach();
+    await bench.deploy({ kind: 'StatefulSet', name: 'ending', crash: true });
+    const ref = refOf(bench, 'StatefulSet', 'ending');
+    const facts = await bench.until(
+      () => bench.cluster.facts(ref),
+      (seen) => seen!.pods[0]?.containers[0]?.last !== undefined,
+    );
+    const [container] = facts!.pods[0]!.containers;
+    expect(container).toMatchObject({ name: 'app', last: { exitCode: expect.any(Number), at: expect.any(Date) } });
+    expect(facts!.workload).toMatchObject({ ref, hasPrevious: false, newestTemplate: facts!.pods[0]!.template });
+  });
+
+  it('finds the services and network policies that are about a workload', async () => {
+    const bench = reach();
+    const ref = await deployed(bench, { kind: 'DaemonSet', name: 'served' });
+    const port = { port: 80, targetPort: 8080, protocol: 'TCP' };
+    await bench.beside('services', 'served-by-labels', { spec: { selector: { app: 'served' }, ports: [port] } });
+    await bench.beside('services', 'served', { spec: { selector: { app: 'misspelt' }, ports: [port] } });
+    await bench.beside('services', 'of-others', { spec: { selector: { app: 'others' }, ports: [port] } });
+    const policy = { podSelector: { matchLabels: { app: 'served' } }, policyTypes: ['Ingress'] };
+    const shut = { ...policy, ingress: [{ ports: [{ port: 9090, protocol: 'TCP' }] }] };
+    await bench.beside('networkpolicies', 'served', { spec: shut });
+    const other = { podSelector: { matchLabels: { app: 'others' } }, policyTypes: ['Egress'] };
+    await bench.beside('networkpolicies', 'of-others', { spec: other });
+    const facts = await bench.until(
+      () => bench.cluster.facts(ref),
+      (seen) => seen!.services.some(({ addresses }) => addresses > 0),
+    );
+    const ports = [{ port: 80, target: 8080, protocol: 'TCP' }];
+    expect(facts!.services).toEqual([
+      { name: 'served', selector: { app: 'misspelt' }, ports, addresses: 0, headless: false },
+      { name: 'served-by-labels', selector: { app: 'served' }, ports, addresses: expect.any(Number), headless: false },
+    ]);
+    expect(facts!.policies).toEqual([{ name: 'served', ingress: [{ ports: [{ protocol: 'TCP', port: 9090 }] }] }]);
+  });
+
+  it('answers of what is not there, and of what it may not look at', async () => {
+    const bench = reach();
+    const { namespace } = bench;
+    expect(await bench.cluster.facts(refOf(bench, 'Deployment', 'nobody'))).toBeUndefined();
+    expect(await bench.cluster.facts({ kind: 'Pod', namespace, name: 'nobody' })).toBeUndefined();
+    const refused = { kind: 'forbidden' };
+    await expect(bench.visitor.facts({ kind: 'Pod', namespace, name: 'nobody' })).rejects.toMatchObject(refused);
+    await expect(bench.visitor.facts(refOf(bench, 'StatefulSet', 'nobody'))).rejects.toMatchObject(refused);
+  });
+}
