@@ -153,6 +153,8 @@ export interface JobProgress {
   readonly stage?: JobStage;
   /** When this stage began. */
   readonly since?: string;
+  /** How long the same on this target took before, from here to healthy, ms; absent where nobody knows. */
+  readonly usualMs?: number;
   /** The outside system has not answered since then. */
   readonly awaySince?: string;
   readonly away?: string;

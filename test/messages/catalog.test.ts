@@ -147,6 +147,7 @@ const MANY: Samples = {
   unchanged: true,
   until: AT,
   user: 'system:serviceaccount:hikeshi:hikeshi',
+  usual: '42 s',
   usage: '/ops pods [target] [-n NS] [-e ENV]',
   verb: 'restart',
   verbs: ['restart, scale'],

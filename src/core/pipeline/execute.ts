@@ -6,6 +6,7 @@ import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState
 import { renewLock } from './stages/lock.ts';
 import { beginTerm } from './term/rows.ts';
 import { troubleOf } from './trouble.ts';
+import { usualMs } from './usual.ts';
 
 /** From before `begin`, and well within the lease it takes: when the next worker may claim the job, nothing of ours is under way. */
 const EXECUTE_WITHIN_MS = 20_000;
@@ -77,7 +78,9 @@ async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() =>
 
 /** It happened: goes on to watching. `how`: it said so itself, with what the touched fields are now, or a probe found it. */
 export async function watchFrom(run: Running, how: string, touched: Plan['touches'] = {}): Promise<void> {
-  const progress = shown(run, { stage: 'watching', since: nowOf(run).toISOString() });
+  const usual = await usualMs(run.deps.db, run.row);
+  const since = nowOf(run).toISOString();
+  const progress = shown(run, { stage: 'watching', since, ...(usual !== undefined && { usualMs: usual }) });
   await run.claimed.later(after(run, FIRST_LOOK_MS), { state: 'watching', progress }, async (tx) => {
     await toState(tx, run, 'watching');
     await auditRun(tx, run, { stage: 'executed', outcome: how, after: { ...run.plan.effect, ...touched } });

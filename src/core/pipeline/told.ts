@@ -119,11 +119,12 @@ function stageLines({ job, m, action }: View): readonly Text[] {
   if (job.state === 'queued') return [words.queued({ since })];
   if (!job.executed) return [away ? words.awayBefore(away) : words.checking()];
   if (job.state !== 'watching') return [away ? words.doubt(away) : words.executing()];
-  const { done, of, reason } = progress;
+  const { done, of, reason, usualMs } = progress;
+  const usual = usualMs === undefined ? undefined : m.action.seconds(Math.round(usualMs / 1_000));
   const status =
     done === undefined || of === undefined
-      ? words.started({ since })
-      : words.watching({ bar: bar(done, of), done, of, since, fresh: action?.replacesPods ?? false });
+      ? words.started({ since, usual })
+      : words.watching({ bar: bar(done, of), done, of, since, usual, fresh: action?.replacesPods ?? false });
   return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
 }
 

@@ -64,8 +64,9 @@ async function unseen(run: Running, error: unknown): Promise<void> {
 async function lookLater(run: Running, seen: Progress): Promise<void> {
   const problem = seen.rollout?.problems[0];
   const reason = problem ? [problem.pod, problem.reason].filter(Boolean).join(': ') : seen.rollout?.reason;
-  const { stage, since } = run.progress;
-  await goOn(run, LOOK_EVERY_MS, { stage, since, done: seen.done, of: seen.of, ...(reason && { reason }) });
+  const { stage, since, usualMs } = run.progress;
+  const known = { stage, since, ...(usualMs !== undefined && { usualMs }) };
+  await goOn(run, LOOK_EVERY_MS, { ...known, done: seen.done, of: seen.of, ...(reason && { reason }) });
 }
 
 async function goOn(run: Running, ms: number, next: JobProgress): Promise<void> {

@@ -40,6 +40,8 @@ const CANCELLING: Readonly<Record<Stoppable, string>> = {
   watching: 'ends the watching…',
 };
 
+const usually = (took: string | undefined): string => (took === undefined ? '' : ` (usually ${took})`);
+
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
 interface Changed {
@@ -275,9 +277,17 @@ export const action = {
     executing: (): Text => text`Doing it now…`,
     doubt: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} gave no answer at ${timeOf(p.since)}. Looking whether it happened; it is not done twice.`,
-    watching: (p: { bar: string; done: number; of: number; since: Date; fresh: boolean }): Text =>
-      text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)}`,
-    started: (p: { since: Date }): Text => text`Done; watching since ${timeOf(p.since)} how it goes.`,
+    watching: (p: {
+      bar: string;
+      done: number;
+      of: number;
+      since: Date;
+      usual: string | undefined;
+      fresh: boolean;
+    }): Text =>
+      text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)}${usually(p.usual)}`,
+    started: (p: { since: Date; usual: string | undefined }): Text =>
+      text`Done; watching since ${timeOf(p.since)} how it goes${usually(p.usual)}.`,
     keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
     awayBefore: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} has not answered since ${timeOf(p.since)}. It is asked again each 5 s; nothing has been changed.`,

@@ -30,6 +30,8 @@ const CANCELLING = {
   watching: '監視を終了します…',
 } as const;
 
+const usually = (took: string | undefined): string => (took === undefined ? '' : `、通常は ${took}`);
+
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
 type Differs = typeof en.rollback.differs;
@@ -233,9 +235,10 @@ export const action: typeof en = {
     executing: () => text`実行しています…`,
     doubt: ({ system, since }) =>
       text`${timeOf(since)} に ${bold(system)} から応答がありませんでした。実行されたか調べています（二度は実行しません）。`,
-    watching: ({ bar, done, of, since, fresh }) =>
-      text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中）`,
-    started: ({ since }) => text`実行しました。${timeOf(since)} から経過を監視しています。`,
+    watching: ({ bar, done, of, since, usual, fresh }) =>
+      text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中${usually(usual)}）`,
+    started: ({ since, usual }) =>
+      text`実行しました。${timeOf(since)} から経過を監視しています${usual === undefined ? '' : `（通常は ${usual}）`}。`,
     keeps: (reason) => text`待ち: ${code(reason)}`,
     awayBefore: ({ system, since }) =>
       text`${bold(system)} が ${timeOf(since)} から応答していません。5 秒ごとに再試行します。まだ何も変更していません。`,

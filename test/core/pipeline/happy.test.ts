@@ -8,6 +8,24 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 describe('an action from words to its end', () => {
+  it('says how long it usually takes once it was healthy twice', async () => {
+    const watched = async (): Promise<string> => {
+      const id = await bench.confirmed(AIKO);
+      await bench.work();
+      bench.cluster.world.tick(1);
+      bench.advance(2_000);
+      await bench.work();
+      const [, , line = ''] = await bench.post(id);
+      await bench.toEnd(id);
+      expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'healthy' } });
+      bench.advance(60_000);
+      return line;
+    };
+    expect(await watched()).not.toContain('usually');
+    expect(await watched()).not.toContain('usually');
+    expect(await watched()).toMatch(/watching since .* \(usually \d+ s\)$/);
+  });
+
   it('opens a form at once, previews, and changes nothing by that', async () => {
     const { forms } = await bench.ask(AIKO);
     expect(forms.map((f) => f.id)).toEqual(['action-loading', 'action-confirm']);
