@@ -1,8 +1,17 @@
 import { z } from 'zod';
+import { sayButton } from '../core/ask/say.ts';
 import { rowsOf } from '../core/ask/whole.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import { isTroubled, type PlacedPod, POD_SORTS, podCells, podColumns, sortPods } from '../core/pod-rows.ts';
-import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn, searchPods } from '../core/pod-search.ts';
+import {
+  type FoundPod,
+  lookForPods,
+  nearPods,
+  type PodSearch,
+  type PodsSeen,
+  searchedIn,
+  searchPods,
+} from '../core/pod-search.ts';
 import { type Block, cut, messageOf, type Text } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
@@ -76,7 +85,20 @@ function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, asked: Asked, m
   ];
   if (troubled.length > 0)
     blocks.push({ kind: 'list', items: troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m)) });
-  return { text: words, blocks: [...blocks, ...notes(seen, m)] };
+  return { text: words, blocks: [...blocks, ...notes(seen, m), ...(worst ? [buttonsFor(worst, m)] : [])] };
+}
+
+/** What one would ask next of the pod that the first line names. */
+function buttonsFor({ environment, cluster, pod }: FoundPod, m: Catalog): Block {
+  const key = [environment, cluster, pod.namespace, 'pod', pod.name].join('/');
+  const words = m.ops.pods.buttons;
+  const again = pod.restarts > 0 && pod.status !== 'Running' ? ' --previous' : '';
+  const buttons = [
+    sayButton(words.why, `why ${key}`),
+    sayButton(words.logs, `logs ${key}${again}`),
+    sayButton(words.delete, `delete ${key}`),
+  ];
+  return { kind: 'buttons', buttons };
 }
 
 function problemLine({ pod }: PlacedPod, m: Catalog): Text {

@@ -41,6 +41,8 @@ interface Shown {
   readonly rows: readonly (readonly string[])[];
   readonly more: number;
   readonly lines: readonly string[];
+  /** What the buttons say. */
+  readonly says: readonly string[];
 }
 
 async function pods(words: string, asked: Partial<Asked> = {}, language: Language = 'en'): Promise<Shown> {
@@ -62,12 +64,16 @@ async function pods(words: string, asked: Partial<Asked> = {}, language: Languag
 
 function shown({ text, blocks }: Answered): Shown {
   const table = blocks.find((b) => b.kind === 'table');
+  const says = blocks.flatMap((b) =>
+    b.kind === 'buttons' ? b.buttons.map(({ carries }) => String(carries['say'])) : [],
+  );
   const lines = blocks.flatMap((b) => (b.kind === 'list' ? b.items : b.kind === 'context' ? b.lines : []));
   return {
     text: plainText(text),
     columns: table?.columns ?? [],
     rows: table?.rows ?? [],
     more: table?.more ?? 0,
+    says,
     lines: lines.map(plainText),
   };
 }
@@ -105,6 +111,16 @@ describe('pods', () => {
     ['-n shop -l app=checkout', 3],
   ])('pods %s: %d', async (words, count) => {
     expect((await pods(words)).rows).toHaveLength(count);
+  });
+
+  it('offers what one would ask next of the worst one, and nothing when all are well', async () => {
+    const { says } = await pods('');
+    expect(says).toEqual([
+      expect.stringMatching(/^why production\/main\/shop\/pod\/payments-\S+$/),
+      expect.stringMatching(/^logs production\/main\/shop\/pod\/payments-\S+ --previous$/),
+      expect.stringMatching(/^delete production\/main\/shop\/pod\/payments-\S+$/),
+    ]);
+    expect((await pods('shop/checkout')).says).toEqual([]);
   });
 
   it('looks in one cluster when it is named', async () => {

@@ -129,6 +129,7 @@ export const ops = {
       output: 'wide: IP and node too',
       sort: 'by problems (default), name, restarts or age (newest first)',
     },
+    buttons: { why: 'Why', logs: 'Its logs', delete: 'Delete it' },
     found: (p: { where: string; pods: number; troubled: number; worst?: { name: string; status: string } }): Text => {
       const pods = p.pods === 1 ? '1 pod' : `${p.pods} pods`;
       if (!p.worst) return text`${bold(p.where)}: ${pods}, none in trouble.`;

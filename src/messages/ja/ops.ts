@@ -104,6 +104,7 @@ export const ops: typeof en = {
       output: 'wide: IP とノードも表示',
       sort: '並び順: problems (既定)、name、restarts、age (新しい順)',
     },
+    buttons: { why: '原因', logs: 'ログ', delete: '削除' },
     found: (p) => {
       if (!p.worst) return text`${bold(p.where)}: Pod ${p.pods} 個、問題なし。`;
       return text`${bold(p.where)}: Pod ${p.pods} 個、${bold(`問題あり ${p.troubled} 個`)}。先頭は ${code(p.worst.name)} (${p.worst.status})。`;
