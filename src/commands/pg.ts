@@ -34,7 +34,7 @@ export const query = defineQuery({
     const [only, second] = meant;
     if (!only || second) return whichOne(look, meant, m);
     const where = `${only.environment}/${only.postgres.name}`;
-    return LOOKS[look]({ postgres: only.postgres, where, signal: asked.signal, m });
+    return LOOKS[look]({ postgres: only.postgres, where, signal: asked.signal, m, whole: asked.whole === true });
   },
 });
 

@@ -50,7 +50,7 @@ export interface Connections extends Hidden {
 /** One client backend. */
 export interface Session {
   readonly pid: number;
-  /** `backend_start` in µs since 1970: with the pid it is this session and no later one. */
+  /** `backend_start` in µs since 1970: with the pid it is this session and no later one. 0: not seen. */
   readonly startedUs: number;
   readonly user: string;
   readonly database: string;
@@ -71,4 +71,135 @@ export interface Sessions extends Hidden {
   readonly sessions: readonly Session[];
   /** Left out: the look is bounded. */
   readonly more: number;
+}
+
+/** A session that waits for a lock, or that others wait for. */
+export interface LockSession extends Session {
+  /** Pids; 0: a prepared transaction. Empty: it waits for nobody. */
+  readonly blockedBy: readonly number[];
+  /** `public.orders RowExclusiveLock`, `transactionid ShareLock`; absent: it waits for no lock. */
+  readonly wants?: string;
+}
+
+export interface Locks extends Hidden {
+  readonly sessions: readonly LockSession[];
+}
+
+export interface WaitGroup {
+  /** `Lock: transactionid`; empty: it waits for nothing, it computes. */
+  readonly wait: string;
+  readonly sessions: number;
+  readonly longestMs: number;
+}
+
+export interface Waits extends Hidden {
+  /** Most sessions first. */
+  readonly groups: readonly WaitGroup[];
+}
+
+/** Belongs to no session, and holds what it holds until somebody commits it or rolls it back. */
+export interface PreparedTransaction {
+  readonly name: string;
+  readonly ageMs: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+export interface LongTransactions extends Sessions {
+  readonly prepared: readonly PreparedTransaction[];
+}
+
+/** Bytes. */
+export interface TableSize {
+  /** With its schema, quoted as SQL wants it. */
+  readonly table: string;
+  readonly total: number;
+  readonly heap: number;
+  readonly indexes: number;
+  /** Of all rows, 0 to 1; absent: nothing was counted yet. */
+  readonly deadShare?: number;
+  /** Estimated from statistics, 0 to 1 of the heap; absent: there are none, or our role may not read them. */
+  readonly bloat?: number;
+}
+
+export interface Sizes {
+  readonly database: string;
+  readonly databaseBytes: number;
+  /** Largest first. */
+  readonly tables: readonly TableSize[];
+  /** Tables that could not be measured, for somebody has locked them exclusively. */
+  readonly locked: number;
+}
+
+export interface Standby {
+  readonly application: string;
+  readonly client: string;
+  /** `streaming`, `catchup`, `startup`... */
+  readonly state: string;
+  /** `sync`, `async`, `quorum`, `potential` */
+  readonly sync: string;
+  /** Written here and not replayed there. */
+  readonly lagBytes: number;
+  /** Absent: nothing has been written for a while. */
+  readonly lagMs?: number;
+}
+
+export interface Slot {
+  readonly name: string;
+  readonly active: boolean;
+  /** Kept for it; 0 where there is nothing to keep. */
+  readonly retainedBytes: number;
+  /** `reserved`, `extended`, `unreserved`, `lost` */
+  readonly walStatus: string;
+}
+
+/** A standby about itself. */
+export interface Following {
+  /** Empty: it is not connected to a primary. */
+  readonly status: string;
+  readonly from: string;
+  /** Received and not replayed. */
+  readonly lagBytes: number;
+  /** Since the last transaction that it replayed; absent: all that came is replayed, or nothing ever was. */
+  readonly lagMs?: number;
+  readonly paused: boolean;
+}
+
+export interface Replication extends Hidden {
+  /** Absent: it is a primary. */
+  readonly following?: Following;
+  readonly standbys: readonly Standby[];
+  readonly slots: readonly Slot[];
+}
+
+export interface CachedTable {
+  readonly table: string;
+  /** 0 to 1. */
+  readonly hits: number;
+  readonly readBytes: number;
+}
+
+export interface Cache {
+  readonly database: string;
+  /** 0 to 1; absent: nothing was read yet. */
+  readonly hits?: number;
+  readonly sharedBuffers: string;
+  /** What was counted began then; absent: with the server. */
+  readonly since?: Date;
+  /** Spilt to disk since then. */
+  readonly temporaryBytes: number;
+  /** Most read from disk first. */
+  readonly tables: readonly CachedTable[];
+}
+
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  /** In its files, and counting only after a restart; `undefined` with `pending`: our role may not read them. */
+  readonly next?: string;
+  readonly pending: boolean;
+}
+
+export interface Settings {
+  readonly settings: readonly Setting[];
 }

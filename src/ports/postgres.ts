@@ -1,4 +1,15 @@
-import type { Connections, ServerState, Sessions } from '../domain/postgres.ts';
+import type {
+  Cache,
+  Connections,
+  Locks,
+  LongTransactions,
+  Replication,
+  ServerState,
+  Sessions,
+  Settings,
+  Sizes,
+  Waits,
+} from '../domain/postgres.ts';
 
 /**
  * Somebody else's PostgreSQL, from 14 on. Looks run in read-only transactions under a time limit, on few connections, which are
@@ -11,6 +22,18 @@ export interface Postgres {
   connections(options?: LookOptions): Promise<Connections>;
   /** Sessions that sit in a transaction and do nothing, aborted ones too; longest first. */
   idleInTransaction(options?: LookOptions): Promise<Sessions>;
+  /** Who waits for a lock, and whom for. */
+  locks(options?: LookOptions): Promise<Locks>;
+  /** What active sessions wait for, at this moment. */
+  waits(options?: LookOptions): Promise<Waits>;
+  /** Longest first; prepared transactions too. */
+  longTransactions(options?: LookOptions): Promise<LongTransactions>;
+  /** The largest tables of the database that it is seen from. */
+  sizes(options?: LookOptions): Promise<Sizes>;
+  replication(options?: LookOptions): Promise<Replication>;
+  cache(options?: LookOptions): Promise<Cache>;
+  /** Those that wait for a restart first. */
+  settings(options?: LookOptions): Promise<Settings>;
   close(): Promise<void>;
 }
 

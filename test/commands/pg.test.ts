@@ -1,39 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPostgres } from '../../src/adapters/postgres/server.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/pg.ts';
 import type { Databases } from '../../src/core/databases.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
-import { type Busy, busyOn, ROLES } from '../support/busy.ts';
+import { type Busy, useServer } from '../support/busy.ts';
 import { plainMessage } from '../support/plain.ts';
-import { binFolders, type Server, startServer } from '../support/postgres.server.ts';
+import { binFolders } from '../support/postgres.server.ts';
 
-let server: Server;
-let busy: Busy;
-const opened: Postgres[] = [];
-
-beforeAll(async () => {
-  const [bin] = await binFolders();
-  server = await startServer(bin!, { max_connections: '30' });
-  const first = await busyOn(server);
-  await first.admin.query(ROLES);
-  await first.close();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  busy = await busyOn(server);
-});
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()));
-  await busy.close();
-});
-
-const open = (name: string, user: string): readonly [string, Postgres] => {
-  const postgres = createPostgres({ name, url: server.url(user) });
-  opened.push(postgres);
-  return [name, postgres];
-};
+const [bin] = await binFolders();
+const used = useServer(bin!);
+const open = (name: string, user: string): readonly [string, Postgres] => [name, used.as(user, { name })];
 const one = (user = 'hikeshi'): Databases => new Map([['production', new Map([open('orders', user)])]]);
 const two = (): Databases =>
   new Map([
@@ -62,13 +39,13 @@ beforeEach(() => {
   named = new Map();
 });
 function call(name: string, client: Awaited<ReturnType<Busy['open']>>): void {
-  named.set(busy.pidOf(client), `<${name}>`);
+  named.set(used.busy.pidOf(client), `<${name}>`);
 }
 
 describe('pg connections', () => {
   it('says how many are left, and who has them', async () => {
-    await busy.idle('checkout');
-    await busy.open('checkout');
+    await used.busy.idle('checkout');
+    await used.busy.open('checkout');
     const words = [
       'lock screen: *production/orders*: *4 of 27* connections are taken (15 %); `max_connections` is 30, 3 of them reserved.',
       '*production/orders*: *4 of 27* connections are taken (15 %); `max_connections` is 30, 3 of them reserved.',
@@ -91,8 +68,8 @@ describe('pg connections', () => {
 
 describe('pg idle', () => {
   it('shows the longest first, with what it ran last', async () => {
-    call('first', await busy.idle('checkout', 'select 42'));
-    call('second', await busy.aborted('batch'));
+    call('first', await used.busy.idle('checkout', 'select 42'));
+    call('second', await used.busy.aborted('batch'));
     expect((await pg('idle')).split('\n').slice(1)).toEqual([
       '*production/orders*: *2 sessions are* idle in transaction, the longest for *Ns* (`<first>`, checkout).',
       'pid | idle | tx | application | user | database',
@@ -111,13 +88,13 @@ describe('pg idle', () => {
       ja: 'トランザクション中に待機しているセッションはありません',
     };
     expect(await pg('idle', { language })).toContain(none[language]);
-    await busy.idle('checkout');
+    await used.busy.idle('checkout');
     const blind = await pg('idle', { databases: one('blind'), language });
     expect(blind).toContain('`GRANT pg_monitor TO blind;`');
   });
 
   it('counts what is beyond fifteen', async () => {
-    await Promise.all(Array.from({ length: 17 }, () => busy.idle('checkout')));
+    await Promise.all(Array.from({ length: 17 }, () => used.busy.idle('checkout')));
     const asked = askedBy();
     const answered = await query.answer(
       argsOf(query, 'idle'),
@@ -126,6 +103,91 @@ describe('pg idle', () => {
       sentences('en'),
     );
     expect(answered.blocks.find(({ kind }) => kind === 'table')).toMatchObject({ more: 2 });
+    const whole = await query.answer(
+      { look: 'idle' },
+      resourcesOf({ databases: one() }),
+      askedBy({ whole: true }),
+      sentences('en'),
+    );
+    expect(whole.blocks.find(({ kind }) => kind === 'table')).toMatchObject({ more: 0 });
+  });
+});
+
+describe('pg blocks', () => {
+  it('is a tree, and says who holds up most', async () => {
+    await used.busy.admin.query(
+      'create table rows (id int primary key); insert into rows values (1); grant all on rows to app',
+    );
+    used.after('drop table rows');
+    const holder = await used.busy.idle('holder', 'select * from rows for update');
+    call('holder', holder);
+    const waits = ['first', 'second'].map(async (name) => {
+      const client = await used.busy.open(name);
+      call(name, client);
+      await client.query('update rows set id = 1').catch(() => undefined);
+    });
+    await used.until("select 1 from pg_stat_activity where wait_event_type = 'Lock'", [], 2);
+    const lines = (await pg('blocks')).split('\n').slice(1);
+    expect(lines[0]).toBe(
+      '*production/orders*: *2 sessions wait* for a lock; `<holder>` (holder, idle in transaction, Ns) holds up 2.',
+    );
+    expect(lines[2]).toBe('<holder> | Ns | idle in transaction | holder | app');
+    expect(lines.slice(3, 5).join('\n')).toMatch(/^└ <(first|second)> \| Ns \| waits for transactionid ShareLock/);
+    expect(lines.at(-1)).toBe('`<holder>` last ran `select * from rows for update`');
+    expect(await pg('blocks', { language: 'ja' })).toContain('*2 件* がロック待ち');
+    await holder.query('rollback');
+    await Promise.all(waits);
+    expect(await pg('blocks')).toContain('nobody waits for a lock');
+  });
+});
+
+describe.each(LANGUAGES)('the other looks (%s)', (language) => {
+  it('long', async () => {
+    expect(await pg('long', { language })).toMatch(
+      language === 'en' ? /no transaction is open/ : /トランザクションはありません/,
+    );
+    call('old', await used.busy.idle('old'));
+    expect((await pg('long', { language })).split('\n').slice(2, 4)).toEqual([
+      'pid | tx | state | application | user | database',
+      '<old> | Ns | idle in transaction | old | app | postgres',
+    ]);
+  });
+
+  it('waits', async () => {
+    expect(await pg('waits', { language })).toMatch(
+      language === 'en' ? /no session is active/ : /実行中のセッションはありません/,
+    );
+  });
+
+  it('sizes', async () => {
+    expect(await pg('sizes', { language })).toMatch(language === 'en' ? /and no table/ : /テーブルはありません/);
+    await used.busy.admin.query('create table "Big" (a int)');
+    used.after('drop table "Big"');
+    expect((await pg('sizes', { language })).split('\n').slice(2)).toEqual([
+      'table | total | heap | indexes | dead | bloat',
+      'public."Big" | 0 B | 0 B | 0 B | - | ?',
+      expect.stringContaining('ANALYZE'),
+    ]);
+  });
+
+  it('replication', async () => {
+    expect(await pg('replication', { language })).toMatch(
+      language === 'en' ? /no standby is connected/ : /スタンバイがありません/,
+    );
+    await used.busy.admin.query("select pg_create_physical_replication_slot('forgotten', true)");
+    used.after("select pg_drop_replication_slot('forgotten')");
+    const words = await pg('replication', { language });
+    expect(words).toContain('forgotten | no | ');
+    expect(words).toMatch(
+      language === 'en' ? /Nobody reads slot `forgotten`: it keeps \*/ : /スロット `forgotten` は読まれていません/,
+    );
+  });
+
+  it('cache and settings', async () => {
+    expect(await pg('cache', { language })).toContain('`shared_buffers` 128 MB');
+    const words = await pg('settings', { language });
+    expect(words).toMatch(language === 'en' ? /no setting waits for a restart/ : /再起動待ちの設定はありません/);
+    expect(words).toContain('max_connections | 30 | ');
   });
 });
 

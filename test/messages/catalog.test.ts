@@ -287,6 +287,13 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     { used: 92, free: 97, max: 100, reserved: 3, active: 12, idleInTransaction: 4, idle: 76, hidden: 2 },
   ],
   [/^pg\.idle\./, { sessions: 3 }],
+  [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction' }],
+  [/^pg\.waits\./, { active: 5, waiting: 3 }],
+  [/^pg\.long\./, { transactions: 4, name: 'order-142' }],
+  [/^pg\.sizes\./, { database: 'orders', size: '12 GiB', tables: 20, locked: 2 }],
+  [/^pg\.replication\./, { standbys: 2, from: 'db-1', lag: '12s', bytes: '1.2 GiB', paused: true }],
+  [/^pg\.cache\./, { database: 'orders', hits: '99.1 %', sharedBuffers: '8 GB', temporary: '0 B' }],
+  [/^pg\.settings\./, { names: ['max_connections', 'shared_buffers'] }],
   [/^pg\.test\./, { ms: 2, version: '15.17', standby: true, up: '3d', oldest: 14 }],
   [
     /^errors\.(which|no-such)-database$/,

@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Server } from './postgres.server.ts';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { createPostgres } from '../../src/adapters/postgres/server.ts';
+import type { Postgres } from '../../src/ports/postgres.ts';
+import { type Server, startServer } from './postgres.server.ts';
 
 /** Sessions that do on a real server what sessions do there; closed together. */
 export interface Busy {
@@ -11,15 +15,17 @@ export interface Busy {
   /** In a transaction that has failed, and doing nothing. */
   aborted(application: string): Promise<pg.Client>;
   pidOf(client: pg.Client): number;
+  /** All but `admin`. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Roles: `app` runs the sessions, `hikeshi` has the two grants, `blind` has none. */
-export const ROLES = `
+const ROLES = `
   create role app login; create role hikeshi login; create role blind login;
   grant pg_monitor, pg_signal_backend to hikeshi; grant all on schema public to app`;
 
-export async function busyOn(server: Server): Promise<Busy> {
+async function busyOn(server: Server): Promise<Busy> {
   const clients: pg.Client[] = [];
   const pids = new Map<pg.Client, number>();
   const open: Busy['open'] = async (application, { user = 'app', database = 'postgres' } = {}) => {
@@ -49,8 +55,69 @@ export async function busyOn(server: Server): Promise<Busy> {
       return client;
     },
     pidOf: (client) => pids.get(client)!,
+    async leave() {
+      await Promise.allSettled(clients.filter((client) => client !== admin).map((client) => client.end()));
+    },
     async close() {
       await Promise.allSettled(clients.map((client) => client.end()));
+    },
+  };
+}
+
+/** What a file of tests uses of one server. */
+export interface UsedServer {
+  readonly server: Server;
+  readonly busy: Busy;
+  /** Our adapter, closed after the test. */
+  as(user: string, options?: { readonly database?: string; readonly name?: string }): Postgres;
+  /** Run as superuser after the test, the last one first. */
+  after(statement: string): void;
+  /** Resolves when the statement gives so many rows. */
+  until(statement: string, values: readonly unknown[], rows: number): Promise<void>;
+}
+
+/** A server for the tests of a `describe`, with sessions that end after each. */
+export function useServer(bin: string): UsedServer {
+  let server: Server | undefined;
+  let busy: Busy | undefined;
+  const opened: Postgres[] = [];
+  const after: string[] = [];
+  beforeAll(async () => {
+    server = await startServer(bin, { max_connections: '30', max_prepared_transactions: '5' });
+    const first = await busyOn(server);
+    await first.admin.query(ROLES);
+    await first.close();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    busy = await busyOn(server!);
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((one) => one.close()));
+    await busy?.leave();
+    for (const statement of after.splice(0).reverse()) await busy?.admin.query(statement);
+    await busy?.close();
+  });
+  return {
+    get server() {
+      return server!;
+    },
+    get busy() {
+      return busy!;
+    },
+    as(user, { database, name = 'orders' } = {}) {
+      const postgres = createPostgres({ name, url: server!.url(user, database) });
+      opened.push(postgres);
+      return postgres;
+    },
+    after: (statement) => void after.push(statement),
+    async until(statement, values, rows) {
+      const limit = performance.now() + 10_000;
+      for (;;) {
+        if ((await busy!.admin.query(statement, [...values])).rowCount === rows) return;
+        if (performance.now() > limit) throw new Error(`not ${rows} rows: ${statement}`);
+        await pause(5);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -45,7 +45,9 @@ export async function startServer(bin: string, settings: Readonly<Record<string,
   const init = await invocation(join(bin, 'initdb'), args, account, pgDir);
   await promisify(execFile)(init.file, [...init.args], { ...init.options, timeout: 60_000 });
   const port = await lastingPort();
-  const end = await launchServer({ postgres: join(bin, 'postgres'), dir, pgDir, port, settings });
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+  await appendFile(join(pgDir, 'postgresql.conf'), lines.join(''));
+  const end = await launchServer({ postgres: join(bin, 'postgres'), dir, pgDir, port, settings: {} });
   const url = (user = 'postgres', database = 'postgres'): string => `postgres://${user}@127.0.0.1:${port}/${database}`;
   const stop = async (): Promise<void> => {
     await end();

@@ -3,7 +3,7 @@ import type { Answered } from '../define.ts';
 import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
 
 /** By application and state, and how many are left. */
-export async function connectionsLook({ postgres, where, signal, m }: Looking): Promise<Answered> {
+export async function connectionsLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.connections({ signal });
   const { max, reserved, hidden, groups } = seen;
   const words = m.pg.connections.found({ where, used: sum(seen, 'all'), free: max - reserved, max, reserved });
@@ -17,7 +17,7 @@ export async function connectionsLook({ postgres, where, signal, m }: Looking): 
     group.application || '-',
     ...[group.all, group.active, group.idleInTransaction, group.idle].map(String),
   ]);
-  const table = tableOf(['application', 'all', 'active', 'in tx', 'idle'], rows);
+  const table = tableOf(whole, ['application', 'all', 'active', 'in tx', 'idle'], rows);
   return answerOf(words, { kind: 'text', text: states }, table, ...hiddenNote(m, seen));
 }
 

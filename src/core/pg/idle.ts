@@ -4,7 +4,7 @@ import type { Answered } from '../define.ts';
 import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
 
 /** Sessions that hold a transaction open and do nothing, longest first. */
-export async function idleLook({ postgres, where, signal, m }: Looking): Promise<Answered> {
+export async function idleLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.idleInTransaction({ signal });
   const [longest] = seen.sessions;
   if (!longest) return answerOf(m.pg.idle.none({ where }), ...hiddenNote(m, seen));
@@ -15,7 +15,12 @@ export async function idleLook({ postgres, where, signal, m }: Looking): Promise
     application: longest.application,
     age: ageOf(longest.stateMs),
   });
-  const table = tableOf(['pid', 'idle', 'tx', 'application', 'user', 'database'], seen.sessions.map(cells), seen.more);
+  const table = tableOf(
+    whole,
+    ['pid', 'idle', 'tx', 'application', 'user', 'database'],
+    seen.sessions.map(cells),
+    seen.more,
+  );
   return answerOf(words, table, { kind: 'text', text: m.pg.lastStatement(longest) }, ...hiddenNote(m, seen));
 }
 

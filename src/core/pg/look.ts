@@ -2,6 +2,7 @@ import { type Block, messageOf, type Text } from '../../domain/content.ts';
 import type { Hidden, MissingGrant } from '../../domain/postgres.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Postgres } from '../../ports/postgres.ts';
+import { rowsOf } from '../ask/whole.ts';
 import type { Answered } from '../define.ts';
 
 /** What a look at a database has at hand. */
@@ -11,6 +12,8 @@ export interface Looking {
   readonly where: string;
   readonly signal: AbortSignal;
   readonly m: Catalog;
+  /** Nothing is left out for the sake of a phone. */
+  readonly whole: boolean;
 }
 
 /** What fits a phone; the rest is counted. */
@@ -28,11 +31,22 @@ export function hiddenNote(m: Catalog, { hidden, grantee }: Hidden): readonly Bl
 }
 
 /** The first of the rows as a table, with how many there are besides. */
-export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[], beyond = 0): Block {
-  const shown = rows.slice(0, ROWS);
+export function tableOf(
+  whole: boolean,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  beyond = 0,
+  most = ROWS,
+): Block {
+  const shown = rows.slice(0, rowsOf({ whole }, most));
   return { kind: 'table', columns, rows: shown, more: rows.length - shown.length + beyond };
 }
 
 export function answerOf(words: Text, ...blocks: readonly Block[]): Answered {
   return messageOf(words, ...blocks);
+}
+
+/** Of a share from 0 to 1: `93 %`; `-`: nothing to share. */
+export function percentText(share: number | undefined): string {
+  return share === undefined ? '-' : `${Math.round(share * 1_000) / 10} %`;
 }

@@ -2,7 +2,7 @@ import { bold, code, dateTimeOf, type Text, text } from '../../domain/content.ts
 
 /** What `/ops pg` and the actions on PostgreSQL sessions say. */
 export const pg = {
-  summary: 'a PostgreSQL server: connections, idle in transaction, connection test',
+  summary: 'a PostgreSQL server: connections, idle, blocks, waits, long, sizes, replication, cache, settings, test',
 
   /** When a look or an action could not be had, by the kind of error. */
   failed: {
@@ -40,6 +40,83 @@ export const pg = {
     found: (p: { where: string; sessions: number; pid: number; application: string; age: string }): Text =>
       text`${bold(p.where)}: ${bold(p.sessions === 1 ? '1 session is' : `${p.sessions} sessions are`)} idle in transaction, the longest for ${bold(p.age)} (${code(String(p.pid))}${p.application ? `, ${p.application}` : ''}).`,
     none: (p: { where: string }): Text => text`${bold(p.where)}: no session is idle in transaction.`,
+  },
+
+  blocks: {
+    found: (p: {
+      where: string;
+      waiting: number;
+      pid: number;
+      application: string;
+      state: string;
+      age: string;
+      holdsUp: number;
+    }): Text =>
+      text`${bold(p.where)}: ${bold(p.waiting === 1 ? '1 session waits' : `${p.waiting} sessions wait`)} for a lock; ${
+        p.pid === 0
+          ? 'a prepared transaction'
+          : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join(', ')})`
+      } holds up ${p.holdsUp}.`,
+    none: (p: { where: string }): Text => text`${bold(p.where)}: nobody waits for a lock.`,
+    prepared: (): Text =>
+      text`A prepared transaction ends by ${code('COMMIT PREPARED')} or ${code('ROLLBACK PREPARED')} alone; ${code('/ops pg long')} names it.`,
+  },
+
+  waits: {
+    found: (p: { where: string; active: number; waiting: number }): Text =>
+      p.active === 0
+        ? text`${bold(p.where)}: no session is active just now.`
+        : text`${bold(p.where)}: ${bold(`${p.waiting} of ${p.active}`)} active sessions wait for something just now.`,
+  },
+
+  long: {
+    found: (p: { where: string; transactions: number; age: string }): Text =>
+      text`${bold(p.where)}: ${p.transactions === 1 ? '1 transaction is' : `${p.transactions} transactions are`} open, the longest for ${bold(p.age)}.`,
+    none: (p: { where: string }): Text => text`${bold(p.where)}: no transaction is open.`,
+    prepared: (p: { name: string }): Text =>
+      text`Prepared transaction ${code(p.name)} belongs to no session: its application ends it by ${code('COMMIT PREPARED')} or ${code('ROLLBACK PREPARED')}.`,
+  },
+
+  sizes: {
+    found: (p: { where: string; database: string; size: string; tables: number }): Text =>
+      p.tables === 0
+        ? text`${bold(p.where)}: database ${code(p.database)} has ${bold(p.size)} and no table.`
+        : text`${bold(p.where)}: database ${code(p.database)} has ${bold(p.size)}; its largest tables:`,
+    noEstimate: (): Text =>
+      text`Bloat is estimated from statistics; ${code('?')}: none yet (${code('ANALYZE')}), or Hikeshi's role may not read the table.`,
+    locked: (p: { locked: number }): Text =>
+      text`${p.locked === 1 ? '1 table was' : `${p.locked} tables were`} not measured: somebody has locked it exclusively. ${code('/ops pg blocks')} shows whom that holds up.`,
+  },
+
+  replication: {
+    primary: (p: { where: string; standbys: number; lag: string }): Text =>
+      p.standbys === 0
+        ? text`${bold(p.where)} is a primary, and ${bold('no standby is connected')}.`
+        : text`${bold(p.where)} is a primary with ${p.standbys === 1 ? '1 standby' : `${p.standbys} standbys`}, at most ${bold(p.lag)} behind.`,
+    follows: (p: { where: string; from: string; lag: string | undefined; bytes: string; paused: boolean }): Text =>
+      text`${bold(p.where)} is a standby of ${code(p.from || '?')}: ${p.lag === undefined ? 'all that came is replayed' : text`${bold(p.lag)} behind, ${p.bytes} to replay`}${p.paused ? text`; ${bold('replay is paused')}` : ''}.`,
+    alone: (p: { where: string; lag: string | undefined }): Text =>
+      text`${bold(p.where)} is a standby and ${bold('not connected to a primary')}${p.lag === undefined ? '' : `; what it replayed last is from ${p.lag} ago`}.`,
+    abandoned: (p: { name: string; bytes: string }): Text =>
+      text`Nobody reads slot ${code(p.name)}: it keeps ${bold(p.bytes)} of WAL, and more until somebody does or it is dropped.`,
+  },
+
+  cache: {
+    found: (p: {
+      where: string;
+      database: string;
+      hits: string;
+      sharedBuffers: string;
+      since: Date | undefined;
+      temporary: string;
+    }): Text =>
+      text`${bold(p.where)}: ${bold(p.hits)} of what ${code(p.database)} read was in memory (${code('shared_buffers')} ${p.sharedBuffers}), ${p.temporary} spilt to temporary files, ${p.since ? text`since ${dateTimeOf(p.since)}` : 'since statistics began'}.`,
+  },
+
+  settings: {
+    pending: (p: { where: string; names: readonly string[] }): Text =>
+      text`${bold(p.where)}: ${bold(p.names.join(', '))} ${p.names.length === 1 ? 'waits' : 'wait'} for a restart to count.`,
+    none: (p: { where: string }): Text => text`${bold(p.where)}: no setting waits for a restart.`,
   },
 
   test: {

@@ -2,7 +2,7 @@ import { bold, code, dateTimeOf, text } from '../../domain/content.ts';
 import type { pg as en } from '../en/pg.ts';
 
 export const pg: typeof en = {
-  summary: 'PostgreSQL の接続数、トランザクション中の待機、接続テスト',
+  summary: 'PostgreSQL の接続、待機、ロック、長いトランザクション、サイズ、レプリケーション、キャッシュ、設定',
 
   failed: {
     away: (p) =>
@@ -38,6 +38,66 @@ export const pg: typeof en = {
     found: (p) =>
       text`${bold(p.where)}: トランザクション中の待機が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`,
     none: (p) => text`${bold(p.where)}: トランザクション中に待機しているセッションはありません。`,
+  },
+
+  blocks: {
+    found: (p) =>
+      text`${bold(p.where)}: ${bold(`${p.waiting} 件`)} がロック待ち。${
+        p.pid === 0
+          ? 'プリペアドトランザクション'
+          : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join('、')})`
+      } が ${p.holdsUp} 件を待たせています。`,
+    none: (p) => text`${bold(p.where)}: ロック待ちはありません。`,
+    prepared: () =>
+      text`プリペアドトランザクションは ${code('COMMIT PREPARED')} か ${code('ROLLBACK PREPARED')} でしか終わりません。名前は ${code('/ops pg long')} で分かります。`,
+  },
+
+  waits: {
+    found: (p) =>
+      p.active === 0
+        ? text`${bold(p.where)}: 今実行中のセッションはありません。`
+        : text`${bold(p.where)}: 実行中 ${p.active} 件のうち ${bold(`${p.waiting} 件`)} が今何かを待っています。`,
+  },
+
+  long: {
+    found: (p) => text`${bold(p.where)}: 開いているトランザクション ${p.transactions} 件、最長は ${bold(p.age)}。`,
+    none: (p) => text`${bold(p.where)}: 開いているトランザクションはありません。`,
+    prepared: (p) =>
+      text`プリペアドトランザクション ${code(p.name)} はどのセッションにも属しません。アプリケーションが ${code('COMMIT PREPARED')} か ${code('ROLLBACK PREPARED')} で終わらせます。`,
+  },
+
+  sizes: {
+    found: (p) =>
+      p.tables === 0
+        ? text`${bold(p.where)}: データベース ${code(p.database)} は ${bold(p.size)}、テーブルはありません。`
+        : text`${bold(p.where)}: データベース ${code(p.database)} は ${bold(p.size)}。大きいテーブル:`,
+    noEstimate: () =>
+      text`bloat は統計からの推定です。${code('?')} は統計がまだない (${code('ANALYZE')}) か、Hikeshi のロールに読む権限がないものです。`,
+    locked: (p) =>
+      text`${p.locked} テーブルは排他ロック中のため測れませんでした。待たされている相手は ${code('/ops pg blocks')} で分かります。`,
+  },
+
+  replication: {
+    primary: (p) =>
+      p.standbys === 0
+        ? text`${bold(p.where)} はプライマリで、${bold('接続中のスタンバイがありません')}。`
+        : text`${bold(p.where)} はプライマリ、スタンバイ ${p.standbys} 台、遅れは最大 ${bold(p.lag)}。`,
+    follows: (p) =>
+      text`${bold(p.where)} は ${code(p.from || '?')} のスタンバイ: ${p.lag === undefined ? '受信分はすべて適用済み' : text`遅れ ${bold(p.lag)}、未適用 ${p.bytes}`}${p.paused ? text`、${bold('適用は一時停止中')}` : ''}。`,
+    alone: (p) =>
+      text`${bold(p.where)} はスタンバイで、${bold('プライマリに接続していません')}${p.lag === undefined ? '' : `。最後に適用したのは ${p.lag} 前のものです`}。`,
+    abandoned: (p) =>
+      text`スロット ${code(p.name)} は読まれていません。WAL を ${bold(p.bytes)} 保持していて、読まれるか削除されるまで増えます。`,
+  },
+
+  cache: {
+    found: (p) =>
+      text`${bold(p.where)}: ${code(p.database)} の読み取りの ${bold(p.hits)} がメモリから (${code('shared_buffers')} ${p.sharedBuffers})。一時ファイルは ${p.temporary}。${p.since ? text`${dateTimeOf(p.since)} から` : '統計の開始から'}。`,
+  },
+
+  settings: {
+    pending: (p) => text`${bold(p.where)}: ${bold(p.names.join('、'))} は再起動するまで効きません。`,
+    none: (p) => text`${bold(p.where)}: 再起動待ちの設定はありません。`,
   },
 
   test: {

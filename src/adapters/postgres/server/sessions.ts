@@ -1,4 +1,11 @@
-import type { Connections, Session, Sessions } from '../../../domain/postgres.ts';
+import type {
+  Connections,
+  LongTransactions,
+  PreparedTransaction,
+  Session,
+  Sessions,
+  Waits,
+} from '../../../domain/postgres.ts';
 import { sqlText } from '../../../domain/sql-text.ts';
 import type { Ask } from './look.ts';
 
@@ -15,7 +22,7 @@ const CLIENTS = `
   where (a.backend_type = 'client backend'
     or (a.backend_type is null and a.datid is not null and a.usesysid is not null))`;
 
-const HIDDEN = `(select count(*) filter (where a.backend_type is null)::int ${CLIENTS}) as hidden, quote_ident(current_user) as grantee`;
+export const HIDDEN = `(select count(*) filter (where a.backend_type is null)::int ${CLIENTS}) as hidden, quote_ident(current_user) as grantee`;
 
 const GROUPS = `
   select coalesce(a.application_name, '') as application,
@@ -39,8 +46,9 @@ export async function connections(ask: Ask): Promise<Connections> {
   return { ...room!, groups };
 }
 
-const SESSION = `
-  a.pid, (extract(epoch from a.backend_start) * 1000000)::bigint as "startedUs",
+/** Of `pg_stat_activity a`; the pid comes before. */
+export const SESSION = `
+  coalesce((extract(epoch from a.backend_start) * 1000000)::bigint, 0) as "startedUs",
   coalesce(a.usename, '') as "user", coalesce(a.datname, '') as database,
   coalesce(a.application_name, '') as application, coalesce(a.state, '') as state,
   coalesce(extract(epoch from clock_timestamp() - a.state_change) * 1000, 0)::float8 as "stateMs",
@@ -49,10 +57,10 @@ const SESSION = `
   coalesce(a.query, '') as query`;
 
 const IDLE = `
-  select ${SESSION} ${CLIENTS} and a.state like 'idle in transaction%'
+  select a.pid, ${SESSION} ${CLIENTS} and a.state like 'idle in transaction%'
   order by a.state_change limit ${MOST + 1}`;
 
-type SessionRow = Omit<Session, 'transactionMs' | 'wait'> & {
+export type SessionRow = Omit<Session, 'transactionMs' | 'wait'> & {
   readonly transactionMs: number | null;
   readonly wait: string | null;
 };
@@ -67,11 +75,36 @@ async function sessions(ask: Ask, statement: string): Promise<Sessions> {
   return { sessions: rows.slice(0, MOST).map(sessionOf), more: Math.max(0, rows.length - MOST), ...hidden! };
 }
 
-function sessionOf({ transactionMs, wait, query, ...row }: SessionRow): Session {
+export function sessionOf({ transactionMs, wait, query, ...row }: SessionRow): Session {
   return {
     ...row,
     query: sqlText(query, QUERY_MAX),
     ...(transactionMs !== null && { transactionMs }),
     ...(wait !== null && { wait }),
   };
+}
+
+const LONG = `
+  select a.pid, ${SESSION} ${CLIENTS} and a.xact_start is not null and a.pid <> pg_backend_pid()
+  order by a.xact_start limit ${MOST + 1}`;
+
+const PREPARED = `
+  select gid as name, (extract(epoch from clock_timestamp() - prepared) * 1000)::float8 as "ageMs",
+    owner as "user", database
+  from pg_prepared_xacts order by prepared limit ${MOST}`;
+
+export async function longTransactions(ask: Ask): Promise<LongTransactions> {
+  return { ...(await sessions(ask, LONG)), prepared: await ask<PreparedTransaction>(PREPARED) };
+}
+
+const WAITS = `
+  select coalesce(a.wait_event_type || ': ' || a.wait_event, '') as wait, count(*)::int as sessions,
+    coalesce(max(extract(epoch from clock_timestamp() - a.query_start)) * 1000, 0)::float8 as "longestMs"
+  ${CLIENTS} and a.state = 'active' and a.pid <> pg_backend_pid()
+  group by 1 order by sessions desc, "longestMs" desc`;
+
+export async function waits(ask: Ask): Promise<Waits> {
+  const groups = await ask<Waits['groups'][number]>(WAITS);
+  const [hidden] = await ask<{ hidden: number; grantee: string }>(`select ${HIDDEN}`);
+  return { groups, ...hidden! };
 }

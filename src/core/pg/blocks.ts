@@ -1,0 +1,39 @@
+import { type LockNode, lockTree } from '../../domain/lock-tree.ts';
+import type { LockSession } from '../../domain/postgres.ts';
+import { ageOf } from '../age.ts';
+import type { Answered } from '../define.ts';
+import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
+
+/** Who waits for a lock, as a tree under whom they wait for. */
+export async function blocksLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
+  const seen = await postgres.locks({ signal });
+  const tree = lockTree(seen.sessions);
+  const [first] = tree;
+  if (!first) return answerOf(m.pg.blocks.none({ where }), ...hiddenNote(m, seen));
+  const { session, holdsUp } = first;
+  const words = m.pg.blocks.found({
+    where,
+    waiting: seen.sessions.filter(({ wants }) => wants !== undefined).length,
+    pid: session.pid,
+    application: session.application,
+    state: session.state,
+    age: ageOf(session.transactionMs ?? session.stateMs),
+    holdsUp,
+  });
+  const table = tableOf(whole, ['pid', 'for', 'doing', 'application', 'user'], tree.map(cells));
+  const last = session.pid === 0 ? m.pg.blocks.prepared() : m.pg.lastStatement(session);
+  return answerOf(words, table, { kind: 'text', text: last }, ...hiddenNote(m, seen));
+}
+
+function cells({ session, depth }: LockNode<LockSession>): readonly string[] {
+  const { pid, wants, state, stateMs, transactionMs, application, user } = session;
+  const indent = depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
+  const age = pid === 0 ? '-' : ageOf((wants === undefined ? transactionMs : undefined) ?? stateMs);
+  return [
+    indent + (pid === 0 ? 'prepared' : String(pid)),
+    age,
+    wants === undefined ? state || '-' : `waits for ${wants}`,
+    application || '-',
+    user || '-',
+  ];
+}

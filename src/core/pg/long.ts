@@ -1,0 +1,35 @@
+import type { PreparedTransaction, Session } from '../../domain/postgres.ts';
+import { ageOf } from '../age.ts';
+import type { Answered } from '../define.ts';
+import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
+
+/** Transactions by age: while one is open, VACUUM keeps what it might still read. */
+export async function longLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
+  const seen = await postgres.longTransactions({ signal });
+  const [longest] = seen.sessions;
+  const rows = [
+    ...seen.prepared.map((one) => ({ ms: one.ageMs, cells: preparedCells(one) })),
+    ...seen.sessions.map((one) => ({ ms: one.transactionMs ?? 0, cells: sessionCells(one) })),
+  ].toSorted((a, b) => b.ms - a.ms);
+  const [first] = rows;
+  if (!first) return answerOf(m.pg.long.none({ where }), ...hiddenNote(m, seen));
+  const words = m.pg.long.found({ where, transactions: rows.length + seen.more, age: ageOf(first.ms) });
+  const table = tableOf(
+    whole,
+    ['pid', 'tx', 'state', 'application', 'user', 'database'],
+    rows.map(({ cells }) => cells),
+    seen.more,
+  );
+  const last = longest ? [{ kind: 'text' as const, text: m.pg.lastStatement(longest) }] : [];
+  const prepared =
+    seen.prepared.length > 0 ? [{ kind: 'text' as const, text: m.pg.long.prepared(seen.prepared[0]!) }] : [];
+  return answerOf(words, table, ...last, ...prepared, ...hiddenNote(m, seen));
+}
+
+function sessionCells({ pid, transactionMs, state, application, user, database }: Session): readonly string[] {
+  return [String(pid), ageOf(transactionMs ?? 0), state, application || '-', user, database];
+}
+
+function preparedCells({ ageMs, name, user, database }: PreparedTransaction): readonly string[] {
+  return ['prepared', ageOf(ageMs), name, '-', user, database];
+}
