@@ -178,6 +178,24 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     });
   });
 
+  it('for why let it look at all that it names causes from, secrets and config maps not among it', async () => {
+    const cluster = await accountFor('why', [query('why')], 'all');
+    for (const kind of KINDS) {
+      const target = `${bench.namespace}/${kind}/${nameOf(kind)}`;
+      const answer = await ask(query('why'), cluster, { target });
+      expect(answer).toContain(
+        'nothing wrong with it. Looked at: pods, events, volume claims, nodes, services, network policies.',
+      );
+      expect(answer).not.toContain('Not looked at');
+    }
+    const secret = { group: '', resource: 'secrets', verb: 'get' };
+    const settings = { ...secret, resource: 'configmaps' };
+    expect((await cluster.access([secret, settings], bench.namespace)).missing).toEqual([secret, settings]);
+    const seen = (await cluster.workload(refOf('Deployment')).catch(() => undefined)) ?? { uid: '', templateHash: '' };
+    const change = { expect: seen, mark: markOf('r'), dryRun: true };
+    await expect(cluster.restart(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
+  });
+
   it('for restart let it restart each kind and watch it, and the API server refuses to scale', async () => {
     const restart = actions.get('restart')!;
     const cluster = await accountFor('restart', [restart], 'all');

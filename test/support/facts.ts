@@ -1,4 +1,6 @@
+import { findingsOf } from '../../src/domain/why/diagnose.ts';
 import type {
+  ConditionFacts,
   ContainerFacts,
   ContainerState,
   EventFacts,
@@ -102,3 +104,25 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
 export function eventOf(reason: string, message: string, more: Partial<EventFacts> = {}): EventFacts {
   return { reason, message, count: 3, at: ago(30), kind: 'Pod', name: 'checkout-1', ...more };
 }
+
+/** What is named, in that order. */
+export const causesOf = (facts: Facts): readonly object[] => findingsOf(facts, NOW).findings.map(({ cause }) => cause);
+export const idsOf = (facts: Facts): readonly string[] => findingsOf(facts, NOW).findings.map(({ cause }) => cause.id);
+export const condition = (type: string, reason: string, message: string, status = 'False'): ConditionFacts => ({
+  type,
+  status,
+  reason,
+  message,
+});
+
+/** That no node has taken. */
+export const unplaced = (message: string, more: Partial<PodFacts> = {}): PodFacts => {
+  const { node: _, ...pod } = podOf({
+    phase: 'Pending',
+    ready: false,
+    conditions: [condition('PodScheduled', 'Unschedulable', message)],
+    containers: [container({ ready: false, started: false, state: { is: 'unknown' }, requests: { cpu: '500m' } })],
+    ...more,
+  });
+  return pod;
+};
