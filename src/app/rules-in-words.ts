@@ -15,12 +15,13 @@ export function rulesInWords(config: Config): readonly string[] {
 }
 
 function ruleLines(config: Config, environment: EnvironmentConfig): readonly string[] {
-  const { actionsIn, requireReason, approval, timeUp, guardrails } = environment;
+  const { actionsIn, requireReason, approval, timeUp, atOnce, guardrails } = environment;
   return [
     ...mayAct(config, environment.name),
     ...(actionsIn ? [`actions are taken in ${actionsIn.map(channelRef).join(', ')} only`] : []),
     requireReason ? 'a reason is asked for' : 'no reason is asked for',
     approval.length > 0 ? `a second person approves: ${approval.join(', ')}` : 'no second person is asked',
+    ...(atOnce === undefined ? [] : [`at most ${atOnce} ${plural(atOnce, 'change')} at a time`]),
     ...(timeUp === undefined ? [] : [TIME_UP[timeUp]]),
     ...guardLines(guardrails),
   ];

@@ -45,6 +45,7 @@ export function actionRules(config: Config, environment: string): ActionRules {
     guardrails: found?.guardrails ?? DEFAULT_GUARDRAILS,
     requireReason: found?.requireReason ?? true,
     approval: found?.approval ?? ['low'],
+    ...(found?.atOnce !== undefined && { atOnce: found.atOnce }),
     ...(found?.timeUp && { timeUp: found.timeUp }),
     ...(found?.actionsIn && { actionsIn: found.actionsIn.map(channelRef) }),
   };

@@ -19,6 +19,7 @@ export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record
     ...(environment.namespaces && { namespaces: [...new Set(environment.namespaces)] }),
     requireReason: environment.requireReason ?? name === 'production',
     approval: buildApproval(ctx, environment.approval, ['environments', name, 'approval']),
+    ...(environment.atOnce !== undefined && { atOnce: environment.atOnce }),
     ...(environment.timeUp && { timeUp: environment.timeUp }),
     ...(environment.actionsIn && { actionsIn: environment.actionsIn.map(channelKey) }),
   }));

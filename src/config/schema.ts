@@ -179,6 +179,14 @@ const environment = z
           'Actions that a second person must approve: verbs, or `low`, `medium`, `high` for all from that risk on. Default: none.',
         examples: [['scale']],
       }),
+    atOnce: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'At most so many changes at a time, watching included; further ones wait for their turn. Default: any number.',
+      ),
     timeUp: z
       .enum(TERM_HOW)
       .optional()

@@ -11,6 +11,8 @@ export interface ActionRules {
   readonly requireReason: boolean;
   /** Which actions a second person must approve. */
   readonly approval: ApprovalRule;
+  /** At most so many changes at a time; absent: any number. */
+  readonly atOnce?: number;
   /** What happens when the time of `--for` is up; absent: as it was typed. */
   readonly timeUp?: TermHow;
 }

@@ -160,6 +160,8 @@ export interface JobProgress {
   readonly away?: string;
   /** The last wish to show it lay at this time: at most one each 5 s. */
   readonly shownAt?: string;
+  /** So many changes are under way in its environment, and it waits for one of them to end. */
+  readonly waitsFor?: number;
   /** What keeps it, as Kubernetes words it. */
   readonly reason?: string;
 }

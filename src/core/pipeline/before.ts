@@ -10,6 +10,7 @@ import { renewLock } from './stages/lock.ts';
 import { placeFacts } from './stages/places.ts';
 import { BEFORE_EXECUTE } from './stages.ts';
 import { troubleOf } from './trouble.ts';
+import { mustWait, waitForTurn } from './turn.ts';
 
 /** A cluster that is away is asked again after this, and given up after that: nobody expects a restart an hour later. */
 const ASK_AGAIN_MS = 5_000;
@@ -19,6 +20,8 @@ const GIVE_UP_MS = 2 * 60_000;
 export async function recheckAndExecute(run: Running): Promise<void> {
   const { cancel_requested_at: cancelled, cancel_requested_by: by } = run.claimed.row;
   if (cancelled && by) return end(run, 'cancelled', { kind: 'cancelled', by, executed: false });
+  const running = await mustWait(run.deps.db, run);
+  if (running !== undefined) return waitForTurn(run, running);
   const plan = await planAnew(run);
   if (!plan) return;
   const verdict = decide(BEFORE_EXECUTE, await factsOf(run, plan));

@@ -6,6 +6,7 @@ import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState
 import { renewLock } from './stages/lock.ts';
 import { beginTerm } from './term/rows.ts';
 import { troubleOf } from './trouble.ts';
+import { mustWaitNow, waitForTurn } from './turn.ts';
 import { usualMs } from './usual.ts';
 
 /** From before `begin`, and well within the lease it takes: when the next worker may claim the job, nothing of ours is under way. */
@@ -63,6 +64,8 @@ async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() =>
         const refusal = { rule: 'lock-held', target: row.target_key } as const;
         throw new NotBegun(() => end(run, 'failed', { kind: 'refused', refusal }));
       }
+      const running = await mustWaitNow(tx, run);
+      if (running !== undefined) throw new NotBegun(() => waitForTurn(run, running));
       await toState(tx, run, 'running');
       if (row.term) await beginTerm(tx, row, row.term, nowOf(run));
       await auditRun(tx, run, { stage: 'executing', outcome: 'ok', before: { ...run.plan.touches } });

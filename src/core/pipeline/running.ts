@@ -71,7 +71,7 @@ export function shown(run: Running, progress: JobProgress): JobProgress {
 }
 
 function isNews(was: JobProgress, is: JobProgress): boolean {
-  const fields = ['done', 'of', 'stage', 'awaySince', 'reason'] as const;
+  const fields = ['done', 'of', 'stage', 'awaySince', 'reason', 'waitsFor'] as const;
   return fields.some((field) => was[field] !== is[field]);
 }
 

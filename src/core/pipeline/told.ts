@@ -111,12 +111,16 @@ function wordProgress(view: View): readonly Text[] {
   return [...stageLines(view), ...(by ? [m.action.post.cancelling({ by: nameIn(by), stops: stoppable(job) })] : [])];
 }
 
-function stageLines({ job, m, action }: View): readonly Text[] {
+function stageLines({ job, row, m, action }: View): readonly Text[] {
   const words = m.action.post;
   const progress = job.progress;
   const since = new Date(progress.since ?? job.created_at);
   const away = progress.awaySince && { system: progress.away ?? '', since: new Date(progress.awaySince) };
   if (job.state === 'queued') return [words.queued({ since })];
+  if (!job.executed && progress.waitsFor !== undefined && !away) {
+    const { environment } = row.target;
+    return [words.turn({ environment, running: progress.waitsFor, since })];
+  }
   if (!job.executed) return [away ? words.awayBefore(away) : words.checking()];
   if (job.state !== 'watching') return [away ? words.doubt(away) : words.executing()];
   const { done, of, reason, usualMs } = progress;

@@ -275,6 +275,8 @@ export const action = {
     queued: (p: { since: Date }): Text => text`Starting…, asked for at ${timeOf(p.since)}.`,
     checking: (): Text => text`Checking once more that nothing has changed…`,
     executing: (): Text => text`Doing it now…`,
+    turn: (p: { environment: string; running: number; since: Date }): Text =>
+      text`Waits for its turn since ${timeOf(p.since)}: ${p.running === 1 ? '1 change is' : `${p.running} changes are`} under way in ${bold(p.environment)}, which takes no more at once. ${code('/ops jobs')} lists them.`,
     doubt: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} gave no answer at ${timeOf(p.since)}. Looking whether it happened; it is not done twice.`,
     watching: (p: {

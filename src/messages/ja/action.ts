@@ -233,6 +233,8 @@ export const action: typeof en = {
     queued: ({ since }) => text`開始しています…（${timeOf(since)} に依頼）`,
     checking: () => text`変更がないか、もう一度確認しています…`,
     executing: () => text`実行しています…`,
+    turn: ({ environment, running, since }) =>
+      text`${timeOf(since)} から順番待ちです。${bold(environment)} では ${running} 件の変更が進行中で、同時に行えるのはそこまでです。一覧: ${code('/ops jobs')}`,
     doubt: ({ system, since }) =>
       text`${timeOf(since)} に ${bold(system)} から応答がありませんでした。実行されたか調べています（二度は実行しません）。`,
     watching: ({ bar, done, of, since, usual, fresh }) =>
