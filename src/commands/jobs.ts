@@ -32,7 +32,7 @@ export const query = defineQuery({
   flags: [],
   args: Args,
   summary: (m) => m.job.summary,
-  examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7', 'jobs keep JOB-7', 'jobs extend JOB-7 2h'],
+  examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7', 'jobs retry JOB-7', 'jobs keep JOB-7', 'jobs extend JOB-7 2h'],
   role: 'viewer',
   needs: ['db', 'rights'],
 
@@ -44,6 +44,8 @@ export const query = defineQuery({
         return number === undefined ? list(db, asked, m) : show(db, number, m);
       case 'cancel':
         return cancel(db, number, asked, m);
+      case 'retry':
+        return retry(db, number, m);
       case 'keep':
         return change(db, rights, { number, wish: { say: 'keep' } }, asked, m);
       case 'extend':
@@ -56,7 +58,7 @@ export const query = defineQuery({
 });
 
 function unknownWord(what: string): Error {
-  const near = nearest(what.toLowerCase(), ['cancel', 'keep', 'extend', 'show', 'list']);
+  const near = nearest(what.toLowerCase(), ['cancel', 'retry', 'keep', 'extend', 'show', 'list']);
   return userError('no-such-verb', { verb: `jobs ${what}`, near: near.map((word) => `jobs ${word}`) });
 }
 
@@ -105,6 +107,21 @@ async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalo
   const { principal, role, origin, now } = asked;
   const outcome = await db.transaction().execute((tx) => askCancel(tx, { number }, { principal, role, origin }, now));
   return messageOf(wordCancel(m, outcome, number));
+}
+
+/** A retry is a new plan with a new yes, whatever came of the first: what holds by now is looked at. */
+async function retry(db: Db, typed: string | undefined, m: Catalog): Promise<Answered> {
+  if (typed === undefined) return messageOf(m.job.whichToRetry());
+  const number = jobNumber(typed);
+  if (number === undefined) return messageOf(m.job.notANumber({ typed }));
+  const found = await jobByNumber(db, number);
+  if (!found) return messageOf(m.job.missing({ number }));
+  if (!found.job.finished_at) return messageOf(m.job.retry.running({ number }));
+  const { action, verb } = found;
+  if (!action) return messageOf(m.job.retry.impossible({ number }));
+  const carries = { v: 1, again: action.id };
+  const said = m.job.retry.ready({ number, what: verb, target: action.target_key });
+  return messageOf(said, { kind: 'buttons', buttons: [{ id: 'action', label: m.action.post.again, carries }] });
 }
 
 function longer(time: string | undefined): TermWish {

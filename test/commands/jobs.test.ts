@@ -76,6 +76,18 @@ describe('jobs', () => {
     });
   });
 
+  it('offers to ask for one again that has ended, which is planned anew', async () => {
+    const again = await jobs('retry JOB-1');
+    expect(plainText(again.text)).toMatch(/^JOB-1 was restart on production\/main\/shop\/deployment\/checkout\./);
+    const [button] = again.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    const { forms } = await bench.click(BEN, button!.id, button!.carries);
+    expect(forms.map(({ id }) => id)).toEqual(['action-loading', 'action-confirm']);
+    expect(await said('retry JOB-2')).toContain('still runs');
+    expect(await said('retry JOB-99')).toContain('There is no JOB-99');
+    expect(await said('retry nonsense')).toContain('is not a job');
+    expect(await said('retry')).toContain('Which one?');
+  });
+
   it.each(['JOB-1', 'job-1', 'Job 1', 'show JOB-1', '1', 'job–1'])('shows one: %s', async (words) => {
     expect(await said(words)).toMatch(/Healthy.*JOB-1/);
   });

@@ -3,7 +3,7 @@ import type { Stoppable } from '../../domain/plan.ts';
 
 /** What `/ops jobs` and the cancel button say. */
 export const job = {
-  summary: 'running and recent jobs, one of them; cancel one, keep or extend what one changed for a while',
+  summary: 'running and recent jobs, one of them; cancel or retry one, keep or extend what one changed for a while',
   number: (n: number): string => `JOB-${n}`,
   columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'UTC' },
   states: {
@@ -37,6 +37,16 @@ export const job = {
     text`${code(p.typed)} is not a job's number. Write it like ${code('JOB-7')}; ${code('/ops jobs')} lists them.`,
   whichOne: (): Text =>
     text`Which one? For example ${code('/ops jobs cancel JOB-7')}; ${code('/ops jobs')} lists them.`,
+  whichToRetry: (): Text =>
+    text`Which one? For example ${code('/ops jobs retry JOB-7')}; ${code('/ops jobs')} lists them.`,
+  retry: {
+    ready: (p: { number: number; what: string; target: string }): Text =>
+      text`JOB-${p.number} was ${code(p.what)} on ${code(p.target)}. It is looked at and asked for anew before anything is done.`,
+    running: (p: { number: number }): Text =>
+      text`JOB-${p.number} still runs. ${code(`/ops jobs cancel JOB-${p.number}`)} ends it.`,
+    impossible: (p: { number: number }): Text =>
+      text`JOB-${p.number} runs by itself: there is nothing that one could ask for again.`,
+  },
   cancel: {
     asked: (p: { number: number; stops: Stoppable }): Text => {
       switch (p.stops) {

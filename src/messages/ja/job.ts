@@ -2,7 +2,7 @@ import { code, text, timeOf } from '../../domain/content.ts';
 import type { job as en } from '../en/job.ts';
 
 export const job: typeof en = {
-  summary: 'ジョブの一覧、詳細、取り消し、期間を決めた変更の維持と延長',
+  summary: 'ジョブの一覧、詳細、取り消しとやり直し、期間を決めた変更の維持と延長',
   number: (n) => `JOB-${n}`,
   columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: 'UTC' },
   states: {
@@ -34,6 +34,14 @@ export const job: typeof en = {
   notANumber: ({ typed }) =>
     text`${code(typed)} はジョブ番号ではありません。${code('JOB-7')} のように書いてください（一覧: ${code('/ops jobs')}）。`,
   whichOne: () => text`どのジョブですか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,
+  whichToRetry: () => text`どのジョブですか。例: ${code('/ops jobs retry JOB-7')}（一覧: ${code('/ops jobs')}）`,
+  retry: {
+    ready: ({ number, what, target }) =>
+      text`JOB-${number} は ${code(target)} の ${code(what)} でした。改めてプレビューと確認をしてから実行します。`,
+    running: ({ number }) =>
+      text`JOB-${number} はまだ実行中です。終わらせるには: ${code(`/ops jobs cancel JOB-${number}`)}`,
+    impossible: ({ number }) => text`JOB-${number} は自動で動くジョブで、再度依頼するものではありません。`,
+  },
   cancel: {
     asked: ({ number, stops }) => {
       switch (stops) {
