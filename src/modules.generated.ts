@@ -5,6 +5,8 @@ import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
 import * as commandsConfigmaps from './commands/configmaps.ts';
 import * as commandsDelete from './commands/delete.ts';
+import * as commandsEndpoints from './commands/endpoints.ts';
+import * as commandsEvents from './commands/events.ts';
 import * as commandsHistory from './commands/history.ts';
 import * as commandsHpa from './commands/hpa.ts';
 import * as commandsIncident from './commands/incident.ts';
@@ -17,13 +19,17 @@ import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPdb from './commands/pdb.ts';
 import * as commandsPg from './commands/pg.ts';
 import * as commandsPods from './commands/pods.ts';
+import * as commandsQuota from './commands/quota.ts';
 import * as commandsRestart from './commands/restart.ts';
 import * as commandsRollback from './commands/rollback.ts';
+import * as commandsRollout from './commands/rollout.ts';
 import * as commandsRoute from './commands/route.ts';
 import * as commandsScale from './commands/scale.ts';
 import * as commandsServiceaccounts from './commands/serviceaccounts.ts';
+import * as commandsServices from './commands/services.ts';
 import * as commandsWhoami from './commands/whoami.ts';
 import * as commandsWhy from './commands/why.ts';
+import * as commandsWorkloads from './commands/workloads.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
 
@@ -35,6 +41,8 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/configmaps.ts', module: commandsConfigmaps },
   { file: 'commands/delete.ts', module: commandsDelete },
+  { file: 'commands/endpoints.ts', module: commandsEndpoints },
+  { file: 'commands/events.ts', module: commandsEvents },
   { file: 'commands/history.ts', module: commandsHistory },
   { file: 'commands/hpa.ts', module: commandsHpa },
   { file: 'commands/incident.ts', module: commandsIncident },
@@ -47,12 +55,16 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/pdb.ts', module: commandsPdb },
   { file: 'commands/pg.ts', module: commandsPg },
   { file: 'commands/pods.ts', module: commandsPods },
+  { file: 'commands/quota.ts', module: commandsQuota },
   { file: 'commands/restart.ts', module: commandsRestart },
   { file: 'commands/rollback.ts', module: commandsRollback },
+  { file: 'commands/rollout.ts', module: commandsRollout },
   { file: 'commands/route.ts', module: commandsRoute },
   { file: 'commands/scale.ts', module: commandsScale },
   { file: 'commands/serviceaccounts.ts', module: commandsServiceaccounts },
+  { file: 'commands/services.ts', module: commandsServices },
   { file: 'commands/whoami.ts', module: commandsWhoami },
   { file: 'commands/why.ts', module: commandsWhy },
+  { file: 'commands/workloads.ts', module: commandsWorkloads },
   { file: 'jobs/action.ts', module: jobsAction },
 ];

@@ -10,6 +10,7 @@ export const query = listQuery(
     resource: 'horizontalpodautoscalers',
     columns: { REPLICAS: 'Replicas', MIN: 'MinPods', MAX: 'MaxPods', TARGETS: 'Targets', AGE: 'Age' },
     wide: { REFERENCE: 'Reference' },
+    next: 'events',
     examples: ['hpa', 'hpa -n shop', 'hpa shop/checkout -o wide'],
     urgency: (row) => (isAtMaximum(row) || row.cells['Targets']?.includes('<unknown>') ? 0 : 1),
   }),

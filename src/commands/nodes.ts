@@ -10,6 +10,7 @@ export const query = listQuery(
     resource: 'nodes',
     columns: { STATUS: 'State', ROLES: 'Kind', AGE: 'Age', VERSION: 'Version' },
     wide: { CPU: 'CPU', MEMORY: 'Memory', PODS: 'Pods', 'INTERNAL-IP': 'Internal-IP', 'OS-IMAGE': 'OS-Image' },
+    next: 'events',
     examples: [
       'nodes',
       'nodes -L topology.kubernetes.io/zone',

@@ -135,6 +135,7 @@ export interface WorkloadRow {
   readonly ready: number;
   readonly createdAt: Date;
   readonly images: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** One verb on one resource, in a namespace or (without one) in all. */

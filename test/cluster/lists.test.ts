@@ -62,6 +62,29 @@ describe.skipIf(absent)('lists beside kubectl', () => {
     expect(Object.keys(seen.theirs[0]!)).toEqual(expect.arrayContaining(['NAME', 'AGE']));
   });
 
+  it('events: each that kubectl has, with the same cells, by when it was last seen', async () => {
+    const theirs = async () => rowsOf(await kubectl(bench, 'get', 'events', '-o', 'wide', '--sort-by=.lastTimestamp'));
+    const seen = await bench.until(
+      async () => ({ ours: await rows('events'), theirs: await theirs() }),
+      ({ ours, theirs: all }) => ours.length > 3 && ours.length === all.length,
+    );
+    const columns = ['TYPE', 'REASON', 'OBJECT', 'MESSAGE', 'COUNT'];
+    const told = (row: Readonly<Record<string, string>>): string => columns.map((c) => row[c]).join(' | ');
+    const ours = seen.ours.map(({ cells }) =>
+      told(withTitlesOf(Object.fromEntries(columns.map((c) => [c, ''])), cells)),
+    );
+    expect(ours.sort()).toEqual(seen.theirs.map(told).sort());
+    expect(seen.ours.every(({ at }) => Math.abs(at.getTime() - Date.now()) < 600_000)).toBe(true);
+  });
+
+  it('rollout: done when kubectl says so', async () => {
+    const ref = { kind: 'Deployment', namespace: bench.namespace, name: 'listed' } as const;
+    expect(await kubectl(bench, 'rollout', 'status', 'deploy/listed', '--timeout=5s')).toContain(
+      'successfully rolled out',
+    );
+    expect((await bench.cluster.rollout(ref)).state).toBe('done');
+  });
+
   it('nodes: pressure and what is allocatable, as kubectl describes them', async () => {
     const [node] = await rows('nodes');
     const path = (field: string): string => `jsonpath={.status.allocatable.${field}}`;

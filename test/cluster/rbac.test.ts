@@ -149,19 +149,38 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     await expect(cluster.workloads({})).rejects.toMatchObject(forbidden);
   });
 
-  it.each(['configmaps', 'hpa', 'namespaces', 'netpol', 'nodes', 'pdb', 'serviceaccounts'])(
-    'for %s let it list these, and the API server refuses all else',
-    async (name) => {
-      const cluster = await accountFor(name, [query(name)], 'all');
-      expect(await ask(query(name), cluster, {})).toContain('production/real: ');
-      const namespaced = query(name).flags.some(({ long }) => long === 'namespace');
-      if (namespaced)
-        await expect(ask(query(name), cluster, { namespace: 'not-there' })).rejects.toThrow('no-such-namespace');
-      for (const resource of ['services', 'events'] as const)
-        await expect(cluster.table({ resource, limit: 1 })).rejects.toMatchObject(forbidden);
-      await expect(cluster.pods({})).rejects.toMatchObject(forbidden);
-    },
-  );
+  it.each([
+    'configmaps',
+    'endpoints',
+    'events',
+    'hpa',
+    'namespaces',
+    'netpol',
+    'nodes',
+    'pdb',
+    'quota',
+    'serviceaccounts',
+    'services',
+    'workloads',
+  ])('for %s let it list these, and the API server refuses all else', async (name) => {
+    const cluster = await accountFor(name, [query(name)], 'all');
+    expect(await ask(query(name), cluster, {})).toContain('production/real: ');
+    const namespaced = query(name).flags.some(({ long }) => long === 'namespace');
+    if (namespaced)
+      await expect(ask(query(name), cluster, { namespace: 'not-there' })).rejects.toThrow('no-such-namespace');
+    const other = name === 'configmaps' ? 'serviceaccounts' : 'configmaps';
+    await expect(cluster.table({ resource: other, limit: 1 })).rejects.toMatchObject(forbidden);
+    await expect(cluster.pods({})).rejects.toMatchObject(forbidden);
+  });
+
+  it('for rollout let it look at each kind', async () => {
+    const cluster = await accountFor('rollout', [query('rollout')], 'all');
+    for (const kind of KINDS)
+      expect(await ask(query('rollout'), cluster, { status: `${bench.namespace}/${kind}/${nameOf(kind)}` })).toContain(
+        'rolled out',
+      );
+    await expect(cluster.table({ resource: 'events', limit: 1 })).rejects.toMatchObject(forbidden);
+  });
 
   it('for logs let it read the log of what it finds, and the API server refuses every change', async () => {
     const cluster = await accountFor('logs', [query('logs')], 'all');

@@ -129,7 +129,6 @@ const listed =
     const elsewhere = query.flags.some(({ long }) => long === 'namespace') ? [{ namespace: 'nowhere' }] : [];
     return Promise.all([{}, ...elsewhere].map((args) => ask(query, args)(simulated)));
   };
-const LISTS = ['configmaps', 'hpa', 'namespaces', 'netpol', 'nodes', 'pdb', 'serviceaccounts'];
 /** Of an image that is not there, a crash, a service and a policy, and of a pod that no node takes for its claim's sake. */
 const asksWhy: Trial = async (simulated) => {
   const world = simulated.worlds.get('production/main')!;
@@ -153,6 +152,29 @@ const asksWhy: Trial = async (simulated) => {
     ask(why, { target: 'nowhere/nothing' }),
   ];
   return Promise.all(asked.map((one) => one(simulated)));
+};
+const LISTS = [
+  'configmaps',
+  'endpoints',
+  'events',
+  'hpa',
+  'namespaces',
+  'netpol',
+  'nodes',
+  'pdb',
+  'quota',
+  'serviceaccounts',
+  'services',
+  'workloads',
+];
+
+const rolloutTold: Trial = async (simulated) => {
+  const query = commands.get('rollout') as Query;
+  const world = simulated.worlds.get('production/main')!;
+  for (const kind of KINDS) world.breakImage('shop', kind.toLowerCase(), kind);
+  world.tick(60);
+  const asked = [...KINDS.map((kind) => `shop/${kind}/${kind.toLowerCase()}`), 'nowhere/nothing'];
+  return Promise.all(asked.map((target) => ask(query, { status: 'status', target })(simulated)));
 };
 
 const TRIALS: Readonly<Record<string, Trial>> = {
@@ -185,6 +207,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   rollback: rolledBack,
   history: toldHistory,
   why: asksWhy,
+  rollout: rolloutTold,
 };
 
 async function trial(name: string, forbidden?: string): Promise<string> {

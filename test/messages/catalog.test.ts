@@ -307,6 +307,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.not-a-(since|tail)$/, { typed: 'many' }],
   [/^logs\.unread\./, { pods: ['checkout-x2x4z', 'checkout-b6c8d'], detail: 'ContainerCreating' }],
   [/^list\.found$/, { things: '12 nodes', trouble: 'not ready', first: 'node-1' }],
+  [
+    /^list\.rollout\.found$/,
+    { state: 'failed', desired: 3, updated: 1, ready: 2, available: 2, reason: 'ProgressDeadlineExceeded' },
+  ],
   [/^list\.none$/, { things: '0 nodes' }],
   [/^why\.cause\./, WHY],
   [/^why\.ready$/, { of: 'production/tokyo/shop/deployment/checkout', ready: 1, wanted: 3 }],

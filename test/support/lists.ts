@@ -15,6 +15,8 @@ export interface ListShown {
   readonly more: number;
   /** Lists and small print. */
   readonly lines: readonly string[];
+  /** Label and what it says. */
+  readonly buttons: readonly (readonly [string, unknown])[];
 }
 
 export interface Lists {
@@ -58,6 +60,9 @@ export function useLists(): Lists {
         rows: table?.rows ?? [],
         more: table?.more ?? 0,
         lines: lines.map(plainText),
+        buttons: blocks.flatMap((b) =>
+          b.kind === 'buttons' ? b.buttons.map((one) => [one.label, one.carries['say']] as const) : [],
+        ),
       };
     },
   };

@@ -1,4 +1,5 @@
 import { selects } from '../../domain/label-selector.ts';
+import { parseQuantity } from '../../domain/quantity.ts';
 import type { Surroundings, WorkloadRef } from '../../domain/workload.ts';
 import { HttpError } from './errors.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   Quota,
   WorkloadObject,
 } from './objects.ts';
-import { parseQuantity } from './quantity.ts';
 import type { Rest } from './rest.ts';
 
 /** More of a kind than this in one namespace are not looked through. */

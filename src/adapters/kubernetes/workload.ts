@@ -51,6 +51,7 @@ export function toWorkloadRow(kind: WorkloadKind, object: WorkloadObject): Workl
     ready: (kind === 'DaemonSet' ? status.numberReady : status.readyReplicas) ?? 0,
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     images: imagesOf(spec.template),
+    labels: metadata.labels ?? {},
   };
 }
 

@@ -107,11 +107,24 @@ const SHOWN_BY: Readonly<Record<Numbered, string>> = {
 function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {
   const all = tokenize(text);
   const verbAt = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
-  const words = verbAt < 0 ? [] : all.slice(verbAt);
+  const words = rolloutWords(verbAt < 0 ? [] : all.slice(verbAt));
   const [number, used] = numberIn(words);
   const verb = number && SHOWN_BY[number.of];
   if (verb === undefined || !commands.has(verb)) return words;
   return [...[verb, formatNumber(number!)].map((value) => ({ value, quoted: false })), ...words.slice(used)];
+}
+
+/** What kubectl does below `rollout`, by our words for it. */
+const ROLLOUTS: ReadonlyMap<string, string> = new Map([
+  ['history', 'history'],
+  ['restart', 'restart'],
+  ['undo', 'rollback'],
+]);
+
+function rolloutWords(words: readonly Word[]): readonly Word[] {
+  const [first, second, ...rest] = words;
+  const ours = first?.value.toLowerCase() === 'rollout' ? ROLLOUTS.get(second?.value.toLowerCase() ?? '') : undefined;
+  return ours === undefined ? words : [{ value: ours, quoted: false }, ...rest];
 }
 
 /** `INC-142`, or `INC 142` in two words; how many words it is. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Block, Text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
+import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import { type PodSearch, searchedIn } from '../pod-search.ts';
@@ -31,6 +32,7 @@ const WIDE: Flag = { long: 'output', short: 'o', value: 'wide', describe: (m) =>
 /** What fits a phone; the rest is counted. */
 const ROWS = 30;
 const LABELS_MAX = 3;
+const BUTTONS = 3;
 
 /** `kubectl get` of one kind, over all clusters of an environment, with that first what somebody has to look at. */
 export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
@@ -47,9 +49,9 @@ export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
     calls: spec.calls,
 
     async answer(args, { environments }, asked, m) {
-      const search = searchList(args, environments, asked);
+      const search = searchList(spec, args, environments, asked);
       const most = rowsOf(asked, ROWS);
-      const seen = await lookForItems(spec, search, most, asked.signal);
+      const seen = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
       if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
       return shown(spec, { ...args, most }, search, seen, m);
     },
@@ -61,20 +63,35 @@ type Drawing = ListArgs & { readonly most: number };
 
 function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
   const items = [...seen.items].sort(byUrgency);
-  const troubled = items.filter(({ item }) => item.urgency === 0);
+  const troubled = items.filter(({ item }) => item.urgency < 1);
   const [first] = troubled;
-  const count = items.length + (search.looking.length > 0 ? 0 : seen.more);
+  const unread = search.looking.length > 0 ? 0 : seen.more;
   const words = m.list.found({
     where: placeOf(spec, search),
-    things: m.list.things[spec.name](count),
+    things: m.list.things[spec.name](items.length + unread),
     troubled: troubled.length,
     trouble: m.list.trouble[spec.name],
     ...(first && { first: first.item.name }),
   });
   return {
     text: words,
-    blocks: [{ kind: 'text', text: words }, tableOf(spec, args, items, seen.more), ...notes(spec, seen, m)],
+    blocks: [
+      { kind: 'text', text: words },
+      tableOf(spec, args, items, unread),
+      ...notes(spec, seen, m),
+      ...nextButtons(spec, troubled, m),
+    ],
   };
+}
+
+/** What tells more of the first that somebody has to look at. */
+function nextButtons({ next }: ListSpec, troubled: readonly PlacedItem[], m: Catalog): readonly Block[] {
+  if (next === undefined || troubled.length === 0) return [];
+  const buttons = troubled.slice(0, BUTTONS).map(({ environment, cluster, item: { namespace, name } }) => {
+    const target = [environment, cluster, namespace, name].filter(Boolean).join('/');
+    return sayButton(m.list.next[next]({ name }), `${next} ${target}`);
+  });
+  return [{ kind: 'buttons', buttons }];
 }
 
 function byUrgency(a: PlacedItem, b: PlacedItem): number {
@@ -93,7 +110,11 @@ function tableOf(spec: ListSpec, args: Drawing, items: readonly PlacedItem[], un
   const severalNamespaces = new Set(items.map(({ item }) => item.namespace)).size > 1;
   const path = ({ cluster, item }: PlacedItem): string =>
     [...(severalClusters ? [cluster] : []), ...(severalNamespaces ? [item.namespace] : []), item.name].join('/');
-  const head = [...(severalClusters ? ['CLUSTER'] : []), ...(severalNamespaces ? ['NAMESPACE'] : []), 'NAME'].join('/');
+  const head = [
+    ...(severalClusters ? ['CLUSTER'] : []),
+    ...(severalNamespaces ? ['NAMESPACE'] : []),
+    spec.title ?? 'NAME',
+  ].join('/');
   const columns = Object.entries({ ...spec.columns, ...(args.output === 'wide' && spec.wide) });
   const labels = (args['label-columns'] ?? '').split(',').filter(Boolean).slice(0, LABELS_MAX);
   const rows = items
@@ -137,6 +158,7 @@ async function nothing(
     if (missing) throw missing;
   }
   const things = m.list.things[spec.name](0);
+  const kept: readonly Block[] = spec.name === 'events' ? [{ kind: 'context', lines: [m.list.eventsKept()] }] : [];
   const words = m.list.none({ where: placeOf(spec, search), things, target: search.words.target, near: seen.near });
-  return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(spec, seen, m)] };
+  return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(spec, seen, m), ...kept] };
 }

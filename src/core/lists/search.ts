@@ -1,3 +1,4 @@
+import { targetKey } from '../../domain/workload.ts';
 import type { Asked } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import { nearest } from '../nearest.ts';
@@ -27,15 +28,16 @@ export interface ListSeen {
  * Where a list is asked for: as typed, else the namespace of the incident in whose thread it was asked, else everywhere.
  * @throws UserError when it is not clear where to look
  */
-export function searchList(words: PodWords, environments: Environments, asked: Asked): PodSearch {
+export function searchList(spec: ListSpec, words: PodWords, environments: Environments, asked: Asked): PodSearch {
   const { environment, cluster, incidentTarget } = asked;
-  const { target: text, namespace, selector } = words;
+  const { namespace, selector } = words;
   const scope = { environments, environment, incidentTarget };
+  const own = incidentTarget && isAlone(words, asked) ? incidentTarget : undefined;
+  const text = words.target ?? (own && spec.ofWorkload && targetKey(own));
   if (text !== undefined) {
     const looking = whereToLook({ text, namespace, cluster }, scope);
-    return { words, places: distinctPlaces(looking), looking, selector };
+    return { words: { ...words, target: text }, places: distinctPlaces(looking), looking, selector };
   }
-  const own = incidentTarget && isAlone(words, asked) ? incidentTarget : undefined;
   const where = environmentFor(undefined, scope);
   const places = clustersOf(where, own?.cluster ?? cluster).map(
     (c): Place => ({ environment: where.name, cluster: c, namespace: own?.namespace ?? namespace }),
@@ -50,13 +52,12 @@ const LOOKED_AT = 20_000;
 export async function lookForItems(
   spec: ListSpec,
   { places, looking, selector }: PodSearch,
-  rows: number,
-  signal: AbortSignal,
+  { rows, now, signal }: { readonly rows: number; readonly now: Date; readonly signal: AbortSignal },
 ): Promise<ListSeen> {
   const limit = spec.byName && looking.length === 0 ? rows : LOOKED_AT;
   const asked = spec.scope === 'cluster' ? withoutNamespaces(places) : places;
   const { answers, away } = await askPlaces(asked, ({ cluster, namespace }) =>
-    spec.read(cluster, { namespace, selector, limit }, { signal }),
+    spec.read(cluster, { namespace, selector, limit, now }, { signal }),
   );
   const all = answers.flatMap(({ place, answer }) => placed(place, answer));
   const readings = looking.map(({ reading }) => reading);

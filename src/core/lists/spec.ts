@@ -12,7 +12,7 @@ export interface ListItem {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly cells: Readonly<Record<string, string>>;
-  /** 0: somebody has to look at it; the others come after it in this order. */
+  /** The lower, the earlier; below 1 somebody has to look at it. */
   readonly urgency: number;
 }
 
@@ -26,6 +26,7 @@ export interface ListQuery {
   readonly namespace: string | undefined;
   readonly selector: string | undefined;
   readonly limit: number;
+  readonly now: Date;
 }
 
 /** Column titles as kubectl has them, each with the cell that it shows. */
@@ -46,6 +47,12 @@ export interface ListSpec {
   /** Nothing in it comes before its name: then no more is read than is shown. */
   readonly byName?: boolean;
   readonly examples: readonly string[];
+  /** What the first column is called; by default NAME. */
+  readonly title?: string;
+  /** In an incident's thread it is about the incident's workload, and not about all of its namespace. */
+  readonly ofWorkload?: true;
+  /** The command that tells more of one that somebody has to look at. */
+  readonly next?: keyof Catalog['list']['next'];
   /** Whether it is what somebody calls so; by default when it has that name. */
   readonly fits?: (item: ListItem, reading: Reading) => boolean;
   readonly read: (cluster: Cluster, query: ListQuery, options: CallOptions) => Promise<ListRead>;
@@ -57,24 +64,26 @@ export type ListName = keyof Catalog['list']['things'];
 interface TableSpec extends Omit<ListSpec, 'scope' | 'calls' | 'read' | 'byName'> {
   readonly resource: TableResource;
   /** Absent: nothing comes before its name. */
-  readonly urgency?: (row: TableRow) => number;
+  readonly urgency?: (row: TableRow, now: Date) => number;
   /** Cells beside the API server's. */
   readonly cells?: (row: TableRow) => Readonly<Record<string, string>>;
+  /** One object as several lines. */
+  readonly lines?: (row: TableRow) => readonly TableRow[];
 }
 
 /** A list that is one table of the API server's. */
-export function tableSpec({ resource, urgency, cells, ...spec }: TableSpec): ListSpec {
+export function tableSpec({ resource, urgency, cells, lines = (row) => [row], ...spec }: TableSpec): ListSpec {
   return {
     ...spec,
     scope: TABLES[resource].scope,
     calls: [`table ${resource}`, ...(TABLES[resource].scope === 'namespace' ? (['namespaces'] as const) : [])],
     byName: urgency === undefined,
-    async read(cluster, query, options) {
+    async read(cluster, { now, ...query }, options) {
       const { rows, more } = await cluster.table({ resource, ...query }, options);
-      const items = rows.map((row) => ({
+      const items = rows.flatMap(lines).map((row) => ({
         ...row,
         cells: { ...row.cells, ...cells?.(row) },
-        urgency: urgency?.(row) ?? 1,
+        urgency: urgency?.(row, now) ?? 1,
       }));
       return { items, more };
     },

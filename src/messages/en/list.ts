@@ -9,12 +9,17 @@ const counted =
 export const list = {
   summary: {
     configmaps: 'config maps with their keys, never a value',
+    endpoints: 'endpoints of services: addresses, ports, how many are ready; those with none first',
+    events: 'events, warnings first, then the newest; of a namespace, or of a workload with its pods',
     hpa: 'autoscalers with what they measure, those at their maximum or without metrics first',
     namespaces: 'namespaces with their Pod Security level, those being deleted first',
     netpol: 'network policies with whose pods they are for',
     nodes: 'nodes with versions, those not ready or under pressure first',
     pdb: 'disruption budgets, those that allow no disruption first',
+    quota: 'quotas, a line for each limit, the fullest first',
     serviceaccounts: 'service accounts with their AWS roles',
+    services: 'services with how many endpoints are ready, those with none first',
+    workloads: 'deployments, stateful sets and daemon sets, those not fully ready first',
   },
   flags: {
     labelColumns: 'these labels as columns, as in app,eks.amazonaws.com/compute-type',
@@ -22,22 +27,32 @@ export const list = {
   },
   things: {
     configmaps: counted('config map'),
+    endpoints: counted('service', 'services'),
+    events: counted('event'),
     hpa: counted('autoscaler'),
     namespaces: counted('namespace'),
     netpol: counted('network policy', 'network policies'),
     nodes: counted('node'),
     pdb: counted('disruption budget'),
+    quota: counted('quota limit'),
     serviceaccounts: counted('service account'),
+    services: counted('service'),
+    workloads: counted('workload'),
   },
   /** What is wrong with those that come first; empty where nothing can be. */
   trouble: {
     configmaps: '',
+    endpoints: 'without a ready address',
+    events: 'of them warnings',
     hpa: 'at the maximum or without metrics',
     namespaces: 'being deleted',
     netpol: '',
     nodes: 'not ready or under pressure',
     pdb: 'allowing no disruption',
+    quota: 'used to 90 % or more',
     serviceaccounts: '',
+    services: 'without a ready endpoint',
+    workloads: 'not fully ready',
   },
   found: (p: { where: string; things: string; troubled: number; trouble: string; first?: string }): Text => {
     if (p.trouble === '') return text`${bold(p.where)}: ${p.things}.`;
@@ -51,6 +66,33 @@ export const list = {
       ', ',
     );
     return text`${bold(p.where)}: ${p.things} called ${code(p.target)}.${near.length > 0 ? text` Did you mean ${near}?` : ''}`;
+  },
+  /** Labels of buttons, by the command behind them. */
+  next: {
+    endpoints: (p: { name: string }): string => `Endpoints of ${p.name}`,
+    events: (p: { name: string }): string => `Events of ${p.name}`,
+    pods: (p: { name: string }): string => `Pods of ${p.name}`,
+    why: (p: { name: string }): string => `Why ${p.name}?`,
+  },
+  eventsKept: (): Text => text`Kubernetes forgets events after an hour, unless the cluster is set to keep them longer.`,
+  rollout: {
+    summary: 'whether a workload is rolled out, or what it waits for',
+    again: 'Look again',
+    found: (p: {
+      target: string;
+      state: 'progressing' | 'done' | 'failed';
+      desired: number;
+      updated: number;
+      ready: number;
+      available: number;
+      reason: string;
+    }): Text => {
+      const counts = `${p.updated} of ${p.desired} updated, ${p.ready} ready, ${p.available} available`;
+      const why = p.reason === '' ? '' : text` ${code(p.reason)}`;
+      if (p.state === 'done') return text`${bold(p.target)}: rolled out, ${p.ready} of ${p.desired} ready.`;
+      if (p.state === 'failed') return text`${bold(p.target)}: ${bold('the rollout has failed')}, ${counts}.${why}`;
+      return text`${bold(p.target)}: rolling out, ${counts}.${why}`;
+    },
   },
   notLookedAt: (p: { more: number }): Text =>
     text`${p.more} more were not looked at. Narrow it down with ${code('-n')} or ${code('-l')}.`,

@@ -4,12 +4,17 @@ import type { list as en } from '../en/list.ts';
 export const list: typeof en = {
   summary: {
     configmaps: 'ConfigMap とそのキー (値は表示しません)',
+    endpoints: 'Service のエンドポイント (アドレス、ポート、準備完了の数。ないものが先)',
+    events: 'イベント (警告が先、新しい順。namespace、またはワークロードとその Pod)',
     hpa: 'HPA と指標 (上限に達したもの、指標のないものが先)',
     namespaces: 'namespace と Pod Security のレベル (削除中のものが先)',
     netpol: 'NetworkPolicy と対象の Pod',
     nodes: 'ノードとバージョン (準備未完了、逼迫しているものが先)',
     pdb: 'PodDisruptionBudget (中断を許さないものが先)',
+    quota: 'ResourceQuota を項目ごとに (残りの少ないものが先)',
     serviceaccounts: 'ServiceAccount と AWS ロール',
+    services: 'Service と準備完了のエンドポイント数 (ないものが先)',
+    workloads: 'Deployment、StatefulSet、DaemonSet (準備が揃っていないものが先)',
   },
   flags: {
     labelColumns: 'このラベルを列に表示 (例: app,eks.amazonaws.com/compute-type)',
@@ -17,25 +22,35 @@ export const list: typeof en = {
   },
   things: {
     configmaps: (n) => `ConfigMap ${n} 件`,
+    endpoints: (n) => `Service ${n} 件`,
+    events: (n) => `イベント ${n} 件`,
     hpa: (n) => `HPA ${n} 件`,
     namespaces: (n) => `namespace ${n} 件`,
     netpol: (n) => `NetworkPolicy ${n} 件`,
     nodes: (n) => `ノード ${n} 台`,
     pdb: (n) => `PodDisruptionBudget ${n} 件`,
+    quota: (n) => `クォータ ${n} 項目`,
     serviceaccounts: (n) => `ServiceAccount ${n} 件`,
+    services: (n) => `Service ${n} 件`,
+    workloads: (n) => `ワークロード ${n} 件`,
   },
   trouble: {
     configmaps: '',
-    hpa: '上限到達または指標なし',
+    endpoints: '準備完了のアドレス 0',
+    events: '警告',
+    hpa: '上限到達または指標未取得',
     namespaces: '削除中',
     netpol: '',
     nodes: '準備未完了または逼迫',
     pdb: '中断不可',
+    quota: '90 % 以上使用',
     serviceaccounts: '',
+    services: '準備完了のエンドポイント 0',
+    workloads: '準備未完了',
   },
   found: (p) => {
     if (p.trouble === '') return text`${bold(p.where)}: ${p.things}。`;
-    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}、${p.trouble}なし。`;
+    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}、${p.trouble}は 0 件。`;
     return text`${bold(p.where)}: ${p.things}、${bold(`${p.trouble} ${p.troubled} 件`)}。先頭は ${code(p.first)}。`;
   },
   none: (p) => {
@@ -45,6 +60,25 @@ export const list: typeof en = {
       '、',
     );
     return text`${bold(p.where)}: ${code(p.target)} という名前のものは ${p.things}。${near.length > 0 ? text`もしかして: ${near}。` : ''}`;
+  },
+  next: {
+    endpoints: (p) => `${p.name} のエンドポイント`,
+    events: (p) => `${p.name} のイベント`,
+    pods: (p) => `${p.name} の Pod`,
+    why: (p) => `${p.name} の原因`,
+  },
+  eventsKept: () => text`Kubernetes はイベントを既定で 1 時間しか保持しません。`,
+  rollout: {
+    summary: 'ロールアウトが完了したか、何を待っているか',
+    again: 'もう一度見る',
+    found: (p) => {
+      const counts = `${p.desired} 個中 更新済み ${p.updated}、準備完了 ${p.ready}、利用可能 ${p.available}`;
+      const why = p.reason === '' ? '' : text` ${code(p.reason)}`;
+      if (p.state === 'done')
+        return text`${bold(p.target)}: ロールアウト完了、${p.desired} 個中 ${p.ready} 個が準備完了。`;
+      if (p.state === 'failed') return text`${bold(p.target)}: ${bold('ロールアウト失敗')}、${counts}。${why}`;
+      return text`${bold(p.target)}: ロールアウト中、${counts}。${why}`;
+    },
   },
   notLookedAt: (p) => text`ほかに ${p.more} 件は調べていません。${code('-n')} か ${code('-l')} で絞り込んでください。`,
 };

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { query as rollout } from '../../src/commands/rollout.ts';
+import { useLists } from '../support/lists.ts';
+import { targetOf } from '../support/shop.ts';
+
+const lists = useLists();
+const { ask } = lists;
+const KEY = 'production/main/shop/deployment';
+
+it('is done, goes on, or has failed: each with what there is to do next', async () => {
+  const main = lists.world('production/main');
+  main.create({ namespace: 'shop', name: 'fine', replicas: 2 });
+  expect((await ask(rollout, 'status shop/fine')).text).toBe(`${KEY}/fine: rolled out, 2 of 2 ready.`);
+  expect((await ask(rollout, 'deploy/fine -n shop')).text).toBe(`${KEY}/fine: rolled out, 2 of 2 ready.`);
+  expect((await ask(rollout, 'status', { incidentTarget: targetOf('fine') })).buttons).toEqual([]);
+
+  main.create({ namespace: 'shop', name: 'stuck', replicas: 2, progressDeadlineSeconds: 60 });
+  main.breakImage('shop', 'stuck');
+  main.tick(10);
+  const going = await ask(rollout, 'status shop/stuck');
+  expect(going.text).toMatch(/stuck: rolling out, 1 of 2 updated, 2 ready, 2 available\./);
+  expect(going.buttons[0]).toEqual(['Look again', `rollout status ${KEY}/stuck`]);
+  main.tick(120);
+  const failed = await ask(rollout, 'status shop/stuck');
+  expect(failed.text).toContain('the rollout has failed');
+  expect(failed.lines[0]).toMatch(/^stuck-\S+ .*(ImagePullBackOff|ErrImagePull)/);
+  expect(failed.buttons.at(-1)).toEqual(['Roll back stuck', `rollback ${KEY}/stuck`]);
+  expect((await ask(rollout, 'shop/stuck', {}, 'ja')).text).toContain('ロールアウト失敗');
+});
+
+it('of what is not there is an error', async () => {
+  await expect(ask(rollout, 'status shop/nothing')).rejects.toMatchObject({ code: 'no-such-workload' });
+});

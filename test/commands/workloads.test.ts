@@ -1,0 +1,38 @@
+import { beforeAll, expect, it } from 'vitest';
+import { query as workloads } from '../../src/commands/workloads.ts';
+import { useLists } from '../support/lists.ts';
+
+const lists = useLists();
+const { ask } = lists;
+
+const HOURS_MS = 3 * 3_600_000;
+
+beforeAll(() => {
+  const main = lists.world('production/main');
+  main.create({ namespace: 'shop', name: 'checkout', replicas: 2, age: HOURS_MS, labels: { tier: 'web' } });
+  main.create({ namespace: 'shop', name: 'asleep', replicas: 0, age: HOURS_MS });
+  main.create({ namespace: 'data', name: 'db', kind: 'StatefulSet', replicas: 2, age: HOURS_MS });
+  main.create({ namespace: 'data', name: 'agent', kind: 'DaemonSet', age: HOURS_MS });
+  main.breakImage('data', 'db', 'StatefulSet');
+  main.tick(30);
+});
+
+it('shows those that are not fully ready first, with a button that asks why, and those asleep last', async () => {
+  const answer = await ask(workloads, '--cluster main');
+  expect(answer.text).toBe('production/main: 4 workloads, 1 not fully ready, first db.');
+  expect(answer.columns).toEqual(['NAMESPACE/NAME', 'READY', 'KIND', 'AGE']);
+  expect(answer.rows).toEqual([
+    ['data/db', '1/2', 'StatefulSet', '3h'],
+    ['data/agent', '3/3', 'DaemonSet', '3h'],
+    ['shop/checkout', '2/2', 'Deployment', '3h'],
+    ['shop/asleep', '0/0', 'Deployment', '3h'],
+  ]);
+  expect(answer.buttons).toEqual([['Why db?', 'why production/main/data/db']]);
+});
+
+it('finds by kind and name, part of a name, labels', async () => {
+  expect((await ask(workloads, 'sts/db')).rows).toHaveLength(1);
+  expect((await ask(workloads, 'deploy/db')).text).toContain('production: 1 workload, ');
+  expect((await ask(workloads, 'check -o wide')).rows[0]).toContain('registry.k8s.io/pause:3.10');
+  expect((await ask(workloads, '-l tier=web')).rows.map(([name]) => name)).toEqual(['checkout']);
+});
