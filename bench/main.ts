@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Row } from './lib/result.ts';
 import { openRun, ROOT, type Run } from './lib/run.ts';
 import { machineWords, tableOf, writeBetweenMarks } from './lib/table.ts';
+import { measureAsk } from './measures/ask.ts';
 import { measureBurst } from './measures/burst.ts';
 import { type CommitTime, commitTimeOf } from './measures/commit.ts';
 import { measureGuards } from './measures/guards.ts';
@@ -38,6 +39,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   burst: { what: 'a burst, and memory a minute after it', measure: measureBurst },
   storm: { what: 'what somebody presses in a storm', measure: measureStorm },
   guards: { what: 'rights, guardrails and audit', measure: measureGuards },
+  ask: { what: 'answers about a cluster, beside kubectl', measure: measureAsk },
   history: { what: 'over past incidents', measure: measureHistory },
   replicas: { what: 'two workers beside one', measure: measureReplicas },
   lost: { what: 'what is lost under faults', waits: true, measure: measureLost },
