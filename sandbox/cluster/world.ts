@@ -26,6 +26,8 @@ export interface NewWorkload {
   replicas?: number;
   image?: string;
   command?: string[];
+  /** Its container's limit: `512Mi`. */
+  memory?: string;
   /** Containers beside `app`. */
   sidecars?: readonly string[];
   /** Labels of the workload and its pods, beside `app`. */
@@ -302,7 +304,8 @@ function specOf(kind: WorkloadKind, wanted: NewWorkload): Workload['spec'] {
 
 function templateOf(wanted: NewWorkload): Template {
   const image = wanted.image ?? 'registry.k8s.io/pause:3.10';
-  const container = { name: 'app', image, ...(wanted.command && { command: wanted.command }) };
+  const memory = wanted.memory !== undefined && { resources: { limits: { memory: wanted.memory } } };
+  const container = { name: 'app', image, ...(wanted.command && { command: wanted.command }), ...memory };
   const sidecars = (wanted.sidecars ?? []).map((name) => ({ name, image }));
   const labels = { app: wanted.name, ...wanted.labels };
   const printing = wanted.prints && { [PRINTS]: wanted.prints.join('\n') };

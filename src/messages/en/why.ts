@@ -86,7 +86,7 @@ const cause: CauseSentences<Text> = {
   'container-refused': (p) =>
     text`The node cannot start ${code(p.container)} (${code(p.reason)}); its words are below.`,
   'oom-killed': (p) =>
-    text`${code(p.container)} was killed for its memory${p.limit ? text`, of which it may have ${code(p.limit)}` : ' (it has no limit: the node ran out)'}${restarted(p.restarts)}. Raise the limit, or find out what takes it.`,
+    text`${code(p.container)} was killed for its memory${p.limit ? text`, of which it may have ${code(p.limit)}` : ', and it has no limit: the node ran out'}${restarted(p.restarts)}. ${p.limit ? 'Raise the limit' : 'Give it a limit'}, or find out what takes it.`,
   crashes: (p) => text`${code(p.container)} ends by itself, ${exit(p.exitCode)}${restarted(p.restarts)}.`,
   'init-fails': (p) =>
     text`Init container ${code(p.container)} fails, ${exit(p.exitCode)}${restarted(p.restarts)}: the others wait for it.`,

@@ -85,7 +85,7 @@ const cause: CauseSentences<Text> = {
   'container-refused': (p) =>
     text`ノードが ${code(p.container)} を起動できません（${code(p.reason)}）。説明は下にあります。`,
   'oom-killed': (p) =>
-    text`${code(p.container)} はメモリ不足で強制終了されました${p.limit ? text`（上限 ${code(p.limit)}）` : '（上限なし。ノードのメモリ不足）'}${restarted(p.restarts)}。上限を上げるか、原因を調べてください。`,
+    text`${code(p.container)} はメモリ不足で強制終了されました${p.limit ? text`（上限 ${code(p.limit)}）` : '（上限なし。ノードのメモリ不足）'}${restarted(p.restarts)}。${p.limit ? '上限を上げる' : '上限を設ける'}か、原因を調べてください。`,
   crashes: (p) => text`${code(p.container)} が自分で終了します。${exit(p.exitCode)}${restarted(p.restarts)}。`,
   'init-fails': (p) =>
     text`init コンテナ ${code(p.container)} が失敗し、ほかが待っています。${exit(p.exitCode)}${restarted(p.restarts)}。`,
