@@ -30,6 +30,7 @@ import * as commandsServices from './commands/services.ts';
 import * as commandsWhoami from './commands/whoami.ts';
 import * as commandsWhy from './commands/why.ts';
 import * as commandsWorkloads from './commands/workloads.ts';
+import * as commandsYaml from './commands/yaml.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
 
@@ -66,5 +67,6 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/whoami.ts', module: commandsWhoami },
   { file: 'commands/why.ts', module: commandsWhy },
   { file: 'commands/workloads.ts', module: commandsWorkloads },
+  { file: 'commands/yaml.ts', module: commandsYaml },
   { file: 'jobs/action.ts', module: jobsAction },
 ];

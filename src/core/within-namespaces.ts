@@ -1,4 +1,5 @@
 import { type Cluster, ClusterError, type PodList, type PodQuery, type WorkloadRow } from '../ports/cluster.ts';
+import { MANIFESTS } from '../ports/cluster-manifests.ts';
 import { TABLES, type Table, type TableQuery } from '../ports/cluster-tables.ts';
 
 /**
@@ -53,6 +54,12 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     deletePods: guarded(cluster.deletePods.bind(cluster)),
     surroundings: guarded(cluster.surroundings.bind(cluster)),
     rollout: guarded(cluster.rollout.bind(cluster)),
+    async manifests(query, o) {
+      const { resource, namespace } = query;
+      if (MANIFESTS[resource].scope === 'cluster') throw notOurs(cluster, namespaces, resource);
+      const lists = await Promise.all(places({ namespace }).map((q) => cluster.manifests({ ...query, ...q }, o)));
+      return lists.flat();
+    },
     facts: guarded(cluster.facts.bind(cluster)),
   };
 }
@@ -66,16 +73,24 @@ function moreThan(limit = Infinity, length: number, lists: readonly { readonly m
   return Math.max(0, length - limit) + lists.reduce((sum, { more }) => sum + more, 0);
 }
 
+function boundTo(namespaces: readonly string[]): string {
+  return `hikeshi.yaml binds this environment to the namespaces ${namespaces.join(', ')}`;
+}
+
+function notOurs({ name }: Cluster, namespaces: readonly string[], resource: string): ClusterError {
+  const words = `${resource} belong to the whole cluster, and ${boundTo(namespaces)}`;
+  return new ClusterError('forbidden', name, words);
+}
+
 /** Of the namespaces only the names are known; whatever else belongs to the whole cluster is not ours to see. */
 function ofTheCluster(
-  { name }: Cluster,
+  cluster: Cluster,
   namespaces: readonly string[],
   { resource, selector, limit }: TableQuery,
 ): Table {
-  const ours = `hikeshi.yaml binds this environment to the namespaces ${namespaces.join(', ')}`;
-  if (resource !== 'namespaces')
-    throw new ClusterError('forbidden', name, `${resource} belong to the whole cluster, and ${ours}`);
-  if (selector !== undefined) throw new ClusterError('forbidden', name, `their labels cannot be read: ${ours}`);
+  if (resource !== 'namespaces') throw notOurs(cluster, namespaces, resource);
+  if (selector !== undefined)
+    throw new ClusterError('forbidden', cluster.name, `their labels cannot be read: ${boundTo(namespaces)}`);
   const rows = namespaces.map((n) => ({ namespace: '', name: n, labels: {}, at: new Date(0), cells: { Name: n } }));
   return { rows: rows.slice(0, limit), more: moreThan(limit, rows.length, []) };
 }

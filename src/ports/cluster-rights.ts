@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.ts';
-import { TABLES, type TableResource } from './cluster-tables.ts';
+import { MANIFESTS } from './cluster-manifests.ts';
+import { type ResourceKind, TABLES, type TableResource } from './cluster-tables.ts';
 
 /** What an account must be allowed in a cluster, in RBAC's words. */
 export interface KubernetesRight {
@@ -70,6 +71,12 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
     { group: '', resources: ['resourcequotas'], verbs: ['list'] },
   ],
   rollout: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
+  manifests: Object.entries<ResourceKind>(MANIFESTS).map(([resource, { group, scope }]) => ({
+    group,
+    resources: [resource],
+    verbs: ['list'],
+    ...(scope === 'cluster' && { scope }),
+  })),
   facts: [
     apps(WORKLOADS, 'get'),
     apps(HISTORIES, 'list'),

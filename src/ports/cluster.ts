@@ -8,6 +8,7 @@ import type {
   WorkloadKind,
   WorkloadRef,
 } from '../domain/workload.ts';
+import type { Manifest, ManifestQuery } from './cluster-manifests.ts';
 import type { Table, TableQuery } from './cluster-tables.ts';
 
 /** Every call takes a signal and is bounded in time by the adapter as well. */
@@ -225,6 +226,8 @@ export interface Cluster {
    * Bounded: at most 1,000 pods, and the events of some of each kind of trouble.
    */
   facts(ref: SubjectRef, options?: CallOptions): Promise<Facts | undefined>;
+  /** All objects of that kind and name; none: there is none. */
+  manifests(query: ManifestQuery, options?: CallOptions): Promise<readonly Manifest[]>;
 }
 
 export type ClusterErrorKind =

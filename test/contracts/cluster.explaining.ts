@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { type ClusterBench, deployed, MISSING_IMAGE, refOf } from './cluster.bench.ts';
 
+const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** What is said of a workload in trouble, and of what it leans on. */
 export function explaining(reach: () => ClusterBench): void {
   it('tells the facts of a workload whose new image is not there, and of one of its pods', async () => {
@@ -64,6 +66,30 @@ export function explaining(reach: () => ClusterBench): void {
       { name: 'served-by-labels', selector: { app: 'served' }, ports, addresses: expect.any(Number), headless: false },
     ]);
     expect(facts!.policies).toEqual([{ name: 'served', ingress: [{ ports: [{ protocol: 'TCP', port: 9090 }] }] }]);
+  });
+
+  it('shows an object whole, without the values of its variables and what only machines read', async () => {
+    const bench = reach();
+    const ref = await deployed(bench, {
+      kind: 'Deployment',
+      name: 'whole',
+      annotations: { note: 'kept', [LAST]: '{"a":1}' },
+    });
+    await bench.revise(ref, { env: { PASSWORD: 'hunter2', LEVEL: 'debug' } });
+    const query = { resource: 'deployments', name: 'whole' } as const;
+    const [shown, ...others] = await bench.cluster.manifests(query);
+    expect(others).toEqual([]);
+    expect(shown).toMatchObject({ namespace: bench.namespace });
+    expect(shown!.object).toMatchObject({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'whole' } });
+    const text = JSON.stringify(shown!.object);
+    expect(text).toContain('"note":"kept"');
+    expect(text).toContain('"name":"LEVEL","value":"***"');
+    expect(text).not.toMatch(/hunter2|debug|managedFields|last-applied/);
+    expect(await bench.cluster.manifests({ ...query, namespace: bench.namespace })).toHaveLength(1);
+    expect(await bench.cluster.manifests({ ...query, namespace: 'default' })).toEqual([]);
+    const [namespace] = await bench.cluster.manifests({ resource: 'namespaces', name: bench.namespace });
+    expect(namespace).toMatchObject({ namespace: '', object: { apiVersion: 'v1', kind: 'Namespace' } });
+    await expect(bench.visitor.manifests(query)).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('answers of what is not there, and of what it may not look at', async () => {

@@ -8,6 +8,7 @@ import { happened, ON_TEMPLATE, ON_WORKLOAD } from './happened.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPods, listRows, namespaceNames } from './lists.ts';
 import { readLog } from './logs.ts';
+import { readManifests } from './manifests.ts';
 import { deletePods, podsOf } from './pods-of.ts';
 import { createRest, type Limits } from './rest.ts';
 import { restart } from './restart.ts';
@@ -70,6 +71,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     deletePods: (ref, deletion, o) => run(o, (s) => deletePods(rest, ref, deletion, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
+    manifests: (query, o) => run(o, (s) => readManifests(rest, query, s)),
     facts: (ref, o) => run(o, (s) => factsOf(rest, ref, s)),
     close: () => rest.close(),
   };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Why a call ended before its answer: `code` is what an error message shows. */
 class Ended extends Error {
   readonly code: string;
@@ -20,6 +22,8 @@ export async function withDeadline<T>(
 ): Promise<T> {
   if (outer?.aborted) throw new Ended('CANCELLED');
   const controller = new AbortController();
+  // One call may make many requests side by side, each of which listens; none stays.
+  setMaxListeners(0, controller.signal);
   const cancel = (): void => controller.abort(new Ended('CANCELLED'));
   const timer = setTimeout(() => controller.abort(new Ended('TIMEOUT')), ms);
   outer?.addEventListener('abort', cancel, { once: true });

@@ -58,6 +58,10 @@ export const errors = {
     p.near.length > 0
       ? text`No workload ${code(p.text)} in ${p.where}.${didYouMean(p.near)}`
       : text`No workload ${code(p.text)} in ${p.where}. ${code('/ops pods')} shows what runs there; ${code('-n')} and ${code('-e')} look elsewhere.`,
+  'no-such-object': (p: { text: string; where: string }): Text =>
+    text`There is no ${code(p.text)} in ${p.where}. ${code('-n')} and ${code('-e')} look elsewhere.`,
+  'kind-not-shown': (p: { kind: string; near: readonly string[]; kinds: readonly string[] }): Text =>
+    text`${code(p.kind)} is not among what can be shown whole.${didYouMean(p.near)} There are ${codes(p.kinds, 0)}.`,
   'no-such-container': (p: {
     container: string;
     of: string;

@@ -119,6 +119,12 @@ export const ops = {
     file: 'the whole answer, as a file in a direct message',
   },
 
+  yaml: {
+    summary: 'one object as YAML, without the values of variables; never a Secret or ConfigMap',
+    found: (p: { path: string; more: number }): Text =>
+      text`${bold(p.path)}${p.more > 0 ? `: ${p.more} more lines` : ''}`,
+  },
+
   // ---------------------------------------------------------------- /ops pods
   pods: {
     summary: 'pods with their state, those in trouble first',

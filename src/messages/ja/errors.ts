@@ -49,6 +49,10 @@ export const errors: typeof en = {
     p.near.length > 0
       ? text`${p.where} に ${code(p.text)} というワークロードはありません。${didYouMean(p.near)}`
       : text`${p.where} に ${code(p.text)} というワークロードはありません。稼働中のものは ${code('/ops pods')} で見られます。別の場所は ${code('-n')} と ${code('-e')} で指定できます。`,
+  'no-such-object': (p) =>
+    text`${p.where} に ${code(p.text)} はありません。別の場所は ${code('-n')} と ${code('-e')} で指定できます。`,
+  'kind-not-shown': (p) =>
+    text`${code(p.kind)} は全体を表示できる種類ではありません。${didYouMean(p.near)}種類: ${codes(p.kinds)}`,
   'no-such-container': (p) =>
     text`${bold(p.of)} に ${code(p.container)} というコンテナはありません。${didYouMean(p.near)}コンテナ: ${codes(p.containers)}`,
   'not-a-since': ({ typed }) =>

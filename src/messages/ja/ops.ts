@@ -95,6 +95,11 @@ export const ops: typeof en = {
     file: '全体をファイルとしてダイレクトメッセージで受け取る',
   },
 
+  yaml: {
+    summary: 'オブジェクトを YAML で表示（環境変数の値は伏せる。Secret と ConfigMap は対象外）',
+    found: (p) => text`${bold(p.path)}${p.more > 0 ? `：ほか ${p.more} 行` : ''}`,
+  },
+
   pods: {
     summary: 'Pod の状態（問題のあるものが先）',
     flags: {

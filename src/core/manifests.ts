@@ -1,0 +1,133 @@
+import { userError } from '../messages/user-error.ts';
+import { MANIFESTS, type Manifest, type ManifestResource } from '../ports/cluster-manifests.ts';
+import type { ResourceKind } from '../ports/cluster-tables.ts';
+import type { Asked } from './define.ts';
+import type { Environments } from './environments.ts';
+import { nearest } from './nearest.ts';
+import { clustersOf, environmentFor, findTarget } from './targets.ts';
+
+/** kubectl's names for what can be shown whole. */
+const WORDS: Readonly<Record<ManifestResource, readonly string[]>> = {
+  deployments: ['deployment', 'deploy'],
+  statefulsets: ['statefulset', 'sts'],
+  daemonsets: ['daemonset', 'ds'],
+  pods: ['pod', 'po'],
+  services: ['service', 'svc'],
+  nodes: ['node', 'no'],
+  namespaces: ['namespace', 'ns'],
+  horizontalpodautoscalers: ['horizontalpodautoscaler', 'hpa'],
+  poddisruptionbudgets: ['poddisruptionbudget', 'pdb'],
+  networkpolicies: ['networkpolicy', 'netpol'],
+  resourcequotas: ['resourcequota', 'quota'],
+  serviceaccounts: ['serviceaccount', 'sa'],
+};
+const BY_WORD = new Map(
+  Object.entries(WORDS).flatMap(([resource, words]) =>
+    [resource, ...words].map((word) => [word, resource as ManifestResource] as const),
+  ),
+);
+/** Kinds that people ask for, and that are not shown: what is in them may be a secret, or is not looked at here. */
+const NOT_SHOWN =
+  /^(?:secrets?|configmaps?|cm|ingress(?:es)?|ing|jobs?|cronjobs?|cj|pvc|pv|replicasets?|rs|events?|ev)$/;
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+/** One object and where it is. */
+export interface FoundManifest extends Manifest {
+  /** `production/main/shop/service/checkout`, as it can be typed again. */
+  readonly path: string;
+}
+
+/** What was typed of one object: `svc/checkout`, `shop/svc/checkout`, `svc checkout -n shop`, or a workload as everywhere. */
+export interface ManifestWords {
+  readonly target: readonly string[];
+  readonly namespace?: string;
+}
+
+interface Wanted {
+  readonly resource: ManifestResource;
+  readonly name: string;
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly namespace?: string;
+}
+
+/** @throws UserError when it is none, several, or of a kind that is not shown; ClusterError */
+export async function findManifest(
+  words: ManifestWords,
+  environments: Environments,
+  asked: Asked,
+): Promise<FoundManifest> {
+  const text = words.target.join('/');
+  const wanted = explicit(text, words, asked) ?? (await workload(text, words, environments, asked));
+  const environment = environmentFor(wanted.environment, { environments, environment: asked.environment });
+  const clusters = clustersOf(environment, wanted.cluster);
+  const { resource, name, namespace } = wanted;
+  const lists = await Promise.all(
+    clusters.map(async (cluster) => {
+      const found = await cluster.manifests({ resource, name, namespace }, { signal: asked.signal });
+      return found.map((one) => ({ ...one, path: pathOf([environment.name, cluster.name, one.namespace], wanted) }));
+    }),
+  );
+  const [only, ...others] = lists.flat();
+  if (!only) throw userError('no-such-object', { text, where: pathOf([environment.name, wanted.cluster, namespace]) });
+  if (others.length === 0) return only;
+  const candidates = [only, ...others].map(({ path }) => path).slice(0, CANDIDATES);
+  throw userError('ambiguous-target', { text, candidates, more: others.length + 1 - candidates.length });
+}
+
+const CANDIDATES = 10;
+
+function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string {
+  const [kind] = wanted ? WORDS[wanted.resource] : [];
+  return [...place, kind, wanted?.name].filter(Boolean).join('/');
+}
+
+/** With its kind; from the outermost in: environment, cluster, namespace. */
+function explicit(text: string, words: ManifestWords, asked: Asked): Wanted | undefined {
+  const parts = text.toLowerCase().split('/').filter(Boolean);
+  const name = parts.at(-1) ?? '';
+  const at = parts.slice(0, -1).findIndex((part) => BY_WORD.has(part));
+  if (at < 0) {
+    const [kind] = parts;
+    if (kind !== undefined && (words.target.length === 2 || (parts.length === 2 && NOT_SHOWN.test(kind))))
+      throw notShown(kind);
+    return undefined;
+  }
+  if (!NAME.test(name)) throw userError('bad-target', { text: text.slice(0, 100) });
+  const resource = BY_WORD.get(parts[at]!)!;
+  const { scope }: ResourceKind = MANIFESTS[resource];
+  const places = parts.slice(0, -1).filter((_, i) => i !== at);
+  const namespace = scope === 'namespace' ? (places.pop() ?? words.namespace) : undefined;
+  const cluster = places.pop() ?? asked.cluster;
+  const environment = places.pop();
+  return {
+    resource,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(cluster !== undefined && { cluster }),
+    ...(environment !== undefined && { environment }),
+  };
+}
+
+function notShown(kind: string): Error {
+  return userError('kind-not-shown', {
+    kind,
+    near: nearest(kind, [...BY_WORD.keys()]),
+    kinds: Object.values(WORDS).map(([word]) => word!),
+  });
+}
+
+async function workload(
+  text: string,
+  { namespace }: ManifestWords,
+  environments: Environments,
+  { environment, cluster, incidentTarget, signal }: Asked,
+): Promise<Wanted> {
+  const question = {
+    ...(text && { text }),
+    ...(namespace && { namespace }),
+    ...(cluster !== undefined && { cluster }),
+  };
+  const { kind, ...target } = await findTarget(question, { environments, environment, incidentTarget, signal });
+  return { ...target, resource: BY_WORD.get(kind.toLowerCase())! };
+}
