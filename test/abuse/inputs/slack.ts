@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { CHANNELS, FOREIGN_TEAM_ID, PEOPLE, TEAM_ID } from '../../../sandbox/slack/index.ts';
+import { loadModules } from '../../../src/app/modules.ts';
 import { type Aims, FORGED, type HttpInput, type Signing } from './input.ts';
 import { ATTACKS, attack, mangled, objectOf, strange } from './text.ts';
 import { headerValue } from './webhook.ts';
@@ -100,25 +101,7 @@ function encoded(text: string): string {
 }
 const HALF = /[\ud800-\udfff]/gu;
 
-const VERBS = [
-  'restart',
-  'scale',
-  'pods',
-  'incident',
-  'jobs',
-  'approvals',
-  'audit',
-  'can',
-  'can-i',
-  'outbox',
-  'route',
-  'logs',
-  'history',
-  'rollback',
-  'delete',
-  'whoami',
-  'help',
-];
+const VERBS = [...loadModules().commands.keys(), 'help'];
 const typed = fc.oneof(
   { weight: 3, arbitrary: attack },
   { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...VERBS), attack).map((words) => words.join(' ')) },
