@@ -5,6 +5,7 @@ import * as commandsCan from './commands/can.ts';
 import * as commandsCanI from './commands/can-i.ts';
 import * as commandsConfigmaps from './commands/configmaps.ts';
 import * as commandsDelete from './commands/delete.ts';
+import * as commandsDescribe from './commands/describe.ts';
 import * as commandsEndpoints from './commands/endpoints.ts';
 import * as commandsEvents from './commands/events.ts';
 import * as commandsHistory from './commands/history.ts';
@@ -42,6 +43,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/can.ts', module: commandsCan },
   { file: 'commands/configmaps.ts', module: commandsConfigmaps },
   { file: 'commands/delete.ts', module: commandsDelete },
+  { file: 'commands/describe.ts', module: commandsDescribe },
   { file: 'commands/endpoints.ts', module: commandsEndpoints },
   { file: 'commands/events.ts', module: commandsEvents },
   { file: 'commands/history.ts', module: commandsHistory },

@@ -1,14 +1,11 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { defineQuery } from '../core/define.ts';
+import { fitting } from '../core/fitting.ts';
 import { findManifest } from '../core/manifests.ts';
 import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
 
 const Args = z.object({ target: z.array(z.string()), namespace: z.string().min(1).optional() });
-
-/** What fits a phone and one message. */
-const LINES = 60;
-const CHARACTERS = 2_800;
 
 /** `kubectl get -o yaml`, without what only machines read and without the values of variables. */
 export const query = defineQuery({
@@ -25,7 +22,7 @@ export const query = defineQuery({
   async answer(args, { environments }, asked, m) {
     const { path, object } = await findManifest(args, environments, asked);
     const lines = stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd().split('\n');
-    const shown = asked.whole ? lines : fitting(lines);
+    const shown = fitting(lines, asked.whole);
     const text = m.ops.yaml.found({ path, more: lines.length - shown.length });
     return {
       text,
@@ -37,12 +34,3 @@ export const query = defineQuery({
     };
   },
 });
-
-function fitting(lines: readonly string[]): readonly string[] {
-  let size = 0;
-  const from = lines.findIndex((line) => {
-    size += line.length + 1;
-    return size > CHARACTERS;
-  });
-  return lines.slice(0, Math.min(LINES, from < 0 ? lines.length : Math.max(1, from)));
-}

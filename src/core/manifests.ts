@@ -33,6 +33,7 @@ const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** One object and where it is. */
 export interface FoundManifest extends Manifest {
+  readonly resource: ManifestResource;
   /** `production/main/shop/service/checkout`, as it can be typed again. */
   readonly path: string;
 }
@@ -65,7 +66,11 @@ export async function findManifest(
   const lists = await Promise.all(
     clusters.map(async (cluster) => {
       const found = await cluster.manifests({ resource, name, namespace }, { signal: asked.signal });
-      return found.map((one) => ({ ...one, path: pathOf([environment.name, cluster.name, one.namespace], wanted) }));
+      return found.map((one) => ({
+        ...one,
+        resource,
+        path: pathOf([environment.name, cluster.name, one.namespace], wanted),
+      }));
     }),
   );
   const [only, ...others] = lists.flat();

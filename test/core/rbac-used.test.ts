@@ -178,19 +178,26 @@ const rolloutTold: Trial = async (simulated) => {
 };
 
 /** An object of each kind. */
-const asksYaml: Trial = async (simulated) => {
-  const world = simulated.worlds.get('production/main')!;
-  const beside = ['services', 'horizontalpodautoscalers', 'poddisruptionbudgets'] as const;
-  for (const resource of [...beside, 'networkpolicies', 'resourcequotas', 'serviceaccounts'] as const)
-    world.putBeside(resource, 'shop', 'it', { spec: {} });
-  const [pod] = world.store.list('pods', 'shop');
-  const named = ['svc/it', 'hpa/it', 'pdb/it', 'netpol/it', 'quota/it', 'sa/it', 'node/node-1', 'ns/shop'];
-  const yaml = commands.get('yaml') as Query;
-  const targets = [...named, ...KINDS.map((kind) => `${kind}/${kind}`), `pod/${pod!.metadata.name}`, 'nowhere/nothing'];
-  const seen: unknown[] = [];
-  for (const target of [...targets, 'deployment']) seen.push(await ask(yaml, { target: [target] })(simulated));
-  return seen;
-};
+const asksFor =
+  (verb: string): Trial =>
+  async (simulated) => {
+    const world = simulated.worlds.get('production/main')!;
+    const beside = ['services', 'horizontalpodautoscalers', 'poddisruptionbudgets'] as const;
+    for (const resource of [...beside, 'networkpolicies', 'resourcequotas', 'serviceaccounts'] as const)
+      world.putBeside(resource, 'shop', 'it', { spec: {} });
+    const [pod] = world.store.list('pods', 'shop');
+    const named = ['svc/it', 'hpa/it', 'pdb/it', 'netpol/it', 'quota/it', 'sa/it', 'node/node-1', 'ns/shop'];
+    const query = commands.get(verb) as Query;
+    const targets = [
+      ...named,
+      ...KINDS.map((kind) => `${kind}/${kind}`),
+      `pod/${pod!.metadata.name}`,
+      'nowhere/nothing',
+    ];
+    const seen: unknown[] = [];
+    for (const target of [...targets, 'deployment']) seen.push(await ask(query, { target: [target] })(simulated));
+    return seen;
+  };
 
 const TRIALS: Readonly<Record<string, Trial>> = {
   ...Object.fromEntries(LISTS.map((name) => [name, listed(name)])),
@@ -223,7 +230,8 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   history: toldHistory,
   why: asksWhy,
   rollout: rolloutTold,
-  yaml: asksYaml,
+  yaml: asksFor('yaml'),
+  describe: asksFor('describe'),
 };
 
 async function trial(name: string, forbidden?: string): Promise<string> {

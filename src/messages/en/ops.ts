@@ -119,6 +119,10 @@ export const ops = {
     file: 'the whole answer, as a file in a direct message',
   },
 
+  describe: {
+    summary: 'one pod, workload, node, service... in short: containers, conditions, taints',
+    buttons: { why: 'Why?', events: 'Events', yaml: 'YAML' },
+  },
   yaml: {
     summary: 'one object as YAML, without the values of variables; never a Secret or ConfigMap',
     found: (p: { path: string; more: number }): Text =>

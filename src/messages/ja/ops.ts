@@ -95,6 +95,10 @@ export const ops: typeof en = {
     file: '全体をファイルとしてダイレクトメッセージで受け取る',
   },
 
+  describe: {
+    summary: 'Pod、ワークロード、ノード、Service などの要点（コンテナ、状態、taint など）',
+    buttons: { why: 'なぜ?', events: 'イベント', yaml: 'YAML' },
+  },
   yaml: {
     summary: 'オブジェクトを YAML で表示（環境変数の値は伏せる。Secret と ConfigMap は対象外）',
     found: (p) => text`${bold(p.path)}${p.more > 0 ? `：ほか ${p.more} 行` : ''}`,

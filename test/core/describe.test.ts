@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeObject } from '../../src/core/describe.ts';
+
+const NOW = new Date('2026-03-02T03:00:00Z');
+const metadata = { name: 'it', creationTimestamp: '2026-03-02T02:00:00Z', labels: { app: 'checkout' } };
+
+describe('describe', () => {
+  it('a pod, with each container and how it ended before', () => {
+    const container = {
+      name: 'app',
+      image: 'shop/checkout:1.4',
+      resources: { requests: { cpu: '100m' }, limits: { memory: '256Mi' } },
+      ports: [{ containerPort: 8080 }],
+      readinessProbe: {},
+      env: [{ name: 'LEVEL', value: '***' }],
+    };
+    const state = { waiting: { reason: 'CrashLoopBackOff' } };
+    const lastState = { terminated: { reason: 'OOMKilled', exitCode: 137 } };
+    const object = {
+      kind: 'Pod',
+      metadata: { ...metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'checkout-7d9c' }] },
+      spec: {
+        nodeName: 'node-1',
+        serviceAccountName: 'shop',
+        initContainers: [{ name: 'migrate', image: 'm:1' }],
+        containers: [container],
+      },
+      status: {
+        phase: 'Running',
+        podIP: '10.0.0.7',
+        qosClass: 'Burstable',
+        containerStatuses: [{ name: 'app', state, lastState, ready: false, restartCount: 4 }],
+        conditions: [{ type: 'Ready', status: 'False', reason: 'ContainersNotReady', message: 'unready: [app]' }],
+      },
+    };
+    expect(describeObject(object, NOW)).toEqual([
+      'Kind: Pod',
+      'Age: 60m',
+      'Controlled by: ReplicaSet/checkout-7d9c',
+      'Labels: app=checkout',
+      'Status: Running',
+      'Node: node-1',
+      'IP: 10.0.0.7',
+      'QoS: Burstable',
+      'Service account: shop',
+      'Init container migrate: m:1',
+      'Container app: shop/checkout:1.4',
+      '  State: waiting (CrashLoopBackOff), not ready, 4 restarts; before: OOMKilled, exit code 137',
+      '  Requests: cpu=100m',
+      '  Limits: memory=256Mi',
+      '  Ports: 8080',
+      '  Probes: readiness',
+      '  Variables: LEVEL',
+      'Condition Ready: False (ContainersNotReady: unready: [app])',
+    ]);
+  });
+
+  it('a workload, a node, a service', () => {
+    const deployment = {
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: 3,
+        paused: true,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: { app: 'checkout' } },
+      },
+      status: { updatedReplicas: 1, readyReplicas: 2 },
+    };
+    expect(describeObject(deployment, NOW).slice(3)).toEqual([
+      'Replicas: 3 wanted, 1 updated, 2 ready',
+      'Paused: yes',
+      'Strategy: Recreate',
+      'Selector: app=checkout',
+    ]);
+    const daemon = { kind: 'DaemonSet', metadata, status: { desiredNumberScheduled: 2, numberReady: 1 } };
+    expect(describeObject(daemon, NOW)[3]).toBe('Replicas: 2 wanted, 0 updated, 1 ready');
+    const node = {
+      kind: 'Node',
+      metadata,
+      spec: {
+        unschedulable: true,
+        taints: [
+          { key: 'dedicated', value: 'db', effect: 'NoSchedule' },
+          { key: 'x', effect: 'NoExecute' },
+        ],
+      },
+      status: {
+        allocatable: { cpu: '4' },
+        addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+        nodeInfo: { kubeletVersion: 'v1.35.4' },
+      },
+    };
+    expect(describeObject(node, NOW).slice(3)).toEqual([
+      'Cordoned: yes',
+      'Taints: dedicated=db:NoSchedule, x:NoExecute',
+      'Addresses: InternalIP 10.0.0.1',
+      'Allocatable: cpu=4',
+      'Kubelet: v1.35.4',
+    ]);
+    const service = {
+      kind: 'Service',
+      metadata,
+      spec: { type: 'LoadBalancer', clusterIP: '10.1.0.1', ports: [{ port: 80, targetPort: 'http' }] },
+      status: { loadBalancer: { ingress: [{ hostname: 'lb.example' }] } },
+    };
+    expect(describeObject(service, NOW).slice(3)).toEqual([
+      'Type: LoadBalancer',
+      'Cluster IP: 10.1.0.1',
+      'Load balancer: lb.example',
+      'Ports: 80 → http/TCP',
+      'Selector: none: its endpoints are written by somebody else',
+    ]);
+  });
+
+  it('takes whatever stands in an object', () => {
+    const kinds = fc.constantFrom('Pod', 'Deployment', 'Node', 'Service', 'ResourceQuota');
+    const part = fc.dictionary(
+      fc.constantFrom('containers', 'conditions', 'taints', 'ports', 'replicas'),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(kinds, part, part, fc.jsonValue(), (kind, spec, status, labels) => {
+        const lines = describeObject({ kind, metadata: { labels }, spec, status }, NOW);
+        expect(lines[0]).toBe(`Kind: ${kind}`);
+        expect(lines.join('\n')).not.toContain('[object');
+      }),
+    );
+  });
+});
