@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, type Operation, PatchRefused, parsePatch } from './json-patch.ts';
 import { readLog } from './logs.ts';
+import { metricsOf } from './metrics.ts';
 import { KINDS, type Meta, type Resource, versionOf, type Workload, type WorkloadResource } from './objects.ts';
 import { deletePod } from './pods.ts';
 import { parseSelector, SelectorError } from './selector.ts';
@@ -28,12 +29,14 @@ const SCALE = /^\/apis\/apps\/v1\/namespaces\/([^/]+)\/(deployments|statefulsets
 const LOG = /^\/api\/v1\/namespaces\/([^/]+)\/(pods)\/([^/]+)\/log$/;
 const BESIDE =
   /^\/apis\/(?:autoscaling\/v2|(?:policy|networking\.k8s\.io|discovery\.k8s\.io)\/v1)(?:\/namespaces\/([^/]+))?\/(horizontalpodautoscalers|poddisruptionbudgets|networkpolicies|endpointslices)$/;
+const METRICS = /^\/apis\/metrics\.k8s\.io\/v1beta1(?:\/namespaces\/([^/]+))?\/(pods|nodes)$/;
 const VERSION = { major: '1', minor: '35', gitVersion: 'v1.35.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
 export function placeOf(path: string): Place | undefined {
   const scale = SCALE.exec(path);
   const log = LOG.exec(path);
-  const match = scale ?? log ?? CORE.exec(path) ?? POD.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
+  const metrics = METRICS.exec(path);
+  const match = scale ?? log ?? metrics ?? CORE.exec(path) ?? POD.exec(path) ?? APPS.exec(path) ?? BESIDE.exec(path);
   if (!match) return undefined;
   const [, namespace, resource, name] = match.map((part) => part && decodeURIComponent(part));
   if (name !== undefined && namespace === undefined) return undefined;
@@ -43,6 +46,7 @@ export function placeOf(path: string): Place | undefined {
     ...(name && { name }),
     ...(scale && { subresource: 'scale' as const }),
     ...(log && { subresource: 'log' as const }),
+    ...(metrics && { metrics: true as const }),
   };
 }
 
@@ -55,6 +59,7 @@ export function verbOf(method: string, place: Place): string {
 export function answer(store: Store, request: ApiRequest, place: Place | undefined): Answer {
   if (request.path === '/version') return { code: 200, body: VERSION };
   if (!place) return status.noSuchPath(request.path);
+  if (place.metrics) return metricsOf(store, request, place);
   if (place.subresource === 'log')
     return request.method === 'GET' ? readLog(store, place, request.query) : status.methodNotAllowed();
   if (place.subresource)

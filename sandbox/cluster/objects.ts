@@ -32,7 +32,7 @@ export interface PodSpec {
     command?: string[];
     args?: string[];
     env?: { name: string; value: string }[];
-    resources?: { limits?: { memory?: string } };
+    resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   }[];
   nodeName?: string;
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];

@@ -15,6 +15,8 @@ export interface Place {
   namespace?: string;
   name?: string;
   subresource?: 'scale' | 'log';
+  /** Of metrics.k8s.io, which measures this resource. */
+  metrics?: true;
 }
 
 function failure(code: number, reason: string, message: string, details?: object): Answer {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Logs } from './logs.ts';
+import { Usage } from './metrics.ts';
 import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
 
 /** Letters that Kubernetes uses for generated names: no vowels, so no words. */
@@ -15,6 +16,7 @@ export class Store {
   /** Names of admission webhooks that are asked about workloads, let everything pass, and take no dry run. */
   readonly takingNoDryRun = new Set<string>();
   readonly logs = new Logs();
+  readonly usage = new Usage();
   #version = 1000;
   #names = 0;
   readonly #now: () => Date;

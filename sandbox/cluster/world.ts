@@ -26,8 +26,8 @@ export interface NewWorkload {
   replicas?: number;
   image?: string;
   command?: string[];
-  /** Its container's limit: `512Mi`. */
-  memory?: string;
+  /** Of the container `app`. */
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   /** Containers beside `app`. */
   sidecars?: readonly string[];
   /** Labels of the workload and its pods, beside `app`. */
@@ -304,8 +304,12 @@ function specOf(kind: WorkloadKind, wanted: NewWorkload): Workload['spec'] {
 
 function templateOf(wanted: NewWorkload): Template {
   const image = wanted.image ?? 'registry.k8s.io/pause:3.10';
-  const memory = wanted.memory !== undefined && { resources: { limits: { memory: wanted.memory } } };
-  const container = { name: 'app', image, ...(wanted.command && { command: wanted.command }), ...memory };
+  const container = {
+    name: 'app',
+    image,
+    ...(wanted.command && { command: wanted.command }),
+    ...(wanted.resources && { resources: wanted.resources }),
+  };
   const sidecars = (wanted.sidecars ?? []).map((name) => ({ name, image }));
   const labels = { app: wanted.name, ...wanted.labels };
   const printing = wanted.prints && { [PRINTS]: wanted.prints.join('\n') };

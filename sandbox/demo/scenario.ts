@@ -112,7 +112,7 @@ export function buildShop(world: World): void {
     name: 'checkout',
     replicas: 3,
     image: image('shop/checkout', '1.4.2'),
-    memory: '512Mi',
+    resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '512Mi' } },
     prints: [info('listening on 8080'), info('connected to payments/db'), info('POST /checkout 201 in 84 ms')],
     age: 9 * DAY_MS,
   });

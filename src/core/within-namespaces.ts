@@ -38,6 +38,13 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
       return { rows: rows.slice(0, query.limit), more: moreThan(query.limit, rows.length, tables) };
     },
     pods: async (query, o) => merged(await Promise.all(places(query).map((q) => cluster.pods(q, o))), query.limit),
+    async podUsage(query, o) {
+      const lists = await Promise.all(places(query).map((q) => cluster.podUsage(q, o)));
+      return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? []);
+    },
+    async nodeUsage() {
+      throw notOurs(cluster, namespaces, 'nodes');
+    },
     logs: guarded(cluster.logs.bind(cluster)),
     async workloads(query, o) {
       const lists = await Promise.all(places(query).map((q) => cluster.workloads({ ...query, ...q }, o)));

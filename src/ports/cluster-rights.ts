@@ -49,6 +49,12 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
   'table serviceaccounts': listed('serviceaccounts'),
   'table services': listed('services'),
   pods: [PODS],
+  podUsage: [PODS, { group: 'metrics.k8s.io', resources: ['pods'], verbs: ['list'] }],
+  nodeUsage: [
+    PODS,
+    ...listed('nodes'),
+    { group: 'metrics.k8s.io', resources: ['nodes'], verbs: ['list'], scope: 'cluster' },
+  ],
   logs: [{ group: '', resources: ['pods/log'], verbs: ['get'] }],
   workloads: [apps(WORKLOADS, 'list')],
   workload: [apps(WORKLOADS, 'get'), apps(['controllerrevisions'], 'list')],

@@ -10,6 +10,7 @@ import type {
 } from '../domain/workload.ts';
 import type { Manifest, ManifestQuery } from './cluster-manifests.ts';
 import type { Table, TableQuery } from './cluster-tables.ts';
+import type { NodeUsage, PodUsage } from './cluster-usage.ts';
 
 /** Every call takes a signal and is bounded in time by the adapter as well. */
 export interface CallOptions {
@@ -182,6 +183,9 @@ export interface Cluster {
   pods(query: PodQuery, options?: CallOptions): Promise<PodList>;
   /** `undefined` when the pod is gone. @throws ClusterError `away` when its node does not answer either */
   logs(query: LogQuery, options?: CallOptions): Promise<ContainerLog | undefined>;
+  /** `undefined` when the cluster has no metrics (metrics.k8s.io). */
+  podUsage(query: PodQuery, options?: CallOptions): Promise<readonly PodUsage[] | undefined>;
+  nodeUsage(query: Pick<PodQuery, 'selector'>, options?: CallOptions): Promise<readonly NodeUsage[] | undefined>;
   /** Deployments, stateful sets and daemon sets; of one namespace or all. */
   workloads(query: PodQuery & { readonly kind?: WorkloadKind }, options?: CallOptions): Promise<readonly WorkloadRow[]>;
   workload(ref: WorkloadRef, options?: CallOptions): Promise<Workload | undefined>;

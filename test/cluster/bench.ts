@@ -244,7 +244,10 @@ function manifest(wanted: Wanted): object {
   };
   const template = {
     metadata: { labels, annotations: podAnnotations },
-    spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image, command }] },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [{ name: 'app', image, command, resources: wanted.resources }],
+    },
   };
   const common = { selector: { matchLabels: labels }, template };
   const updateStrategy = wanted.onDelete ? { type: 'OnDelete' } : undefined;

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query as top } from '../../src/commands/top.ts';
+import { sentences } from '../../src/messages/catalog.ts';
 import type { TableResource, TableRow } from '../../src/ports/cluster-tables.ts';
 import { deployed } from '../contracts/cluster.bench.ts';
+import { askedBy, resourcesOf } from '../support/asked.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { kubectl, rowsOf, whyNotKubectl } from './kubectl.ts';
 
@@ -14,7 +17,8 @@ describe.skipIf(absent)('lists beside kubectl', () => {
   let bench: RealBench;
   beforeAll(async () => {
     bench = await realBench();
-    await deployed(bench, { kind: 'Deployment', name: 'listed', replicas: 2 });
+    const resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } };
+    await deployed(bench, { kind: 'Deployment', name: 'listed', replicas: 2, resources });
     const selector = { matchLabels: { app: 'listed' } };
     await bench.beside('poddisruptionbudgets', 'half', { spec: { minAvailable: '50%', selector } });
     await bench.beside('configmaps', 'settings', { data: { a: '1', b: '2' } });
@@ -77,6 +81,33 @@ describe.skipIf(absent)('lists beside kubectl', () => {
     expect(seen.ours.every(({ at }) => Math.abs(at.getTime() - Date.now()) < 600_000)).toBe(true);
   });
 
+  it('top: the figures of kubectl, or none where it has none', async () => {
+    const answer = async (what: string) => {
+      const environments = new Map([
+        ['production', { name: 'production', clusters: new Map([['real', bench.cluster]]) }],
+      ]);
+      const args = { what, ...(what === 'pods' && { namespace: bench.namespace }) };
+      const asked = askedBy({ environment: 'production', signal: AbortSignal.timeout(30_000) });
+      const { blocks } = await top.answer(top.args.parse(args), resourcesOf({ environments }), asked, sentences('en'));
+      const table = blocks.find((block) => block.kind === 'table');
+      return (table?.rows ?? []).map((row) => row.slice(0, what === 'pods' ? 4 : 5)).sort(byName);
+    };
+    for (const what of ['pods', 'nodes']) {
+      const both = async () => {
+        const theirs = rowsOf(await kubectl(bench, 'top', what).catch(() => ''));
+        const ours = await answer(what).catch((error: unknown) => error);
+        return {
+          theirs: theirs.map((row) => Object.values(row).map((cell) => cell.replace(/%$/, ''))).sort(byName),
+          ours,
+        };
+      };
+      const seen = await bench.until(both, ({ theirs, ours }) => !Array.isArray(ours) || theirs.length === ours.length);
+      if (seen.theirs.length === 0) expect(seen.ours).toMatchObject({ code: 'no-metrics' });
+      else if (what === 'nodes') expect(seen.ours).toEqual(seen.theirs);
+      else expect(seen.ours).toEqual(seen.theirs.map(([name, cpu, memory]) => [name, cpu, '50m/500m', memory]));
+    }
+  });
+
   it('rollout: done when kubectl says so', async () => {
     const ref = { kind: 'Deployment', namespace: bench.namespace, name: 'listed' } as const;
     expect(await kubectl(bench, 'rollout', 'status', 'deploy/listed', '--timeout=5s')).toContain(
@@ -95,6 +126,8 @@ describe.skipIf(absent)('lists beside kubectl', () => {
     expect(node!.cells['Pressure']).toBe('');
   });
 });
+
+const byName = ([a = '']: readonly string[], [b = '']: readonly string[]): number => (a < b ? -1 : 1);
 
 /** The cells that kubectl has, under its titles: ours are called the same but for case. */
 function withTitlesOf(

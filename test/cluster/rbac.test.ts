@@ -173,6 +173,15 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     await expect(cluster.pods({})).rejects.toMatchObject(forbidden);
   });
 
+  it('for top let it measure, and the API server refuses all else', async () => {
+    const cluster = await accountFor('top', [query('top')], 'all');
+    for (const what of ['pods', 'nodes'])
+      expect(await ask(query('top'), cluster, { what }).catch((error: Error) => error.message)).toMatch(
+        /production\/real: |no-metrics/,
+      );
+    await expect(cluster.table({ resource: 'events', limit: 1 })).rejects.toMatchObject(forbidden);
+  });
+
   it('for rollout let it look at each kind', async () => {
     const cluster = await accountFor('rollout', [query('rollout')], 'all');
     for (const kind of KINDS)

@@ -13,6 +13,7 @@ export interface Wanted {
   readonly crash?: boolean;
   /** Lines that its container writes at each start; then it runs on. */
   readonly prints?: readonly string[];
+  readonly resources?: { readonly requests: Record<string, string>; readonly limits: Record<string, string> };
   readonly paused?: boolean;
   readonly progressDeadlineSeconds?: number;
   readonly onDelete?: boolean;

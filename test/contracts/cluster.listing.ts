@@ -180,6 +180,40 @@ export function listing(reach: () => ClusterBench): void {
     await expect(listed('services', { selector: 'a b' })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
+  it('measures pods and nodes beside what they ask for, or says that there are no metrics', async () => {
+    const bench = reach();
+    const resources = { requests: { cpu: '50m', memory: '32Mi' }, limits: { cpu: '1', memory: '64Mi' } };
+    await deployed(bench, { kind: 'Deployment', name: 'measured', replicas: 2, resources });
+    const query = { namespace: bench.namespace, selector: 'app=measured' };
+    const pods = await bench.until(
+      () => bench.cluster.podUsage(query),
+      (seen) => seen === undefined || seen.length === 2,
+    );
+    const nodes = await bench.cluster.nodeUsage({});
+    expect(nodes === undefined).toBe(pods === undefined);
+    for (const { namespace, name, labels, containers } of pods ?? []) {
+      expect([namespace, name.startsWith('measured-'), labels['app']]).toEqual([bench.namespace, true, 'measured']);
+      expect(containers).toEqual([
+        {
+          name: 'app',
+          used: { cpu: expect.any(Number), memory: expect.any(Number) },
+          requests: { cpu: 0.05, memory: 32 * 2 ** 20 },
+          limits: { cpu: 1, memory: 64 * 2 ** 20 },
+        },
+      ]);
+      expect(containers[0]!.used.memory).toBeGreaterThan(2 ** 18);
+    }
+    for (const { used, allocatable } of nodes ?? []) {
+      expect(used.memory).toBeGreaterThan(0);
+      expect(allocatable.memory).toBeGreaterThan(used.memory);
+    }
+    const asked = (nodes ?? []).reduce((sum, { requests }) => sum + requests.memory, 0);
+    if (nodes) expect(asked).toBeGreaterThanOrEqual(64 * 2 ** 20);
+    expect((await bench.cluster.podUsage({ ...query, selector: 'app=nobody' })) ?? []).toEqual([]);
+    await expect(bench.visitor.podUsage(query)).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(bench.visitor.nodeUsage({})).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+
   it.each(['nodes', 'endpointslices', 'networkpolicies'] as const)(
     'of %s tells an account that may not',
     async (resource) => {

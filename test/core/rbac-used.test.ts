@@ -168,6 +168,11 @@ const LISTS = [
   'workloads',
 ];
 
+const topped: Trial = async (simulated) => {
+  const query = commands.get('top') as Query;
+  return Promise.all([{}, { what: 'nodes' }, { namespace: 'nowhere' }].map((args) => ask(query, args)(simulated)));
+};
+
 const rolloutTold: Trial = async (simulated) => {
   const query = commands.get('rollout') as Query;
   const world = simulated.worlds.get('production/main')!;
@@ -228,6 +233,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   scale: scaled,
   rollback: rolledBack,
   history: toldHistory,
+  top: topped,
   why: asksWhy,
   rollout: rolloutTold,
   yaml: asksFor('yaml'),

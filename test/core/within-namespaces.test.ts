@@ -37,6 +37,13 @@ it('lists tables of them, and of the whole cluster only their names', async () =
   expect((await cluster.table({ ...configmaps, namespace: 'data' }, { signal })).rows[0]?.name).toBe('of-data');
   const namespaces = await cluster.table({ resource: 'namespaces', limit: 9 }, { signal });
   expect(namespaces.rows.map(({ name }) => name)).toEqual(['shop', 'data']);
+  expect((await cluster.podUsage({}, { signal }))?.map(({ namespace }) => namespace)).toEqual([
+    'shop',
+    'shop',
+    'data',
+    'data',
+  ]);
+  await expect(cluster.nodeUsage({}, { signal })).rejects.toMatchObject({ kind: 'forbidden' });
   for (const query of [
     { resource: 'nodes', limit: 9 },
     { resource: 'namespaces', selector: 'a=b', limit: 9 },
@@ -53,6 +60,7 @@ it('refuses every other, before anything is asked', async () => {
   const expected = { uid: 'u', templateHash: 'h', replicas: 1 };
   const calls = [
     () => cluster.pods({ namespace: 'other' }),
+    () => cluster.podUsage({ namespace: 'other' }),
     () => cluster.table({ resource: 'events', namespace: 'other', limit: 1 }),
     () => cluster.workloads({ namespace: 'other' }),
     () => cluster.workload(ref),

@@ -16,6 +16,7 @@ import { historyOf, rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { readTable } from './tables.ts';
+import { nodeUsage, podUsage } from './usage.ts';
 import { factsOf } from './why/facts.ts';
 import { readWorkload, rollout } from './workloads.ts';
 
@@ -57,6 +58,8 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     access: (wanted, namespace, o) => run(o, (s) => accessOf(rest, wanted, namespace, s)),
     namespaces: (o) => run(o, (s) => namespaceNames(rest, s)),
     table: (query, o) => run(o, (s) => readTable(rest, query, s)),
+    podUsage: (query, o) => run(o, (s) => podUsage(rest, query, s)),
+    nodeUsage: (query, o) => run(o, (s) => nodeUsage(rest, query, s)),
     pods: (query, o) => run(o, (s) => listPods(rest, query, s)),
     logs: (query, o) => run(o, (s) => readLog(rest, query, s)),
     workloads: (query, o) => run(o, (s) => listRows(rest, query.kind ? [query.kind] : WORKLOAD_KINDS, query, s)),

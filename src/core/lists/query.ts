@@ -4,19 +4,21 @@ import type { Catalog } from '../../messages/catalog.ts';
 import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
+import type { Environments } from '../environments.ts';
 import { type PodSearch, searchedIn } from '../pod-search.ts';
 import { missingNamespace } from '../targets.ts';
 import { type ListSeen, lookForItems, type PlacedItem, searchList } from './search.ts';
 import type { ListSpec } from './spec.ts';
 
-const Args = z.object({
+export const LIST_ARGS = {
   target: z.string().optional(),
   namespace: z.string().min(1).optional(),
   'all-namespaces': z.literal(true).optional(),
   selector: z.string().min(1).optional(),
   'label-columns': z.string().min(1).optional(),
   output: z.enum(['wide']).optional(),
-});
+};
+const Args = z.object(LIST_ARGS);
 type ListArgs = z.infer<typeof Args>;
 
 const IN_NAMESPACES: readonly Flag[] = [
@@ -28,6 +30,8 @@ const FLAGS: readonly Flag[] = [
   { long: 'label-columns', short: 'L', value: 'LABELS', describe: (m) => m.list.flags.labelColumns },
 ];
 const WIDE: Flag = { long: 'output', short: 'o', value: 'wide', describe: (m) => m.list.flags.output };
+/** All of them, for `LIST_ARGS`. */
+export const LIST_FLAGS: readonly Flag[] = [...IN_NAMESPACES, ...FLAGS, WIDE];
 
 /** What fits a phone; the rest is counted. */
 const ROWS = 30;
@@ -35,7 +39,7 @@ const LABELS_MAX = 3;
 const BUTTONS = 3;
 
 /** `kubectl get` of one kind, over all clusters of an environment, with that first what somebody has to look at. */
-export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
+export function listQuery(spec: ListSpec & { readonly name: Summarized }): Query<ListArgs, 'environments'> {
   return defineQuery({
     name: spec.name,
     aliases: spec.aliases,
@@ -48,14 +52,26 @@ export function listQuery(spec: ListSpec): Query<ListArgs, 'environments'> {
     needs: ['environments'],
     calls: spec.calls,
 
-    async answer(args, { environments }, asked, m) {
-      const search = searchList(spec, args, environments, asked);
-      const most = rowsOf(asked, ROWS);
-      const seen = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
-      if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
-      return shown(spec, { ...args, most }, search, seen, m);
-    },
+    answer: (args, { environments }, asked, m) => answerList(spec, args, environments, asked, m),
   });
+}
+
+/** Those that are commands of their own. */
+type Summarized = ListSpec['name'] & keyof Catalog['list']['summary'];
+
+/** @throws UserError when it is not clear where to look, or the namespace is nowhere to be found */
+export async function answerList(
+  spec: ListSpec,
+  args: ListArgs,
+  environments: Environments,
+  asked: Asked,
+  m: Catalog,
+): Promise<Answered> {
+  const search = searchList(spec, args, environments, asked);
+  const most = rowsOf(asked, ROWS);
+  const seen = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
+  if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
+  return shown(spec, { ...args, most }, search, seen, m);
 }
 
 /** `most`: rows. */
@@ -63,7 +79,7 @@ type Drawing = ListArgs & { readonly most: number };
 
 function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
   const items = [...seen.items].sort(byUrgency);
-  const troubled = items.filter(({ item }) => item.urgency < 1);
+  const troubled = items.filter(({ item }) => item.urgency < 1).sort((a, b) => a.item.urgency - b.item.urgency);
   const [first] = troubled;
   const unread = search.looking.length > 0 ? 0 : seen.more;
   const words = m.list.found({
@@ -96,7 +112,8 @@ function nextButtons({ next }: ListSpec, troubled: readonly PlacedItem[], m: Cat
 
 function byUrgency(a: PlacedItem, b: PlacedItem): number {
   const keyOf = ({ cluster, item }: PlacedItem): string => `${item.namespace}/${item.name}/${cluster}`;
-  return a.item.urgency - b.item.urgency || (keyOf(a) < keyOf(b) ? -1 : 1);
+  const orderOf = ({ item }: PlacedItem): number => item.order ?? item.urgency;
+  return orderOf(a) - orderOf(b) || (keyOf(a) < keyOf(b) ? -1 : 1);
 }
 
 /** What belongs to the whole cluster is in no namespace, whatever was typed. */

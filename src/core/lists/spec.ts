@@ -14,6 +14,8 @@ export interface ListItem {
   readonly cells: Readonly<Record<string, string>>;
   /** The lower, the earlier; below 1 somebody has to look at it. */
   readonly urgency: number;
+  /** Where something else was asked to come first: the lower, the earlier. */
+  readonly order?: number;
 }
 
 export interface ListRead {
@@ -72,7 +74,13 @@ interface TableSpec extends Omit<ListSpec, 'scope' | 'calls' | 'read' | 'byName'
 }
 
 /** A list that is one table of the API server's. */
-export function tableSpec({ resource, urgency, cells, lines = (row) => [row], ...spec }: TableSpec): ListSpec {
+export function tableSpec<N extends ListName>({
+  resource,
+  urgency,
+  cells,
+  lines = (row) => [row],
+  ...spec
+}: TableSpec & { readonly name: N }): ListSpec & { readonly name: N } {
   return {
     ...spec,
     scope: TABLES[resource].scope,

@@ -115,6 +115,8 @@ export const errors = {
     text`${code(p.typed)} is no time from 1m to 30d. Write it like ${code('--for 2h')} or ${code('--for 90m')}.`,
   'auto-without-for': (): Text =>
     text`${code('--auto')} takes back what ${code('--for')} has made. Say for how long: ${code('--for 2h --auto')}.`,
+  'no-metrics': (p: { cluster: string }): Text =>
+    text`Cluster ${bold(p.cluster)} has no metrics: nothing answers for ${code('metrics.k8s.io')}. Install metrics-server, or look whether its pods in ${code('kube-system')} run.`,
   'ambiguous-target': (p: { text: string; candidates: readonly string[]; more: number }): Text =>
     text`${code(p.text)} could be ${codes(p.candidates, p.more)}. Say which: each of these can be typed as it stands.`,
   'no-such-guardrail': (p: { typed: string; near: readonly string[]; rules: readonly string[] }): Text =>

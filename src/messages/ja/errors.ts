@@ -100,6 +100,8 @@ export const errors: typeof en = {
     text`${code(typed)} は 1m から 30d までの期間ではありません。${code('--for 2h')} や ${code('--for 90m')} のように書いてください。`,
   'auto-without-for': () =>
     text`${code('--auto')} は ${code('--for')} の変更を元に戻す指定です。期間も書いてください: ${code('--for 2h --auto')}`,
+  'no-metrics': (p) =>
+    text`クラスタ ${bold(p.cluster)} にはメトリクスがありません (${code('metrics.k8s.io')} が応答しません)。metrics-server を導入するか、${code('kube-system')} のその Pod を確認してください。`,
   'ambiguous-target': (p) =>
     text`${code(p.text)} に当てはまるものが複数あります: ${codes(p.candidates)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。どれか一つを、このままの形で指定してください。`,
   'no-such-guardrail': ({ typed, near, rules }) =>

@@ -75,6 +75,7 @@ function deploy(world: Awaited<ReturnType<typeof startCluster>>['world'], wanted
     ...(image !== undefined && { image }),
     ...(wanted.command && { command: [...wanted.command] }),
     ...(wanted.prints && { prints: wanted.prints }),
+    ...(wanted.resources && { resources: wanted.resources }),
     ...(paused && { paused }),
     ...(progressDeadlineSeconds !== undefined && { progressDeadlineSeconds }),
     ...(wanted.annotations && { annotations: { ...wanted.annotations } }),
