@@ -19,6 +19,8 @@ import * as commandsNodes from './commands/nodes.ts';
 import * as commandsOutbox from './commands/outbox.ts';
 import * as commandsPdb from './commands/pdb.ts';
 import * as commandsPg from './commands/pg.ts';
+import * as commandsPgCancel from './commands/pg-cancel.ts';
+import * as commandsPgTerminate from './commands/pg-terminate.ts';
 import * as commandsPods from './commands/pods.ts';
 import * as commandsQuota from './commands/quota.ts';
 import * as commandsRestart from './commands/restart.ts';
@@ -57,6 +59,8 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/nodes.ts', module: commandsNodes },
   { file: 'commands/outbox.ts', module: commandsOutbox },
   { file: 'commands/pdb.ts', module: commandsPdb },
+  { file: 'commands/pg-cancel.ts', module: commandsPgCancel },
+  { file: 'commands/pg-terminate.ts', module: commandsPgTerminate },
   { file: 'commands/pg.ts', module: commandsPg },
   { file: 'commands/pods.ts', module: commandsPods },
   { file: 'commands/quota.ts', module: commandsQuota },

@@ -67,4 +67,5 @@ const REMEDIES: Readonly<Record<PostgresErrorKind, (variable: string) => string>
   slow: () => 'try again when the server has less to do',
   misconfigured: (variable) => `check the database's name and sslmode in ${variable}`,
   invalid: (variable) => `check ${variable}`,
+  changed: (variable) => `check ${variable}`,
 };

@@ -77,6 +77,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     clock,
     log,
     environments,
+    databases: parts.databases,
     actions: modules.actions,
     approvers: (db) => approversOf(db, roles().approver),
     rightsOf: async (principal: Principal, now: Date) =>

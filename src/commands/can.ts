@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findVerb } from '../core/ask/parse.ts';
+import { databaseTarget } from '../core/databases.ts';
 import { type Answered, type Asked, defineQuery, type Resources } from '../core/define.ts';
 import type { PipelineDeps } from '../core/pipeline/deps.ts';
 import { guardrailsInForce } from '../core/pipeline/in-force.ts';
@@ -12,7 +13,7 @@ import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
 import { approvalAsked, type Risk } from '../domain/approval.ts';
 import type { Text } from '../domain/content.ts';
-import { type Target, targetKey } from '../domain/workload.ts';
+import { type ActionTarget, isDatabase, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
 const Args = z.object({
@@ -31,14 +32,17 @@ export const query = defineQuery({
   summary: (m) => m.rights.can.summary,
   examples: ['can @hana restart production/shop/checkout', 'can me restart'],
   role: 'viewer',
-  needs: ['rights', 'environments', 'db'],
+  needs: ['rights', 'environments', 'databases', 'db'],
   calls: ['workloads', 'namespaces', 'workload'],
 
-  async answer(args, { rights, environments, db }, asked, m) {
+  async answer(args, { rights, environments, databases, db }, asked, m) {
     const wanted = findVerb(rights.commands, args.verb);
     const person = await personTyped(db, args.who, asked.principal);
     const standing = await rights.standingOf(person, asked.now);
-    const target = args.target === undefined ? undefined : await targetOf(args.target, args, environments, asked);
+    const target =
+      args.target === undefined
+        ? undefined
+        : await targetOf(args.target, { args, wanted }, { environments, databases }, asked);
     const who = person.id === asked.principal.id ? undefined : `@${standing.name ?? person.id}`;
     const allowed = standing.role !== 'none' && mayRun(standing, wanted, target) !== undefined;
     const others = whoMay(rights.roles(), wanted.role, target && { wanted, target });
@@ -52,12 +56,14 @@ export const query = defineQuery({
   },
 });
 
-function targetOf(
+async function targetOf(
   text: string,
-  { namespace }: z.infer<typeof Args>,
-  environments: Resources['environments'],
+  { args, wanted }: { readonly args: z.infer<typeof Args>; readonly wanted: RunnableAction },
+  { environments, databases }: Pick<Resources, 'environments' | 'databases'>,
   { environment, cluster, signal }: Asked,
-): Promise<Target> {
+): Promise<ActionTarget> {
+  if (wanted.needs?.[0] === 'databases') return databaseTarget({ database: text, environment }, databases);
+  const { namespace } = args;
   const question = { text, ...(namespace !== undefined && { namespace }), ...(cluster !== undefined && { cluster }) };
   return findTarget(question, { environments, signal, ...(environment !== undefined && { environment }) });
 }
@@ -67,14 +73,16 @@ const GUARDS_SHOWN = 2;
 
 /** What holds on this target for anybody, now: where it is asked for, a second person, and the guardrails that say no. */
 async function conditions(
-  { target, wanted }: { readonly target: Target; readonly wanted: RunnableAction },
+  { target, wanted }: { readonly target: ActionTarget; readonly wanted: RunnableAction },
   { rights, environments, db }: Pick<Resources, 'rights' | 'environments' | 'db'>,
   { now, signal, origin }: Asked,
   m: Catalog,
 ): Promise<readonly Text[]> {
   const { environment } = target;
   const { actionsIn: channels, approval } = rights.rules(environment);
-  const workload = await environments.get(environment)?.clusters.get(target.cluster)?.workload(target, { signal });
+  const workload = isDatabase(target)
+    ? undefined
+    : await environments.get(environment)?.clusters.get(target.cluster)?.workload(target, { signal });
   const considered = {
     verb: wanted.name,
     target,
@@ -97,7 +105,7 @@ async function conditions(
   ];
 }
 
-type RunnableAction = Wanted & { readonly risk?: Risk };
+type RunnableAction = Wanted & { readonly risk?: Risk; readonly needs?: readonly string[] };
 
 async function incidentOf(db: Resources['db'], number: number | undefined): Promise<number | undefined> {
   if (number === undefined) return undefined;
@@ -107,7 +115,7 @@ async function incidentOf(db: Resources['db'], number: number | undefined): Prom
 interface Question {
   readonly standing: Standing;
   readonly wanted: Wanted;
-  readonly target: Target | undefined;
+  readonly target: ActionTarget | undefined;
   /** Absent: the asker. */
   readonly who: string | undefined;
 }

@@ -34,7 +34,8 @@ export const query = defineQuery({
     const [only, second] = meant;
     if (!only || second) return whichOne(look, meant, m);
     const where = `${only.environment}/${only.postgres.name}`;
-    return LOOKS[look]({ postgres: only.postgres, where, signal: asked.signal, m, whole: asked.whole === true });
+    const words = databaseWords(only);
+    return LOOKS[look]({ postgres: only.postgres, where, words, signal: asked.signal, m, whole: asked.whole === true });
   },
 });
 

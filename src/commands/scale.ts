@@ -121,7 +121,7 @@ export const action = defineAction<ScaleArgs>({
   },
 });
 
-function expected({ touches }: Plan): { readonly uid: string; readonly replicas: number } {
+function expected({ touches }: Pick<Plan, 'touches'>): { readonly uid: string; readonly replicas: number } {
   return { uid: String(touches['uid']), replicas: Number(touches['replicas']) };
 }
 

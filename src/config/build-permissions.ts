@@ -33,7 +33,11 @@ export function checkVerb(ctx: BuildContext, verb: string, path: Path): void {
 function buildGlob(ctx: BuildContext, text: string, path: Path, environments: Environments): readonly TargetGlob[] {
   const glob = parseTargetGlob(text);
   if (!glob) {
-    ctx.problem(path, 'is no target', "write 'staging/*', 'production/shop/*' or 'production/*/deployment/checkout'");
+    ctx.problem(
+      path,
+      'is no target',
+      "write 'staging/*', 'production/shop/*', 'production/*/deployment/checkout' or 'production/*/database/orders'",
+    );
     return [];
   }
   const meant = ctx.names.environments.filter((name) => matches(glob.environment, name));

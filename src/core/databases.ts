@@ -1,3 +1,4 @@
+import type { DatabaseTarget } from '../domain/workload.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Postgres } from '../ports/postgres.ts';
 import { nearest } from './nearest.ts';
@@ -33,6 +34,14 @@ export function databasesMeant(
   const typed = database ?? '';
   const near = nearest(typed, new Set(all.map(({ postgres }) => postgres.name)));
   throw userError('no-such-database', { database: typed, near, databases: all.map(databaseWords) });
+}
+
+/** The one that is meant. @throws UserError with what there is when it is none or several */
+export function databaseTarget(question: DatabaseQuestion, databases: Databases): DatabaseTarget {
+  const meant = databasesMeant(question, databases);
+  const [only, second] = meant;
+  if (!only || second) throw userError('which-database', { databases: meant.map(databaseWords) });
+  return { environment: only.environment, kind: 'Database', name: only.postgres.name };
 }
 
 /** As it is typed: `orders -e production`. */

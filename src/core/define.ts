@@ -1,15 +1,16 @@
 import type { z } from 'zod';
 import type { Labels } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
-import type { Rollout, Target } from '../domain/workload.ts';
+import type { ActionTarget, DatabaseTarget, Rollout, Target } from '../domain/workload.ts';
 import type { Catalog, Language } from '../messages/catalog.ts';
 import type { Sent } from '../ports/chat.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterCall } from '../ports/cluster-rights.ts';
 import type { Db } from '../ports/database.ts';
+import type { Postgres } from '../ports/postgres.ts';
 import type { Databases } from './databases.ts';
 import type { Environments } from './environments.ts';
 import type { RightsBook } from './rights/book.ts';
@@ -131,8 +132,18 @@ export interface Undo<Args> {
   readonly back: (m: Catalog) => string;
 }
 
-export interface ExecutionContext {
+export interface OnCluster {
   readonly cluster: Cluster;
+}
+
+export interface OnPostgres {
+  readonly postgres: Postgres;
+}
+
+/** Where an action acts: by its target. */
+export type Place = OnCluster | OnPostgres;
+
+export interface ExecutionContext extends OnCluster {
   readonly signal: AbortSignal;
   /** The action's id: what `probe` looks for. */
   readonly run: string;
@@ -149,7 +160,8 @@ export interface Progress {
   readonly rollout?: Rollout;
 }
 
-export interface Action<Args = unknown> extends CommandShape<Args> {
+/** Methods, so that one that acts on one kind of target is an `Action` too: the pipeline gives each what it names in `needs`. */
+interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
   readonly risk: 'low' | 'medium' | 'high';
   /** Its pods are replaced: what is waited for is new, not only ready. */
@@ -157,8 +169,8 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
   /** It is about pods that were named, and not about all of their workload. */
   readonly ofPods?: boolean;
   /** Absent: it cannot be taken back. */
-  readonly undo?: (plan: Plan) => Undo<Args>;
-  readonly needs: readonly ['environments'];
+  readonly undo?: (plan: Pick<ActionPlan, 'touches' | 'effect'>) => Undo<Args>;
+  readonly needs: readonly ['environments'] | readonly ['databases'];
   /** What the arguments point at, found through the shared target resolution. */
   target(args: Args): {
     readonly text?: string;
@@ -167,25 +179,26 @@ export interface Action<Args = unknown> extends CommandShape<Args> {
     readonly cluster?: string;
   };
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
-  title(m: Catalog, target: Target, args: Args): string;
+  title(m: Catalog, target: T, args: Args): string;
   /** Reads only, server-side dry run included. */
-  plan(target: Target, args: Args, ctx: Pick<ExecutionContext, 'cluster' | 'signal'>): Promise<Plan>;
-  preview(m: Catalog, plan: Plan): readonly Block[];
+  plan(target: T, args: Args, ctx: On & Pick<ExecutionContext, 'signal'>): Promise<Plan<T>>;
+  preview(m: Catalog, plan: Plan<T>): readonly Block[];
   /**
    * Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. Answers what the
    * touched fields are now, for the audit.
    */
-  execute(plan: Plan, ctx: ExecutionContext): Promise<Plan['touches']>;
+  execute(plan: Plan<T>, ctx: On & Omit<ExecutionContext, 'cluster'>): Promise<Plan['touches']>;
   /** Did run X happen? */
-  probe(
-    plan: Plan,
-    ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>,
-  ): Promise<'done' | 'not-done' | 'unknown'>;
+  probe(plan: Plan<T>, ctx: On & Pick<ExecutionContext, 'signal' | 'run'>): Promise<'done' | 'not-done' | 'unknown'>;
   /** One look; the engine repeats it by due-time until healthy, unhealthy, or `watchMs` have passed. */
-  watch(plan: Plan, ctx: Pick<ExecutionContext, 'cluster' | 'signal' | 'run'>): Promise<Progress>;
+  watch(plan: Plan<T>, ctx: On & Pick<ExecutionContext, 'signal' | 'run'>): Promise<Progress>;
   /** How long to watch at most, ms. */
-  watchMs(plan: Plan): number;
+  watchMs(plan: Plan<T>): number;
 }
+
+export type Action<Args = unknown> = ActionShape<Args, ActionTarget, Place>;
+export type WorkloadAction<Args> = ActionShape<Args, Target, OnCluster>;
+export type DatabaseAction<Args> = ActionShape<Args, DatabaseTarget, OnPostgres>;
 
 export type Command = Query | Action;
 
@@ -194,6 +207,10 @@ export function defineQuery<Args, Needs extends Need>(query: Omit<Query<Args, Ne
   return { kind: 'query', ...query };
 }
 
-export function defineAction<Args>(action: Omit<Action<Args>, 'kind'>): Action<Args> {
+export function defineAction<Args>(action: Omit<WorkloadAction<Args>, 'kind'>): WorkloadAction<Args> {
+  return { kind: 'action', ...action };
+}
+
+export function defineDatabaseAction<Args>(action: Omit<DatabaseAction<Args>, 'kind'>): DatabaseAction<Args> {
   return { kind: 'action', ...action };
 }

@@ -14,14 +14,19 @@ export interface Calling {
   readonly name: string;
   readonly kind: 'query' | 'action';
   readonly calls?: readonly ClusterCall[];
+  /** `databases`: it asks no cluster. */
+  readonly needs?: readonly string[];
 }
 
-/** Finding what somebody typed, which every action begins with. */
+/** Finding what somebody typed, which every action on a workload begins with. */
 const TO_FIND_A_TARGET: readonly ClusterCall[] = ['workloads', 'namespaces'];
 
 /** The calls that a command makes, those of the pipeline around it included. */
 function callsOf(command: Calling): readonly ClusterCall[] {
-  return [...(command.calls ?? []), ...(command.kind === 'action' ? TO_FIND_A_TARGET : [])];
+  return [
+    ...(command.calls ?? []),
+    ...(command.kind === 'action' && command.needs?.[0] !== 'databases' ? TO_FIND_A_TARGET : []),
+  ];
 }
 
 /** What these commands need, each once, sorted; and which of them need it. */

@@ -1,7 +1,7 @@
 import type { ErrorParams } from './errors.ts';
 import type { BreakGlass } from './guardrails.ts';
 import type { Principal } from './principal.ts';
-import type { Rollout, Target } from './workload.ts';
+import type { ActionTarget, Rollout, Target } from './workload.ts';
 
 /**
  * What an action would do, and what becomes of it, as it is kept in `actions.plan`, `actions.outcome`, `jobs.progress` and
@@ -19,8 +19,8 @@ export interface PlanFacts {
 }
 
 /** What an action would do. Everything in `touches` is in the digest; a changed one explains and plans anew. */
-export interface Plan {
-  readonly target: Target;
+export interface Plan<T extends ActionTarget = Target> {
+  readonly target: T;
   readonly facts: PlanFacts;
   readonly touches: Readonly<Record<string, string | number>>;
   /** In numbers and words for preview, result and audit; not in the digest. */
@@ -31,7 +31,12 @@ export interface Plan {
   readonly untried?: string;
   /** A reason is asked for whatever the environment says. */
   readonly reasonRequired?: boolean;
+  /** What the arguments came to, kept in their place: what is previewed is done, whatever else they would come to later. */
+  readonly args?: unknown;
 }
+
+/** Of any action. */
+export type ActionPlan = Plan<ActionTarget>;
 
 /** What guardrails look at once it is planned. */
 export interface PlannedFacts extends PlanFacts {
@@ -40,7 +45,7 @@ export interface PlannedFacts extends PlanFacts {
 }
 
 /** A plan as its action keeps it. */
-export interface KeptPlan extends Plan {
+export interface KeptPlan extends ActionPlan {
   readonly facts: PlannedFacts;
 }
 
@@ -70,7 +75,12 @@ export type GuardRefusal = GuardNo & { readonly lift: BreakGlass };
 export type Refusal =
   | { readonly rule: 'role'; readonly has: string; readonly needs: string }
   /** A permission for this verb there is, but not for this target; `on`: what it is for, as config writes it. */
-  | { readonly rule: 'permission'; readonly target: Target; readonly needs: string; readonly on: readonly string[] }
+  | {
+      readonly rule: 'permission';
+      readonly target: ActionTarget;
+      readonly needs: string;
+      readonly on: readonly string[];
+    }
   /** The environment takes actions from these channels only, as config writes them. */
   | { readonly rule: 'action-channel'; readonly environment: string; readonly channels: readonly string[] }
   | GuardRefusal
@@ -124,6 +134,12 @@ export type ActionOutcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The cluster refused it, in its own words: nothing was executed. `code`: what kind of refusal. */
   | { readonly kind: 'rejected'; readonly cluster: string; readonly code: Rejection; readonly message: string }
+  | {
+      readonly kind: 'rejected-by-database';
+      readonly database: string;
+      readonly code: DatabaseRejection;
+      readonly message: string;
+    }
   /** It can no longer be planned, for a reason that its `UserError` words: nothing was executed. */
   | { readonly kind: 'impossible'; readonly code: string; readonly params: ErrorParams }
   /** The cluster did not answer before anything was executed. */
@@ -137,9 +153,11 @@ export type ActionOutcome =
   | { readonly kind: 'error'; readonly id: string; readonly executed: boolean };
 
 /** Certainly nothing was changed, by the cluster's word or for a reason that a `UserError` words. */
-export type NotMade = Extract<ActionOutcome, { readonly kind: 'rejected' | 'impossible' }>;
+export type NotMade = Extract<ActionOutcome, { readonly kind: 'rejected' | 'rejected-by-database' | 'impossible' }>;
 
 export type Rejection = 'unauthorized' | 'forbidden' | 'not-found' | 'paused' | 'invalid' | 'misconfigured';
+
+export type DatabaseRejection = 'unauthorized' | 'forbidden' | 'invalid' | 'misconfigured';
 
 export type JobStage = 'queued' | 'checking' | 'executing' | 'watching';
 

@@ -55,6 +55,10 @@ export interface Session {
   readonly user: string;
   readonly database: string;
   readonly application: string;
+  /** `state_change` in µs since 1970: as long as it is the same, the session has done nothing. */
+  readonly stateUs: number;
+  /** `query_start`, likewise: the statement. */
+  readonly queryUs: number;
   /** `active`, `idle`, `idle in transaction`, `idle in transaction (aborted)`... Empty where we may not see it. */
   readonly state: string;
   /** In this state. */
@@ -202,4 +206,28 @@ export interface Setting {
 
 export interface Settings {
   readonly settings: readonly Setting[];
+}
+
+export type SessionSignal = 'terminate' | 'cancel';
+
+/** One session, and optionally what it must still be at: a pid is given to others in time. */
+export interface SessionId {
+  readonly pid: number;
+  readonly startedUs: number;
+  /** It must have sat idle in its transaction since then. */
+  readonly stateUs?: number;
+  /** This statement must still run. */
+  readonly queryUs?: number;
+}
+
+/** Why a session is left alone, whoever asks. */
+export type Untouchable = 'superuser' | 'own' | 'not-client' | 'no-grant' | 'not-seen';
+
+export interface FoundSession extends Session {
+  readonly untouchable?: Untouchable;
+}
+
+export interface FoundSessions {
+  readonly sessions: readonly FoundSession[];
+  readonly grantee: string;
 }

@@ -1,6 +1,7 @@
-// Sets of targets as config writes them: `staging/*`, `production/shop/*`, `production/*/deployment/checkout`.
+// Sets of targets as config writes them: `staging/*`, `production/shop/*`, `production/*/deployment/checkout`,
+// `production/*/database/orders`.
 import { kindOf } from './target-pattern.ts';
-import type { Target, WorkloadKind } from './workload.ts';
+import { type ActionTarget, isDatabase, type WorkloadKind } from './workload.ts';
 
 export interface TargetGlob {
   /** As it stands in config. */
@@ -8,9 +9,11 @@ export interface TargetGlob {
   readonly environment: string;
   readonly cluster: string;
   readonly namespace: string;
-  /** Absent: any. */
-  readonly kind?: WorkloadKind;
+  /** Absent: any of workloads. */
+  readonly kind?: WorkloadKind | 'Database';
   readonly name: string;
+  /** `environment/*`: whatever is in it. */
+  readonly all: boolean;
 }
 
 // `environment/*` (all of it) or `environment/[cluster/]namespace/[kind/]name`. In each part `*` stands for any characters;
@@ -18,11 +21,11 @@ export interface TargetGlob {
 export function parseTargetGlob(text: string): TargetGlob | undefined {
   const [environment, ...rest] = text.trim().split('/');
   if (environment === undefined || ![environment, ...rest].every(isGlob)) return undefined;
-  const all = { text: text.trim(), environment, cluster: '*', namespace: '*', name: '*' };
-  if (rest.length === 1 && rest[0] === '*') return all;
+  const all = { text: text.trim(), environment, cluster: '*', namespace: '*', name: '*', all: false };
+  if (rest.length === 1 && rest[0] === '*') return { ...all, all: true };
   const name = rest.pop();
   const word = rest.length > 1 ? rest.at(-1) : undefined;
-  const kind = word === undefined ? undefined : kindOf(word);
+  const kind = word === undefined ? undefined : word.toLowerCase() === 'database' ? 'Database' : kindOf(word);
   // Of `production/main/shop/*/checkout` the kind may be any.
   if (kind !== undefined || (word === '*' && rest.length === 3)) rest.pop();
   const namespace = rest.pop();
@@ -31,9 +34,11 @@ export function parseTargetGlob(text: string): TargetGlob | undefined {
   return { ...all, cluster, namespace, ...(kind && { kind }), name };
 }
 
-export function covers(glob: TargetGlob, target: Target): boolean {
+/** A database is meant by all of its environment, or by its kind: no set of workloads covers one by the way. */
+export function covers(glob: TargetGlob, target: ActionTarget): boolean {
+  if (!matches(glob.environment, target.environment)) return false;
+  if (isDatabase(target)) return glob.all || (glob.kind === 'Database' && matches(glob.name, target.name));
   return (
-    matches(glob.environment, target.environment) &&
     matches(glob.cluster, target.cluster) &&
     matches(glob.namespace, target.namespace) &&
     (glob.kind === undefined || glob.kind === target.kind) &&

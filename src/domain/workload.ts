@@ -15,8 +15,23 @@ export interface Target extends WorkloadRef {
   readonly cluster: string;
 }
 
-/** `production/main/shop/deployment/checkout`: the key of locks and of audit. */
-export function targetKey(t: Target): string {
+/** One PostgreSQL server, by its name in config. */
+export interface DatabaseTarget {
+  readonly environment: string;
+  readonly kind: 'Database';
+  readonly name: string;
+}
+
+/** What actions act upon. */
+export type ActionTarget = Target | DatabaseTarget;
+
+export function isDatabase(target: ActionTarget): target is DatabaseTarget {
+  return target.kind === 'Database';
+}
+
+/** `production/main/shop/deployment/checkout`, `production/database/orders`: the key of locks and of audit. */
+export function targetKey(t: ActionTarget): string {
+  if (isDatabase(t)) return `${t.environment}/database/${t.name}`;
   return `${t.environment}/${t.cluster}/${t.namespace}/${t.kind.toLowerCase()}/${t.name}`;
 }
 

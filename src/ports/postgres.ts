@@ -1,10 +1,13 @@
 import type {
   Cache,
   Connections,
+  FoundSessions,
   Locks,
   LongTransactions,
   Replication,
   ServerState,
+  SessionId,
+  SessionSignal,
   Sessions,
   Settings,
   Sizes,
@@ -34,6 +37,16 @@ export interface Postgres {
   cache(options?: LookOptions): Promise<Cache>;
   /** Those that wait for a restart first. */
   settings(options?: LookOptions): Promise<Settings>;
+  /** Those of these sessions that are there, ended or not by us: by pid and start. */
+  sessions(wanted: readonly SessionId[], options?: LookOptions): Promise<FoundSessions>;
+  /** The sessions behind these pids now. */
+  byPids(pids: readonly number[], options?: LookOptions): Promise<FoundSessions>;
+  /**
+   * Ends sessions, or their present statement, in the statement that compares what they are: client sessions of others, and
+   * never a superuser's, a replication's or Hikeshi's own. Answers the pids that were told.
+   * @throws PostgresError `changed` when none was
+   */
+  signal(how: SessionSignal, wanted: readonly SessionId[], options?: LookOptions): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
@@ -48,8 +61,17 @@ export interface LookOptions {
  *  - `forbidden`: a right that our role lacks
  *  - `slow`: it took longer than a look may
  *  - `misconfigured`: no such database, or TLS does not come about
- *  - `invalid`: the server refuses the statement */
-export type PostgresErrorKind = 'away' | 'full' | 'unauthorized' | 'forbidden' | 'slow' | 'misconfigured' | 'invalid';
+ *  - `invalid`: the server refuses the statement
+ *  - `changed`: what was to be ended is no more, or goes on with something else; nothing was done */
+export type PostgresErrorKind =
+  | 'away'
+  | 'full'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'slow'
+  | 'misconfigured'
+  | 'invalid'
+  | 'changed';
 
 /** `message` is the server's or the system's own words. */
 export class PostgresError extends Error {

@@ -6,7 +6,7 @@ import { type Permission, permissionsOf, rbacManifests, type Subject } from '../
 import { findTarget } from '../../src/core/targets.ts';
 import { withinNamespaces } from '../../src/core/within-namespaces.ts';
 import { plainText } from '../../src/core/wording.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { ActionPlan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -111,7 +111,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;
   };
 
-  async function act(action: Action, cluster: Cluster, kind: WorkloadKind, typed: object): Promise<Plan> {
+  async function act(action: Action, cluster: Cluster, kind: WorkloadKind, typed: object): Promise<ActionPlan> {
     const found = await findTarget(
       { text: `${bench.namespace}/${kind}/${nameOf(kind)}` },
       { environments: environmentsOf(cluster), signal },
@@ -123,7 +123,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     return plan;
   }
 
-  async function carryOut(action: Action, plan: Plan, cluster: Cluster): Promise<void> {
+  async function carryOut(action: Action, plan: ActionPlan, cluster: Cluster): Promise<void> {
     const run = `rbac-${action.name}-${plan.target.kind}-${Date.now()}`;
     await action.execute(plan, { cluster, signal, run, by: 'slack:U1', reason: 'rbac', at: new Date() });
     expect(await action.probe(plan, { cluster, signal, run })).toBe('done');

@@ -145,11 +145,12 @@ describe('the answers', () => {
   });
 });
 
-function bookOf(standing: Standing): Pick<Resources, 'rights' | 'environments' | 'db'> {
+function bookOf(standing: Standing): Pick<Resources, 'rights' | 'environments' | 'databases' | 'db'> {
   const wanted = (name: string, role: Wanted['role']): [string, Wanted] => [name, { kind: 'action', name, role }];
   const sre = [{ kind: 'name', name: 'sre' } as const];
   return {
     environments: new Map(),
+    databases: new Map(),
     db: app.app().database.db,
     rights: {
       standingOf: async () => ({ ...standing, name: 'hana' }),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { query } from '../../src/commands/pg.ts';
 import type { Databases } from '../../src/core/databases.ts';
+import type { Session } from '../../src/domain/postgres.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
@@ -28,7 +29,7 @@ async function pg(typed: string, { databases = one(), language = 'en', environme
   const asked = askedBy({ language, ...(environment !== undefined && { environment }) });
   const answered = await query.answer(argsOf(query, typed), resourcesOf({ databases }), asked, sentences(language));
   return plainMessage(answered)
-    .replaceAll(/\b(\d+)(?=`| \|)/g, (pid) => pids().get(Number(pid)) ?? pid)
+    .replaceAll(/\b(\d+)(?=`| \||\])/g, (pid) => pids().get(Number(pid)) ?? pid)
     .replaceAll(/\b\d+( m|m)?s\b/g, 'Ns');
 }
 
@@ -76,6 +77,7 @@ describe('pg idle', () => {
       '<first> | Ns | Ns | checkout | app | postgres',
       '<second> | Ns aborted | Ns | batch | app | postgres',
       '`<first>` last ran `select 42`',
+      '[Terminate <first>]',
     ]);
     expect((await pg('idle', { language: 'ja' })).split('\n')[1]).toBe(
       '*production/orders*: トランザクション中の待機が *2 件*。最長は *Ns* (`<first>`、checkout)。',
@@ -91,6 +93,30 @@ describe('pg idle', () => {
     await used.busy.idle('checkout');
     const blind = await pg('idle', { databases: one('blind'), language });
     expect(blind).toContain('`GRANT pg_monitor TO blind;`');
+  });
+
+  it('has the button for those over ten minutes when there are any, naming the database whole', async () => {
+    const pid = used.busy.pidOf(await used.busy.idle('checkout'));
+    const [name, real] = open('orders', 'hikeshi');
+    const later = (sessions: readonly Session[]) =>
+      sessions.map((one) => ({ ...one, stateMs: one.stateMs + 11 * 60_000 }));
+    const aged: Postgres = {
+      ...real,
+      idleInTransaction: async (options) => {
+        const seen = await real.idleInTransaction(options);
+        return { ...seen, sessions: later(seen.sessions) };
+      },
+    };
+    const saysOf = async (postgres: Postgres): Promise<unknown[]> => {
+      const databases = new Map([['production', new Map([[name, postgres]])]]);
+      const { blocks } = await query.answer({ look: 'idle' }, resourcesOf({ databases }), askedBy(), sentences('en'));
+      return blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons.map(({ carries }) => carries['say']) : []));
+    };
+    expect(await saysOf(real)).toEqual([`pg-terminate ${pid} orders -e production`]);
+    expect(await saysOf(aged)).toEqual([
+      'pg-terminate --idle 10m orders -e production',
+      `pg-terminate ${pid} orders -e production`,
+    ]);
   });
 
   it('counts what is beyond fifteen', async () => {
@@ -133,7 +159,8 @@ describe('pg blocks', () => {
     );
     expect(lines[2]).toBe('<holder> | Ns | idle in transaction | holder | app');
     expect(lines.slice(3, 5).join('\n')).toMatch(/^└ <(first|second)> \| Ns \| waits for transactionid ShareLock/);
-    expect(lines.at(-1)).toBe('`<holder>` last ran `select * from rows for update`');
+    expect(lines.at(-1)).toBe('[Terminate <holder>]');
+    expect(lines.at(-2)).toBe('`<holder>` last ran `select * from rows for update`');
     expect(await pg('blocks', { language: 'ja' })).toContain('*2 件* がロック待ち');
     await holder.query('rollback');
     await Promise.all(waits);

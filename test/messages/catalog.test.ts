@@ -290,6 +290,17 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^pg\.idle\./, { sessions: 3 }],
   [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction' }],
+  [/^pg\.act\./, { sessions: 3, left: 2, environment: 'production' }],
+  [/^errors\.(no-such-session|nothing-to-cancel)$/, { pids: ['4711', '4712'], database: 'orders' }],
+  [
+    /^errors\.(sessions-gone|no-idle-sessions)$/,
+    { database: 'orders', age: '10m', grant: 'GRANT pg_monitor TO hikeshi;' },
+  ],
+  [/^errors\.one-database$/, { words: ['orders', 'users'] }],
+  [
+    /^errors\.untouchable-session$/,
+    { pid: '4711', why: 'no-grant', user: 'app', grant: 'GRANT pg_signal_backend TO hikeshi;' },
+  ],
   [/^pg\.waits\./, { active: 5, waiting: 3 }],
   [/^pg\.long\./, { transactions: 4, name: 'order-142' }],
   [/^pg\.sizes\./, { database: 'orders', size: '12 GiB', tables: 20, locked: 2 }],

@@ -4,6 +4,7 @@ import { openLooks } from './server/look.ts';
 import { replication } from './server/replication.ts';
 import { connections, idleInTransaction, longTransactions, waits } from './server/sessions.ts';
 import { settings } from './server/settings.ts';
+import { byPids, sessionsOf, signal } from './server/signal.ts';
 import { serverState } from './server/state.ts';
 import { cache, sizes } from './server/tables.ts';
 
@@ -22,6 +23,9 @@ export function createPostgres({ name, url }: { readonly name: string; readonly 
     replication: (options) => looks.look(options, replication),
     cache: (options) => looks.look(options, cache),
     settings: (options) => looks.look(options, settings),
+    sessions: (wanted, options) => looks.look(options, (ask) => sessionsOf(ask, wanted)),
+    byPids: (pids, options) => looks.look(options, (ask) => byPids(ask, pids)),
+    signal: (how, wanted, options) => looks.look(options, (ask) => signal(ask, name, how, wanted)),
     close: () => looks.close(),
   };
 }

@@ -2,10 +2,10 @@ import { type LockNode, lockTree } from '../../domain/lock-tree.ts';
 import type { LockSession } from '../../domain/postgres.ts';
 import { ageOf } from '../age.ts';
 import type { Answered } from '../define.ts';
-import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
+import { answerOf, endButton, hiddenNote, type Looking, tableOf } from './look.ts';
 
 /** Who waits for a lock, as a tree under whom they wait for. */
-export async function blocksLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
+export async function blocksLook({ postgres, where, words: typed, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.locks({ signal });
   const tree = lockTree(seen.sessions);
   const [first] = tree;
@@ -22,7 +22,13 @@ export async function blocksLook({ postgres, where, signal, m, whole }: Looking)
   });
   const table = tableOf(whole, ['pid', 'for', 'doing', 'application', 'user'], tree.map(cells));
   const last = session.pid === 0 ? m.pg.blocks.prepared() : m.pg.lastStatement(session);
-  return answerOf(words, table, { kind: 'text', text: last }, ...hiddenNote(m, seen));
+  return answerOf(
+    words,
+    table,
+    { kind: 'text', text: last },
+    ...(session.pid === 0 ? [] : [endButton(session, typed, m)]),
+    ...hiddenNote(m, seen),
+  );
 }
 
 function cells({ session, depth }: LockNode<LockSession>): readonly string[] {

@@ -1,10 +1,13 @@
+import type { Button } from '../../domain/content.ts';
 import type { Session } from '../../domain/postgres.ts';
+import type { Catalog } from '../../messages/catalog.ts';
 import { ageOf } from '../age.ts';
+import { sayButton } from '../ask/say.ts';
 import type { Answered } from '../define.ts';
 import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
 
 /** Sessions that hold a transaction open and do nothing, longest first. */
-export async function idleLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
+export async function idleLook({ postgres, where, words: typed, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.idleInTransaction({ signal });
   const [longest] = seen.sessions;
   if (!longest) return answerOf(m.pg.idle.none({ where }), ...hiddenNote(m, seen));
@@ -21,7 +24,22 @@ export async function idleLook({ postgres, where, signal, m, whole }: Looking): 
     seen.sessions.map(cells),
     seen.more,
   );
-  return answerOf(words, table, { kind: 'text', text: m.pg.lastStatement(longest) }, ...hiddenNote(m, seen));
+  return answerOf(
+    words,
+    table,
+    { kind: 'text', text: m.pg.lastStatement(longest) },
+    { kind: 'buttons', buttons: buttonsOf(longest, typed, m) },
+    ...hiddenNote(m, seen),
+  );
+}
+
+/** The manuals' limit. */
+const TOO_LONG_MS = 10 * 60_000;
+
+function buttonsOf({ pid, stateMs }: Session, words: string, m: Catalog): readonly Button[] {
+  const one = sayButton(m.pg.act.terminateOne({ pid }), `pg-terminate ${pid} ${words}`);
+  if (stateMs < TOO_LONG_MS) return [one];
+  return [sayButton(m.pg.act.overTen, `pg-terminate --idle 10m ${words}`), one];
 }
 
 function cells({ pid, state, stateMs, transactionMs, application, user, database }: Session): readonly string[] {

@@ -1,10 +1,10 @@
 import type { PreparedTransaction, Session } from '../../domain/postgres.ts';
 import { ageOf } from '../age.ts';
 import type { Answered } from '../define.ts';
-import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
+import { answerOf, endButton, hiddenNote, type Looking, tableOf } from './look.ts';
 
 /** Transactions by age: while one is open, VACUUM keeps what it might still read. */
-export async function longLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
+export async function longLook({ postgres, where, words: typed, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.longTransactions({ signal });
   const [longest] = seen.sessions;
   const rows = [
@@ -23,7 +23,14 @@ export async function longLook({ postgres, where, signal, m, whole }: Looking): 
   const last = longest ? [{ kind: 'text' as const, text: m.pg.lastStatement(longest) }] : [];
   const prepared =
     seen.prepared.length > 0 ? [{ kind: 'text' as const, text: m.pg.long.prepared(seen.prepared[0]!) }] : [];
-  return answerOf(words, table, ...last, ...prepared, ...hiddenNote(m, seen));
+  return answerOf(
+    words,
+    table,
+    ...last,
+    ...prepared,
+    ...(longest ? [endButton(longest, typed, m)] : []),
+    ...hiddenNote(m, seen),
+  );
 }
 
 function sessionCells({ pid, transactionMs, state, application, user, database }: Session): readonly string[] {

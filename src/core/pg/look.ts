@@ -1,7 +1,8 @@
 import { type Block, messageOf, type Text } from '../../domain/content.ts';
-import type { Hidden, MissingGrant } from '../../domain/postgres.ts';
+import type { Hidden, MissingGrant, Session } from '../../domain/postgres.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Postgres } from '../../ports/postgres.ts';
+import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import type { Answered } from '../define.ts';
 
@@ -10,6 +11,8 @@ export interface Looking {
   readonly postgres: Postgres;
   /** `production/orders` */
   readonly where: string;
+  /** As it is typed after a command: `orders -e production`. */
+  readonly words: string;
   readonly signal: AbortSignal;
   readonly m: Catalog;
   /** Nothing is left out for the sake of a phone. */
@@ -49,4 +52,11 @@ export function answerOf(words: Text, ...blocks: readonly Block[]): Answered {
 /** Of a share from 0 to 1: `93 %`; `-`: nothing to share. */
 export function percentText(share: number | undefined): string {
   return share === undefined ? '-' : `${Math.round(share * 1_000) / 10} %`;
+}
+
+/** Ends what a session does: its statement while one runs, else the session. */
+export function endButton({ pid, state }: Pick<Session, 'pid' | 'state'>, words: string, m: Catalog): Block {
+  const [label, verb] =
+    state === 'active' ? [m.pg.act.cancelOne({ pid }), 'pg-cancel'] : [m.pg.act.terminateOne({ pid }), 'pg-terminate'];
+  return { kind: 'buttons', buttons: [sayButton(label, `${verb} ${pid} ${words}`)] };
 }

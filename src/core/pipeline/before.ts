@@ -1,7 +1,7 @@
-import type { ActionOutcome, Plan, Refusal } from '../../domain/plan.ts';
+import type { ActionOutcome, ActionPlan, Refusal } from '../../domain/plan.ts';
 import { isApproved, needOf } from './approvals.ts';
 import { decide } from './decide.ts';
-import { clusterOf } from './deps.ts';
+import { placeOf } from './deps.ts';
 import { digestOf } from './digest.ts';
 import { execute } from './execute.ts';
 import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
@@ -30,11 +30,11 @@ export async function recheckAndExecute(run: Running): Promise<void> {
 }
 
 /** What would be done now; `undefined`: that could not be found out, and what follows is decided. */
-async function planAnew(run: Running): Promise<Plan | undefined> {
+async function planAnew(run: Running): Promise<ActionPlan | undefined> {
   const { deps, claimed, action, row } = run;
   try {
-    const cluster = clusterOf(deps.environments, row.target);
-    return await action.plan(row.target, row.args, { cluster, signal: claimed.signal });
+    const place = placeOf(deps, row.target);
+    return await action.plan(row.target, row.args, { ...place, signal: claimed.signal });
   } catch (error) {
     if (claimed.signal.aborted) throw error;
     const trouble = troubleOf(deps, error);
@@ -55,7 +55,7 @@ async function askAgain(run: Running, system: string): Promise<void> {
   await run.claimed.later(after(run, ASK_AGAIN_MS), { progress }, (tx) => showProgress(tx, run, progress));
 }
 
-async function factsOf({ deps, row, action }: Running, plan: Plan) {
+async function factsOf({ deps, row, action }: Running, plan: ActionPlan) {
   const now = deps.clock.now();
   const planned = { ...plannedOf(row), ...plan.facts };
   const rights = await deps.rightsOf(row.principal, now);

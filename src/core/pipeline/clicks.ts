@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Inline, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { ActionTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { ClickRequest } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
@@ -114,7 +114,7 @@ function draftOf(
   what: {
     readonly action: Draft['action'];
     readonly args: unknown;
-    readonly target: Target;
+    readonly target: ActionTarget;
     readonly incidentId?: number;
   },
 ): Draft {

@@ -1,11 +1,12 @@
 import type { Inline } from '../../domain/content.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { Target } from '../../domain/workload.ts';
+import { type ActionTarget, isDatabase, type Target } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Db } from '../../ports/database.ts';
 import type { ActionRules } from '../action-rules.ts';
-import type { Action, Role } from '../define.ts';
+import { type Databases, databasesMeant } from '../databases.ts';
+import type { Action, Place, Role } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { JobDeps } from '../jobs/define.ts';
 import type { Wanted } from '../rights/may.ts';
@@ -18,6 +19,7 @@ import type { OnChecked } from './checks.ts';
  */
 export interface PipelineDeps extends JobDeps {
   readonly environments: Environments;
+  readonly databases: Databases;
   /** By verb. */
   readonly actions: ReadonlyMap<string, Action>;
   /** What this principal may now. Bounded in time; nothing when nobody can say, which `why` tells from may not. */
@@ -25,7 +27,7 @@ export interface PipelineDeps extends JobDeps {
   /** Whom to ask when one may not. */
   readonly whoMay: (
     needed: Role | 'approver',
-    about?: { readonly wanted: Wanted; readonly target: Target },
+    about?: { readonly wanted: Wanted; readonly target: ActionTarget },
   ) => readonly Inline[];
   /** People named as approvers, by Slack id: each is asked in a direct message too. */
   readonly approvers: (db: Db) => Promise<readonly string[]>;
@@ -41,6 +43,19 @@ export interface PipelineDeps extends JobDeps {
   readonly executeWithinMs?: number;
 }
 
+type Places = Pick<PipelineDeps, 'environments' | 'databases'>;
+
+/**
+ * What an action on this target is given to act with.
+ * @throws UserError `no-such-environment`, `no-such-cluster`, `no-databases`, `no-such-database`: config changed under a stored target
+ */
+export function placeOf({ environments, databases }: Places, target: ActionTarget): Place {
+  if (!isDatabase(target)) return { cluster: clusterOf(environments, target) };
+  const { environment, name } = target;
+  const [found] = databasesMeant({ environment, database: name }, databases);
+  return { postgres: found!.postgres };
+}
+
 /** @throws UserError `no-such-environment`, `no-such-cluster`: config changed under a stored target. */
 export function clusterOf(environments: Environments, target: Target): Cluster {
   const environment = environments.get(target.environment);
@@ -54,6 +69,11 @@ export function clusterOf(environments: Environments, target: Target): Cluster {
     throw userError('no-such-cluster', { cluster: target.cluster, environment: environment.name, clusters });
   }
   return cluster;
+}
+
+/** The outside system that an action on this target talks to, as people know it. */
+export function systemOf(target: ActionTarget): string {
+  return isDatabase(target) ? target.name : target.cluster;
 }
 
 /** Wakes a worker after the commit; the queue being away delays it by a second, no more. */

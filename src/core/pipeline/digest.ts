@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../../domain/plan.ts';
+import type { ActionPlan } from '../../domain/plan.ts';
 
 /** Everything that a yes is given to; a sha256 over it, in hex. Effect and warnings are words about it and not part. */
-export function digestOf(verb: string, args: unknown, plan: Pick<Plan, 'target' | 'touches'>): string {
+export function digestOf(verb: string, args: unknown, plan: Pick<ActionPlan, 'target' | 'touches'>): string {
   const text = canonical({ verb, args, target: plan.target, touches: plan.touches });
   return createHash('sha256').update(text).digest('hex');
 }

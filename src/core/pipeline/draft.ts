@@ -1,13 +1,15 @@
 import { UserError } from '../../domain/errors.ts';
 import type { GuardRule } from '../../domain/guardrails.ts';
-import type { Plan, Refusal } from '../../domain/plan.ts';
+import type { ActionPlan, Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
 import type { Term } from '../../domain/term.ts';
-import { type Target, targetKey } from '../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../domain/workload.ts';
 import type { Tx } from '../../ports/database.ts';
 import { type AuditEntry, type AuditStage, audit } from '../audit.ts';
+import { databaseTarget } from '../databases.ts';
 import type { Action } from '../define.ts';
 import { findTarget, type TargetQuestion, type TargetScope } from '../targets.ts';
+import type { PipelineDeps } from './deps.ts';
 
 /** What somebody wants done, before it is planned. */
 export interface Draft {
@@ -17,10 +19,10 @@ export interface Draft {
   readonly principal: Principal;
   readonly origin: Origin;
   /** Known already, or found through what was typed. */
-  readonly target: Target | { readonly question: TargetQuestion; readonly scope: Omit<TargetScope, 'signal'> };
+  readonly target: ActionTarget | { readonly question: TargetQuestion; readonly scope: Omit<TargetScope, 'signal'> };
   readonly incidentId?: number;
   /** It takes this action back, which left the target so. */
-  readonly undoOf?: { readonly action: string; readonly left: Plan['touches'] };
+  readonly undoOf?: { readonly action: string; readonly left: ActionPlan['touches'] };
   /** The guardrail that break-glass is to lift for it. */
   readonly lift?: GuardRule;
   /** For how long, as it was typed. */
@@ -29,14 +31,23 @@ export interface Draft {
   readonly idempotencyKey?: string;
 }
 
-export function isResolved(target: Draft['target']): target is Target {
+export function isResolved(target: Draft['target']): target is ActionTarget {
   return !('question' in target);
 }
 
-/** @throws UserError, ClusterError: see `findTarget` */
-export async function resolveTarget(draft: Draft, signal: AbortSignal): Promise<Target> {
-  const { target } = draft;
-  return isResolved(target) ? target : findTarget(target.question, { ...target.scope, signal });
+/** @throws UserError, ClusterError: see `findTarget` and `databaseTarget` */
+export async function resolveTarget(
+  deps: Pick<PipelineDeps, 'databases'>,
+  { action, target }: Draft,
+  signal: AbortSignal,
+): Promise<ActionTarget> {
+  if (isResolved(target)) return target;
+  const { question, scope } = target;
+  if (action.needs[0] === 'databases') {
+    const environment = question.environment ?? scope.environment ?? scope.incidentTarget?.environment;
+    return databaseTarget({ database: question.text, environment }, deps.databases);
+  }
+  return findTarget(question, { ...scope, signal });
 }
 
 /** The target's key once it is known, before that what was typed. */

@@ -1,7 +1,7 @@
-import type { Plan } from '../../domain/plan.ts';
+import type { ActionPlan } from '../../domain/plan.ts';
 import { nameOf } from '../audit.ts';
 import { timeLimit } from '../wake.ts';
-import { clusterOf } from './deps.ts';
+import { placeOf, systemOf } from './deps.ts';
 import { after, auditRun, end, nowOf, type Running, shown, showProgress, toState } from './running.ts';
 import { renewLock } from './stages/lock.ts';
 import { beginTerm } from './term/rows.ts';
@@ -26,11 +26,11 @@ export async function execute(run: Running): Promise<void> {
   const limit = timeLimit(deps.executeWithinMs ?? EXECUTE_WITHIN_MS);
   const begun = await begin(run, limit);
   if (begun !== 'begun') return begun();
-  let touched: Plan['touches'];
+  let touched: ActionPlan['touches'];
   try {
     limit.throwIfAborted();
     touched = await action.execute(plan, {
-      cluster: clusterOf(deps.environments, row.target),
+      ...placeOf(deps, row.target),
       signal: limit,
       run: row.id,
       by: nameOf(row.principal),
@@ -80,7 +80,7 @@ async function begin(run: Running, limit: AbortSignal): Promise<'begun' | (() =>
 }
 
 /** It happened: goes on to watching. `how`: it said so itself, with what the touched fields are now, or a probe found it. */
-export async function watchFrom(run: Running, how: string, touched: Plan['touches'] = {}): Promise<void> {
+export async function watchFrom(run: Running, how: string, touched: ActionPlan['touches'] = {}): Promise<void> {
   const usual = await usualMs(run.deps.db, run.row);
   const since = nowOf(run).toISOString();
   const progress = shown(run, { stage: 'watching', since, ...(usual !== undefined && { usualMs: usual }) });
@@ -95,7 +95,7 @@ export async function watchFrom(run: Running, how: string, touched: Plan['touche
 async function failed(run: Running, error: unknown): Promise<void> {
   const trouble = troubleOf(run.deps, error);
   if (trouble.kind === 'refused') return end(run, 'failed', trouble.outcome);
-  const system = trouble.kind === 'away' ? trouble.system : run.row.target.cluster;
+  const system = trouble.kind === 'away' ? trouble.system : systemOf(run.row.target);
   const now = nowOf(run).toISOString();
   const progress = shown(run, { stage: 'executing', since: now, awaySince: now, away: system });
   await run.claimed.later(after(run, PROBE_AFTER_MS), { progress }, (tx) => showProgress(tx, run, progress));

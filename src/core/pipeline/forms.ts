@@ -7,7 +7,7 @@ import {
   messageOf,
   type Text,
 } from '../../domain/content.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { ActionPlan } from '../../domain/plan.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
@@ -39,7 +39,7 @@ export function loadingForm(m: Catalog, title: string): Form {
 export interface Preview {
   readonly action: Action;
   readonly row: ActionRow;
-  readonly plan: Plan;
+  readonly plan: ActionPlan;
   /** The target was worked out from a pod's name. */
   readonly guessed?: boolean;
   /** The pod whose name was typed, of a workload that is meant as a whole. */
@@ -82,7 +82,7 @@ function previewBlocks(m: Catalog, { action, row, plan, guessed, pod, approvers,
 }
 
 /** Nobody but us has tried it: whoever says yes must know. */
-export function untriedBlocks(m: Catalog, { untried }: Plan): readonly Block[] {
+export function untriedBlocks(m: Catalog, { untried }: ActionPlan): readonly Block[] {
   return untried === undefined ? [] : [{ kind: 'text', text: m.action.form.untried(untried) }];
 }
 

@@ -1,5 +1,5 @@
 import type { PlannedFacts, Refusal } from '../../domain/plan.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { ActionTarget } from '../../domain/workload.ts';
 import type { Db } from '../../ports/database.ts';
 import type { PipelineDeps } from './deps.ts';
 import { guardrails } from './stages/guardrails.ts';
@@ -7,7 +7,7 @@ import { guardFacts } from './stages/guards.ts';
 
 export interface Considered {
   readonly verb: string;
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly incidentId: number | undefined;
   /** Labels of the workload, where they are known. */
   readonly planned?: PlannedFacts;

@@ -1,5 +1,6 @@
 import { cut, type Text } from '../../domain/content.ts';
 import type { ActionOutcome, Problems } from '../../domain/plan.ts';
+import { isDatabase } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
 import type { JobRow } from '../jobs/rows.ts';
@@ -34,6 +35,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
   const words = m.action.outcome;
   const fresh = view.action?.replacesPods ?? false;
   const look = m.action.next.look(row.target);
+  if (isDatabase(row.target) && 'of' in outcome) return wordSessions(m, outcome, look);
   switch (outcome.kind) {
     case 'healthy':
       return [words.healthy({ of: outcome.of, took: took(view), fresh })];
@@ -56,6 +58,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
       ];
     case 'refused':
     case 'rejected':
+    case 'rejected-by-database':
     case 'impossible':
       return [words.nothingDone(whyNot({ ...view, verb: row.verb }, outcome))];
     case 'cancelled': {
@@ -70,6 +73,15 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
         ...(outcome.executed ? [m.action.next.lookForRun({ target: row.target, run: row.id })] : []),
       ];
   }
+}
+
+/** What became of sessions that were ended: one that has gone on with its work meanwhile is left alone. */
+function wordSessions(
+  m: Catalog,
+  { kind, done, of }: Extract<ActionOutcome, { readonly of: number }>,
+  look: Text,
+): readonly Text[] {
+  return kind === 'healthy' ? [m.pg.act.ended({ done, of })] : [m.pg.act.late({ done, of }), look];
 }
 
 /** By its plan: whoever lists jobs has no action at hand. */

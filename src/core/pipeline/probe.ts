@@ -1,4 +1,4 @@
-import { clusterOf } from './deps.ts';
+import { placeOf } from './deps.ts';
 import { watchFrom } from './execute.ts';
 import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
 import { troubleOf } from './trouble.ts';
@@ -14,8 +14,8 @@ export async function findOut(run: Running): Promise<void> {
   const { deps, claimed, action, plan, row } = run;
   let answer: 'done' | 'not-done' | 'unknown';
   try {
-    const cluster = clusterOf(deps.environments, row.target);
-    answer = await action.probe(plan, { cluster, signal: claimed.signal, run: row.id });
+    const place = placeOf(deps, row.target);
+    answer = await action.probe(plan, { ...place, signal: claimed.signal, run: row.id });
   } catch (error) {
     if (claimed.signal.aborted) throw error;
     return doubt(run, error);

@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { Plan } from '../../domain/plan.ts';
+import type { ActionPlan } from '../../domain/plan.ts';
 import type { ActionState } from '../../domain/principal.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { ActionsTable } from '../../ports/schema.ts';
@@ -30,7 +30,7 @@ export function readable<Row extends ActionRow | undefined>(row: Row): Row {
 }
 
 /** @throws when the row has none: every action beyond `planned` has its plan. */
-export function planOf(row: ActionRow): Plan {
+export function planOf(row: ActionRow): ActionPlan {
   if (!row.plan) throw new Error(`action ${row.id} has no plan`);
   return row.plan;
 }

@@ -1,4 +1,4 @@
-import type { ActionOutcome, JobProgress, Plan } from '../../domain/plan.ts';
+import type { ActionOutcome, ActionPlan, JobProgress } from '../../domain/plan.ts';
 import { type ActionState, principalKey } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
@@ -18,7 +18,7 @@ export interface Running {
   readonly claimed: Claimed;
   readonly row: ActionRow;
   readonly action: Action;
-  readonly plan: Plan;
+  readonly plan: ActionPlan;
   readonly progress: JobProgress;
 }
 

@@ -1,7 +1,7 @@
 import { RetryableError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { Origin, Principal } from '../../domain/principal.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { ActionTarget } from '../../domain/workload.ts';
 import type { Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import type { Rights } from '../rights/types.ts';
@@ -19,7 +19,7 @@ export interface StandingOrder {
   readonly args: unknown;
   readonly principal: Principal;
   readonly origin: Origin;
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly reason?: string;
   readonly incidentId?: number;
   readonly undoOf?: Draft['undoOf'];

@@ -1,6 +1,6 @@
 import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
 import type { Progress } from '../define.ts';
-import { clusterOf } from './deps.ts';
+import { placeOf, systemOf } from './deps.ts';
 import { after, elapsed, end, nowOf, type Running, shown, showProgress } from './running.ts';
 import { renewLock } from './stages/lock.ts';
 import { troubleOf } from './trouble.ts';
@@ -36,8 +36,8 @@ function isLate(run: Running): boolean {
 async function look(run: Running): Promise<Progress | undefined> {
   const { deps, claimed, action, plan, row } = run;
   try {
-    const cluster = clusterOf(deps.environments, row.target);
-    return await action.watch(plan, { cluster, signal: claimed.signal, run: row.id });
+    const place = placeOf(deps, row.target);
+    return await action.watch(plan, { ...place, signal: claimed.signal, run: row.id });
   } catch (error) {
     if (claimed.signal.aborted) throw error;
     await unseen(run, error);
@@ -57,7 +57,7 @@ async function unseen(run: Running, error: unknown): Promise<void> {
         : trouble.outcome.kind;
   if (isLate(run)) return end(run, 'unknown', { kind: 'unknown', executed: 'yes', why });
   const since = run.progress.awaySince ?? nowOf(run).toISOString();
-  const away = trouble.kind === 'away' ? trouble.system : run.row.target.cluster;
+  const away = trouble.kind === 'away' ? trouble.system : systemOf(run.row.target);
   await goOn(run, LOOK_AGAIN_MS, { ...run.progress, awaySince: since, away });
 }
 

@@ -115,13 +115,15 @@ export function wordRefusal(
 /** Why it was not even begun. */
 export function whyNot(
   { m, ...about }: { readonly m: Catalog; readonly verb: string; readonly whoMay: PipelineDeps['whoMay'] },
-  outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'impossible' }>,
+  outcome: Extract<ActionOutcome, { readonly kind: 'refused' | 'rejected' | 'rejected-by-database' | 'impossible' }>,
 ): Text {
   switch (outcome.kind) {
     case 'refused':
       return wordRefusal(m, outcome.refusal, about);
     case 'rejected':
       return m.ops.cluster[outcome.code]({ cluster: outcome.cluster, detail: outcome.message });
+    case 'rejected-by-database':
+      return m.pg.failed[outcome.code]({ name: outcome.database, detail: outcome.message });
     case 'impossible':
       return wordUserError(m, new UserError(outcome.code, outcome.params));
   }

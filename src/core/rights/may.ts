@@ -1,6 +1,6 @@
 import { type Inline, person } from '../../domain/content.ts';
 import { covers } from '../../domain/target-glob.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { ActionTarget } from '../../domain/workload.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { Grant, Permission, Rights, RoleMember, RolesConfig } from './types.ts';
 
@@ -22,13 +22,13 @@ export type Allowed = { readonly by: 'role' } | { readonly by: 'permission'; rea
  * May they run this, on this target? Without a target: may they anywhere? A permission makes an operator of somebody, for
  * its verbs and its targets; what takes an admin it never gives.
  */
-export function mayRun(rights: Rights, wanted: Wanted, target?: Target): Allowed | undefined {
+export function mayRun(rights: Rights, wanted: Wanted, target?: ActionTarget): Allowed | undefined {
   if (mayI(rights.role, wanted.role)) return { by: 'role' };
   const grant = rights.grants.find((one) => gives(one, wanted, target));
   return grant && { by: 'permission', grant };
 }
 
-function gives({ verbs, on }: Omit<Permission, 'who'>, { kind, name, role }: Wanted, target?: Target): boolean {
+function gives({ verbs, on }: Omit<Permission, 'who'>, { kind, name, role }: Wanted, target?: ActionTarget): boolean {
   if (kind !== 'action' || !mayI('operator', role)) return false;
   if (verbs !== 'all' && !verbs.includes(name)) return false;
   return target === undefined || on.some((glob) => covers(glob, target));
@@ -46,7 +46,7 @@ export function grantsFor({ grants }: Rights, wanted: Wanted): readonly Grant[] 
 export function whoMay(
   roles: RolesConfig,
   needed: Role | 'approver',
-  about?: { readonly wanted: Wanted; readonly target: Target },
+  about?: { readonly wanted: Wanted; readonly target: ActionTarget },
 ): readonly Inline[] {
   const named = needed === 'approver' ? roles.approver : atLeast(roles, needed);
   const permitted = about

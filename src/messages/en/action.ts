@@ -2,13 +2,9 @@ import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf 
 import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
 import { shellWord } from '../../domain/shell.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
+import { next } from './next.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
-
-/** `/ops pods shop/checkout -e production`: where to look when something is not as it should be. */
-function lookAt(t: Target): Inline {
-  return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
-}
 
 /** `#name`, or an id that Slack shows as the channel's name. */
 function channelName(channel: string): Inline {
@@ -388,12 +384,6 @@ export const action = {
       text`${bold(p.executed ? 'Unknown' : 'Nothing was done')}: a fault of Hikeshi, in its log under id ${code(p.id)}.`,
     probe: 'the cluster does not tell',
   },
-  next: {
-    look: (t: Target): Text => text`Next: ${lookAt(t)}`,
-    lookForRun: (p: { target: Target; run: string }): Text =>
-      text`Next: look for the annotation ${code(`hikeshi/run: ${p.run}`)} on it or in its pod template, and ${lookAt(p.target)}`,
-    again: (label: string): Text => text`Next: press ${bold(label)}.`,
-    tryAgain: (label: string): Text => text`Next: press ${bold(label)} if it is still needed.`,
-  },
+  next,
   seconds: (s: number): string => (s < 90 ? `${s} s` : `${Math.round(s / 60)} min`),
 };

@@ -1,4 +1,5 @@
 import { bold, code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
+import type { Untouchable } from '../../domain/postgres.ts';
 
 /**
  * One sentence per `UserError` code: what is wrong with which object, and the remedy. Thrown with `userError`, which takes
@@ -50,6 +51,37 @@ export const errors = {
     text`There is no database ${code(p.database)} in hikeshi.yaml.${didYouMean(p.near)} Choose ${codes(p.databases)}.`,
   'no-such-look': (p: { look: string; near: readonly string[]; looks: readonly string[] }): Text =>
     text`${code(`/ops pg ${p.look}`)} is no way to look.${didYouMean(p.near)} There are ${codes(p.looks)}.`,
+  'which-sessions': (): Text =>
+    text`Which sessions? Write their pids, for example ${code('/ops pg-terminate 4711 orders')}, or ${code('--idle 10m')} for all that are idle in transaction for so long; ${code('/ops pg idle')} lists them.`,
+  'one-database': (p: { words: readonly string[] }): Text =>
+    text`${codes(p.words)}: one database at a time, and pids are numbers.`,
+  'not-a-pid': (p: { text: string }): Text =>
+    text`${code(p.text)} is no pid of a PostgreSQL session. ${code('/ops pg long')} and ${code('/ops pg idle')} list them.`,
+  'not-an-age': (p: { text: string }): Text =>
+    text`${code(p.text)} is no time. Write for example ${code('--idle 10m')} or ${code('--idle 1h30m')}.`,
+  'no-such-session': (p: { pids: readonly string[]; database: string }): Text =>
+    text`Database ${bold(p.database)} has no session ${codes(p.pids)} (any more).`,
+  'sessions-gone': (p: { database: string }): Text =>
+    text`None of these sessions of database ${bold(p.database)} is there any more as it was, so there is nothing left to do.`,
+  'no-idle-sessions': (p: { database: string; age: string; grant?: string }): Text =>
+    text`No session of database ${bold(p.database)} that Hikeshi may end has been idle in transaction for ${p.age}.${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
+  'too-many-sessions': (p: { most: number }): Text => text`At most ${p.most} sessions at a time.`,
+  'nothing-to-cancel': (p: { pids: readonly string[]; database: string }): Text =>
+    text`${codes(p.pids)} of database ${bold(p.database)} runs no statement just now. ${code('/ops pg-terminate')} ends the session itself.`,
+  'untouchable-session': (p: { pid: string; why: Untouchable; user: string; grant?: string }): Text => {
+    switch (p.why) {
+      case 'superuser':
+        return text`Session ${code(p.pid)} is a superuser's (${p.user}): Hikeshi leaves these alone.`;
+      case 'own':
+        return text`Session ${code(p.pid)} is Hikeshi's own: it does not end itself.`;
+      case 'not-client':
+        return text`${code(p.pid)} is a process of the server itself (replication, autovacuum, background), not a client's session: Hikeshi leaves these alone.`;
+      case 'not-seen':
+        return text`Hikeshi may not see what ${code(p.pid)} is, so it does not end it. An administrator mends that: ${code(p.grant ?? '')}`;
+      default:
+        return text`Hikeshi may not end session ${code(p.pid)} of ${p.user}. An administrator mends that: ${code(p.grant ?? '')}`;
+    }
+  },
   'which-target': (): Text =>
     text`Which workload? Name it, for example ${code('shop/checkout')}; ${code('/ops pods')} shows what runs.`,
   'bad-target': (p: { text: string }): Text =>

@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, type Text, text } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, type Inline, type Text, text } from '../../domain/content.ts';
 
 /** What `/ops pg` and the actions on PostgreSQL sessions say. */
 export const pg = {
@@ -20,6 +20,46 @@ export const pg = {
       text`Hikeshi's connection to database ${bold(p.name)} is set up wrongly: ${code(p.detail)}. ${code('hikeshi check')} says more.`,
     invalid: (p: { name: string; detail: string }): Text =>
       text`Database ${bold(p.name)} refuses this: ${code(p.detail)}`,
+    changed: (p: { name: string }): Text =>
+      text`What was meant in database ${bold(p.name)} is no more, or goes on with something else. Nothing was done.`,
+  },
+
+  // ---------------------------------------------------------------- pg-terminate, pg-cancel
+  act: {
+    idleFlag: 'all that have been idle in a transaction for this long, as in 10m',
+    terminate: {
+      summary: 'end PostgreSQL sessions by pid, or all that are idle in transaction for too long',
+      one: (p: { name: string; pid: number }): string => `Terminate session ${p.pid} of database ${p.name}`,
+      several: (p: { name: string; sessions: number }): string =>
+        `Terminate ${p.sessions} sessions of database ${p.name}`,
+      idle: (p: { name: string; age: string }): string =>
+        `Terminate sessions of database ${p.name} idle in transaction for ${p.age}`,
+    },
+    cancel: {
+      summary: 'cancel the statement that a PostgreSQL session runs now; the session stays',
+      one: (p: { name: string; pid: number }): string =>
+        `Cancel the statement of session ${p.pid} of database ${p.name}`,
+      several: (p: { name: string; sessions: number }): string =>
+        `Cancel the statements of ${p.sessions} sessions of database ${p.name}`,
+      idle: (p: { name: string; age: string }): string => `Cancel statements of database ${p.name}, ${p.age}`,
+    },
+    left: (p: { left: number }): Text =>
+      text`${p.left === 1 ? '1 more is' : `${p.left} more are`} left alone: a superuser's, Hikeshi's own, or out of its reach.`,
+    more: (p: { more: number }): Text =>
+      text`${p.more} more are not in this list, which names the longest ones. Ask again for them afterwards.`,
+    ended: (p: { done: number; of: number }): Text => {
+      if (p.done === p.of) return text`${bold('Done')}: ${p.of === 1 ? 'it has' : `all ${p.of} have`} ended.`;
+      return text`${bold('Done')}: ${p.done} of ${p.of} have ended; the rest had gone on with their work and were left alone.`;
+    },
+    late: (p: { done: number; of: number }): Text =>
+      text`${bold('Not ended')}: ${p.done} of ${p.of} have ended within half a minute; the rest were told to and are still there.`,
+    overTen: 'Terminate those over 10 min',
+    terminateOne: (p: { pid: number }): string => `Terminate ${p.pid}`,
+    cancelOne: (p: { pid: number }): string => `Cancel ${p.pid}`,
+    look: (p: { name: string; environment: string }): Inline =>
+      code(`/ops pg connections ${p.name} -e ${p.environment}`),
+    whether: (p: { name: string; environment: string }): Text =>
+      text`Next: see by ${code(`/ops pg long ${p.name} -e ${p.environment}`)} whether they are still there.`,
   },
 
   hidden: (p: { hidden: number; grant: string }): Text =>

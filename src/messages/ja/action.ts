@@ -1,9 +1,11 @@
 import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import { shellWord } from '../../domain/shell.ts';
-import type { Target } from '../../domain/workload.ts';
+import { type ActionTarget, isDatabase } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
+import { pg } from './pg.ts';
 
-function lookAt(t: Target): Inline {
+function lookAt(t: ActionTarget): Inline {
+  if (isDatabase(t)) return pg.act.look(t);
   return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
 }
 
@@ -331,7 +333,9 @@ export const action: typeof en = {
   next: {
     look: (t) => text`次: ${lookAt(t)}`,
     lookForRun: ({ target, run }) =>
-      text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
+      isDatabase(target)
+        ? pg.act.whether(target)
+        : text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
     again: (label) => text`次: 「${bold(label)}」を押してください。`,
     tryAgain: (label) => text`次: まだ必要なら「${bold(label)}」を押してください。`,
   },

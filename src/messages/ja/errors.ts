@@ -41,6 +41,35 @@ export const errors: typeof en = {
     text`hikeshi.yaml に ${code(p.database)} というデータベースはありません。${didYouMean(p.near)}選択肢: ${codes(p.databases)}`,
   'no-such-look': (p) =>
     text`${code(`/ops pg ${p.look}`)} という項目はありません。${didYouMean(p.near)}項目: ${codes(p.looks)}`,
+  'which-sessions': () =>
+    text`どのセッションですか。pid を書くか (例: ${code('/ops pg-terminate 4711 orders')})、${code('--idle 10m')} でその時間以上トランザクション中に待機しているものすべてを指定してください。一覧は ${code('/ops pg idle')} です。`,
+  'one-database': (p) => text`${codes(p.words)}: データベースは一つだけ、pid は数字で書いてください。`,
+  'not-a-pid': (p) =>
+    text`${code(p.text)} は PostgreSQL のセッションの pid ではありません。一覧は ${code('/ops pg long')} と ${code('/ops pg idle')} です。`,
+  'not-an-age': (p) =>
+    text`${code(p.text)} は時間ではありません。${code('--idle 10m')} や ${code('--idle 1h30m')} のように書いてください。`,
+  'no-such-session': (p) => text`データベース ${bold(p.database)} にセッション ${codes(p.pids)} は (もう) ありません。`,
+  'sessions-gone': (p) =>
+    text`データベース ${bold(p.database)} の対象のセッションは、もう元のままでは残っていません。することはありません。`,
+  'no-idle-sessions': (p) =>
+    text`データベース ${bold(p.database)} に、Hikeshi が終了できてトランザクション中に ${p.age} 以上待機しているセッションはありません。${p.grant === undefined ? '' : text`すべては見えていません。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
+  'too-many-sessions': (p) => text`一度に指定できるセッションは ${p.most} 件までです。`,
+  'nothing-to-cancel': (p) =>
+    text`データベース ${bold(p.database)} の ${codes(p.pids)} は今、文を実行していません。セッション自体の終了は ${code('/ops pg-terminate')} です。`,
+  'untouchable-session': (p) => {
+    switch (p.why) {
+      case 'superuser':
+        return text`セッション ${code(p.pid)} はスーパーユーザー (${p.user}) のものです。Hikeshi は触れません。`;
+      case 'own':
+        return text`セッション ${code(p.pid)} は Hikeshi 自身のものです。自分は終了しません。`;
+      case 'not-client':
+        return text`${code(p.pid)} はサーバー自身のプロセス (レプリケーション、autovacuum、バックグラウンド) で、クライアントのセッションではありません。Hikeshi は触れません。`;
+      case 'not-seen':
+        return text`${code(p.pid)} が何か Hikeshi には見えないため、終了しません。管理者が次を実行すると見えます: ${code(p.grant ?? '')}`;
+      default:
+        return text`Hikeshi には ${p.user} のセッション ${code(p.pid)} を終了する権限がありません。管理者が次を実行するとできます: ${code(p.grant ?? '')}`;
+    }
+  },
   'which-target': () =>
     text`どのワークロードですか。${code('shop/checkout')} のように指定してください。稼働中のものは ${code('/ops pods')} で見られます。`,
   'bad-target': (p) =>

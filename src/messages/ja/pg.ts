@@ -18,6 +18,37 @@ export const pg: typeof en = {
     misconfigured: (p) =>
       text`データベース ${bold(p.name)} への接続設定に誤りがあります: ${code(p.detail)}。詳しくは ${code('hikeshi check')} を見てください。`,
     invalid: (p) => text`データベース ${bold(p.name)} に拒否されました: ${code(p.detail)}`,
+    changed: (p) =>
+      text`データベース ${bold(p.name)} の対象はもうないか、別のことを始めています。何も実行していません。`,
+  },
+
+  act: {
+    idleFlag: 'この時間以上トランザクション中に待機しているものすべて (例: 10m)',
+    terminate: {
+      summary: 'PostgreSQL のセッションを pid で、またはトランザクション中の待機が長いものをまとめて終了',
+      one: (p) => `データベース ${p.name} のセッション ${p.pid} を終了`,
+      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件を終了`,
+      idle: (p) => `データベース ${p.name} でトランザクション中に ${p.age} 以上待機しているセッションを終了`,
+    },
+    cancel: {
+      summary: 'PostgreSQL のセッションが実行中の文を取り消す (セッションは残る)',
+      one: (p) => `データベース ${p.name} のセッション ${p.pid} の文を取り消す`,
+      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の文を取り消す`,
+      idle: (p) => `データベース ${p.name} の文を取り消す (${p.age})`,
+    },
+    left: (p) => text`ほか ${p.left} 件には触れません (スーパーユーザー、Hikeshi 自身、または権限の及ばないもの)。`,
+    more: (p) => text`ほか ${p.more} 件はこの一覧にありません (長い順)。終わってからもう一度実行してください。`,
+    ended: (p) =>
+      p.done === p.of
+        ? text`${bold('完了')}: ${p.of} 件すべて終了しました。`
+        : text`${bold('完了')}: ${p.of} 件のうち ${p.done} 件が終了しました。残りは処理を再開していたため、そのままにしました。`,
+    late: (p) =>
+      text`${bold('終了していません')}: 30 秒以内に終了したのは ${p.of} 件のうち ${p.done} 件です。残りは終了を求められたまま残っています。`,
+    overTen: '10 分を超えるものを終了',
+    terminateOne: (p) => `${p.pid} を終了`,
+    cancelOne: (p) => `${p.pid} を取り消す`,
+    look: (p) => code(`/ops pg connections ${p.name} -e ${p.environment}`),
+    whether: (p) => text`次: まだ残っているか ${code(`/ops pg long ${p.name} -e ${p.environment}`)} で確認`,
   },
 
   hidden: (p) =>

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { ActionOutcome, ApprovalState, JobProgress, KeptPlan } from '../../domain/plan.ts';
 import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
 import type { Term, TermEnd, TermHow, TermQuestion, TermState } from '../../domain/term.ts';
-import type { Target } from '../../domain/workload.ts';
+import type { ActionTarget } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
 
 /** What people want changed, what came of it, and the record of both. Columns of `migrations/`, one by one. */
@@ -14,7 +14,7 @@ export interface ActionsTable {
   state: ActionState;
   principal: JsonColumn<Principal>;
   origin: JsonColumn<Origin>;
-  target: JsonColumn<Target>;
+  target: JsonColumn<ActionTarget>;
   target_key: string;
   args: JsonColumn<Json, true>;
   plan: JsonColumn<KeptPlan | null>;

@@ -5,6 +5,7 @@ import { createCluster } from '../../../src/adapters/kubernetes/cluster.ts';
 import { action as restart } from '../../../src/commands/restart.ts';
 import type { ActionRules } from '../../../src/core/action-rules.ts';
 import type { ActionAsked } from '../../../src/core/ask/answer.ts';
+import type { Databases } from '../../../src/core/databases.ts';
 import type { Action, Role } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
@@ -119,6 +120,7 @@ export type Kill = 'before-execute' | 'in-execute' | 'after-execute';
 export interface BenchOptions {
   readonly action?: Action;
   readonly cluster?: Cluster;
+  readonly databases?: Databases;
   readonly requireReason?: boolean;
   readonly approval?: readonly string[];
   readonly executeWithinMs?: number;
@@ -166,6 +168,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     clock,
     log,
     environments,
+    databases: options.databases ?? new Map(),
     actions: new Map([[action.name, action]]),
     approvers: async () => ['U0LEAD'],
     rightsOf: async (who) => rightsOf(who.id),

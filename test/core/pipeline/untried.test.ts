@@ -65,13 +65,14 @@ describe('a change that the API server could not try', () => {
   });
 
   it('changed in the last moment, the change itself tests it', async () => {
-    await open({
+    const late: typeof scale = {
       ...scale,
       async execute(plan, ctx) {
         bench.cluster.world.scale(TARGET.namespace, TARGET.name, 4);
         return scale.execute(plan, ctx);
       },
-    });
+    };
+    await open(late);
     const id = await bench.confirmed(AIKO, { args: { to: 5 } });
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({ outcome: { kind: 'changed' } });

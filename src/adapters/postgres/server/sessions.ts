@@ -51,6 +51,8 @@ export const SESSION = `
   coalesce((extract(epoch from a.backend_start) * 1000000)::bigint, 0) as "startedUs",
   coalesce(a.usename, '') as "user", coalesce(a.datname, '') as database,
   coalesce(a.application_name, '') as application, coalesce(a.state, '') as state,
+  coalesce((extract(epoch from a.state_change) * 1000000)::bigint, 0) as "stateUs",
+  coalesce((extract(epoch from a.query_start) * 1000000)::bigint, 0) as "queryUs",
   coalesce(extract(epoch from clock_timestamp() - a.state_change) * 1000, 0)::float8 as "stateMs",
   (extract(epoch from clock_timestamp() - a.xact_start) * 1000)::float8 as "transactionMs",
   case when a.wait_event_type is not null then a.wait_event_type || ': ' || a.wait_event end as wait,

@@ -1,7 +1,7 @@
 import { type ApprovalRule, approvalAsked, type Risk } from '../../../domain/approval.ts';
 import type { ApprovalState } from '../../../domain/plan.ts';
 import { type Principal, principalKey } from '../../../domain/principal.ts';
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../../domain/workload.ts';
 import { allow, type Check, refuse } from '../decide.ts';
 
 export interface ApprovalNeed {
@@ -16,7 +16,7 @@ export const approvalNeeded = ({ rule, verb, risk }: ApprovalNeed): string | und
   approvalAsked(rule, verb, risk);
 
 export interface ApprovalFacts {
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly approvalNeed: ApprovalNeed;
   /** A second person has approved this very digest. */
   readonly approved: boolean;

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../domain/principal.ts';
-import type { Target } from '../../../domain/workload.ts';
+import type { ActionTarget } from '../../../domain/workload.ts';
 import { grantsFor, mayRun, type Wanted } from '../../rights/may.ts';
 import type { Rights } from '../../rights/types.ts';
 import { allow, type Check, refuse } from '../decide.ts';
@@ -10,7 +10,7 @@ export interface RightsFacts {
   /** The action. */
   readonly wanted: Wanted;
   /** Absent: not known yet, so the question is whether they may anywhere. */
-  readonly target?: Target;
+  readonly target?: ActionTarget;
 }
 
 /** none < viewer < operator < admin, and permissions for some verbs on some targets beside it. */
@@ -24,7 +24,7 @@ export const authorize: Check<RightsFacts> = ({ rights, wanted, target }) => {
 };
 
 export interface PlaceFacts {
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly principal: Principal;
   /** Where it was asked for. */
   readonly askedIn: string | undefined;

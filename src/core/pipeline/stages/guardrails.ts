@@ -2,14 +2,14 @@ import { frozen } from '../../../domain/freeze.ts';
 import type { GuardRule, Guardrails } from '../../../domain/guardrails.ts';
 import type { GuardNo, PlannedFacts } from '../../../domain/plan.ts';
 import type { TargetPattern } from '../../../domain/target-pattern.ts';
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import { type ActionTarget, isDatabase, type Target, targetKey } from '../../../domain/workload.ts';
 import { allow, type Check, type Decision, refuse } from '../decide.ts';
 import type { Holder } from './lock.ts';
 
 export interface GuardFacts {
   readonly now: Date;
   readonly verb: string;
-  readonly target: Target;
+  readonly target: ActionTarget;
   /** Of the target's environment, as config has them now. */
   readonly guardrails: Guardrails;
   /** Another action that holds the target. */
@@ -52,7 +52,9 @@ function guardrail<Rule extends GuardRule>(
   };
 }
 
+/** A database is in no namespace. */
 const protectedNamespace = guardrail('protected-namespace', ({ target, verb, guardrails }) => {
+  if (isDatabase(target)) return undefined;
   const { namespace } = target;
   if (!guardrails.protectedNamespaces.includes(namespace)) return undefined;
   return guardrails.exceptions.some((one) => one.verb === verb && isMeant(one.target, target))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type GuardRule, type Guardrails, isGuardRule } from '../../../domain/guardrails.ts';
-import type { Plan, PlannedFacts } from '../../../domain/plan.ts';
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import type { ActionPlan, PlannedFacts } from '../../../domain/plan.ts';
+import { type ActionTarget, isDatabase, targetKey } from '../../../domain/workload.ts';
 import type { Db, Tx } from '../../../ports/database.ts';
 import { mayI } from '../../rights/may.ts';
 import type { Rights } from '../../rights/types.ts';
@@ -13,7 +13,7 @@ import { holderOf } from './lock.ts';
 /** What guardrails are asked about. */
 export interface Guarded {
   readonly verb: string;
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly incidentId: number | undefined;
   readonly isUndo: boolean;
   /** The action itself, once it has a row: it does not stand in its own way, nor do those that came after it. */
@@ -104,7 +104,7 @@ async function isOpen(db: Db, id: number): Promise<boolean> {
  * One after the other from here to the end of the transaction: what guardrails count in this environment stays so until the
  * action that they let through is counted too. To be taken before the target's lock.
  */
-export async function queueUp(tx: Tx, { coolDownMs, blastRadius }: Guardrails, target: Target): Promise<void> {
+export async function queueUp(tx: Tx, { coolDownMs, blastRadius }: Guardrails, target: ActionTarget): Promise<void> {
   if (coolDownMs === 0 && !blastRadius) return;
   await sql`insert into action_gates (environment) values (${target.environment})
     on conflict (environment) do update set environment = excluded.environment`.execute(tx);
@@ -113,13 +113,13 @@ export async function queueUp(tx: Tx, { coolDownMs, blastRadius }: Guardrails, t
 /** More workloads than any cluster has; the port's own default is lower. */
 const ALL = 20_000;
 
-/** Counts the environment's pods, if a guardrail is a share of them. @throws ClusterError */
+/** Counts the environment's pods, if a guardrail is a share of them and the action is about some. @throws ClusterError */
 export async function withEnvironmentPods(
   deps: Pick<PipelineDeps, 'rules' | 'environments'>,
-  { facts, target }: Plan,
+  { facts, target }: ActionPlan,
   signal: AbortSignal,
 ): Promise<PlannedFacts> {
-  if (deps.rules(target.environment).guardrails.blastRadius?.percent === undefined) return facts;
+  if (isDatabase(target) || deps.rules(target.environment).guardrails.blastRadius?.percent === undefined) return facts;
   const clusters = deps.environments.get(target.environment)?.clusters.values() ?? [
     clusterOf(deps.environments, target),
   ];

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Principal } from '../../../domain/principal.ts';
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../../domain/workload.ts';
 import type { Db, Tx } from '../../../ports/database.ts';
 import { allow, type Check, refuse } from '../decide.ts';
 
@@ -12,7 +12,7 @@ export interface Holder {
 }
 
 export interface LockFacts {
-  readonly target: Target;
+  readonly target: ActionTarget;
   readonly lockIsOurs: boolean;
 }
 
@@ -28,7 +28,13 @@ export const lockHeld: Check<LockFacts> = ({ target, lockIsOurs }) =>
  * and not "no running job" is asked for: a job written a moment ago may be invisible to this statement, its lock is not.
  * @returns false when another action has it
  */
-export async function takeLock(tx: Tx, target: Target, actionId: string, owner: string, now: Date): Promise<boolean> {
+export async function takeLock(
+  tx: Tx,
+  target: ActionTarget,
+  actionId: string,
+  owner: string,
+  now: Date,
+): Promise<boolean> {
   const { rows } = await sql`
     insert into target_locks as l (target_key, action_id, owner, taken_at, lease_until)
     values (${targetKey(target)}, ${actionId}, ${owner}, ${now}, clock_timestamp() + ${LOCK_LEASE})
@@ -64,7 +70,7 @@ export async function releaseLock(tx: Tx, actionId: string): Promise<void> {
 }
 
 /** Which other action has the target now. Locks that may be taken over do not count. */
-export async function holderOf(db: Db, target: Target, exceptAction?: string): Promise<Holder | undefined> {
+export async function holderOf(db: Db, target: ActionTarget, exceptAction?: string): Promise<Holder | undefined> {
   const { rows } = await sql<{ number: number; principal: Principal }>`
     select j.number, a.principal from target_locks l
     join jobs j on j.id = l.job_id

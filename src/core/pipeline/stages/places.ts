@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Origin, Principal } from '../../../domain/principal.ts';
-import type { Target } from '../../../domain/workload.ts';
+import type { ActionTarget } from '../../../domain/workload.ts';
 import type { Db } from '../../../ports/database.ts';
 import { resolvedPlace } from '../../outbox/places.ts';
 import type { PipelineDeps } from '../deps.ts';
@@ -10,7 +10,7 @@ import type { PlaceFacts } from './authorize.ts';
 export async function placeFacts(
   db: Db,
   deps: Pick<PipelineDeps, 'rules'>,
-  asked: { readonly target: Target; readonly principal: Principal; readonly origin: Origin },
+  asked: { readonly target: ActionTarget; readonly principal: Principal; readonly origin: Origin },
 ): Promise<PlaceFacts> {
   const { target, principal, origin } = asked;
   const names = deps.rules(target.environment).actionsIn;

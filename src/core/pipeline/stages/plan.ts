@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isGuardRule } from '../../../domain/guardrails.ts';
-import type { Plan, Refusal } from '../../../domain/plan.ts';
+import type { ActionPlan, Refusal } from '../../../domain/plan.ts';
 import { storableJson } from '../../../domain/storable.ts';
 import type { Term } from '../../../domain/term.ts';
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../../domain/workload.ts';
 import type { Rights } from '../../rights/types.ts';
 import { timeLimit } from '../../wake.ts';
 import { Checks } from '../checks.ts';
 import { decide } from '../decide.ts';
-import { clusterOf, type PipelineDeps } from '../deps.ts';
+import { type PipelineDeps, placeOf } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
 import { ACTION_V, type ActionRow, auditAction, PERMANENT_V, readable } from '../records.ts';
@@ -23,7 +23,7 @@ const PLAN_LIVES_MS = 15 * 60_000;
 const PLAN_WITHIN_MS = 12_000;
 
 export type Planned =
-  | { readonly kind: 'planned'; readonly row: ActionRow; readonly plan: Plan }
+  | { readonly kind: 'planned'; readonly row: ActionRow; readonly plan: ActionPlan }
   /** `again`: the refused action's id, where the one who asked may break the glass for it. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly again?: string };
 
@@ -43,7 +43,7 @@ export async function planAction(
   const limit = timeLimit(PLAN_WITHIN_MS, signal);
   let known = draft;
   try {
-    const target = await resolveTarget(draft, limit);
+    const target = await resolveTarget(deps, draft, limit);
     known = { ...draft, target };
     const { guards, verdict } = await checks.during(async () => {
       const place = await placeFacts(deps.db, deps, { ...draft, target });
@@ -55,7 +55,7 @@ export async function planAction(
       checks.during(() => refusedBy(deps, known, { target, rights, refusal }));
     if (!verdict.ok) return await refuse(verdict.refusal);
     const plan = await draft.action.plan(target, draft.args, {
-      cluster: clusterOf(deps.environments, target),
+      ...placeOf(deps, target),
       signal: limit,
     });
     const changed = stillAsLeft(known, target, plan);
@@ -63,7 +63,8 @@ export async function planAction(
     const planned = await withEnvironmentPods(deps, plan, limit);
     const now = await checks.during(() => decide(WHEN_PLANNED, { ...guards, planned }));
     if (!now.ok) return await refuse(now.refusal);
-    const asked = { ...draft, term: termOn(deps, draft, target) };
+    const args = plan.args ?? draft.args;
+    const asked = { ...draft, args, term: termOn(deps, draft, target) };
     return { kind: 'planned', plan, row: await savePlan(deps, asked, { ...plan, facts: planned }, checks) };
   } catch (error) {
     await deps.db.transaction().execute((tx) => auditDraft(tx, known, failureOf(error), deps.clock.now()));
@@ -71,7 +72,7 @@ export async function planAction(
   }
 }
 
-function guardedDraft({ action, incidentId, undoOf, lift }: Draft, target: Target): Guarded {
+function guardedDraft({ action, incidentId, undoOf, lift }: Draft, target: ActionTarget): Guarded {
   return { verb: action.name, target, incidentId, isUndo: undoOf !== undefined, lift };
 }
 
@@ -79,7 +80,7 @@ function guardedDraft({ action, incidentId, undoOf, lift }: Draft, target: Targe
 async function refusedBy(
   deps: PipelineDeps,
   draft: Draft,
-  { target, rights, refusal }: { readonly target: Target; readonly rights: Rights; readonly refusal: Refusal },
+  { target, rights, refusal }: { readonly target: ActionTarget; readonly rights: Rights; readonly refusal: Refusal },
 ): Promise<Planned> {
   const liftable = isGuardRule(refusal.rule) && mayBreak(rights, deps.rules(target.environment).guardrails);
   if (!liftable || draft.lift !== undefined || draft.principal.kind !== 'slack') return refused(deps, draft, refusal);
@@ -102,18 +103,18 @@ async function refused(deps: PipelineDeps, draft: Draft, refusal: Refusal): Prom
 }
 
 /** For how long; what the environment says of the end counts before what was typed. */
-function termOn({ rules }: PipelineDeps, { term }: Draft, { environment }: Target): Term | undefined {
+function termOn({ rules }: PipelineDeps, { term }: Draft, { environment }: ActionTarget): Term | undefined {
   return term && { ...term, how: rules(environment).timeUp ?? term.how };
 }
 
 /** What is to be taken back must still be as it was left: what somebody else has made of it since is not undone in passing. */
-function stillAsLeft({ undoOf }: Draft, target: Target, plan: Plan): Refusal | undefined {
+function stillAsLeft({ undoOf }: Draft, target: ActionTarget, plan: ActionPlan): Refusal | undefined {
   if (!undoOf || canonical(undoOf.left) === canonical(plan.touches)) return undefined;
   return { rule: 'as-left', target: targetKey(target) };
 }
 
 /** The same idempotency key gives the action that is there already, whatever has become of it. @throws NewerVersion */
-async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan, checks: Checks): Promise<ActionRow> {
+async function savePlan(deps: PipelineDeps, draft: Draft, plan: ActionPlan, checks: Checks): Promise<ActionRow> {
   const now = deps.clock.now();
   return deps.db.transaction().execute(async (tx) => {
     const row = await tx
@@ -135,7 +136,7 @@ async function savePlan(deps: PipelineDeps, draft: Draft, plan: Plan, checks: Ch
   });
 }
 
-function askedColumns(draft: Draft, target: Target, now: Date) {
+function askedColumns(draft: Draft, target: ActionTarget, now: Date) {
   const { action, args, principal, origin } = draft;
   return {
     id: randomUUID(),
@@ -153,11 +154,11 @@ function askedColumns(draft: Draft, target: Target, now: Date) {
   };
 }
 
-function refusedColumns(draft: Draft, target: Target, { rule }: Refusal, now: Date) {
+function refusedColumns(draft: Draft, target: ActionTarget, { rule }: Refusal, now: Date) {
   return { ...askedColumns(draft, target, now), state: 'refused' as const, rule, expires_at: now, finished_at: now };
 }
 
-function columns(deps: PipelineDeps, draft: Draft, plan: Plan, now: Date) {
+function columns(deps: PipelineDeps, draft: Draft, plan: ActionPlan, now: Date) {
   const { action, args, lift } = draft;
   const required =
     plan.reasonRequired === true || lift !== undefined || deps.rules(plan.target.environment).requireReason;

@@ -1,8 +1,8 @@
-import { type Target, targetKey } from '../../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../../domain/workload.ts';
 import { allow, type Check, refuse } from '../decide.ts';
 
 export interface RecheckFacts {
-  readonly target: Target;
+  readonly target: ActionTarget;
   /** Of the plan that was confirmed, and of one made now. */
   readonly digestWas: string | null;
   readonly digestIs: string;

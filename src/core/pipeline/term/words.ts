@@ -1,6 +1,6 @@
 import type { Button, Text } from '../../../domain/content.ts';
 import { UserError } from '../../../domain/errors.ts';
-import type { Plan } from '../../../domain/plan.ts';
+import type { ActionPlan } from '../../../domain/plan.ts';
 import { isEnd, type Term, type TermEnd, type TermQuestion } from '../../../domain/term.ts';
 import type { Catalog } from '../../../messages/catalog.ts';
 import { wordUserError } from '../../../messages/user-error.ts';
@@ -13,7 +13,7 @@ import type { TermChanged } from './change.ts';
 import type { TermView } from './rows.ts';
 
 /** `back to 3`; empty where this program does not know the verb. */
-export function backOf(m: Catalog, action: Action | undefined, plan: Plan): string {
+export function backOf(m: Catalog, action: Action | undefined, plan: ActionPlan): string {
   return action?.undo?.(plan).back(m) ?? '';
 }
 

@@ -1,0 +1,203 @@
+import type { Block } from '../../domain/content.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { FoundSession, SessionId, SessionSignal } from '../../domain/postgres.ts';
+import type { DatabaseTarget } from '../../domain/workload.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import { userError } from '../../messages/user-error.ts';
+import type { Postgres } from '../../ports/postgres.ts';
+import { ageOf } from '../age.ts';
+import type { DatabaseAction } from '../define.ts';
+import { grantOf, tableOf } from './look.ts';
+import type { SessionArgs } from './session-args.ts';
+
+/** What one preview can name; the longest ones, and the rest is a second time. */
+const MOST = 30;
+const WATCH_MS = 30_000;
+
+type SessionPlan = Plan<DatabaseTarget>;
+
+/** What terminating sessions and cancelling their statements share. */
+export function sessionAction(
+  how: SessionSignal,
+): Pick<
+  DatabaseAction<SessionArgs>,
+  'needs' | 'replacesPods' | 'target' | 'plan' | 'preview' | 'execute' | 'probe' | 'watch' | 'watchMs'
+> {
+  return {
+    needs: ['databases'],
+    replacesPods: false,
+    target: ({ database }) => ({ ...(database !== undefined && { text: database }) }),
+    plan: (target, args, { postgres, signal }) => plan(how, target, args, postgres, signal),
+    preview,
+    async execute({ target, args }, { postgres, signal }) {
+      const told = await postgres.signal(how, idsOf({ target, args }), { signal });
+      return { told: told.join(', ') };
+    },
+    async probe(of, { postgres, signal }) {
+      const { total, there, present } = await look(how, of, postgres, signal);
+      if (present === 0) return 'done';
+      return there === total ? 'not-done' : 'unknown';
+    },
+    async watch(of, { postgres, signal }) {
+      const { total, there, present } = await look(how, of, postgres, signal);
+      return { state: there === 0 ? 'healthy' : 'progressing', done: total - present, of: total };
+    },
+    watchMs: () => WATCH_MS,
+  };
+}
+
+async function plan(
+  how: SessionSignal,
+  target: DatabaseTarget,
+  args: SessionArgs,
+  postgres: Postgres,
+  signal: AbortSignal,
+): Promise<SessionPlan> {
+  const { sessions, left, more } = await sessionsMeant(how, args, postgres, signal);
+  const ids = args.sessions ?? sessions.map((one) => idOf(how, one, args.idleMs !== undefined));
+  return {
+    target,
+    facts: { labels: {}, pods: 0 },
+    touches: Object.fromEntries(ids.map((id) => [id.pid, touched(id)])),
+    effect: { list: JSON.stringify(sessions.map(rowOf)), left, more },
+    warnings: [],
+    args: { ...args, sessions: ids },
+  };
+}
+
+interface Meant {
+  readonly sessions: readonly FoundSession[];
+  /** Left alone: superusers', our own. */
+  readonly left: number;
+  /** Beyond what one preview can name. */
+  readonly more: number;
+}
+
+/** @throws UserError when there is none, or one that was named is not to be touched */
+async function sessionsMeant(
+  how: SessionSignal,
+  { sessions: ids, pids, idleMs, database = '' }: SessionArgs,
+  postgres: Postgres,
+  signal: AbortSignal,
+): Promise<Meant> {
+  if (ids) {
+    const { sessions } = await postgres.sessions(ids, { signal });
+    const same = sessions.filter((one) => isAsMeant(how, one, ids));
+    if (same.length === 0) throw userError('sessions-gone', { database: postgres.name });
+    return { sessions: same, left: 0, more: 0 };
+  }
+  if (pids) return named(how, pids, postgres, signal);
+  const idle = await postgres.idleInTransaction({ signal });
+  const old = idle.sessions.filter(({ stateMs }) => stateMs >= (idleMs ?? 0));
+  const found = old.length === 0 ? undefined : await postgres.sessions(old, { signal });
+  const still = found?.sessions.filter(({ state }) => state.startsWith('idle in transaction')) ?? [];
+  const touchable = still.filter(({ untouchable }) => untouchable === undefined);
+  const [refused] = still.filter(({ untouchable }) => untouchable === 'no-grant');
+  if (refused && touchable.length === 0) throw untouchable(refused, found!.grantee);
+  if (touchable.length === 0) {
+    const grant = idle.hidden > 0 ? grantOf('pg_monitor', idle.grantee) : undefined;
+    throw userError('no-idle-sessions', { database: database || postgres.name, age: ageOf(idleMs ?? 0), grant });
+  }
+  const shown = touchable.slice(0, MOST);
+  return { sessions: shown, left: still.length - touchable.length, more: touchable.length - shown.length };
+}
+
+async function named(
+  how: SessionSignal,
+  pids: readonly number[],
+  postgres: Postgres,
+  signal: AbortSignal,
+): Promise<Meant> {
+  if (pids.length > MOST) throw userError('too-many-sessions', { most: MOST });
+  const { sessions, grantee } = await postgres.byPids(pids, { signal });
+  const missing = pids.filter((pid) => !sessions.some((one) => one.pid === pid));
+  if (missing.length > 0) throw userError('no-such-session', { pids: missing.map(String), database: postgres.name });
+  const [refused] = sessions.filter((one) => one.untouchable !== undefined);
+  if (refused) throw untouchable(refused, grantee);
+  const quiet = sessions.filter(({ state }) => how === 'cancel' && state !== 'active').map(({ pid }) => String(pid));
+  if (quiet.length > 0) throw userError('nothing-to-cancel', { pids: quiet, database: postgres.name });
+  return { sessions, left: 0, more: 0 };
+}
+
+function untouchable({ pid, untouchable: why = 'not-seen', user }: FoundSession, grantee: string): Error {
+  const grant = why === 'not-seen' ? 'pg_monitor' : why === 'no-grant' ? 'pg_signal_backend' : undefined;
+  return userError('untouchable-session', { pid: String(pid), why, user, grant: grant && grantOf(grant, grantee) });
+}
+
+// ------------------------------------------------------------------------------------------------ which session it is
+
+function idOf(how: SessionSignal, { pid, startedUs, stateUs, queryUs }: FoundSession, idle: boolean): SessionId {
+  if (how === 'cancel') return { pid, startedUs, queryUs };
+  return { pid, startedUs, ...(idle && { stateUs }) };
+}
+
+function touched({ startedUs, stateUs, queryUs }: SessionId): string {
+  return [startedUs, stateUs ?? queryUs].filter((us) => us !== undefined).join('/');
+}
+
+/** The plan keeps what its arguments came to. */
+function idsOf({ args }: Pick<SessionPlan, 'target' | 'args'>): readonly SessionId[] {
+  // As `plan` of this module wrote it.
+  return (args as Required<Pick<SessionArgs, 'sessions'>>).sessions;
+}
+
+function isAsMeant(how: SessionSignal, session: FoundSession, ids: readonly SessionId[]): boolean {
+  const id = ids.find(({ pid, startedUs }) => pid === session.pid && startedUs === session.startedUs);
+  if (!id) return false;
+  if (id.stateUs !== undefined && id.stateUs !== session.stateUs) return false;
+  return how !== 'cancel' || (session.state === 'active' && id.queryUs === session.queryUs);
+}
+
+/** How many were meant, how many are still as they were, and how many have not ended. */
+async function look(how: SessionSignal, of: SessionPlan, postgres: Postgres, signal: AbortSignal) {
+  const ids = idsOf(of);
+  const { sessions } = await postgres.sessions(ids, { signal });
+  const there = sessions.filter((one) => isAsMeant(how, one, ids)).length;
+  return { total: ids.length, there, present: how === 'cancel' ? there : sessions.length };
+}
+
+// ------------------------------------------------------------------------------------------------ how it is shown
+
+type Row = readonly string[];
+
+function rowOf({ pid, state, stateMs, transactionMs, application, user, database, query }: FoundSession): Row {
+  const age = ageOf(state === 'idle' ? stateMs : (transactionMs ?? stateMs));
+  return [String(pid), age, state, application || '-', user, database, query];
+}
+
+const COLUMNS = ['pid', 'for', 'state', 'application', 'user', 'database'];
+
+function preview(m: Catalog, { effect }: SessionPlan): readonly Block[] {
+  const rows = JSON.parse(String(effect['list'])) as readonly Row[];
+  const [first] = rows;
+  const [left, more] = [Number(effect['left']), Number(effect['more'])];
+  const lines = [...(left > 0 ? [m.pg.act.left({ left })] : []), ...(more > 0 ? [m.pg.act.more({ more })] : [])];
+  const table = tableOf(
+    true,
+    COLUMNS,
+    rows.map((row) => row.slice(0, COLUMNS.length)),
+  );
+  return [
+    table,
+    ...(first
+      ? [{ kind: 'text' as const, text: m.pg.lastStatement({ pid: Number(first[0]), query: first[6] ?? '' }) }]
+      : []),
+    ...lines.map((text) => ({ kind: 'text' as const, text })),
+  ];
+}
+
+/** Of what was typed, or of what it came to. */
+export function sessionsTitle(
+  m: Catalog,
+  how: SessionSignal,
+  { name }: DatabaseTarget,
+  { sessions, pids, idleMs }: SessionArgs,
+): string {
+  const all = sessions?.map(({ pid }) => pid) ?? pids;
+  const words = m.pg.act[how];
+  if (!all) return words.idle({ name, age: ageOf(idleMs ?? 0) });
+  const [only, second] = all;
+  return only === undefined || second !== undefined
+    ? words.several({ name, sessions: all.length })
+    : words.one({ name, pid: only });
+}

@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { action as terminate } from '../../src/commands/pg-terminate.ts';
+import type { SessionArgs } from '../../src/core/pg/session-args.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { DatabaseTarget } from '../../src/domain/workload.ts';
+import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
+import { AIKO, ALL_THE_WAY, type Bench, expireLease, formWords, openBench } from '../core/pipeline/bench.ts';
+import { argsOf } from '../support/asked.ts';
+import { useServer } from '../support/busy.ts';
+import { plainText } from '../support/plain.ts';
+import { binFolders } from '../support/postgres.server.ts';
+
+const TARGET: DatabaseTarget = { environment: 'production', kind: 'Database', name: 'orders' };
+const signal = new AbortController().signal;
+const context = { signal, run: 'r', by: 'aiko', reason: 'stuck', at: new Date() };
+const bins = await binFolders();
+const THERE = 'select 1 from pg_stat_activity where pid = $1';
+const byNumber = (a: number, b: number): number => a - b;
+
+describe('what is typed', () => {
+  it.each([
+    ['4711', { pids: [4711] }],
+    ['4711 4712 4711 orders', { pids: [4711, 4712], database: 'orders' }],
+    ['orders --idle 10m', { idleMs: 600_000, database: 'orders' }],
+    ['--idle 1h30m', { idleMs: 5_400_000 }],
+  ])('%s', (typed, args) => {
+    expect(argsOf(terminate, typed)).toEqual(args);
+  });
+
+  it.each([
+    ['', 'which-sessions'],
+    ['orders', 'which-sessions'],
+    ['4711 --idle 10m', 'which-sessions'],
+    ['4711 orders users', 'one-database'],
+    ['0', 'not-a-pid'],
+    ['99999999999', 'not-a-pid'],
+    ['--idle soon', 'not-an-age'],
+  ])('%s: %s', (typed, code) => {
+    expect(() => argsOf(terminate, typed)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe.each(bins)('%s', (bin) => {
+  const used = useServer(bin);
+  const planOf = (args: SessionArgs, user = 'hikeshi'): Promise<Plan<DatabaseTarget>> =>
+    terminate.plan(TARGET, args, { postgres: used.as(user), signal });
+  const gone = (pid: number): Promise<void> => used.until(THERE, [pid], 0);
+
+  it('terminates all that are idle in transaction, aborted ones too, and nobody else', async () => {
+    const { busy } = used;
+    const [first, second] = [await busy.idle('first', 'select 41'), await busy.aborted('second')];
+    const healthy = await busy.open('healthy');
+    const root = await busy.open('root', { user: 'postgres' });
+    await root.query('begin');
+    const plan = await planOf({ idleMs: 0 });
+    const pids = [first, second].map((client) => busy.pidOf(client));
+    expect(Object.keys(plan.touches).map(Number).toSorted(byNumber)).toEqual(pids.toSorted(byNumber));
+    expect(plan.effect['left']).toBe(1);
+    const shown = terminate.preview(sentences('en'), plan);
+    expect(shown[0]).toMatchObject({
+      kind: 'table',
+      rows: [
+        [String(pids[0]), expect.any(String), 'idle in transaction', 'first', 'app', 'postgres'],
+        [String(pids[1]), expect.any(String), 'idle in transaction (aborted)', 'second', 'app', 'postgres'],
+      ],
+    });
+    expect(terminate.title(sentences('en'), TARGET, { idleMs: 600_000 })).toContain('idle in transaction for 10m');
+    const postgres = used.as('hikeshi');
+    expect(await terminate.probe(plan, { postgres, ...context })).toBe('not-done');
+    expect(await terminate.watch(plan, { postgres, ...context })).toEqual({ state: 'progressing', done: 0, of: 2 });
+    const { told } = await terminate.execute(plan, { postgres, ...context });
+    expect(String(told).split(', ').map(Number).toSorted(byNumber)).toEqual(pids.toSorted(byNumber));
+    await Promise.all(pids.map(gone));
+    expect(await terminate.probe(plan, { postgres, ...context })).toBe('done');
+    expect(await terminate.watch(plan, { postgres, ...context })).toEqual({ state: 'healthy', done: 2, of: 2 });
+    expect((await healthy.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect((await root.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await expect(planOf({ idleMs: 0 })).rejects.toMatchObject({ code: 'no-idle-sessions' });
+  });
+
+  it('leaves alone who has gone on since the preview, be it with another transaction', async () => {
+    const { busy } = used;
+    const [works, sits] = [await busy.idle('works'), await busy.idle('sits')];
+    const plan = await planOf({ idleMs: 0 });
+    await works.query('commit');
+    await works.query('begin');
+    // The same plan as before, for the yes was given to it.
+    const again = await planOf({ ...(plan.args as SessionArgs) });
+    expect(again.touches).toEqual(plan.touches);
+    const postgres = used.as('hikeshi');
+    expect(await terminate.execute(plan, { postgres, ...context })).toEqual({ told: String(busy.pidOf(sits)) });
+    await gone(busy.pidOf(sits));
+    expect((await works.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect(await terminate.watch(plan, { postgres, ...context })).toEqual({ state: 'healthy', done: 1, of: 2 });
+    expect(await terminate.probe(plan, { postgres, ...context })).toBe('unknown');
+    await expect(terminate.execute(plan, { postgres, ...context })).rejects.toMatchObject({ kind: 'changed' });
+    await expect(planOf(plan.args as SessionArgs)).rejects.toMatchObject({ code: 'sessions-gone' });
+  });
+
+  it('a pid that somebody else has by now is not the session that was meant', async () => {
+    const { busy } = used;
+    const stranger = await busy.open('stranger');
+    const pid = busy.pidOf(stranger);
+    const plan = await planOf({ pids: [pid] });
+    const [meant] = (plan.args as Required<SessionArgs>).sessions;
+    const earlier = { ...plan, args: { sessions: [{ ...meant!, startedUs: meant!.startedUs - 1 }] } };
+    const postgres = used.as('hikeshi');
+    await expect(terminate.execute(earlier, { postgres, ...context })).rejects.toMatchObject({ kind: 'changed' });
+    expect((await stranger.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await terminate.execute(plan, { postgres, ...context });
+    await gone(pid);
+  });
+
+  it('never touches superusers, server processes or Hikeshi itself, and names the missing grant', async () => {
+    const { busy } = used;
+    const app = busy.pidOf(await busy.open('app'));
+    const root = busy.pidOf(await busy.open('root', { user: 'postgres' }));
+    const own = busy.pidOf(await busy.open('hikeshi-check', { user: 'app' }));
+    const { rows } = await busy.admin.query<{ pid: number }>(
+      "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+    );
+    await busy.admin.query('create role seeing login; grant pg_monitor to seeing');
+    used.after('drop role seeing');
+    for (const [user, pid, why] of [
+      ['hikeshi', root, 'superuser'],
+      ['hikeshi', own, 'own'],
+      ['hikeshi', rows[0]!.pid, 'not-client'],
+      ['blind', app, 'not-seen'],
+      ['seeing', app, 'no-grant'],
+      ['postgres', root, 'superuser'],
+    ] as const) {
+      const refused = planOf({ pids: [pid] }, user);
+      await expect(refused).rejects.toMatchObject({ code: 'untouchable-session', params: { pid: String(pid), why } });
+      // And whatever a plan says, the statement that signals looks itself.
+      const startedUs = await startOf(pid);
+      await expect(used.as(user).signal('terminate', [{ pid, startedUs }])).rejects.toMatchObject({ kind: 'changed' });
+    }
+    await used.until(THERE, [root], 1);
+    await used.until(THERE, [app], 1);
+    await expect(planOf({ pids: [2_000_000_000] })).rejects.toMatchObject({ code: 'no-such-session' });
+    for (const language of LANGUAGES) {
+      const words = sentences(language).errors['untouchable-session'];
+      expect(plainText(words({ pid: '1', why: 'no-grant', user: 'app', grant: 'GRANT x;' }))).toContain('GRANT x;');
+    }
+  });
+
+  async function startOf(pid: number): Promise<number> {
+    const { rows } = await used.busy.admin.query<{ us: string }>(
+      'select (extract(epoch from backend_start) * 1000000)::bigint::text as us from pg_stat_activity where pid = $1',
+      [pid],
+    );
+    return Number(rows[0]!.us);
+  }
+});
+
+describe('through the pipeline', () => {
+  const used = useServer(bins[0]!);
+  let bench: Bench | undefined;
+  afterEach(() => bench?.close());
+
+  it('previews, confirms, ends once, watches until gone, and audits before and after', async () => {
+    const { busy } = used;
+    const stuck = await busy.idle('stuck');
+    const pid = busy.pidOf(stuck);
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const asking = { args: { idleMs: 0, database: 'orders' }, typed: 'orders' };
+    const { forms } = await bench.ask(AIKO, asking);
+    expect(formWords(forms.at(-1)!)).toContain(`Terminate session ${pid} of database orders`);
+    expect(formWords(forms.at(-1)!)).toContain('production/database/orders');
+    const id = await bench.confirmed(AIKO, asking);
+    // Who begins to sit after the preview is not meant.
+    const later = await busy.idle('later');
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({
+      state: 'done',
+      target: TARGET,
+      target_key: 'production/database/orders',
+      outcome: { kind: 'healthy', done: 1, of: 1 },
+    });
+    expect((await later.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await used.until(THERE, [pid], 0);
+    expect(await bench.audits()).toEqual(expect.arrayContaining(ALL_THE_WAY));
+    const entries = await bench.database.db
+      .selectFrom('audit')
+      .select(['stage', 'before', 'after'])
+      .where('action_id', '=', id)
+      .execute();
+    expect(entries.find(({ stage }) => stage === 'planned')?.before).toHaveProperty(String(pid));
+    expect(entries.find(({ stage }) => stage === 'executed')?.after).toMatchObject({ told: String(pid) });
+    expect((await bench.post(id)).join('\n')).toContain('it has ended');
+  });
+
+  it('a worker killed after it has signalled does not signal again', async () => {
+    const { busy } = used;
+    const stuck = await busy.idle('stuck');
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const id = await bench.confirmed(AIKO, { args: { pids: [busy.pidOf(stuck)] }, typed: 'orders' });
+    await bench.work({ kill: 'after-execute' });
+    await used.until(THERE, [busy.pidOf(stuck)], 0);
+    await expireLease(bench);
+    await bench.toEnd(id);
+    expect(await bench.audits()).toEqual(['asked', ...ALL_THE_WAY]);
+    expect(await bench.action(id)).toMatchObject({ state: 'done', outcome: { kind: 'healthy', done: 1, of: 1 } });
+  });
+
+  it('is refused to whom only workloads are permitted, and not by a permission for databases', async () => {
+    const { busy } = used;
+    const stuck = await busy.idle('stuck');
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const asking = { args: { pids: [busy.pidOf(stuck)] }, typed: 'orders' };
+    bench.permit(AIKO, 'production/*/orders');
+    const refused = await bench.ask(AIKO, asking);
+    expect(formWords(refused.forms.at(-1)!)).toContain('but not production/database/orders');
+    bench.permit(AIKO, 'production/*/database/ord*');
+    const { forms } = await bench.ask(AIKO, asking);
+    expect(formWords(forms.at(-1)!)).toContain('Terminate session');
+  });
+});
