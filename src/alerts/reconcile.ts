@@ -4,6 +4,7 @@ import { type ClaimedLook, claimLooks, closeGap, isConclusive, recordLook, upSin
 import { closeGone } from './reconcile-closes.ts';
 import { groupsByName, type Looked, type ReconcileParts } from './reconcile-looked.ts';
 import { openFound } from './reconcile-opens.ts';
+import { followSilences } from './silences.ts';
 
 /**
  * Reconciling with Alertmanager's API, which knows what no webhook tells: that a silenced alert resolved, what `max_alerts` cut
@@ -32,7 +33,7 @@ async function reconcileSource(claimed: ClaimedLook, parts: ReconcileParts): Pro
   const cut = await cutIncidents(db, claimed.name);
   const looked = await look(claimed, cut.length > 0, parts);
   if (!looked) return 0;
-  const closed = await closeGone(looked, cut, parts);
+  const closed = (await closeGone(looked, cut, parts)) + (await followSilences(looked, parts));
   const { gap_until: gapUntil } = claimed;
   if (!gapUntil) return closed;
   const opened = await openFound(looked, { gapUntil, receivers: claimed.receivers }, parts);

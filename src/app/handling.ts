@@ -13,6 +13,7 @@ import { createRights } from '../core/rights/standing.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { ClickParts } from '../incidents/press.ts';
 import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type TextFile } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -97,7 +98,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     actionsIn: () => actionChannels(live.config()),
   };
   const pipeline = createPipeline(pipelineDeps);
-  const clickParts = { db: database.db, rules: () => live.rules(), wake: parts.wakeOutbox };
+  const clickParts = clickPartsOf(parts, pipelineDeps.whoMay);
   const ask = createAsk({
     commands: modules.commands,
     resources: {
@@ -110,6 +111,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
         answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
       },
       runbooks: () => live.rules().runbooks,
+      silencers: () => live.silencers(),
       linkTo: (at, signal) => linkTo(chat, at, signal),
     },
     roles,
@@ -153,6 +155,17 @@ async function sendFile(
 ): Promise<string> {
   if (!chat) throw new ChatError('passing', 'not_connected');
   return chat.sendFile(personId, file, { signal, timeoutMs: FILE_MS });
+}
+
+function clickPartsOf({ database, live, clock, wakeOutbox }: HandlingParts, who: PipelineDeps['whoMay']): ClickParts {
+  return {
+    db: database.db,
+    rules: () => live.rules(),
+    wake: wakeOutbox,
+    silencers: () => live.silencers(),
+    whoMay: who,
+    now: () => clock.now(),
+  };
 }
 
 /** A link is a convenience: nothing waits for it long, and nothing fails without it. */

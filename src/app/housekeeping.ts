@@ -20,6 +20,7 @@ export async function forgetOld(db: Db, now: Date): Promise<number> {
       select id from notifications where received_at < ${before(7)} order by id limit ${BATCH})`,
     sql`delete from requests where id in (
       select id from requests where received_at < ${before(2)} limit ${BATCH})`,
+    sql`delete from silences where state in ('draft', 'failed') and starts_at < ${before(2)}`,
     sql`delete from beats where beat_at < ${before(30)}`,
     forgetQuarantine(before(30)),
   ];

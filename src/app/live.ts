@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createSilencer } from '../adapters/alertmanager/silencer.ts';
 import { createAlertSource } from '../adapters/alertmanager/source.ts';
 import type { SourceCredentials } from '../adapters/http/authorize.ts';
 import { channelRef } from '../alerts/route.ts';
@@ -10,6 +11,7 @@ import { formatProblem } from '../config/problem.ts';
 import { startLoop } from '../core/wake.ts';
 import type { RouteNode } from '../domain/routing.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
+import type { Silencer } from '../ports/silencer.ts';
 import type { Cleanups } from './cleanups.ts';
 import { alertRules, apiAuthorization, credentials } from './rules.ts';
 
@@ -19,6 +21,7 @@ export interface Live {
   rules(): AlertRules;
   credentials(): ReadonlyMap<string, SourceCredentials>;
   alertSources(): ReadonlyMap<string, AlertSource>;
+  silencers(): ReadonlyMap<string, Silencer>;
   /** Loads the file again. A bad one is refused aloud and the running one stays. */
   reload(): 'unchanged' | 'reloaded' | 'refused';
   /** Why the file on disk is not what runs: for `/ready`. */
@@ -30,6 +33,7 @@ interface Derived {
   readonly rules: AlertRules;
   readonly credentials: ReadonlyMap<string, SourceCredentials>;
   readonly sources: ReadonlyMap<string, AlertSource>;
+  readonly silencers: ReadonlyMap<string, Silencer>;
 }
 
 /** @param onRefused told once for each way in which the file is wrong */
@@ -55,6 +59,7 @@ export function liveConfig(
     rules: () => now.rules,
     credentials: () => now.credentials,
     alertSources: () => now.sources,
+    silencers: () => now.silencers,
     refused: () => refused,
     reload() {
       const loaded = load();
@@ -71,14 +76,15 @@ export function liveConfig(
 }
 
 function derive(config: Config): Derived {
-  const asked = Object.values(config.sources).filter((s) => s.api.length > 0);
+  const asked = Object.values(config.sources)
+    .filter((s) => s.api.length > 0)
+    .map((s) => ({ name: s.name, api: s.api, authorization: apiAuthorization(s) }));
   return {
     config,
     rules: alertRules(config),
     credentials: credentials(config),
-    sources: new Map(
-      asked.map((s) => [s.name, createAlertSource({ name: s.name, api: s.api, authorization: apiAuthorization(s) })]),
-    ),
+    sources: new Map(asked.map((s) => [s.name, createAlertSource(s)])),
+    silencers: new Map(asked.map((s) => [s.name, createSilencer(s)])),
   };
 }
 

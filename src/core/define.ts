@@ -11,6 +11,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterCall } from '../ports/cluster-rights.ts';
 import type { Db } from '../ports/database.ts';
 import type { Postgres } from '../ports/postgres.ts';
+import type { Silencer } from '../ports/silencer.ts';
 import type { Databases } from './databases.ts';
 import type { Environments } from './environments.ts';
 import type { RightsBook } from './rights/book.ts';
@@ -49,6 +50,8 @@ export interface Resources {
   readonly routing: RouteTrial;
   readonly runbooks: () => ReadonlyMap<string, Runbook>;
   readonly linkTo: LinkTo;
+  /** By source: those whose API is known. */
+  readonly silencers: () => ReadonlyMap<string, Silencer>;
 }
 
 /** Where alerts would go, by the running config. */

@@ -17,9 +17,11 @@ export type IncidentEvent =
   | { readonly kind: 'acked'; readonly by: string }
   | { readonly kind: 'unacked'; readonly by: string }
   | { readonly kind: 'ack-timed-out' }
-  | { readonly kind: 'snoozed'; readonly by: string; readonly until: Date }
+  /** `silenced`: until silences end that hold for all that fires; `by` is known when it was done here. */
+  | { readonly kind: 'snoozed'; readonly by?: string; readonly until: Date; readonly silenced?: true }
   /** Its time is over; `unsnoozed`: somebody ended it before. */
   | { readonly kind: 'snooze-ended' }
+  | { readonly kind: 'silence-ended' }
   | { readonly kind: 'unsnoozed'; readonly by: string }
   /** Somebody is to see to it. Who has it may hand it over; else it stays as it is, and people are called all the same. */
   | { readonly kind: 'assigned'; readonly by: string; readonly to: string }
@@ -43,6 +45,7 @@ export type PageReason =
   | 'unacked'
   | 'ack-timed-out'
   | 'snooze-ended'
+  | 'silence-ended'
   | 'unsnoozed';
 
 /** The part of an incident that decides. */
@@ -71,6 +74,7 @@ const ACCEPTED_IN: Readonly<Record<IncidentEvent['kind'], readonly IncidentState
   'ack-timed-out': ['acknowledged'],
   snoozed: UNRESOLVED,
   'snooze-ended': ['snoozed'],
+  'silence-ended': ['snoozed'],
   unsnoozed: ['snoozed'],
   assigned: UNRESOLVED,
   'resolved-by': UNRESOLVED,
@@ -96,6 +100,7 @@ export function transition(given: IncidentCore, event: IncidentEvent): Outcome {
     case 'unacked':
     case 'ack-timed-out':
     case 'snooze-ended':
+    case 'silence-ended':
     case 'unsnoozed':
       return reopen(incident, event.kind);
     case 'snoozed':

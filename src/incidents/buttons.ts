@@ -1,3 +1,4 @@
+import { SAY_BUTTON } from '../core/ask/say.ts';
 import type { Block, Button, MenuItem } from '../domain/content.ts';
 import { SNOOZES } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -51,12 +52,17 @@ function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): 
 }
 
 /** What is needed less often. */
-function menuOf({ row }: IncidentView, m: Catalog): readonly MenuItem[] {
+function menuOf({ row, hasApi, silences = [] }: IncidentView, m: Catalog): readonly MenuItem[] {
   if (row.state === 'resolved') return [];
   const carries = { v: 1, incident: row.id };
   const s = m.incident.menu;
+  const silenceItem = (any: boolean): MenuItem =>
+    any
+      ? { id: SAY_BUTTON, label: s.silences, carries: { v: 1, say: `silences INC-${row.number}` } }
+      : { id: 'silence', label: s.silence, carries };
   return [
     ...SNOOZES.map((length) => ({ id: 'snooze', label: s.snooze[length], carries: { ...carries, for: length } })),
+    ...(hasApi ? [silenceItem(silences.length > 0)] : []),
     { id: 'assign', label: s.assign, carries },
   ];
 }

@@ -75,7 +75,8 @@ export async function changeIncident(
 
 /** What the state machine does not keep: until when, by whom, to whom. */
 function asked(event: IncidentEvent): Partial<IncidentRow> {
-  if (event.kind === 'snoozed') return { snoozed_until: event.until, snoozed_by: event.by };
+  if (event.kind === 'snoozed')
+    return { snoozed_until: event.until, snoozed_by: event.by ?? null, silenced: event.silenced === true };
   return event.kind === 'assigned' ? { assignee: event.to } : {};
 }
 

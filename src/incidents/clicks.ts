@@ -19,6 +19,7 @@ import { escalate } from './escalate.ts';
 import { Carries, type ClickParts, change, drawn, refusal, stateOf, told } from './press.ts';
 import type { IncidentRow } from './records.ts';
 import type { Changed } from './save.ts';
+import { silenceClicks, silenceForms } from './silence-clicks.ts';
 import { snoozeClicks } from './snooze.ts';
 
 /** The buttons of an incident's post. A press is committed before it is answered, then drawn at once. */
@@ -36,6 +37,7 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
     escalate: onClick({ v: 1, carries: EscalateCarries, handle: (click, h) => escalateNow(parts, click, h) }),
     ...snoozeClicks(parts),
     ...assignClicks(),
+    ...silenceClicks(parts),
   };
 }
 
@@ -43,6 +45,7 @@ export function incidentForms(parts: ClickParts): Readonly<Record<string, Submit
   return {
     resolve: onSubmit({ v: 1, carries: ResolveCarries, handle: (submit, h) => resolveHeld(parts, submit, h) }),
     ...assignForms(parts),
+    ...silenceForms(parts),
   };
 }
 

@@ -34,6 +34,7 @@ const INCIDENT: Readonly<Record<keyof IncidentsTable, true>> = {
   resolved_by: true,
   snoozed_until: true,
   snoozed_by: true,
+  silenced: true,
   ack_expires_at: true,
   refires: true,
   refire_count: true,

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { audit } from '../core/audit.ts';
+import type { Role } from '../core/define.ts';
 import type { Answering, Handling } from '../core/handling.ts';
 import { originOf, verbOf } from '../core/requests.ts';
-import { messageOf, person, type Text } from '../domain/content.ts';
+import { type Inline, messageOf, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
+import type { Silencer } from '../ports/silencer.ts';
 import { changeIncident } from './change.ts';
 import { languageOf } from './language.ts';
 import type { IncidentRow } from './records.ts';
@@ -26,6 +28,11 @@ export interface ClickParts {
   readonly rules: () => IncidentRules;
   /** Called after a commit that wrote to the outbox. */
   readonly wake: () => void;
+  /** By source: Alertmanagers that can be asked for silences. */
+  readonly silencers: () => ReadonlyMap<string, Silencer>;
+  /** Who has this role, by config. */
+  readonly whoMay: (role: Role) => readonly Inline[];
+  readonly now: () => Date;
 }
 
 export async function change(

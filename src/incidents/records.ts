@@ -43,6 +43,7 @@ export function withEpisode(row: IncidentRow, to: EpisodeIncident, now: Date): I
     resolved_at: to.resolvedAt ?? null,
     resolved_by: to.resolvedBy ?? null,
     snoozed_until: to.state === 'snoozed' ? row.snoozed_until : null,
+    silenced: to.state === 'snoozed' && row.silenced,
     snoozed_by: to.state === 'snoozed' ? row.snoozed_by : null,
     assignee: movedState && !(WAITS.has(row.state) && WAITS.has(to.state)) ? null : row.assignee,
     refires: [...to.refires],

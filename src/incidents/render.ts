@@ -1,10 +1,12 @@
 import { type Block, cut, type Inline, joinText, type Message, person, type Text } from '../domain/content.ts';
 import { shortName } from '../domain/episode-alerts.ts';
 import type { Severity } from '../domain/severity.ts';
+import { formatSilenceMatcher } from '../domain/silence.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { actionLabel, buttonBlock } from './buttons.ts';
 import type { AlertRow } from './records.ts';
 import type { RunbookRules } from './rules.ts';
+import type { SilenceRow } from './silences.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
 
 /** The main post: who, what, since when and the next step within five lines; the rest below, all of it data. */
@@ -73,7 +75,10 @@ function statusOf(view: IncidentView, m: Catalog): Text {
   if (row.state === 'acknowledged') return s.acknowledged({ by: person(row.acked_by!), at: row.acked_at ?? row.since });
   const assigned = row.assignee ? [s.assigned({ to: person(row.assignee) })] : [];
   if (row.state === 'snoozed' && row.snoozed_until)
-    return joinText([s.snoozed({ until: row.snoozed_until, ...by(row.snoozed_by) }), ...assigned], ' ');
+    return joinText(
+      [(row.silenced ? s.silenced : s.snoozed)({ until: row.snoozed_until, ...by(row.snoozed_by) }), ...assigned],
+      ' ',
+    );
   const flapping = row.flapping ? [s.flapping({ count: row.refires.length })] : [];
   return joinText([s.open(), ...assigned, pagedLine(view, m), ...flapping], ' ');
 }
@@ -171,7 +176,7 @@ function isWebLink(url: string): boolean {
   return /^https?:\/\/\S+$/.test(url) && url.length <= 3000 && URL.canParse(url);
 }
 
-function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): readonly Block[] {
+function notesOf({ row, run, silences = [] }: IncidentView, hasActions: boolean, m: Catalog): readonly Block[] {
   const n = m.incident.notes;
   const why = row.environment_why ? (JSON.parse(row.environment_why) as { code: string }) : undefined;
   const lines: Text[] = [
@@ -179,12 +184,20 @@ function notesOf({ row, run }: IncidentView, hasActions: boolean, m: Catalog): r
     ...(row.route.notes ?? []).map((note) => n.channelNotAllowed({ wanted: cut(note.value ?? '', 80) })),
     ...((row.origin as { readonly kind?: string }).kind === 'reconcile' ? [n.found()] : []),
     ...(row.stale_since && row.state !== 'resolved' ? [n.stale({ since: row.stale_since })] : []),
+    ...(row.state === 'resolved' ? [] : silences.map((one) => silenceNote(one, m))),
     ...(row.truncated > 0 ? [n.truncated({ count: row.truncated })] : []),
     ...(hasActions && why && row.state !== 'resolved' ? [n.noTarget({ code: why.code })] : []),
     ...(hasActions && row.target && !row.target_certain ? [n.guessedTarget({ name: row.target.name })] : []),
     ...problemsOf(run).map((p) => n.problem(p)),
   ];
   return lines.length > 0 ? [{ kind: 'context', lines }] : [];
+}
+
+const MATCHERS_MAX = 200;
+
+function silenceNote({ matchers, ends_at: until, created_by: by }: SilenceRow, m: Catalog): Text {
+  const words = matchers.map(formatSilenceMatcher).join(' ');
+  return m.incident.notes.silence({ matchers: cut(words, MATCHERS_MAX), until, by: cut(by, PLACE_MAX) });
 }
 
 function problemsOf(run: RunView | undefined): readonly { readonly code: string; readonly who: string }[] {

@@ -82,8 +82,10 @@ export async function endSnoozes(
 async function endSnooze(tx: Tx, id: number, rules: IncidentRules, now: Date): Promise<boolean> {
   const incident = await lockIncident(tx, id);
   const until = incident?.row.snoozed_until;
-  if (!incident || !until || until > now || !applyEvent(incident, { kind: 'snooze-ended' }, now)) return false;
-  incident.lines.push({ kind: 'snooze-ended', params: {}, shown: 'line' });
+  if (!incident || !until || until > now) return false;
+  const kind = incident.row.silenced ? 'silence-ended' : 'snooze-ended';
+  if (!applyEvent(incident, { kind }, now)) return false;
+  incident.lines.push({ kind, params: {}, shown: 'line' });
   await saveIncidents(tx, [incident], rules, now);
   return true;
 }

@@ -5,8 +5,9 @@ import { RUN_V } from '../oncall/runs.ts';
 import type { Db } from '../ports/database.ts';
 import { alertColumns, incidentColumns } from './columns.ts';
 import type { AlertRow, IncidentRow } from './records.ts';
+import { type SilenceRow, silencesOf } from './silences.ts';
 
-/** What a post of an incident needs to know, read in two statements at the same time. */
+/** What a post of an incident needs to know, read in statements at the same time. */
 export interface IncidentView {
   readonly row: IncidentRow;
   /** The most telling ones first: firing, most severe, oldest; at most `SHOWN`. */
@@ -16,6 +17,10 @@ export interface IncidentView {
   readonly repair?: Repair | undefined;
   /** It was shown before it resolved, so that who reads of its end had read of it. */
   readonly wasTold: boolean;
+  /** Its Alertmanager can be asked, for silences too. */
+  readonly hasApi?: boolean;
+  /** In force for some of its alerts, the one that ends last first. */
+  readonly silences?: readonly SilenceRow[];
 }
 
 export interface RunView {
@@ -38,14 +43,17 @@ export interface Repair {
 }
 
 const SHOWN = 8;
+const SILENCES_SHOWN = 2;
 
 /** `undefined` when there is no such incident. */
 export async function viewIncident(db: Db, id: number, now: Date): Promise<IncidentView | undefined> {
-  const incident = sql<IncidentRow & RunColumns & RepairColumns & { readonly was_told: boolean }>`
-    select ${incidentColumns('i')}, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
+  const incident = sql<
+    IncidentRow & RunColumns & RepairColumns & { readonly was_told: boolean; readonly has_api: boolean }
+  >`
+    select ${incidentColumns('i')}, coalesce(s.look_due is not null, false) as has_api, coalesce(p.moved or to_timestamp(p.ts::float8) < coalesce(i.resolved_at, 'infinity'), false) as was_told,
       r.run_state, r.run_v, r.run_policy, r.run_loop, r.run_step, r.run_due_at, r.run_delay_ms, r.run_last_ping,
       a.repair_verb, a.repair_name, a.repair_state, a.repair_at
-    from incidents i left join posts p on p.id = i.main_post_id
+    from incidents i left join posts p on p.id = i.main_post_id left join sources s on s.name = i.source
     left join lateral (
       select state as run_state, v as run_v, policy as run_policy, loop as run_loop, step as run_step, due_at as run_due_at,
         next_delay_ms as run_delay_ms, last_ping as run_last_ping
@@ -60,9 +68,15 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
     select ${alertColumns()} from alerts where incident_id = ${id}
     order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
     limit ${SHOWN}`;
-  const [found, shown] = await Promise.all([incident.execute(db), alerts.execute(db)]);
+  const [found, shown, silences] = await Promise.all([
+    incident.execute(db),
+    alerts.execute(db),
+    silencesOf(db, id, SILENCES_SHOWN),
+  ]);
   const row = found.rows[0];
-  return row && { row, alerts: shown.rows, run: runOf(row, now), repair: repairOf(row), wasTold: row.was_told };
+  if (!row) return undefined;
+  const parts = { run: runOf(row, now), repair: repairOf(row), wasTold: row.was_told, hasApi: row.has_api };
+  return { row, alerts: shown.rows, ...parts, silences };
 }
 
 /** The newest run's columns beside the incident's; all null without one. */

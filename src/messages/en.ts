@@ -13,6 +13,7 @@ import { pg } from './en/pg.ts';
 import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
+import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
 import { why } from './en/why.ts';
 
@@ -33,6 +34,7 @@ export const en = {
   rbac,
   rights,
   route,
+  silence,
   term,
   why,
 };

@@ -14,6 +14,7 @@ import { pg } from './ja/pg.ts';
 import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
+import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
 import { why } from './ja/why.ts';
 
@@ -34,6 +35,7 @@ export const ja: typeof en = {
   rbac,
   rights,
   route,
+  silence,
   term,
   why,
 };

@@ -1,4 +1,5 @@
 import type { Alert, Fingerprint, Labels } from '../domain/alert.ts';
+import type { Silence } from './silencer.ts';
 
 /** One Alertmanager (or HA pair) that can be asked. Every call is bounded in time and never rejects. */
 export interface AlertSource {
@@ -23,6 +24,10 @@ export interface SourceLook extends ActiveAlerts {
   readonly run?: string;
   /** Of a pair: put together by receiver and labels. Empty unless asked for. */
   readonly groups: readonly FoundGroup[];
+  /** Active and pending ones. Absent: none of them told. */
+  readonly silences?: readonly Silence[];
+  /** By fingerprint, ids of the silences that hold for it, on any of them. */
+  readonly silencedBy?: ReadonlyMap<Fingerprint, readonly string[]>;
   /** Of each that did not answer, why; for people. */
   readonly failures: readonly string[];
 }

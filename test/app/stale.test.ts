@@ -5,6 +5,7 @@ import { createPipeline } from '../../src/core/pipeline/index.ts';
 import { type Bench, openBench } from '../core/pipeline/bench.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { notAsked } from '../support/asked.ts';
+import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { untilWhispered, whispers } from './support/seen.ts';
 
@@ -13,14 +14,24 @@ import { untilWhispered, whispers } from './support/seen.ts';
  * button without a row here fails.
  */
 
-const CONFIG = TEAM.replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']");
+const config = (): string =>
+  `${TEAM.replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']")}
+sources: {main: {token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager.url}']}}
+`;
 const MINUTE = 60_000;
 
 let app: TestApp;
+let alertmanager: FakeAlertmanager;
 beforeAll(async () => {
-  app = await startTestApp({ config: CONFIG });
+  alertmanager = await startAlertmanager();
+  // Nothing is over because it does not have it.
+  alertmanager.answers.set('/status', { status: 503, body: 'away' });
+  app = await startTestApp({ config: config() });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await alertmanager.close();
+});
 
 let count = 0;
 
@@ -96,10 +107,10 @@ async function press(person: string, post: Message | Ephemeral, label: string): 
 }
 
 async function approving(verbs: string, body: () => Promise<Stale>): Promise<Stale> {
-  await app.writeConfig(CONFIG.replace('KUBECONFIG_FILE}}', `KUBECONFIG_FILE}}, approval: [${verbs}]`));
+  await app.writeConfig(config().replace('KUBECONFIG_FILE}}', `KUBEconfig()_FILE}}, approval: [${verbs}]`));
   app.app().live.reload();
   const stale = await body();
-  await app.writeConfig(CONFIG);
+  await app.writeConfig(config());
   app.app().live.reload();
   return stale;
 }
@@ -216,6 +227,29 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /It is not snoozed, so there is nothing to end/,
     },
   ],
+  silence: [{ what: 'it is resolved', given: () => onceResolved('Silence…'), says: /Already resolved at/ }],
+  ...Object.fromEntries(
+    (
+      [
+        ['silence-extend', '1 h more'],
+        ['silence-expire', 'End it'],
+      ] as const
+    ).map(([id, label]): readonly [string, readonly Case[]] => [
+      id,
+      [
+        {
+          what: 'Alertmanager has forgotten it',
+          where: 'in-place',
+          async given() {
+            const list = await silenceListed();
+            alertmanager.silences.splice(0);
+            return { post: list, label, by: 'mika' };
+          },
+          says: /Alertmanager main has no such silence \(HTTP 404\)\. Nothing was changed/,
+        },
+      ],
+    ]),
+  ),
   assign: [{ what: 'it is resolved', given: () => onceResolved('Assign…'), says: /Already resolved at/ }],
   escalate: [
     {
@@ -378,6 +412,17 @@ async function mentioned(): Promise<Ephemeral> {
   return structuredClone(shown);
 }
 
+/** A silence that somebody made in Alertmanager, as `/ops silences` shows it to mika. */
+async function silenceListed(): Promise<Ephemeral> {
+  const matchers = [{ name: 'alertname', value: 'Elsewhere', isRegex: false, isEqual: true }];
+  const hours = (n: number): string => new Date(Date.now() + n * 60 * MINUTE).toISOString();
+  const made = { matchers, startsAt: hours(-1), endsAt: hours(1), createdBy: 'ann', comment: 'known' };
+  alertmanager.silences.push({ ...made, id: 'b4cbd2c9-5a3c-4a3e-9d5b-6c1a1d3a7b11' });
+  const before = app.slack.user('mika').ephemerals.length;
+  await app.slack.as('mika').command('ops', '/ops silences');
+  return structuredClone(await app.slack.until(() => app.slack.user('mika').ephemerals[before]));
+}
+
 /** A message that Slack does not take, as `/ops outbox` shows it. */
 async function undelivered(): Promise<Ephemeral> {
   const { post } = await incident();
@@ -412,6 +457,22 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly by: string; readon
     await clears();
     return { by: 'mika', says: /Already resolved at/ };
   },
+  async silence() {
+    const { post, clears } = await incident();
+    await press('mika', post, 'Silence…');
+    await app.slack.until(() => app.slack.as('mika').view());
+    await clears();
+    return { by: 'mika', says: /Already resolved at/ };
+  },
+  async 'silence-confirm'() {
+    const { post, clears } = await incident();
+    await press('mika', post, 'Silence…');
+    await app.slack.until(() => app.slack.as('mika').view());
+    await app.slack.as('mika').submit({ Comment: 'deploying' });
+    await app.slack.until(() => app.slack.as('mika').view()?.['callback_id'] === 'silence-confirm');
+    await clears();
+    return { by: 'mika', says: /Already resolved at/ };
+  },
   async 'action-confirm'() {
     const { name } = await incident();
     await app.slack.as('mika').command('ops', `/ops restart shop/${name}`);
@@ -438,6 +499,7 @@ const TYPED: Readonly<Record<string, Record<string, string>>> = {
   'action-confirm': { reason: 'late' },
   'approval-refuse': { reason: 'late' },
   assign: { Person: PEOPLE.hana },
+  silence: { Comment: 'deploying' },
 };
 
 const updatesOf = (post: Message | Ephemeral): number =>
@@ -520,7 +582,7 @@ describe('a button of another version', () => {
   it('whose verb was switched off meanwhile says so', async () => {
     const { post, name } = await incident();
     await app.stop();
-    await app.writeConfig(`${CONFIG}\ncommands: {disabled: [restart]}`.replace(', actions: [restart]', ''));
+    await app.writeConfig(`${config()}\ncommands: {disabled: [restart]}`.replace(', actions: [restart]', ''));
     await app.start();
     const drawn = updatesOf(post);
     await press('mika', post, `Restart ${name}`);
@@ -535,7 +597,14 @@ describe('the table', () => {
 
   it('has a row for everything that can be pressed', async () => {
     bench = await openBench();
-    const parts = { db: bench.database.db, rules: () => app.app().live.rules(), wake: () => undefined };
+    const parts = {
+      db: bench.database.db,
+      rules: () => app.app().live.rules(),
+      wake: () => undefined,
+      silencers: () => new Map(),
+      whoMay: () => [],
+      now: () => app.now(),
+    };
     const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked);
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());
     expect(Object.keys(FORMS).sort()).toEqual(Object.keys(forms).sort());

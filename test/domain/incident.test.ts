@@ -13,6 +13,7 @@ const event: fc.Arbitrary<IncidentEvent> = fc.oneof(
   fc.record({ kind: fc.constant('ack-timed-out' as const) }),
   fc.record({ kind: fc.constant('snoozed' as const), by: fc.constant('U1'), until: fc.date({ noInvalidDate: true }) }),
   fc.record({ kind: fc.constant('snooze-ended' as const) }),
+  fc.record({ kind: fc.constant('silence-ended' as const) }),
   fc.record({ kind: fc.constant('unsnoozed' as const), by: fc.constant('U1') }),
   fc.record({ kind: fc.constant('assigned' as const), by: fc.constant('U1'), to: fc.constantFrom('U2', 'U3') }),
   fc.record({ kind: fc.constant('resolved-by' as const), by: fc.constant('U1') }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { alertSourceContract } from '../contracts/alert-source.ts';
+import { silencerContract } from '../contracts/silencer.ts';
 import { findAlertmanager, type RealAlertmanager, startAlertmanager } from './real-alertmanager.ts';
 
 /** The API as real Alertmanagers have it: Debian's, and a newer one where there is one. */
@@ -15,4 +16,14 @@ describe.each(programs)('%s', (program) => {
   });
   afterAll(() => alertmanager.stop());
   alertSourceContract(() => alertmanager);
+  silencerContract(() => ({
+    url: alertmanager.url,
+    // Not by amtool, which reads odd values its own way.
+    async fire(labels) {
+      const body = JSON.stringify([{ labels }]);
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${alertmanager.url}/api/v2/alerts`, { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+  }));
 });

@@ -36,6 +36,7 @@ const row: IncidentRow = {
   resolved_by: null,
   snoozed_until: null,
   snoozed_by: null,
+  silenced: false,
   ack_expires_at: null,
   refires: [],
   refire_count: 0,

@@ -51,6 +51,7 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     },
     runbooks: notAsked,
     linkTo: notAsked,
+    silencers: notAsked,
     ...given,
   };
 }

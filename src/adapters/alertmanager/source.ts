@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../../domain/alert.ts';
 import type { ActiveAlerts, AlertSource, FoundAlert, FoundGroup, SourceLook } from '../../ports/alert-source.ts';
-import { Alerts, Groups, Status, type StatusAnswer } from './answers.ts';
+import type { Silence } from '../../ports/silencer.ts';
+import { Alerts, Groups, type ListedAlert, Silences, Status, type StatusAnswer } from './answers.ts';
 import { type Answer, type Ask, createMember, type Member } from './member.ts';
 
 export interface AlertSourceOptions {
@@ -34,7 +35,8 @@ export function createAlertSource(options: AlertSourceOptions): AlertSource {
 }
 
 interface MemberLook {
-  readonly alerts: Answer<readonly Fingerprint[]>;
+  readonly alerts: Answer<readonly ListedAlert[]>;
+  readonly silences: Answer<readonly Silence[]>;
   readonly groups: Answer<readonly FoundGroup[]>;
   readonly status: Answer<StatusAnswer>;
 }
@@ -42,11 +44,12 @@ interface MemberLook {
 /** The status last: if it was restarted between the two, the emptiness is told by a process that says how young it is. */
 async function lookAt(member: Member, withGroups: boolean, ask: Ask): Promise<MemberLook> {
   const none: Answer<readonly FoundGroup[]> = { ok: true, value: [], date: undefined };
-  const [alerts, groups] = await Promise.all([
+  const [alerts, silences, groups] = await Promise.all([
     member.get('/alerts', Alerts, ask),
+    member.get('/silences', Silences, ask),
     withGroups ? member.get('/alerts/groups', Groups, ask) : none,
   ]);
-  return { alerts, groups, status: await member.get('/status', Status, ask) };
+  return { alerts, silences, groups, status: await member.get('/status', Status, ask) };
 }
 
 function together(looks: readonly MemberLook[], api: readonly string[]): SourceLook {
@@ -60,12 +63,28 @@ function together(looks: readonly MemberLook[], api: readonly string[]): SourceL
       upForMs: Math.min(...ages),
       run: looks.map(({ status }) => (status.ok ? status.value.uptime.toISOString() : '')).join(' '),
     }),
+    ...silencesOf(looks),
     groups: mergeGroups(looks.flatMap(({ groups }) => (groups.ok ? groups.value : []))),
     failures: looks.flatMap((look, i) => {
       const failed = [look.alerts, look.groups, look.status].find((answer) => !answer.ok);
       return failed ? [`${hostOf(api[i]!)}: ${failed.why}`] : [];
     }),
   };
+}
+
+/** They tell each other within a moment: of two that differ, the one that ends later has been made longer since. */
+function silencesOf(looks: readonly MemberLook[]): Pick<SourceLook, 'silences' | 'silencedBy'> {
+  const told = looks.flatMap(({ alerts, silences }) =>
+    alerts.ok && silences.ok ? [{ alerts: alerts.value, silences: silences.value }] : [],
+  );
+  if (told.length === 0) return {};
+  const all = told.flatMap(({ silences }) => silences).sort((a, b) => a.endsAt.getTime() - b.endsAt.getTime());
+  const by = new Map<Fingerprint, readonly string[]>();
+  for (const { fingerprint, silencedBy } of told.flatMap(({ alerts }) => alerts)) {
+    const known = [...(by.get(fingerprint) ?? []), ...silencedBy];
+    if (known.length > 0) by.set(fingerprint, [...new Set(known)]);
+  }
+  return { silences: [...new Map(all.map((silence) => [silence.id, silence])).values()], silencedBy: by };
 }
 
 /** By its own clock on both ends, so that a wrong one does not count. */
@@ -78,8 +97,8 @@ function hostOf(base: string): string {
   return new URL(base).host;
 }
 
-function fingerprintsOf(answers: readonly Answer<readonly Fingerprint[]>[]): ReadonlySet<Fingerprint> {
-  return new Set(answers.flatMap((answer) => (answer.ok ? answer.value : [])));
+function fingerprintsOf(answers: readonly Answer<readonly ListedAlert[]>[]): ReadonlySet<Fingerprint> {
+  return new Set(answers.flatMap((answer) => (answer.ok ? answer.value.map((alert) => alert.fingerprint) : [])));
 }
 
 /** Two routes may give one receiver groups of the same labels: they are one here, as nothing in the API tells them apart. */

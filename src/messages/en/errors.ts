@@ -1,5 +1,6 @@
 import { bold, code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
 import type { Untouchable } from '../../domain/postgres.ts';
+import { silence } from './silence.ts';
 
 /**
  * One sentence per `UserError` code: what is wrong with which object, and the remedy. Thrown with `userError`, which takes
@@ -155,6 +156,10 @@ export const errors = {
     text`There is no guardrail ${code(p.typed)}.${didYouMean(p.near)} There are ${codes(p.rules)}.`,
   'no-such-person': (p: { typed: string; several: boolean }): Text =>
     text`${code(p.typed)} is ${p.several ? 'what more than one person is called' : 'nobody in this workspace'}. Mention the person, or write ${code('me')}.`,
+  'silence-away': (p: { source: string; why: string }): Text => silence.failed.away(p),
+  'silence-refused': (p: { source: string; why: string }): Text => silence.failed.refused(p),
+  'silence-missing': (p: { source: string; why: string }): Text => silence.failed.missing(p),
+  'silence-unsure': (p: { source: string; why: string }): Text => silence.failed.unsure(p),
   'no-such-namespace': (p: {
     namespace: string;
     where: string;

@@ -39,6 +39,7 @@ const WHY: Readonly<Record<string, string>> = {
   unacked: 'the acknowledgement was taken back',
   'ack-timed-out': 'the acknowledgement ran out',
   'snooze-ended': 'the snooze ended',
+  'silence-ended': 'the silence ended and it still fires',
   unsnoozed: 'the snooze was ended',
   escalated: 'somebody asked for more people',
 };
@@ -128,6 +129,8 @@ export const incident = {
   acknowledged: (p: { by: Inline; at: Date }): Text => text`${p.by} has it, since ${timeOf(p.at)}.`,
   snoozed: (p: { until: Date; by?: Inline }): Text =>
     text`Snoozed until ${dateTimeOf(p.until)}${p.by ? text` by ${p.by}` : ''}.`,
+  silenced: (p: { until: Date; by?: Inline }): Text =>
+    text`Silenced until ${dateTimeOf(p.until)}${p.by ? text` by ${p.by}` : ''}.`,
   /** Nobody has it yet. */
   assigned: (p: { to: Inline }): Text => text`Assigned to ${p.to}.`,
   resolvedCleared: (p: { at: Date; took: number }): Text =>
@@ -171,6 +174,8 @@ export const incident = {
     found: (): Text => text`No webhook told of this: it was found by asking Alertmanager.`,
     stale: (p: { since: Date }): Text =>
       text`Nothing has told of it since ${dateTimeOf(p.since)}: it may be over. If it is, press ${bold('Resolve')}.`,
+    silence: (p: { matchers: string; until: Date; by: string }): Text =>
+      text`Silence until ${dateTimeOf(p.until)} (${p.by}): ${{ code: p.matchers }}`,
     problem: (p: { who: string; code: string }): Text =>
       text`Could not call ${{ code: p.who }}: ${whyNotCalled(p.code)}.`,
   },
@@ -187,6 +192,8 @@ export const incident = {
   },
   menu: {
     snooze: { '1h': 'Snooze 1 h', '4h': 'Snooze 4 h', morning: 'Snooze until 9:00' },
+    silence: 'Silence…',
+    silences: 'Its silences…',
     assign: 'Assign…',
   },
 
@@ -234,6 +241,16 @@ export const incident = {
       text`${p.by} snoozed it until ${dateTimeOf(new Date(p.until))}${p.had ? text`; ${person(p.had)} had it` : ''}`,
     unsnoozed: (p: { by: Inline }): Text => text`${p.by} ended the snooze`,
     'snooze-ended': (): Text => text`The snooze is over and it still fires`,
+    silenced: (p: { by: Inline; until: string; matchers: string }): Text =>
+      text`${p.by} silenced ${{ code: p.matchers }} until ${dateTimeOf(new Date(p.until))}`,
+    'silence-seen': (p: { author: string; until: string }): Text =>
+      text`Silenced in Alertmanager until ${dateTimeOf(new Date(p.until))} by ${p.author}`,
+    'silence-extended': (p: { by: Inline; until: string }): Text =>
+      text`${p.by} made the silence last until ${dateTimeOf(new Date(p.until))}`,
+    'silence-expired': (p: { by: Inline }): Text => text`${p.by} ended the silence`,
+    'silence-ended': (): Text => text`The silence is over and it still fires`,
+    'silence-failed': (p: { by: Inline; source: string }): Text =>
+      text`The silence that ${p.by} asked for was not made: Alertmanager ${{ code: p.source }} does not have it`,
     assigned: (p: { by: Inline; to: string; had?: string }): Text =>
       p.had ? text`${p.by} handed it to ${person(p.to)}` : text`${p.by} assigned it to ${person(p.to)}`,
   },

@@ -1,5 +1,6 @@
 import { bold, code, joinText, type Text, text } from '../../domain/content.ts';
 import type { errors as en } from '../en/errors.ts';
+import { silence } from './silence.ts';
 
 export const errors: typeof en = {
   'unclosed-quote': (p) => text`引用符が閉じていません: ${code(`${p.quote}${p.rest}`)}。閉じるか、外してください。`,
@@ -139,6 +140,10 @@ export const errors: typeof en = {
     several
       ? text`${code(typed)} は複数の人の名前です。メンションで指定してください。`
       : text`${code(typed)} という人はこのワークスペースにいません。メンションするか、${code('me')} と書いてください。`,
+  'silence-away': silence.failed.away,
+  'silence-refused': silence.failed.refused,
+  'silence-missing': silence.failed.missing,
+  'silence-unsure': silence.failed.unsure,
   'no-such-namespace': (p) =>
     text`${p.where} に ${code(p.namespace)} という namespace はありません。${
       p.near.length > 0

@@ -35,6 +35,7 @@ const WHY: Readonly<Record<string, string>> = {
   unacked: '対応が取り下げられました',
   'ack-timed-out': '対応の期限が切れました',
   'snooze-ended': 'スヌーズが終わりました',
+  'silence-ended': 'サイレンスが終わり、まだ発生中です',
   unsnoozed: 'スヌーズが終えられました',
   escalated: '応援の要請',
 };
@@ -107,6 +108,7 @@ export const incident: typeof en = {
   pagedByNewer: () => text`新しいバージョンの Hikeshi が呼び出しています（アップグレード中です）。`,
   acknowledged: (p) => text`${p.by} が対応中（${timeOf(p.at)} から）。`,
   snoozed: (p) => text`${dateTimeOf(p.until)} までスヌーズ中${p.by ? text`（${p.by} が設定）` : ''}。`,
+  silenced: (p) => text`${dateTimeOf(p.until)} までサイレンス中${p.by ? text`（${p.by} が設定）` : ''}。`,
   assigned: (p) => text`担当: ${p.to}。`,
   resolvedCleared: (p) => text`${timeOf(p.at)} に解決（${minutes(p.took)}）: すべてのアラートが解消しました。`,
   resolvedBy: (p) => text`${p.by} が ${timeOf(p.at)} に解決しました（${minutes(p.took)}）。`,
@@ -140,6 +142,7 @@ export const incident: typeof en = {
     found: () => text`Webhook では届かず、Alertmanager に問い合わせて見つけました。`,
     stale: (p) =>
       text`${dateTimeOf(p.since)} から何も届いていません。終わっているなら「${bold('解決にする')}」を押してください。`,
+    silence: (p) => text`${dateTimeOf(p.until)} までサイレンス（${p.by}）: ${{ code: p.matchers }}`,
     problem: (p) => text`${{ code: p.who }} を呼び出せません: ${whyNotCalled(p.code)}。`,
   },
   whyNotCalled,
@@ -155,6 +158,8 @@ export const incident: typeof en = {
   },
   menu: {
     snooze: { '1h': '1時間スヌーズ', '4h': '4時間スヌーズ', morning: '9:00 までスヌーズ' },
+    silence: 'サイレンスにする…',
+    silences: 'サイレンスの一覧…',
     assign: '担当者を決める…',
   },
 
@@ -195,6 +200,15 @@ export const incident: typeof en = {
       text`${p.by} が ${dateTimeOf(new Date(p.until))} までスヌーズにしました${p.had ? text`。それまでは ${person(p.had)} が対応していました` : ''}`,
     unsnoozed: (p) => text`${p.by} がスヌーズを終えました`,
     'snooze-ended': () => text`スヌーズが終わりましたが、まだ発生中です`,
+    silenced: (p) =>
+      text`${p.by} が ${{ code: p.matchers }} を ${dateTimeOf(new Date(p.until))} までサイレンスにしました`,
+    'silence-seen': (p) =>
+      text`Alertmanager で ${dateTimeOf(new Date(p.until))} までサイレンスになりました（${p.author}）`,
+    'silence-extended': (p) => text`${p.by} がサイレンスを ${dateTimeOf(new Date(p.until))} まで延ばしました`,
+    'silence-expired': (p) => text`${p.by} がサイレンスを終えました`,
+    'silence-ended': () => text`サイレンスが終わりましたが、まだ発生中です`,
+    'silence-failed': (p) =>
+      text`${p.by} が依頼したサイレンスは作られませんでした。Alertmanager ${{ code: p.source }} にありません`,
     assigned: (p) =>
       p.had ? text`${p.by} が ${person(p.to)} に引き継ぎました` : text`${p.by} が ${person(p.to)} を担当にしました`,
   },

@@ -4,6 +4,7 @@ import type { IncidentState } from '../../domain/incident.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { AlertCounts, RouteTaken } from '../../domain/records.ts';
 import type { Severity } from '../../domain/severity.ts';
+import type { SilenceMatcher } from '../../domain/silence.ts';
 import type { Target } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
 
@@ -62,6 +63,7 @@ export interface IncidentsTable {
   resolved_by: string | null;
   snoozed_until: Date | null;
   snoozed_by: string | null;
+  silenced: Generated<boolean>;
   ack_expires_at: Date | null;
   refires: Generated<Date[]>;
   refire_count: Generated<number>;
@@ -144,10 +146,13 @@ export interface TimelineTable {
 export interface SilencesTable {
   id: string;
   source: string;
-  incident_id: number | null;
-  matchers: JsonColumn<Json>;
+  silence_id: string | null;
+  incident_id: number;
+  state: 'draft' | 'wanted' | 'active' | 'ended' | 'failed';
+  matchers: JsonColumn<readonly SilenceMatcher[]>;
   comment: string;
-  created_by: JsonColumn<Principal>;
+  created_by: string;
+  principal: JsonColumn<Principal | null>;
   starts_at: Date;
   ends_at: Date;
   ended_at: Date | null;

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { type Matcher, matches, parseMatchers } from '../../../src/domain/matchers.ts';
 import type { AlertBody } from './alerts.ts';
+import { type FakeSilence, type Given, silencedBy, silencesAnswer } from './silences.ts';
 
 /** As much of Alertmanager's API as is asked: alerts, groups and status, of one process. */
 export interface FakeAlertmanager {
@@ -12,6 +14,10 @@ export interface FakeAlertmanager {
   startedAt: Date;
   /** Its own clock. */
   now: () => Date;
+  /** It does what it is told to, and its answer gets lost. */
+  losesAnswers: boolean;
+  /** Its silences, as it answers them. */
+  readonly silences: FakeSilence[];
   /** Another answer for a path (`/alerts`), as it goes over the wire; `undefined`: no answer at all. */
   readonly answers: Map<string, Given | undefined>;
   /** So often it was asked for alerts because of a doubt. */
@@ -21,12 +27,6 @@ export interface FakeAlertmanager {
   /** Headers of the last request. */
   readonly lastHeaders: IncomingMessage['headers'];
   close(): Promise<void>;
-}
-
-export interface Given {
-  readonly status?: number;
-  readonly body: string;
-  readonly gzip?: boolean;
 }
 
 export interface FakeAlert {
@@ -46,12 +46,17 @@ export async function startAlertmanager(): Promise<FakeAlertmanager> {
   let asked = 0;
   let looks = 0;
   let lastHeaders: IncomingMessage['headers'] = {};
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = new URL(request.url!, 'http://am').pathname.replace('/api/v2', '');
     lastHeaders = request.headers;
     if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (doubt)') asked += 1;
     if (path === '/alerts' && request.headers['user-agent'] === 'Hikeshi (reconcile)') looks += 1;
-    const given = fake.answers.has(path) ? fake.answers.get(path) : usual(path, fake);
+    const given = fake.answers.has(path)
+      ? fake.answers.get(path)
+      : fake.says === 'away'
+        ? { status: 503, body: 'away' }
+        : ((await silencesAnswer(request, fake)) ?? usual(path, fake, filtersOf(request)));
+    if (fake.losesAnswers && request.method === 'POST') request.socket.destroy();
     if (!given) return;
     const headers = {
       'content-type': 'application/json',
@@ -67,6 +72,8 @@ export async function startAlertmanager(): Promise<FakeAlertmanager> {
     startedAt: new Date(Date.now() - LONG_AGO_MS),
     now: () => new Date(),
     answers: new Map(),
+    silences: [],
+    losesAnswers: false,
     get asked() {
       return asked;
     },
@@ -84,18 +91,27 @@ export async function startAlertmanager(): Promise<FakeAlertmanager> {
   return fake;
 }
 
-type State = Pick<FakeAlertmanager, 'says' | 'startedAt'>;
+type State = Pick<FakeAlertmanager, 'says' | 'startedAt' | 'silences' | 'now'>;
 
-function usual(path: string, { says, startedAt }: State): Given {
+function filtersOf(request: IncomingMessage): readonly Matcher[] {
+  const filters = new URL(request.url!, 'http://am').searchParams.getAll('filter');
+  return filters.flatMap((filter) => parseMatchers(filter));
+}
+
+function usual(path: string, fake: State, filters: readonly Matcher[]): Given {
+  const { says, startedAt } = fake;
   if (says === 'away') return { status: 503, body: 'away' };
   const alerts = says.map((one) => (typeof one === 'string' ? undefined : one)).filter((one) => one !== undefined);
+  const asked = says.filter((one) => typeof one === 'string' || matches(filters, one.alert.labels));
   switch (path) {
     case '/alerts':
       return {
-        body: JSON.stringify(says.map((one) => (typeof one === 'string' ? { fingerprint: one } : gettable(one)))),
+        body: JSON.stringify(
+          asked.map((one) => (typeof one === 'string' ? { fingerprint: one } : gettable(one, fake))),
+        ),
       };
     case '/alerts/groups':
-      return { body: JSON.stringify(groupsOf(alerts)) };
+      return { body: JSON.stringify(groupsOf(alerts, fake)) };
     case '/status':
       return { body: JSON.stringify({ uptime: startedAt.toISOString(), versionInfo: { version: '0.25.0' } }) };
     default:
@@ -103,9 +119,14 @@ function usual(path: string, { says, startedAt }: State): Given {
   }
 }
 
-function gettable({ alert, state = 'active', mutedBy, receiver = 'chatops' }: FakeAlert): object {
+function gettable(
+  { alert, state, mutedBy, receiver = 'chatops' }: FakeAlert,
+  fake: Pick<State, 'silences' | 'now'>,
+): object {
   const { status: _status, endsAt: _ends, ...rest } = alert;
-  const status = { state, silencedBy: [], inhibitedBy: [], ...(mutedBy && { mutedBy }) };
+  const by = silencedBy(fake, alert.labels);
+  const is = state ?? (by.length > 0 ? 'suppressed' : 'active');
+  const status = { state: is, silencedBy: by, inhibitedBy: [], ...(mutedBy && { mutedBy }) };
   return {
     ...rest,
     endsAt: '2099-01-01T00:00:00.000Z',
@@ -115,7 +136,7 @@ function gettable({ alert, state = 'active', mutedBy, receiver = 'chatops' }: Fa
   };
 }
 
-function groupsOf(alerts: readonly FakeAlert[]): readonly object[] {
+function groupsOf(alerts: readonly FakeAlert[], fake: State): readonly object[] {
   const groups = new Map<string, { labels: object; receiver: { name: string }; alerts: object[] }>();
   for (const one of alerts) {
     const { receiver = 'chatops', groupBy = ['alertname'] } = one;
@@ -124,7 +145,7 @@ function groupsOf(alerts: readonly FakeAlert[]): readonly object[] {
     );
     const key = JSON.stringify([receiver, labels]);
     const group = groups.get(key) ?? { labels, receiver: { name: receiver }, alerts: [] };
-    group.alerts.push(gettable(one));
+    group.alerts.push(gettable(one, fake));
     groups.set(key, group);
   }
   return [...groups.values()];

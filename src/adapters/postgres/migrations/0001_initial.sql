@@ -64,6 +64,7 @@ create table incidents (
   resolved_by      text,                                  -- a person, or null: the alerts cleared
   snoozed_until    timestamptz,
   snoozed_by       text,                                  -- a person
+  silenced         boolean     not null default false,    -- snoozed because silences hold for all that fires
   ack_expires_at   timestamptz,
   refires          timestamptz[] not null default '{}',   -- within the last hour
   refire_count     integer     not null default 0,
@@ -155,18 +156,24 @@ create table timeline (
 );
 create index timeline_incident on timeline (incident_id, id);
 
+-- That a silence holds for alerts of an incident: one that was asked for here, or one that somebody made in Alertmanager.
 create table silences (
-  id              text primary key,                       -- Alertmanager's id
+  id              uuid primary key,                       -- ours: its mark in Alertmanager's comment
   source          text        not null,
-  incident_id     bigint      references incidents (id),
-  matchers        jsonb       not null,
+  silence_id      text,                                   -- Alertmanager's; null: not made, or not known to be
+  incident_id     bigint      not null references incidents (id) on delete cascade,
+  state           text        not null check (state in ('draft', 'wanted', 'active', 'ended', 'failed')),
+  matchers        jsonb       not null,                   -- as Alertmanager's API has them
   comment         text        not null,
-  created_by      jsonb       not null,
+  created_by      text        not null,                   -- as Alertmanager shows it
+  principal       jsonb,                                  -- who asked for it here; null: made elsewhere
   starts_at       timestamptz not null,
   ends_at         timestamptz not null,
   ended_at        timestamptz,
-  watch_due       timestamptz
+  watch_due       timestamptz                             -- wanted: when it is looked for by its mark
 );
+create unique index silences_of on silences (incident_id, source, silence_id) where silence_id is not null;
+create index silences_open on silences (source) where state in ('wanted', 'active');
 
 -- One Slack message that shows something.
 create table posts (
