@@ -208,6 +208,8 @@ describe('probes', () => {
     const pods = [podOf({ ready: false, containers: [container(), other] })];
     const events = [event('Readiness probe failed: x')];
     expect(causesOf(factsOf({ pods, events }))).toEqual([{ id: 'not-ready', container: 'proxy' }]);
+    const unnamed = [eventOf('Unhealthy', 'Readiness probe failed: x')];
+    expect(causesOf(factsOf({ pods, events: unnamed }))).toEqual([{ id: 'not-ready', container: 'proxy' }]);
   });
 
   it('readiness gates', () => {

@@ -82,6 +82,11 @@ describe('the workload, its nodes', () => {
     expect(causesOf(factsOf({ workload: workloadOf(more) }))).toEqual([cause]);
   });
 
+  it('that it is paused is no cause once every pod is as it should be', () => {
+    const workload = workloadOf({ ready: 1, rollout: 'done', paused: true });
+    expect(findingsOf(factsOf({ workload, pods: [podOf()] }), NOW).state).toBe('healthy');
+  });
+
   it('that its time is over is no cause where there is one', () => {
     const workload = workloadOf({ rollout: 'failed' });
     expect(idsOf(factsOf({ workload, pods: [waitingPod('InvalidImageName', '')] }))).toEqual(['image-name']);
