@@ -112,7 +112,7 @@ export function useServer(bin: string): UsedServer {
     },
     after: (statement) => void after.push(statement),
     async until(statement, values, rows) {
-      const limit = performance.now() + 10_000;
+      const limit = performance.now() + 25_000;
       for (;;) {
         if ((await busy!.admin.query(statement, [...values])).rowCount === rows) return;
         if (performance.now() > limit) throw new Error(`not ${rows} rows: ${statement}`);

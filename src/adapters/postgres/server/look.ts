@@ -6,7 +6,7 @@ import { postgresError } from './errors.ts';
 
 /** At most so many connections of ours on a server that is not ours. */
 const CONNECTIONS = 3;
-const CONNECT_MS = 3_000;
+const CONNECT_MS = 5_000;
 const STATEMENT_MS = 5_000;
 /** The server cancels first; this is for a peer that is gone. */
 const CLIENT_GRACE_MS = 500;
