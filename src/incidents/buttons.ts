@@ -1,6 +1,7 @@
-import { SAY_BUTTON } from '../core/ask/say.ts';
+import { SAY_BUTTON, sayButton } from '../core/ask/say.ts';
 import type { Block, Button, MenuItem } from '../domain/content.ts';
 import { SNOOZES } from '../domain/snooze.ts';
+import { targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { IncidentRow } from './records.ts';
 import type { IncidentView, RunView } from './view.ts';
@@ -38,7 +39,8 @@ function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
     confirm,
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
-  return [ack, ...wake, escalate, resolve];
+  const why = row.target ? [sayButton(s.buttons.diagnose, `why ${targetKey(row.target)}`)] : [];
+  return [ack, ...wake, ...why, escalate, resolve];
 }
 
 function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {

@@ -96,7 +96,7 @@ describe('what an alert is about', () => {
     app = await startTestApp({ config: PLACES });
     await send({ severity: 'warning', cluster: 'tokyo' });
     const post = await firstPost(app);
-    expect(buttons(app, post)).toEqual(['Acknowledge', 'Restart checkout', 'Escalate now', 'Resolve']);
+    expect(buttons(app, post)).toEqual(['Acknowledge', 'Restart checkout', 'Diagnose', 'Escalate now', 'Resolve']);
     expect(words(app, post)).toContain('production/shop/checkout');
   });
 

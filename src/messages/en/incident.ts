@@ -189,6 +189,7 @@ export const incident = {
     escalate: 'Escalate now',
     reopen: 'Reopen',
     unsnooze: 'End snooze',
+    diagnose: 'Diagnose',
   },
   menu: {
     snooze: { '1h': 'Snooze 1 h', '4h': 'Snooze 4 h', morning: 'Snooze until 9:00' },

@@ -155,6 +155,7 @@ export const incident: typeof en = {
     escalate: '今すぐ応援を呼ぶ',
     reopen: 'オープンに戻す',
     unsnooze: 'スヌーズを終える',
+    diagnose: '原因を調べる',
   },
   menu: {
     snooze: { '1h': '1時間スヌーズ', '4h': '4時間スヌーズ', morning: '9:00 までスヌーズ' },
