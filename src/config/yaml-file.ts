@@ -96,6 +96,8 @@ function yamlWords({ code, message, pos }: YAMLParseError | YAMLWarning, text: s
     return key === '' || looksSecret(key) ? message : `there are two "${key}" here`;
   }
   if (UNEVEN.has(code)) return 'the next line is indented differently';
+  // What it did not expect it repeats, of any length: of a key whose first line is a comment nobody would see that it is one.
+  if (code === 'UNEXPECTED_TOKEN') return message.replace(/: .*/s, '');
   return message;
 }
 

@@ -36,6 +36,15 @@ describe('secrets', () => {
     expect(formatPath(['roles', name])).toBe(`roles."${name}"`);
   });
 
+  it('of which a broken YAML makes words that were not expected are not repeated', () => {
+    const body = 'CANARYabcdefgh0123456789';
+    const found = problems(
+      `slack - 1. # -----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n\n${body}\n${body}\n-----END RSA PRIVATE KEY-----`,
+    );
+    expect(found.join('\n')).toContain('not valid YAML: Unexpected scalar token in YAML stream; look at this line');
+    expect(found.join('\n')).not.toContain(body);
+  });
+
   it('print as stars wherever they are printed', () => {
     const config = loaded(minimal);
     const secret = new Secret('hunter2');
