@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { CLASS, showAgain } from '../core/outbox/write.ts';
 import { insertion, writeTogether } from '../core/records.ts';
+import { incidentSubject } from '../domain/incident.ts';
 import { decideSilenced, type SilencedDecision, type SilencesLook, type Watched } from '../domain/silenced.ts';
 import { applyEvent, lockIncident } from '../incidents/change.ts';
 import { type Changed, saveIncidents } from '../incidents/save.ts';
@@ -32,11 +34,11 @@ export async function followSilences(looked: Looked, parts: ReconcileParts): Pro
     (row) => settle(row, silences, looked, parts),
   );
   const inForce = new Map(silences.filter(({ state }) => state === 'active').map((one) => [one.id, one]));
-  await noteEnds(parts.db, known, inForce, looked);
+  const moved = await noteEnds(parts.db, known, inForce, looked);
   const look: SilencesLook = { at: looked.at, present: looked.present, silences: inForce, silencedBy };
   const candidates = await candidatesOf(parts.db, looked.source, silencedBy);
   const changed = await each(candidates, looked, parts, (candidate) => follow(candidate, look, inForce, looked, parts));
-  return settled + changed;
+  return settled + moved + changed;
 }
 
 async function each<T extends { readonly incident_id: number }>(
@@ -87,24 +89,33 @@ function settle(
 
 const HIKESHI = { kind: 'hikeshi', id: 'silences' } as const;
 
-/** Of those that were known before the look. A silence that is not in force any more has ended, by its time or by somebody. */
+/**
+ * Of those that were known before the look. A silence that is not in force any more has ended, by its time or by somebody. Answers how
+ * many incidents are to be drawn anew.
+ */
 async function noteEnds(
   db: Db,
   known: readonly SilenceRow[],
   inForce: ReadonlyMap<string, Silence>,
   { at }: Looked,
-): Promise<void> {
+): Promise<number> {
+  const changed = new Set<number>();
   for (const row of known) {
     const silence = row.silence_id === null ? undefined : inForce.get(row.silence_id);
     if (row.state !== 'active' || row.silence_id === null || row.starts_at > at) continue;
+    if (silence?.endsAt.getTime() === row.ends_at.getTime()) continue;
     if (!silence)
       await sql`update silences set state = 'ended', ended_at = ${at} where id = ${row.id} and state = 'active'
         and silence_id = ${row.silence_id}`.execute(db);
-    else if (silence.endsAt.getTime() !== row.ends_at.getTime())
+    else
       await sql`update silences set ends_at = ${silence.endsAt} where id = ${row.id} and ends_at = ${row.ends_at}`.execute(
         db,
       );
+    changed.add(row.incident_id);
   }
+  const shows = [...changed].map((id) => ({ subject: incidentSubject(id), class: CLASS.update }));
+  await showAgain(db, shows, at);
+  return changed.size;
 }
 
 interface Candidate {

@@ -79,11 +79,14 @@ export async function openSilences(
 }
 
 /** Those in force for an incident, the one that ends last first. */
-export async function silencesOf(db: Db, incident: number, most: number): Promise<readonly SilenceRow[]> {
+export async function silencesOf(
+  db: Db,
+  incident: number,
+  { most, now }: { readonly most: number; readonly now: Date },
+): Promise<readonly SilenceRow[]> {
   const { rows } = await sql<SilenceRow>`
-    select ${COLUMNS} from silences where incident_id = ${incident} and state = 'active' order by ends_at desc, id limit ${most}`.execute(
-    db,
-  );
+    select ${COLUMNS} from silences where incident_id = ${incident} and state = 'active' and ends_at > ${now}
+    order by ends_at desc, id limit ${most}`.execute(db);
   return rows;
 }
 

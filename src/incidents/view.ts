@@ -71,7 +71,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
   const [found, shown, silences] = await Promise.all([
     incident.execute(db),
     alerts.execute(db),
-    silencesOf(db, id, SILENCES_SHOWN),
+    silencesOf(db, id, { most: SILENCES_SHOWN, now }),
   ]);
   const row = found.rows[0];
   if (!row) return undefined;
