@@ -98,7 +98,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
     actionsIn: () => actionChannels(live.config()),
   };
   const pipeline = createPipeline(pipelineDeps);
-  const clickParts = clickPartsOf(parts, pipelineDeps.whoMay);
+  const clickParts = clickPartsOf(parts, pipelineDeps);
   const ask = createAsk({
     commands: modules.commands,
     resources: {
@@ -157,7 +157,10 @@ async function sendFile(
   return chat.sendFile(personId, file, { signal, timeoutMs: FILE_MS });
 }
 
-function clickPartsOf({ database, live, clock, wakeOutbox }: HandlingParts, who: PipelineDeps['whoMay']): ClickParts {
+function clickPartsOf(
+  { database, live, clock, wakeOutbox }: HandlingParts,
+  { whoMay: who, environments }: PipelineDeps,
+): ClickParts {
   return {
     db: database.db,
     rules: () => live.rules(),
@@ -165,6 +168,7 @@ function clickPartsOf({ database, live, clock, wakeOutbox }: HandlingParts, who:
     silencers: () => live.silencers(),
     whoMay: who,
     now: () => clock.now(),
+    environments,
   };
 }
 

@@ -22,6 +22,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       ping: incident.ping,
       refired: incident.refired,
       assigned: incident.assigned,
+      diagnosed: incident.diagnosed,
       'refused-body': intake.refused,
       'refused-config': intake.configRefused,
       'audit-head': wordHead,

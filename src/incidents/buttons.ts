@@ -1,7 +1,6 @@
-import { SAY_BUTTON, sayButton } from '../core/ask/say.ts';
+import { SAY_BUTTON } from '../core/ask/say.ts';
 import type { Block, Button, MenuItem } from '../domain/content.ts';
 import { SNOOZES } from '../domain/snooze.ts';
-import { targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { IncidentRow } from './records.ts';
 import type { IncidentView, RunView } from './view.ts';
@@ -39,8 +38,8 @@ function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
     confirm,
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
-  const why = row.target ? [sayButton(s.buttons.diagnose, `why ${targetKey(row.target)}`)] : [];
-  return [ack, ...wake, ...why, escalate, resolve];
+  const why: Button = { id: 'diagnose', label: s.buttons.diagnose, carries: { v: 1, incident: row.id } };
+  return [ack, ...wake, ...(row.target ? [why] : []), escalate, resolve];
 }
 
 function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {

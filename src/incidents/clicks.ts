@@ -15,6 +15,7 @@ import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import { assignClicks, assignForms } from './assign.ts';
 import { held } from './buttons.ts';
 import { lockIncident, lockNewest } from './change.ts';
+import { diagnoseClicks } from './diagnose.ts';
 import { escalate } from './escalate.ts';
 import { Carries, type ClickParts, change, drawn, refusal, stateOf, told } from './press.ts';
 import type { IncidentRow } from './records.ts';
@@ -38,6 +39,7 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
     ...snoozeClicks(parts),
     ...assignClicks(),
     ...silenceClicks(parts),
+    ...diagnoseClicks(parts),
   };
 }
 

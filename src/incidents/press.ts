@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../core/audit.ts';
 import type { Role } from '../core/define.ts';
+import type { Environments } from '../core/environments.ts';
 import type { Answering, Handling } from '../core/handling.ts';
 import { originOf, verbOf } from '../core/requests.ts';
 import { type Inline, messageOf, person, type Text } from '../domain/content.ts';
@@ -33,6 +34,7 @@ export interface ClickParts {
   /** Who has this role, by config. */
   readonly whoMay: (role: Role) => readonly Inline[];
   readonly now: () => Date;
+  readonly environments: Environments;
 }
 
 export async function change(

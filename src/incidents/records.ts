@@ -1,12 +1,18 @@
 import type { Selectable } from 'kysely';
 import type { EpisodeIncident } from '../domain/episode.ts';
 import type { AlertRecord } from '../domain/episode-alerts.ts';
+import type { Db } from '../ports/database.ts';
 import type { AlertsTable, IncidentsTable } from '../ports/schema.ts';
 
 /** Rows of the store and the domain's shapes, both ways. */
 
 export type IncidentRow = Selectable<IncidentsTable>;
 export type AlertRow = Selectable<AlertsTable>;
+
+/** As it stands, unlocked. */
+export async function loadRow(db: Db, id: number): Promise<IncidentRow | undefined> {
+  return db.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst();
+}
 
 export function incidentIdOf(subject: string): number {
   return Number(subject.slice('incident:'.length));

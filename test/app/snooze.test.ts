@@ -56,12 +56,6 @@ describe('what can be pressed', () => {
     expect(menu(app, post)).toEqual(['Snooze 1 h', 'Snooze 4 h', 'Snooze until 9:00', 'Assign…']);
   });
 
-  it('says why its workload is not well, to whoever asks', async () => {
-    app.cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2 });
-    await app.slack.as('hana').click(post, 'Diagnose');
-    await untilWhispered(app, 'hana', /checkout.* 2 of 2|2 of 2.*checkout/s);
-  });
-
   it('is nothing of it once it is resolved', async () => {
     await send(resolved(firing, app.now()));
     expect([...buttons(app, post), ...menu(app, post)]).toEqual([]);

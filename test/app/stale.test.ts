@@ -314,6 +314,18 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /It is confirmed already, as JOB-\d+/,
     },
   ],
+  diagnose: [
+    {
+      what: 'what it is about is gone',
+      where: 'in-place',
+      async given() {
+        const { name, post } = await incident();
+        app.cluster.world.delete('shop', name);
+        return { post, label: 'Diagnose', by: 'mika' };
+      },
+      says: /No workload .*w\d+/,
+    },
+  ],
   say: [
     {
       what: 'what it names is gone',
@@ -604,6 +616,7 @@ describe('the table', () => {
       silencers: () => new Map(),
       whoMay: () => [],
       now: () => app.now(),
+      environments: new Map(),
     };
     const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked);
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());

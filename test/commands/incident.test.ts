@@ -71,7 +71,7 @@ it('carries what the buttons of the post carry', async () => {
   expect(buttons.map((b) => [b.id, b.carries])).toEqual([
     ['ack', { v: 1, incident: 1, version: 1 }],
     ['action', { v: 1, verb: 'restart', incident: 1 }],
-    ['say', { v: 1, say: expect.stringMatching(/^why .*\/shop\/deployment\/checkout$/) }],
+    ['diagnose', { v: 1, incident: 1 }],
     ['escalate', { v: 1, incident: 1, version: 1, asOf: 'none' }],
     ['resolve', { v: 1, incident: 1, version: 1 }],
   ]);

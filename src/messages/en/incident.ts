@@ -1,5 +1,6 @@
 import {
   bold,
+  code,
   dateTimeOf,
   type Inline,
   joinText,
@@ -280,7 +281,11 @@ export const incident = {
     text`A call for INC-${p.number} could not be made for ${minutes(p.lateMs)}. It is told here only.`,
 
   // ---- private answers
+  diagnosedFor: (p: { by: Inline }): Text => text`Looked at for ${p.by}.`,
   answers: {
+    diagnosed: (p: { number: number }): Text => text`What there is to find is in the thread of INC-${p.number}.`,
+    noTarget: (): Text =>
+      text`Its labels do not say what it is about: ${code('/ops why shop/checkout')} looks at what you name.`,
     alreadyAcked: (p: { by: Inline; at: Date }): Text =>
       text`${p.by} already has it, since ${timeOf(p.at)}. Nothing changed.`,
     youHaveIt: (): Text => text`You already have it. Nothing changed.`,

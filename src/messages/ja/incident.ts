@@ -1,5 +1,6 @@
 import {
   bold,
+  code,
   dateTimeOf,
   type Inline,
   joinText,
@@ -226,7 +227,10 @@ export const incident: typeof en = {
   pingLate: (p) => text`この呼び出しは${minutes(p.lateMs)}遅れています。`,
   pingStale: (p) => text`INC-${p.number} の呼び出しが${minutes(p.lateMs)}できませんでした。ここだけでお知らせします。`,
 
+  diagnosedFor: ({ by }) => text`${by} の依頼で調べました。`,
   answers: {
+    diagnosed: ({ number }) => text`調べた結果は INC-${number} のスレッドにあります。`,
+    noTarget: () => text`ラベルからは対象がわかりません。${code('/ops why shop/checkout')} のように指定してください。`,
     alreadyAcked: (p) => text`${p.by} が ${timeOf(p.at)} から対応中です。変更はありません。`,
     youHaveIt: () => text`すでにあなたが対応中です。変更はありません。`,
     alreadyResolved: (p) =>
