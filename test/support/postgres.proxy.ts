@@ -9,6 +9,8 @@ export interface PostgresProxy {
   swallow(): void;
   /** Ends the black hole; what was swallowed stays lost. */
   pass(): void;
+  /** The session that next sends a statement with these words gets its answer, and in the same breath that it is terminated. */
+  endAfter(words: string): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
   const startups: string[][] = [];
   const open = new Set<Socket>();
   let swallowing = false;
+  let last: string | undefined;
   const server: Server = createServer((client) => {
     const upstream = new Socket().connect(upstreamPort, target.hostname);
     for (const socket of [client, upstream]) {
@@ -27,8 +30,20 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
       socket.on('close', () => open.delete(socket));
     }
     client.once('data', (packet) => startups.push(parameterNames(packet)));
-    client.on('data', (chunk) => swallowing || upstream.write(chunk));
-    upstream.on('data', (chunk) => swallowing || client.write(chunk));
+    let ends = false;
+    client.on('data', (chunk) => {
+      if (last !== undefined && chunk.includes(last)) {
+        ends = true;
+        last = undefined;
+      }
+      if (!swallowing) upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (swallowing) return;
+      if (!ends || !chunk.subarray(-6).equals(READY)) return client.write(chunk);
+      client.end(Buffer.concat([chunk, TERMINATED]));
+      upstream.destroy();
+    });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => swallowing || client.destroy());
   });
@@ -44,12 +59,26 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     pass() {
       swallowing = false;
     },
+    endAfter(words) {
+      last = words;
+    },
     close() {
       for (const socket of open) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }
+
+/** ReadyForQuery, outside of a transaction. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+/** ErrorResponse, as a server ends a session. */
+const TERMINATED = ((): Buffer => {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0');
+  const head = Buffer.alloc(5, 'E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+})();
 
 /** StartupMessage: length, protocol version, then name and value in turn, each ended by NUL. */
 function parameterNames(packet: Buffer): string[] {

@@ -9,6 +9,14 @@ const MIGRATE_MS = 60_000;
 /** Statements at once of each queue or worker; a worker has one connection more, which listens. */
 const POOL_MAX = 2;
 
+/** Between two statements of one task nobody else listens: a connection that is lost there would end the process. */
+class HeardClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /**
  * BullMQ's own tables beside ours, for one machine without Redis. The schema is made on the owner's URL with the first use,
  * because the app role may not; it then gets the rights to use it.
@@ -22,6 +30,7 @@ export function postgresBackend(name: string, address: Extract<QueueBackend, { k
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: STATEMENT_MS,
+    Client: HeardClient,
   };
   let schema: Promise<void> | undefined;
   return {

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createQueue } from '../../../src/adapters/bullmq/queue.ts';
 import { createSignal } from '../../../src/adapters/bullmq/signal.ts';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 import { deferred, type QueueStore, queueContract, silent } from '../../contracts/queue.ts';
+import { startProxy } from '../../support/postgres.proxy.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
 import { roomyDir } from '../../support/roomy-dir.ts';
 
@@ -20,12 +21,14 @@ async function onRedis(): Promise<QueueStore> {
 }
 
 /** A server of its own, because it is killed. */
-async function onPostgres(): Promise<QueueStore> {
+async function onPostgres(): Promise<QueueStore & { readonly url: string; readonly migrateUrl: string }> {
   const dataDir = await mkdtemp(join(roomyDir(), 'hikeshi-queue-'));
   const start = () => startEmbedded({ dataDir, fsync: false, log: silent });
   let server = await start();
   const { appUrl: url, ownerUrl: migrateUrl } = server;
   return {
+    url,
+    migrateUrl,
     open: (name) => createQueue({ backend: { kind: 'postgres', url, migrateUrl }, name, log: silent }),
     async kill() {
       const pid = (await readPidFile(join(dataDir, 'pg')))?.pid ?? 0;
@@ -63,6 +66,24 @@ queueContract('PostgreSQL', onPostgres);
 
 describe.skipIf(!hasRedis())('with redis-server', () => {
   queueContract('Redis', onRedis);
+});
+
+describe('PostgreSQL that ends a session between two statements', () => {
+  test('does not end the process, and the next wake-up is taken', async () => {
+    const store = await onPostgres();
+    onTestFinished(() => store.stop());
+    const proxy = await startProxy(store.url);
+    onTestFinished(() => proxy.close());
+    const backend = { kind: 'postgres', url: proxy.url, migrateUrl: store.migrateUrl } as const;
+    const queue = createQueue({ backend, name: 'jobs', log: silent });
+    onTestFinished(() => queue.close());
+    proxy.endAfter('MAX(version)');
+    await queue.wake('1').catch(() => undefined);
+    const { promise: worked, resolve } = deferred();
+    await queue.work(async () => resolve(), { concurrency: 1 });
+    await vi.waitFor(() => queue.wake('2'), { timeout: 10_000 });
+    await worked;
+  });
 });
 
 describe('a cluster', () => {
