@@ -438,6 +438,8 @@ async function silenceListed(): Promise<Ephemeral> {
 /** A message that Slack does not take, as `/ops outbox` shows it. */
 async function undelivered(): Promise<Ephemeral> {
   const { post } = await incident();
+  // Those of a try before this one.
+  await app.app().database.db.updateTable('outbox').set({ state: 'cancelled' }).where('state', '=', 'failed').execute();
   const number = await app
     .app()
     .database.db.updateTable('outbox')
