@@ -109,7 +109,10 @@ function changes(
     api.write('PATCH', pathOf(ref), body, 'application/strategic-merge-patch+json');
   return {
     deploy: async (wanted) => {
-      await api.write('POST', `/apis/apps/v1/namespaces/${namespace}/${RESOURCES[wanted.kind]}`, manifest(wanted));
+      const path = `/apis/apps/v1/namespaces/${namespace}/${RESOURCES[wanted.kind]}`;
+      // What a first try has left is not what the second one means.
+      await gone(api, `${path}/${wanted.name}`);
+      await api.write('POST', path, manifest(wanted));
     },
     revise: async (ref, { image, env, changeCause }) => {
       const container = {
@@ -146,6 +149,13 @@ function changes(
 
 function pathOf(ref: WorkloadRef): string {
   return `/apis/apps/v1/namespaces/${ref.namespace}/${RESOURCES[ref.kind]}/${ref.name}`;
+}
+
+async function gone(api: Api, path: string): Promise<void> {
+  const isThere = async (): Promise<boolean> => (await api.send('GET', path)).code === 200;
+  if (!(await isThere())) return;
+  await api.write('DELETE', `${path}?propagationPolicy=Foreground`);
+  await until(isThere, (there) => !there);
 }
 
 /** Polls: a real cluster has nothing to await, and no clock that a test can move. */

@@ -120,7 +120,10 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     const target = await deployed(`moved-${verb}`);
     if (verb === 'rollback') await revised(target, { image: 'registry.k8s.io/pause:3.8' });
     const id = await bench.confirmed(AIKO, { target, args });
-    if (verb !== 'scale') await real.setImage(target, 'registry.k8s.io/pause:3.9');
+    const image = 'registry.k8s.io/pause:3.9';
+    // Before its controller has made that revision, there is no way back to be planned.
+    if (verb === 'rollback') await revised(target, { image });
+    else if (verb === 'restart') await real.setImage(target, image);
     else await real.scale(target, 3);
     const before = await generationOf(target);
     await toEnd(id);
