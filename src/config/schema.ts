@@ -185,7 +185,7 @@ const environment = z
       .max(100)
       .optional()
       .describe(
-        'At most so many changes at a time, watching included; further ones wait for their turn. Default: any number.',
+        'At most so many changes at a time, watching included; further ones wait for their turn. Default: no limit.',
       ),
     timeUp: z
       .enum(TERM_HOW)

@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 export type Databases = ReadonlyMap<string, ReadonlyMap<string, Postgres>>;
 
 export interface DatabaseQuestion {
-  /** As config names it; absent: any. */
+  /** As config names it; absent: each of them. */
   readonly database?: string | undefined;
   /** The one that was typed, else the incident's or the channel's. */
   readonly environment?: string | undefined;

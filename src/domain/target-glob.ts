@@ -9,7 +9,7 @@ export interface TargetGlob {
   readonly environment: string;
   readonly cluster: string;
   readonly namespace: string;
-  /** Absent: any of workloads. */
+  /** Absent: each kind of workload. */
   readonly kind?: WorkloadKind | 'Database';
   readonly name: string;
   /** `environment/*`: whatever is in it. */

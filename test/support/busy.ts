@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { createPostgres } from '../../src/adapters/postgres/server.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import { type Server, startServer } from './postgres.server.ts';
@@ -112,12 +111,11 @@ export function useServer(bin: string): UsedServer {
     },
     after: (statement) => void after.push(statement),
     async until(statement, values, rows) {
-      const limit = performance.now() + 25_000;
-      for (;;) {
-        if ((await busy!.admin.query(statement, [...values])).rowCount === rows) return;
-        if (performance.now() > limit) throw new Error(`not ${rows} rows: ${statement}`);
-        await pause(5);
-      }
+      const asked = async (): Promise<void> => {
+        const { rowCount } = await busy!.admin.query(statement, [...values]);
+        if (rowCount !== rows) throw new Error(`not ${rows} rows: ${statement}`);
+      };
+      await vi.waitFor(asked, { timeout: 25_000, interval: 5 });
     },
   };
 }

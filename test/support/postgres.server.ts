@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { appendFile, chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { vi } from 'vitest';
 import { findPrograms, invocation, serverAccount } from '../../src/adapters/postgres/embedded/programs.ts';
 import { lastingPort } from './ports.ts';
 import { roomyDir } from './roomy-dir.ts';
@@ -100,15 +100,11 @@ async function chownAll(path: string, { uid, gid }: { readonly uid: number; read
 }
 
 async function untilAccepts(url: string): Promise<void> {
-  const limit = performance.now() + 30_000;
-  for (;;) {
+  const asked = async (): Promise<void> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-    try {
-      await client.connect();
-      return await client.end();
-    } catch (error) {
-      if (performance.now() > limit) throw error;
-      await pause(20);
-    }
-  }
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.end();
+  };
+  await vi.waitFor(asked, { timeout: 30_000, interval: 20 });
 }
