@@ -1,25 +1,18 @@
 import { beforeAll, expect, it } from 'vitest';
 import { query as endpoints } from '../../src/commands/endpoints.ts';
-import { useLists } from '../support/lists.ts';
+import { sliceOf, useLists } from '../support/lists.ts';
 
 const lists = useLists();
 const { ask } = lists;
 
-const slice = (service: string, ready: readonly boolean[], addressType = 'IPv4') => ({
-  metadata: { labels: { 'kubernetes.io/service-name': service } },
-  addressType,
-  ports: [{ port: 8080 }],
-  endpoints: ready.map((one, i) => ({ addresses: [`10.0.0.${i + 1}`], conditions: { ready: one } })),
-});
-
 beforeAll(() => {
   const main = lists.world('production/main');
   main.createNamespace('shop');
-  main.putBeside('endpointslices', 'shop', 'a-1', slice('a', [true, true, true, true]));
-  main.putBeside('endpointslices', 'shop', 'a-2', slice('a', [true]));
-  main.putBeside('endpointslices', 'shop', 'b-1', slice('b', [false, false]));
-  main.putBeside('endpointslices', 'shop', 'c-1', slice('c', []));
-  main.putBeside('endpointslices', 'shop', 'd-1', { ...slice('d', [true, false]), metadata: {} });
+  main.putBeside('endpointslices', 'shop', 'a-1', sliceOf('a', [true, true, true, true]));
+  main.putBeside('endpointslices', 'shop', 'a-2', sliceOf('a', [true]));
+  main.putBeside('endpointslices', 'shop', 'b-1', sliceOf('b', [false, false]));
+  main.putBeside('endpointslices', 'shop', 'c-1', sliceOf('c', []));
+  main.putBeside('endpointslices', 'shop', 'd-1', { ...sliceOf('d', [true, false]), metadata: {} });
 });
 
 it('counts those that are ready over all slices of a service, those without first', async () => {

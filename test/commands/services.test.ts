@@ -1,16 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { query as services } from '../../src/commands/services.ts';
-import { useLists } from '../support/lists.ts';
+import { sliceOf, useLists } from '../support/lists.ts';
 
 const lists = useLists();
 const { ask } = lists;
-
-const slice = (service: string, ready: readonly boolean[], addressType = 'IPv4') => ({
-  metadata: { labels: { 'kubernetes.io/service-name': service } },
-  addressType,
-  ports: [{ port: 8080 }],
-  endpoints: ready.map((one, i) => ({ addresses: [`10.0.0.${i + 1}`], conditions: { ready: one } })),
-});
 
 beforeAll(() => {
   const main = lists.world('production/main');
@@ -20,9 +13,9 @@ beforeAll(() => {
   for (const name of ['fine', 'empty', 'waiting']) main.putBeside('services', 'shop', name, behind(name));
   main.putBeside('services', 'shop', 'outside', { spec: { type: 'ExternalName', externalName: 'db.example' } });
   main.putBeside('services', 'shop', 'by-hand', { spec: { ports } });
-  main.putBeside('endpointslices', 'shop', 'fine-4', slice('fine', [true, false]));
-  main.putBeside('endpointslices', 'shop', 'fine-6', slice('fine', [true, false], 'IPv6'));
-  main.putBeside('endpointslices', 'shop', 'waiting-1', slice('waiting', [false]));
+  main.putBeside('endpointslices', 'shop', 'fine-4', sliceOf('fine', [true, false]));
+  main.putBeside('endpointslices', 'shop', 'fine-6', sliceOf('fine', [true, false], 'IPv6'));
+  main.putBeside('endpointslices', 'shop', 'waiting-1', sliceOf('waiting', [false]));
 });
 
 it('shows those first behind which nothing is ready; no selector is no trouble, and two kinds of addresses are one', async () => {

@@ -67,3 +67,11 @@ export function useLists(): Lists {
     },
   };
 }
+
+/** An endpoint slice of a service, with so many addresses that are ready or not. */
+export const sliceOf = (service: string, ready: readonly boolean[], addressType = 'IPv4') => ({
+  metadata: { labels: { 'kubernetes.io/service-name': service } },
+  addressType,
+  ports: [{ port: 8080 }],
+  endpoints: ready.map((one, i) => ({ addresses: [`10.0.0.${i + 1}`], conditions: { ready: one } })),
+});
