@@ -1,10 +1,17 @@
 import type { Bystander } from './objects.ts';
 import type { Store } from './store.ts';
 
-/** One look of the endpoint slice controller: the addresses of the pods that a service selects. */
+interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly targetPort?: number;
+  readonly protocol?: string;
+}
+
+/** One look of the endpoint slice controller: the addresses and ports of the pods that a service selects. */
 export function stepService(store: Store, service: Bystander): void {
   const { namespace = '', name } = service.metadata;
-  const spec = service['spec'] as { selector?: Record<string, string> } | undefined;
+  const spec = service['spec'] as { selector?: Record<string, string>; ports?: ServicePort[] } | undefined;
   const selector = Object.entries(spec?.selector ?? {});
   if (selector.length === 0) return;
   const pods = store.list('pods', namespace).filter(({ metadata, status }) => {
@@ -15,8 +22,13 @@ export function stepService(store: Store, service: Bystander): void {
     addresses: [status.podIP!],
     conditions: { ready: status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') },
   }));
+  const ports = spec?.ports?.map(({ name: portName = '', port, targetPort = port, protocol = 'TCP' }) => ({
+    name: portName,
+    port: targetPort,
+    protocol,
+  }));
   const known = store.get('endpointslices', namespace, `${name}-slice`);
   const labels = { 'kubernetes.io/service-name': name };
   const metadata = known?.metadata ?? store.meta(namespace, `${name}-slice`, { labels });
-  store.put('endpointslices', { metadata, addressType: 'IPv4', endpoints });
+  store.put('endpointslices', { metadata, addressType: 'IPv4', endpoints, ...(ports && { ports }) });
 }

@@ -6,6 +6,8 @@ export interface ClusterOptions {
   /** 0 or absent: any free one. */
   port?: number;
   now?: () => Date;
+  /** Default: random ones. */
+  uid?: () => string;
   /** Real milliseconds between two looks of the controllers; 0: only `world.tick()` moves anything. */
   stepMs?: number;
 }
@@ -22,7 +24,7 @@ export interface SimulatedCluster {
 
 /** Starts a Kubernetes API look-alike on loopback: what our adapter asks, answered as a real API server does. */
 export async function startCluster(options: ClusterOptions = {}): Promise<SimulatedCluster> {
-  const world = new World(options.now ?? (() => new Date()));
+  const world = new World(options.now ?? (() => new Date()), options.uid);
   const server = createApiServer(world);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

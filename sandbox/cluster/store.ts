@@ -20,6 +20,7 @@ export class Store {
   #version = 1000;
   #names = 0;
   readonly #now: () => Date;
+  readonly #uid: () => string;
   readonly #tables: Tables = {
     namespaces: new Map(),
     pods: new Map(),
@@ -41,8 +42,9 @@ export class Store {
     services: new Map(),
   };
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, uid: () => string = randomUUID) {
     this.#now = now;
+    this.#uid = uid;
   }
 
   get resourceVersion(): string {
@@ -94,7 +96,7 @@ export class Store {
   }
 
   meta(namespace: string | undefined, name: string, more: Partial<Meta> = {}): Meta {
-    const metadata: Meta = { name, uid: randomUUID(), resourceVersion: '', creationTimestamp: this.time(), ...more };
+    const metadata: Meta = { name, uid: this.#uid(), resourceVersion: '', creationTimestamp: this.time(), ...more };
     return namespace === undefined ? metadata : { ...metadata, namespace };
   }
 

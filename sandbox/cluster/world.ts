@@ -86,22 +86,39 @@ export class World {
   readonly #troubles = new Map<string, Trouble>();
   #skewMs = 0;
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, uid?: () => string) {
     this.#now = now;
-    this.store = new Store(() => new Date(this.#now().getTime() + this.#skewMs));
+    this.store = new Store(() => new Date(this.#now().getTime() + this.#skewMs), uid);
     for (const name of ['default', 'kube-system']) this.createNamespace(name);
     for (const name of this.nodes) this.putNode(name);
   }
 
-  createNamespace(name: string): void {
+  createNamespace(name: string, labels: Readonly<Record<string, string>> = {}): void {
     if (this.store.get('namespaces', undefined, name)) return;
-    const metadata = this.store.meta(undefined, name, { labels: { 'kubernetes.io/metadata.name': name } });
+    const metadata = this.store.meta(undefined, name, { labels: { 'kubernetes.io/metadata.name': name, ...labels } });
     this.store.put('namespaces', { metadata, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
+  }
+
+  /** A namespace with labels beside its own, there already or not; as young as what is made now. */
+  labelNamespace(name: string, labels: Readonly<Record<string, string>>): void {
+    const known = this.store.get('namespaces', undefined, name);
+    if (known) this.store.delete('namespaces', known);
+    this.createNamespace(name, labels);
+  }
+
+  /** What is made meanwhile is so old, in milliseconds. */
+  aged(ms: number, make: () => void): void {
+    this.#skewMs -= ms;
+    make();
+    this.#skewMs += ms;
   }
 
   /** Makes the namespace too. */
   create(wanted: NewWorkload): void {
-    this.#skewMs -= wanted.age ?? 0;
+    this.aged(wanted.age ?? 0, () => this.#create(wanted));
+  }
+
+  #create(wanted: NewWorkload): void {
     this.createNamespace(wanted.namespace);
     const kind = wanted.kind ?? 'Deployment';
     const metadata = this.store.meta(wanted.namespace, wanted.name, {
@@ -111,7 +128,6 @@ export class World {
     });
     this.store.put(WORKLOAD_RESOURCES[kind], { metadata, spec: specOf(kind, wanted), status: {} });
     if (wanted.settled !== false) this.settle();
-    this.#skewMs += wanted.age ?? 0;
   }
 
   /** Puts what nobody acts on beside the workloads, with the status that its controller would give it. */

@@ -1,5 +1,6 @@
 import type { World } from '../cluster/world.ts';
 import { BOT_USER_ID, CHANNELS, PEOPLE, type SlackOptions, SRE_GROUP_ID } from '../slack/index.ts';
+import { buildGround, buildSurroundings } from './surroundings.ts';
 
 /** The team, the workspace and the shop of the demo. */
 
@@ -106,6 +107,7 @@ export function crashCheckout(world: World): void {
 
 /** A small shop, running for some days. */
 export function buildShop(world: World): void {
+  buildGround(world);
   const image = (name: string, tag: string): string => `registry.example.com/${name}:${tag}`;
   world.create({
     namespace: 'shop',
@@ -140,6 +142,7 @@ export function buildShop(world: World): void {
     image: image('infra/node-agent', '0.9'),
     age: 90 * DAY_MS,
   });
+  buildSurroundings(world);
 }
 
 type Labels = Readonly<Record<string, string>>;

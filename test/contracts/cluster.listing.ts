@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Table, TableQuery, TableRow } from '../../src/ports/cluster-tables.ts';
 import { type Beside, type ClusterBench, deployed } from './cluster.bench.ts';
 
+const SERVICE = 'kubernetes.io/service-name';
 const POD = (name: string, namespace: string) => ({ apiVersion: 'v1', kind: 'Pod', name, namespace });
 
 export function listing(reach: () => ClusterBench): void {
@@ -106,6 +107,18 @@ export function listing(reach: () => ClusterBench): void {
     const annotations = { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/shop' };
     await reach().beside('serviceaccounts', 'shopper', { metadata: { annotations } });
     expect((await rowOf('serviceaccounts', 'shopper')).cells).toMatchObject({ 'AWS Role': 'arn:aws:iam::1:role/shop' });
+  });
+
+  it('lists the endpoints of what a service selects, at the ports of its pods', async () => {
+    const bench = reach();
+    await deployed(bench, { kind: 'Deployment', name: 'selected', replicas: 1 });
+    const ports = [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }];
+    await bench.beside('services', 'selecting', { spec: { type: 'ClusterIP', ports, selector: { app: 'selected' } } });
+    const slice = await bench.until(
+      async () => (await listed('endpointslices')).rows.find(({ labels }) => labels[SERVICE] === 'selecting')!,
+      (row) => row?.cells['Ready'] === '1/1',
+    );
+    expect(slice.cells).toMatchObject({ AddressType: 'IPv4', Ports: '8080' });
   });
 
   it('lists events of the kubelet and of the scheduler by when they were last seen', async () => {
