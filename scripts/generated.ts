@@ -13,6 +13,7 @@ import { discover, type ModuleFile } from '../src/core/discovery.ts';
 import { OUR_ACCOUNT, permissionsOf, rbacManifests } from '../src/core/rbac.ts';
 import { manifestText } from '../src/core/rbac-yaml.ts';
 import { type Language, sentences } from '../src/messages/catalog.ts';
+import { answerExamples, type Example } from './examples/answers.ts';
 
 /** What is written from the code, so that it cannot say something else: by path from the repository's root. */
 
@@ -32,10 +33,11 @@ export type Generated = ReadonlyMap<string, string>;
 
 export async function generate(): Promise<Generated> {
   const files = await moduleFiles();
-  const commands = [...discover(await load(files)).commands.values()];
+  const found = discover(await load(files)).commands;
+  const commands = [...found.values()];
   return new Map([
     ['src/modules.generated.ts', moduleIndex(files)],
-    ['docs/reference/commands.md', commandReference(commands)],
+    ['docs/reference/commands.md', commandReference(commands, await answerExamples(found, 'en'))],
     ['docs/reference/config.md', configReference()],
     ['docs/reference/metrics.md', metricsReference()],
     ['manifests/hikeshi.schema.json', configSchemaText()],
@@ -118,7 +120,7 @@ function nameOf(file: string): string {
   return file.replace(/\.ts$/, '').replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function commandReference(commands: readonly Command[]): string {
+function commandReference(commands: readonly Command[], examples: ReadonlyMap<string, Example>): string {
   const intro = [
     '# Commands',
     '',
@@ -127,8 +129,13 @@ function commandReference(commands: readonly Command[]): string {
     'Type them after `/ops`, after a mention (`@Hikeshi pods`) in a thread, or alone in a direct message. `-e ENV` picks the',
     'environment and `--cluster NAME` one of its clusters; `--help` shows what is written here. What only looks takes `--file`: the whole',
     'answer, as a file in a direct message.',
+    '',
+    "Each answer below is the command's own, as a phone shows it: asked by an operator at 03:00 UTC of the shop of `npm run demo`, where",
+    'checkout has run out of memory for some minutes. Buttons are in brackets.',
   ];
-  return [...intro, '', ...table(commands), ...commands.flatMap(section), ''].join('\n');
+  return [...intro, '', ...table(commands), ...commands.flatMap((c) => section(c, examples.get(c.name)!)), ''].join(
+    '\n',
+  );
 }
 
 function table(commands: readonly Command[]): readonly string[] {
@@ -143,7 +150,7 @@ function kindOf(command: Command): string {
   return `changes, risk ${command.risk}, ${command.undo ? 'can be undone' : 'cannot be undone'}`;
 }
 
-function section(command: Command): readonly string[] {
+function section(command: Command, { typed, answered }: Example): readonly string[] {
   const flags = [...command.flags, ...actionFlags(m, command)].map(
     (flag) => `| \`${cell(flagName(flag))}\` | ${cell(flag.describe(m))} |`,
   );
@@ -158,6 +165,12 @@ function section(command: Command): readonly string[] {
     '',
     '```',
     ...command.examples.map((example) => `/ops ${example}`),
+    '```',
+    '',
+    `To \`/ops ${typed}\` it answers:`,
+    '',
+    '```text',
+    ...answered,
     '```',
   ];
 }

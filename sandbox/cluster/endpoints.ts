@@ -10,7 +10,7 @@ interface ServicePort {
 
 /** One look of the endpoint slice controller: the addresses and ports of the pods that a service selects. */
 export function stepService(store: Store, service: Bystander): void {
-  const { namespace = '', name } = service.metadata;
+  const { namespace = '', name, creationTimestamp } = service.metadata;
   const spec = service['spec'] as { selector?: Record<string, string>; ports?: ServicePort[] } | undefined;
   const selector = Object.entries(spec?.selector ?? {});
   if (selector.length === 0) return;
@@ -29,6 +29,6 @@ export function stepService(store: Store, service: Bystander): void {
   }));
   const known = store.get('endpointslices', namespace, `${name}-slice`);
   const labels = { 'kubernetes.io/service-name': name };
-  const metadata = known?.metadata ?? store.meta(namespace, `${name}-slice`, { labels });
+  const metadata = known?.metadata ?? store.meta(namespace, `${name}-slice`, { labels, creationTimestamp });
   store.put('endpointslices', { metadata, addressType: 'IPv4', endpoints, ...(ports && { ports }) });
 }

@@ -1,3 +1,4 @@
+import { ageOf } from '../../src/core/age.ts';
 import type { Bystander, Meta, Resource } from './objects.ts';
 
 /**
@@ -149,15 +150,11 @@ export function tableOf(
   const table = TABLES[resource];
   if (!table) return undefined;
   const [columns, print] = table;
-  const age = (time: unknown): string => roughAge(now.getTime() - new Date(textOf(time)).getTime());
+  const age = (time: unknown): string => {
+    const ms = now.getTime() - new Date(textOf(time)).getTime();
+    return Number.isNaN(ms) ? '<unknown>' : ageOf(ms);
+  };
   return { columns, cells: objects.map((object) => print({ ...object }, age)) };
-}
-
-function roughAge(ms: number): string {
-  if (Number.isNaN(ms)) return '<unknown>';
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  if (seconds < 120) return `${seconds}s`;
-  return seconds < 10_800 ? `${Math.floor(seconds / 60)}m` : `${Math.floor(seconds / 3_600)}h`;
 }
 
 function isReady(status: unknown): boolean {

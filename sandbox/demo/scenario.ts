@@ -113,10 +113,17 @@ export function buildShop(world: World): void {
     namespace: 'shop',
     name: 'checkout',
     replicas: 3,
-    image: image('shop/checkout', '1.4.2'),
+    image: image('shop/checkout', '1.4.1'),
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '512Mi' } },
     prints: [info('listening on 8080'), info('connected to payments/db'), info('POST /checkout 201 in 84 ms')],
     age: 9 * DAY_MS,
+  });
+  world.aged(2 * DAY_MS, () => {
+    world.revise('shop', 'checkout', {
+      image: image('shop/checkout', '1.4.2'),
+      changeCause: 'prices from the new cache',
+    });
+    world.settle();
   });
   world.create({
     namespace: 'shop',

@@ -78,7 +78,7 @@ function limits(world: World): void {
   budget('payments', 'db', [1, 1, 1]);
   const quota = (namespace: string, hard: Readonly<Record<string, string>>, used: Readonly<Record<string, string>>) =>
     world.putBeside('resourcequotas', namespace, 'compute', { spec: { hard }, status: { hard, used } });
-  quota('shop', { pods: '20', 'limits.memory': '4Gi' }, { pods: '5', 'limits.memory': '3584Mi' });
+  quota('shop', { pods: '20', services: '10' }, { pods: '5', services: '2' });
   quota('payments', { pods: '4', persistentvolumeclaims: '2' }, { pods: '1', persistentvolumeclaims: '1' });
   const current = { averageUtilization: 41, averageValue: '41m' };
   world.putBeside('horizontalpodautoscalers', 'shop', 'cart', {

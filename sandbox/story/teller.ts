@@ -1,6 +1,6 @@
 import { TEAM } from '../demo/scenario.ts';
 import type { Demo } from '../demo/start.ts';
-import { type FakeSlack, type Message, type Notification, SRE_GROUP_ID } from '../slack/index.ts';
+import { CHANNELS, type FakeSlack, type Message, type Notification, SRE_GROUP_ID } from '../slack/index.ts';
 import { linesOf, marked, type Names } from './words.ts';
 
 /** What a step of the story shows and finds. */
@@ -56,12 +56,15 @@ function painter(colours: boolean): Paint {
   return (style, text) => (colours ? `\u001b[${COLOURS[style]}m${text}\u001b[0m` : text);
 }
 
+/** What ids of the demo's workspace are called. */
+export const TEAM_NAMES: Names = {
+  person: (id) => TEAM.find((one) => one.id === id)?.name ?? id,
+  group: (id) => (id === SRE_GROUP_ID ? 'sre' : 'on-call'),
+  channel: (id) => Object.entries(CHANNELS).find(([, one]) => one === id)?.[0] ?? id,
+};
+
 function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
   const { slack } = demo;
-  const names: Names = {
-    person: (id) => TEAM.find((one) => one.id === id)?.name ?? id,
-    group: (id) => (id === SRE_GROUP_ID ? 'sre' : 'on-call'),
-  };
   const quoted = (lines: readonly string[]): void => {
     for (const one of lines) line(`     ${paint('faint', '|')} ${one}`);
   };
@@ -71,7 +74,7 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
     slack,
     does: (text) => line(`   ${text}`),
     sees(who, shown) {
-      const lines = linesOf(shown, names);
+      const lines = linesOf(shown, TEAM_NAMES);
       line(`   ${paint('who', `${who} sees`)}`);
       quoted(lines);
       return lines.join('\n');
@@ -80,10 +83,10 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
       const all = TEAM.flatMap((member) => slack.user(member.id).notifications);
       const fresh = all.filter((one) => !looked.has(one));
       for (const one of fresh) looked.add(one);
-      const placed = (one: Notification): string => `${names.person(one.user)}: ${placeOf(slack, one)}`;
+      const placed = (one: Notification): string => `${TEAM_NAMES.person(one.user)}: ${placeOf(slack, one)}`;
       for (const [text, told] of bySameText(fresh)) {
         line(`   ${paint('who', 'phones ring')} (${told.map(placed).join(', ')})`);
-        quoted([marked(text, names)]);
+        quoted([marked(text, TEAM_NAMES)]);
       }
       return fresh.map(placed).sort().join(', ');
     },

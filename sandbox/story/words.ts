@@ -6,6 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Names {
   readonly person: (id: string) => string;
   readonly group: (id: string) => string;
+  readonly channel: (id: string) => string;
 }
 
 const SPOKEN = ['title', 'text', 'label', 'elements', 'element', 'hint'] as const;
@@ -47,6 +48,7 @@ function wordsOf(part: unknown, names: Names): string {
 const INLINE: Readonly<Record<string, (fields: Fields, names: Names) => string>> = {
   user: (fields, names) => `@${names.person(String(fields['user_id']))}`,
   usergroup: (fields, names) => `@${names.group(String(fields['usergroup_id']))}`,
+  channel: (fields, names) => `#${names.channel(String(fields['channel_id']))}`,
   emoji: (fields) => MARKS[String(fields['name'])] ?? `:${String(fields['name'])}:`,
   date: (fields) => clockTime(Number(fields['timestamp'])),
   broadcast: (fields) => `@${String(fields['range'])}`,
@@ -65,6 +67,7 @@ export function marked(text: string, names: Names): string {
   return text
     .replace(/<@([A-Z0-9]+)>/g, (_, id: string) => `@${names.person(id)}`)
     .replace(/<!subteam\^([A-Z0-9]+)>/g, (_, id: string) => `@${names.group(id)}`)
+    .replace(/<#([A-Z0-9]+)>/g, (_, id: string) => `#${names.channel(id)}`)
     .replace(/<!(here|channel|everyone)>/g, '@$1')
     .replace(/<!date\^(\d+)\^[^>]*>/g, (_, seconds: string) => clockTime(Number(seconds)))
     .replace(/<[^>|]+\|([^>]*)>/g, '$1')
