@@ -3,6 +3,7 @@ import { CHANNELS } from '../../sandbox/slack/index.ts';
 import { TEAM_NAMES } from '../../sandbox/story/teller.ts';
 import { linesOf } from '../../sandbox/story/words.ts';
 import { renderForm, renderMessage } from '../../src/adapters/slack/render.ts';
+import { testLabels } from '../../src/alerts/test-alert.ts';
 import { routeLabels } from '../../src/alerts/try-route.ts';
 import { actionChannels, actionRules, alertRules } from '../../src/app/rules.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -136,6 +137,7 @@ function resourcesOf(config: Config, commands: ReadonlyMap<string, Command>, clu
       sources: () => [...rules.sources.keys()],
       answers: (labels, source, now) => routeLabels(rules, labels, source, now),
     },
+    testAlerts: { labels: (severity, more) => testLabels(rules, severity, more), send: async () => 143 },
     runbooks: () => rules.runbooks,
     silencers: () => new Map([[ALERTMANAGER.name, ALERTMANAGER]]),
     linkTo: async () => 'https://example.slack.com/archives/C0ALERTS01/p1772420040000100',

@@ -3,9 +3,12 @@ import { drawEach, insertion, update, type Write, writeTogether } from '../core/
 import type { Alert, Notification } from '../domain/alert.ts';
 import { type Decision, decide, type Line, type Outcome } from '../domain/episode.ts';
 import type { EpisodeRules } from '../domain/episode-alerts.ts';
+import type { IncidentOrigin } from '../domain/records.ts';
 import { mapSeverity } from '../domain/severity.ts';
 import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.ts';
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';
+import { sentences } from '../messages/catalog.ts';
+import { policyFor } from '../oncall/policies.ts';
 import type { Tx } from '../ports/database.ts';
 import { identity, keyHash, type LockedGroup, lockGroups } from './groups.ts';
 import { lookSoon } from './looks.ts';
@@ -54,8 +57,9 @@ export async function applyBatch(
     });
   }
   await takeBackAbsences(tx, arrived, groups);
+  // A test is no sign of life of the source in whose name it comes.
   const heard = hearSources(
-    arrived.map((a) => a.notification),
+    arrived.map((a) => a.notification).filter(({ test }) => !test),
     now,
   );
   await saveEpisodes(tx, [...groups.values()], work, rules, now, () => [heard, log(arrived, applied, now)]);
@@ -129,7 +133,14 @@ function decideFor(group: LockedGroup, notification: Notification, rules: AlertR
 /** What a decision came from, for the route of a new episode and for its record. */
 export type Told = Pick<
   Notification,
-  'source' | 'receiver' | 'groupLabels' | 'commonLabels' | 'commonAnnotations' | 'routeLabels' | 'truncatedAlerts'
+  | 'source'
+  | 'receiver'
+  | 'groupLabels'
+  | 'commonLabels'
+  | 'commonAnnotations'
+  | 'routeLabels'
+  | 'truncatedAlerts'
+  | 'test'
 > & { readonly by?: 'reconcile' };
 
 /** For a decision about an episode that no body brought: what its incident was told last. */
@@ -165,7 +176,8 @@ export function takeDecision(
     decision.alerts.filter((a) => !a.held),
     decision.severity,
   );
-  const fresh = newEpisode(group.id, decision, routed, notification, now);
+  const taken = notification.test ? asTest(routed, rules) : routed;
+  const fresh = newEpisode(group.id, decision, taken, notification, originOf(notification, routed, rules), now);
   group.episode = fresh;
   return fresh;
 }
@@ -217,11 +229,22 @@ function storyOf(line: Line): StoryLine {
   return { kind, params, shown: kind === 'refired' ? 'broadcast' : 'line' };
 }
 
+function originOf({ by, test }: Told, { policy, severity }: Routed, rules: AlertRules): IncidentOrigin {
+  if (!test) return { kind: by ?? 'webhook' };
+  return { kind: 'test', pages: test.pages, would: policyFor(rules, policy, severity)?.steps ?? [] };
+}
+
+/** Its title says in every line that it is a test; nothing is acted upon from it. */
+function asTest({ target: _target, runbook: _runbook, why: _why, ...routed }: Routed, rules: AlertRules): Routed {
+  return { ...routed, targetCertain: false, title: sentences(rules.language).test.title({ title: routed.title }) };
+}
+
 function newEpisode(
   groupId: number,
   decision: Extract<Decision, { kind: 'open' }>,
   routed: Routed,
   n: Told,
+  origin: IncidentOrigin,
   now: Date,
 ): Changed {
   const resolved = decision.state === 'resolved';
@@ -274,7 +297,8 @@ function newEpisode(
     target: routed.target ?? null,
     target_certain: routed.targetCertain,
     counts: { firing: 0, resolved: 0, held: 0 },
-    origin: { kind: n.by ?? 'webhook' },
+    origin,
+    test_until: n.test ? new Date(now.getTime() + n.test.lastsMs) : null,
     retired: false,
   };
   const fresh = { ...changedFrom(row, decision.alerts), isNew: true };

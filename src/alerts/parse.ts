@@ -5,6 +5,7 @@
 import type { Alert, Fingerprint, Labels, Notification } from '../domain/alert.ts';
 import { maskSecrets } from '../domain/secrets.ts';
 import { storable } from '../domain/storable.ts';
+import { testMarkOf } from '../domain/test-alert.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { asObject, dateField, type Json, labelsField, Repairs, textField, textOf } from './parse-fields.ts';
 
@@ -74,9 +75,11 @@ function readEnvelope(body: Json, alerts: readonly Alert[], source: string, repa
   const receiver = textField(body, 'receiver', '', repairs);
   const groupLabels = labelsField(body, 'groupLabels', '', repairs);
   const externalUrl = textField(body, 'externalURL', '', repairs);
+  const groupKey = groupKeyOf(body, receiver, groupLabels, repairs);
+  const test = testMarkOf(groupKey);
   return {
     source,
-    groupKey: groupKeyOf(body, receiver, groupLabels, repairs),
+    groupKey,
     receiver,
     groupLabels,
     commonLabels: labelsField(body, 'commonLabels', '', repairs),
@@ -85,6 +88,7 @@ function readEnvelope(body: Json, alerts: readonly Alert[], source: string, repa
     alerts,
     truncatedAlerts: truncatedOf(body['truncatedAlerts'], repairs),
     ...(externalUrl !== '' && { externalUrl }),
+    ...(test && { test }),
     repairs: repairs.lines(),
   };
 }

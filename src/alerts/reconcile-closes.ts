@@ -26,8 +26,8 @@ interface Watched {
 export async function closeGone(looked: Looked, cut: readonly number[], parts: ReconcileParts): Promise<number> {
   const { rows } = await sql<Watched>`
     select a.incident_id, a.fingerprint, a.changed_at, a.absent_since
-    from alerts a join alert_groups g on g.incident_id = a.incident_id
-    where g.source = ${looked.source} and a.status = 'firing'
+    from alerts a join alert_groups g on g.incident_id = a.incident_id join incidents i on i.id = a.incident_id
+    where g.source = ${looked.source} and a.status = 'firing' and i.test_until is null
     union all
     select a.incident_id, a.fingerprint, a.changed_at, a.absent_since
     from alerts a where a.status = 'resolved' and a.incident_id = any(${cut})`.execute(parts.db);

@@ -3,6 +3,7 @@ import type { Slack } from '../adapters/slack/index.ts';
 import { routeLabels } from '../alerts/try-route.ts';
 import { createAsk } from '../core/ask/answer.ts';
 import type { Databases } from '../core/databases.ts';
+import type { TestAlerts } from '../core/define.ts';
 import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
 import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
@@ -56,7 +57,7 @@ export interface AppHandling {
 }
 
 /** Everything that answers people: rights, words, buttons, forms. */
-export function createHandling(parts: HandlingParts): AppHandling {
+export function createHandling(parts: HandlingParts & { readonly testAlerts: TestAlerts }): AppHandling {
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
   let chat: (Chat & Files) | undefined;
@@ -110,6 +111,7 @@ export function createHandling(parts: HandlingParts): AppHandling {
         sources: () => [...live.rules().sources.keys()],
         answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
       },
+      testAlerts: parts.testAlerts,
       runbooks: () => live.rules().runbooks,
       silencers: () => live.silencers(),
       linkTo: (at, signal) => linkTo(chat, at, signal),

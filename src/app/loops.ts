@@ -4,6 +4,7 @@ import { reconcile } from '../alerts/reconcile.ts';
 import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { markStale } from '../alerts/stale.ts';
+import { endTests } from '../alerts/test-alert.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
@@ -48,6 +49,12 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     const failed = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'a snooze could not be ended; it is tried again');
     if ((await endSnoozes(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
+    return false;
+  });
+  start('test alerts', SECOND, async () => {
+    const failed = (error: unknown, incident: number): void =>
+      log.error({ err: error, incident }, 'a test alert could not be ended; it is tried again');
+    if ((await endTests(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
     return false;
   });
   start('waiting steps', 30 * SECOND, async () => {

@@ -23,6 +23,7 @@ import { startLoops } from './loops.ts';
 import { createMetrics } from './metrics.ts';
 import { loadModules } from './modules.ts';
 import { postTo } from './post-to.ts';
+import { openReceiver, testAlertsBy } from './receiving.ts';
 import { alertRules } from './rules.ts';
 import { startSealing } from './sealing.ts';
 import { openSlack } from './slack-side.ts';
@@ -104,7 +105,8 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
   const process = thisProcess(roles, clock.now());
   const heart = startHeart(database.db, process);
   const crowd = await watchCrowd({ db: database.db, clock, log, process, heart, cleanups });
-  const handling = createHandling(base);
+  const receiver = openReceiver({ ...base, signal });
+  const handling = createHandling({ ...base, testAlerts: testAlertsBy(receiver, base) });
   const slack = openSlack({ ...base, config: () => live.config(), handler: handling.inbound, crowd, secrets });
   handling.connect(slack);
   cleanups.add('directory', (ms) => handling.people.stop(ms));
@@ -145,10 +147,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     state,
     roles,
     cleanups,
-    wakeAlerts: () => {
-      wakeOutbox();
-      signal.publish('doubts');
-    },
+    receiver,
   });
   watchConfig(live, log, cleanups);
   warmUp(outside.environments);

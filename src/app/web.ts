@@ -1,8 +1,7 @@
 import { createHttpApp } from '../adapters/http/app.ts';
 import { type HttpServer, listen } from '../adapters/http/server.ts';
-import { isStorageFault } from '../adapters/postgres/faults.ts';
 import type { Slack } from '../adapters/slack/index.ts';
-import { createReceiver } from '../alerts/receive.ts';
+import type { Receiver } from '../alerts/receive.ts';
 import { heartbeatTrouble } from '../core/heartbeat.ts';
 import { whileOpen } from '../core/limit.ts';
 import type { Sender } from '../core/outbox/sender.ts';
@@ -29,35 +28,14 @@ export interface WebParts {
   readonly state: { readonly draining: boolean };
   readonly roles: readonly Role[];
   readonly cleanups: Cleanups;
-  readonly wakeAlerts: () => void;
+  readonly receiver: Receiver;
 }
 
 /** Every process answers `/health`, `/ready` and `/metrics`; only web ones take webhooks and Slack. */
 export async function openWeb(parts: WebParts): Promise<HttpServer> {
-  const { base, slack, metrics, cleanups } = parts;
+  const { base, slack, metrics, cleanups, receiver } = parts;
   const { database, clock, log, live, queue } = base;
   const web = parts.roles.includes('web');
-  const receiver = createReceiver({
-    db: database.receiving,
-    clock,
-    rules: () => live.rules(),
-    isStorageFault,
-    wake: parts.wakeAlerts,
-    hooks: {
-      ...metrics.receiver,
-      onQuarantined: (error) => {
-        metrics.receiver.onQuarantined?.(error);
-        log.error(
-          typeof error === 'string' ? { reason: error } : { err: error },
-          'a webhook body is kept in quarantine',
-        );
-      },
-      onStorageFault: (error) => {
-        metrics.receiver.onStorageFault?.(error);
-        log.error({ err: error }, 'webhook bodies were answered 503: the store is away');
-      },
-    },
-  });
   // Anybody may ask for these pages; what this process knows by itself is always fresh.
   const ask = {
     database: { healthy: onceASecond(() => database.healthy()) },

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Labels } from '../domain/alert.ts';
+import type { Labels, TestMark } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
@@ -48,6 +48,7 @@ export interface Resources {
   readonly db: Db;
   readonly rights: RightsBook;
   readonly routing: RouteTrial;
+  readonly testAlerts: TestAlerts;
   readonly runbooks: () => ReadonlyMap<string, Runbook>;
   readonly linkTo: LinkTo;
   /** By source: those whose API is known. */
@@ -60,6 +61,20 @@ export interface RouteTrial {
   sources(): readonly string[];
   /** The episode's own decision first, then its copies. */
   answers(labels: Labels, source: string, now: Date): readonly RouteAnswer[];
+}
+
+export interface TestAsked extends TestMark {
+  readonly labels: Labels;
+  /** Who sends it, as people know them; absent: the command line. */
+  readonly by?: string;
+}
+
+/** Alerts that are sent to try the way from Alertmanager to a phone; they take the same way in. */
+export interface TestAlerts {
+  /** What such an alert carries; `undefined` when config knows no such severity. */
+  labels(severity: string, more: Labels): Labels | undefined;
+  /** @returns the number of its incident. @throws RetryableError when it cannot be stored now */
+  send(source: string, alert: TestAsked): Promise<number>;
 }
 
 /** What an incident's post shows of its runbook. */

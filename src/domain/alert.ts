@@ -18,6 +18,14 @@ export interface Alert {
   readonly generatorUrl?: string;
 }
 
+/** What makes a notification a test (domain/test-alert.ts). */
+export interface TestMark {
+  /** Calls people as a real one would; otherwise the post only says whom it would call. */
+  readonly pages: boolean;
+  /** From receipt until it resolves by itself. */
+  readonly lastsMs: number;
+}
+
 /** One webhook POST: a group of alerts. */
 export interface Notification {
   readonly source: string;
@@ -34,6 +42,8 @@ export interface Notification {
   /** More than 0: the body is incomplete and never resolves anything. */
   readonly truncatedAlerts: number;
   readonly externalUrl?: string;
+  /** A test alert, and how it goes. */
+  readonly test?: TestMark;
   /** What was repaired while parsing, in words for the log: e.g. `alerts[3].startsAt: not a time, receipt time used`. */
   readonly repairs: readonly string[];
 }

@@ -85,12 +85,7 @@ const FLAP_WINDOW_MS = 3_600_000;
 const FLAPS_FROM = 3;
 
 /** `current` is the group's newest episode, if it has one. */
-export function decide(
-  current: Episode | undefined,
-  notification: Notification,
-  rules: EpisodeRules,
-  now: Date,
-): Decision {
+export function decide(current: Episode | undefined, notification: Body, rules: EpisodeRules, now: Date): Decision {
   if (notification.alerts.length === 0) return { kind: 'none', outcome: 'ignored', reason: 'no alerts in the body' };
   if (!current) return opened(notification.alerts, [], notification, rules, now);
   const verdicts = notification.alerts.map((alert) => {

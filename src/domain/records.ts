@@ -29,6 +29,17 @@ export interface PolicyStep {
   readonly page: readonly PageTarget[];
 }
 
+/** Where an incident comes from. */
+export type IncidentOrigin = { readonly kind?: 'webhook' | 'reconcile' | 'manual' } | TestOrigin;
+
+/** Of a test alert (domain/test-alert.ts). */
+export interface TestOrigin {
+  readonly kind: 'test';
+  readonly pages: boolean;
+  /** Steps of the policy by which a real one would call; none: nobody. */
+  readonly would: readonly PolicyStep[];
+}
+
 /** The copy of a policy that a run goes through. */
 export interface PolicyCopy {
   readonly name: string;

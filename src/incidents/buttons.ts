@@ -3,6 +3,7 @@ import type { Block, Button, MenuItem } from '../domain/content.ts';
 import { SNOOZES } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { IncidentRow } from './records.ts';
+import { isQuiet, testOriginOf } from './tests.ts';
 import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
 
@@ -39,7 +40,7 @@ function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   const why: Button = { id: 'diagnose', label: s.buttons.diagnose, carries: { v: 1, incident: row.id } };
-  return [ack, ...wake, ...(row.target ? [why] : []), escalate, resolve];
+  return [ack, ...wake, ...(row.target ? [why] : []), ...(isQuiet(row) ? [] : [escalate]), resolve];
 }
 
 function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {
@@ -63,7 +64,7 @@ function menuOf({ row, hasApi, silences = [] }: IncidentView, m: Catalog): reado
       : { id: 'silence', label: s.silence, carries };
   return [
     ...SNOOZES.map((length) => ({ id: 'snooze', label: s.snooze[length], carries: { ...carries, for: length } })),
-    ...(hasApi ? [silenceItem(silences.length > 0)] : []),
+    ...(hasApi && !testOriginOf(row) ? [silenceItem(silences.length > 0)] : []),
     { id: 'assign', label: s.assign, carries },
   ];
 }

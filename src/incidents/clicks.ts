@@ -10,7 +10,6 @@ import {
 import { originOf } from '../core/requests.ts';
 import type { Form } from '../domain/content.ts';
 import { highestSeverity, type Severity } from '../domain/severity.ts';
-import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import { assignClicks, assignForms } from './assign.ts';
 import { held } from './buttons.ts';
@@ -22,6 +21,7 @@ import type { IncidentRow } from './records.ts';
 import type { Changed } from './save.ts';
 import { silenceClicks, silenceForms } from './silence-clicks.ts';
 import { snoozeClicks } from './snooze.ts';
+import { policyOf } from './tests.ts';
 
 /** The buttons of an incident's post. A press is committed before it is answered, then drawn at once. */
 
@@ -83,7 +83,7 @@ async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<A
 
 /** Open again, with or without anybody to call. */
 function opened(parts: ClickParts, row: IncidentRow, click: Click, h: Handling): Answering {
-  const calls = policyFor(parts.rules(), row.policy ?? undefined, row.severity) !== undefined;
+  const calls = policyOf(parts.rules(), row) !== undefined;
   return drawn(parts, row, click, h.now, h.m.incident.answers.unacked({ number: row.number, calls }));
 }
 

@@ -54,6 +54,7 @@ const INCIDENT: Readonly<Record<keyof IncidentsTable, true>> = {
   target_certain: true,
   counts: true,
   origin: true,
+  test_until: true,
   retired: true,
 };
 const ALERT: Readonly<Record<keyof AlertsTable, true>> = {

@@ -10,6 +10,8 @@ export interface RouteNames {
 }
 
 export interface Explained {
+  /** Where and whom: the first of `lines`. */
+  readonly way: readonly Text[];
   /** Where, whom, about what, with which buttons: four or five lines. */
   readonly lines: readonly Text[];
   readonly notes: readonly Text[];
@@ -18,7 +20,7 @@ export interface Explained {
 /** The same words for `hikeshi route` and `/ops route`. */
 export function explainRoute(answers: readonly RouteAnswer[], m: Catalog, names: RouteNames): Explained {
   const [own, ...copies] = answers;
-  if (!own) return { lines: [], notes: [] };
+  if (!own) return { way: [], lines: [], notes: [] };
   const s = m.route;
   const goes = s.goes({
     channel: names.channel(own.channel),
@@ -27,11 +29,15 @@ export function explainRoute(answers: readonly RouteAnswer[], m: Catalog, names:
   });
   const { environment, target } = own;
   const labels = own.buttons.map((button) => labelOf(button, own, m));
+  const way = [
+    goes,
+    ...(copies.length > 0 ? [s.copies({ channels: copies.map((copy) => names.channel(copy.channel)) })] : []),
+    callsOf(own, m, names),
+  ];
   return {
+    way,
     lines: [
-      goes,
-      ...(copies.length > 0 ? [s.copies({ channels: copies.map((copy) => names.channel(copy.channel)) })] : []),
-      callsOf(own, m, names),
+      ...way,
       s.about({ ...(environment !== undefined && { environment }), ...(target !== undefined && { target }) }),
       ...(labels.length > 0 ? [s.buttons({ labels })] : []),
     ],

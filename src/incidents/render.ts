@@ -1,5 +1,7 @@
-import { type Block, cut, type Inline, joinText, type Message, person, type Text } from '../domain/content.ts';
+import { type Block, code, cut, type Inline, joinText, type Message, person, type Text } from '../domain/content.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { shortName } from '../domain/episode-alerts.ts';
+import type { PolicyStep } from '../domain/records.ts';
 import type { Severity } from '../domain/severity.ts';
 import { formatSilenceMatcher } from '../domain/silence.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -7,6 +9,7 @@ import { actionLabel, buttonBlock } from './buttons.ts';
 import type { AlertRow } from './records.ts';
 import type { RunbookRules } from './rules.ts';
 import type { SilenceRow } from './silences.ts';
+import { testOriginOf } from './tests.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
 
 /** The main post: who, what, since when and the next step within five lines; the rest below, all of it data. */
@@ -101,6 +104,8 @@ function resolvedStatus({ row, wasTold }: IncidentView, m: Catalog): Text {
 /** Whom the policy has called and whom it calls next; without one, that nobody is paged is said aloud. */
 function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
   const s = m.incident;
+  const test = testOriginOf(row);
+  if (test && !test.pages) return m.test.callsNobody({ steps: test.would.map(stepWords) });
   if (!run) return row.severity === 'critical' ? s.nobodyPagedCritical() : s.nobodyPaged();
   if (run.newer) return s.pagedByNewer();
   const ping = run.lastPing;
@@ -114,9 +119,15 @@ function pagedLine({ row, run }: IncidentView, m: Catalog): Text {
   return s.paged({ called, next });
 }
 
+/** Names as the config has them: nobody is mentioned. */
+function stepWords({ afterMs, page }: PolicyStep): { readonly after?: string; readonly who: readonly Inline[] } {
+  return { ...(afterMs > 0 && { after: formatDuration(afterMs) }), who: page.map(code) };
+}
+
 function nextStep(view: IncidentView, actions: readonly string[], runbook: RunbookRules | undefined, m: Catalog): Text {
   const { row } = view;
   const next = m.incident.next;
+  if (row.test_until) return m.test.next({ until: row.test_until });
   const called = view.run?.newer || view.run?.state === 'running';
   if (row.state === 'open' && called) return next.acknowledge();
   if (row.state === 'open' && view.run) return next.take();

@@ -14,11 +14,11 @@ import type { AlertRecord } from '../domain/episode-alerts.ts';
 import { countsOf } from '../domain/episode-alerts.ts';
 import { type Effect, incidentSubject } from '../domain/incident.ts';
 import type { Principal } from '../domain/principal.ts';
-import { policyFor } from '../oncall/policies.ts';
 import { type RunStart, startRuns, stopRuns } from '../oncall/runs.ts';
 import type { Tx } from '../ports/database.ts';
 import { type IncidentRow, toAlertRow } from './records.ts';
 import type { IncidentRules } from './rules.ts';
+import { policyOf } from './tests.ts';
 
 /** One incident as a transaction has changed it: state, alerts, story and effects are saved together or not at all. */
 export interface Changed {
@@ -228,7 +228,7 @@ function stopReason(c: Changed): string {
 function runStart(c: Changed, inFirstPost: boolean, rules: IncidentRules): readonly RunStart[] {
   const last = c.effects.findLast((e) => e.do !== 'show');
   if (last?.do !== 'page') return [];
-  const policy = policyFor(rules, c.row.policy ?? undefined, c.row.severity);
+  const policy = policyOf(rules, c.row);
   if (!policy) return [];
   return [
     {

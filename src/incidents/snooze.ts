@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { type Answering, type ClickHandler, type Handling, onClick } from '../core/handling.ts';
 import { SNOOZES, snoozeEnd } from '../domain/snooze.ts';
-import { policyFor } from '../oncall/policies.ts';
 import type { ClickRequest } from '../ports/chat.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { applyEvent, lockIncident } from './change.ts';
 import { Carries, type ClickParts, change, drawn, refusal, stateOf, told } from './press.ts';
 import type { IncidentRules } from './rules.ts';
 import { saveIncidents } from './save.ts';
+import { policyOf } from './tests.ts';
 
 /** Nobody is called until a time; then, if it still fires, people are called anew. */
 
@@ -47,7 +47,7 @@ async function unsnooze(parts: ClickParts, click: Press<z.infer<typeof Carries>>
     return told(click, why, h, stateOf(incident));
   }
   const { row } = incident;
-  const calls = policyFor(parts.rules(), row.policy ?? undefined, row.severity) !== undefined;
+  const calls = policyOf(parts.rules(), row) !== undefined;
   return drawn(parts, row, click, h.now, s.unacked({ number: row.number, calls }));
 }
 

@@ -15,6 +15,7 @@ import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
+import { test } from './en/test.ts';
 import { why } from './en/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -36,5 +37,6 @@ export const en = {
   route,
   silence,
   term,
+  test,
   why,
 };

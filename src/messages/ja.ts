@@ -16,6 +16,7 @@ import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
 import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
+import { test } from './ja/test.ts';
 import { why } from './ja/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -37,5 +38,6 @@ export const ja: typeof en = {
   route,
   silence,
   term,
+  test,
   why,
 };

@@ -56,6 +56,7 @@ const row: IncidentRow = {
   target_certain: true,
   counts: { firing: 1, resolved: 0, held: 0 },
   origin: {},
+  test_until: null,
   retired: false,
 };
 

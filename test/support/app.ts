@@ -231,6 +231,7 @@ async function atRest({ database, clock }: App, timeoutMs: number): Promise<void
             where its.post_id = o.thread_post_id and its.state = 'pending' and its.due_at > ${now}))
       union all select 'step of ' || subject from runs where state = 'running' and due_at <= ${now}
       union all select 'snooze of INC-' || number from incidents where state = 'snoozed' and snoozed_until <= ${now}
+      union all select 'test INC-' || number from incidents where test_until <= ${now}
       union all select 'term of ' || action_id from terms where due_at <= ${now}
       union all select 'doubt ' || fingerprint from alerts where doubt_due <= ${now}
       union all select 'job ' || number from jobs where finished_at is null`.execute(database.db);

@@ -49,6 +49,9 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     get routing() {
       return notAsked();
     },
+    get testAlerts() {
+      return notAsked();
+    },
     runbooks: notAsked,
     linkTo: notAsked,
     silencers: notAsked,

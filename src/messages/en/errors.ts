@@ -34,6 +34,13 @@ export const errors = {
   'no-such-source': (p: { source: string; near: readonly string[]; sources: readonly string[] }): Text =>
     text`There is no source ${code(p.source)}.${didYouMean(p.near)} There are ${codes(p.sources)}.`,
 
+  'no-such-severity': (p: { severity: string; severities: readonly string[] }): Text =>
+    text`${code(p.severity)} is no severity here. Write ${codes(p.severities)}, or a word that ${code('severities')} in hikeshi.yaml has.`,
+  'not-a-test-time': (p: { typed: string; least: string; most: string }): Text =>
+    text`${code(p.typed)} is not how long a test alert may last: write ${p.least} to ${p.most}, for example ${code('--lasts 10m')}.`,
+  'many-tests': (p: { incidents: readonly string[] }): Text =>
+    text`${p.incidents.join(', ')}: so many test alerts are running already. They end by themselves; or press ${bold('Resolve')} on one.`,
+
   // ---------------------------------------------------------------- environments and targets
   'no-environments': (): Text =>
     text`No environment is configured, so there is no cluster to ask. Add one under ${code('environments')} in hikeshi.yaml.`,

@@ -1,5 +1,12 @@
 import { bold, code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
 
+/** A step of a policy: after how long, whom. */
+export interface Call {
+  /** Absent: at once. */
+  readonly after?: string;
+  readonly who: readonly Inline[];
+}
+
 /** What `/ops route` and `hikeshi route` say. */
 export const route = {
   summary: 'where an alert with these labels would go, and whom it would call',
@@ -7,11 +14,7 @@ export const route = {
   goes: (p: { channel: Inline; severity: string; route: string }): Text =>
     text`Goes to ${p.channel} as ${bold(p.severity)}, by the route ${code(p.route)}.`,
   copies: (p: { channels: readonly Inline[] }): Text => text`A copy goes to ${list(p.channels)}.`,
-  calls: (p: { steps: readonly { after?: string; who: readonly Inline[] }[] }): Text =>
-    text`Calls ${joinText(
-      p.steps.map(({ after, who }) => text`${list(who)} ${after === undefined ? 'at once' : `after ${after}`}`),
-      ', then ',
-    )}.`,
+  calls: (p: { steps: readonly Call[] }): Text => text`Calls ${callsInWords(p.steps)}.`,
   callsNobody: (p: { critical: boolean }): Text =>
     text`${bold('Calls nobody')}: the route has no ${code('policy')}${p.critical ? text`, and there is no ${code('slack.oncall')}` : ''}.`,
   about: (p: { environment?: string; target?: string }): Text => {
@@ -25,6 +28,14 @@ export const route = {
   asked: (p: { labels: readonly string[]; source: string }): Text =>
     text`For ${list(p.labels.map(code))} from ${code(p.source)}. Nothing was sent.`,
 };
+
+/** Each step and whom it calls. */
+export function callsInWords(steps: readonly Call[]): Text {
+  return joinText(
+    steps.map(({ after, who }) => text`${list(who)} ${after === undefined ? 'at once' : `after ${after}`}`),
+    ', then ',
+  );
+}
 
 function list(parts: readonly Inline[]): Text {
   return joinText(

@@ -25,6 +25,13 @@ export const errors: typeof en = {
   'no-such-source': (p) =>
     text`${code(p.source)} というソースはありません。${didYouMean(p.near)}ソース: ${codes(p.sources)}`,
 
+  'no-such-severity': (p) =>
+    text`${code(p.severity)} という重要度はありません。${codes(p.severities)}、または hikeshi.yaml の ${code('severities')} にある言葉で指定してください。`,
+  'not-a-test-time': (p) =>
+    text`${code(p.typed)} はテストアラートの長さとして使えません。${p.least} から ${p.most} まで、例えば ${code('--lasts 10m')} のように指定してください。`,
+  'many-tests': (p) =>
+    text`${p.incidents.join('、')}: すでにこれだけのテストアラートが進行中です。自動で終わりますが、${bold('解決')}を押して終えることもできます。`,
+
   'no-environments': () =>
     text`環境が設定されていないため、問い合わせるクラスタがありません。hikeshi.yaml の ${code('environments')} に追加してください。`,
   'no-clusters': (p) =>

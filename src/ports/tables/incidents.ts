@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { AlertStatus, Labels } from '../../domain/alert.ts';
 import type { IncidentState } from '../../domain/incident.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { AlertCounts, RouteTaken } from '../../domain/records.ts';
+import type { AlertCounts, IncidentOrigin, RouteTaken } from '../../domain/records.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { SilenceMatcher } from '../../domain/silence.ts';
 import type { Target } from '../../domain/workload.ts';
@@ -82,7 +82,8 @@ export interface IncidentsTable {
   target: JsonColumn<Target | null>;
   target_certain: Generated<boolean>;
   counts: JsonColumn<AlertCounts, true>;
-  origin: JsonColumn<Json, true>;
+  origin: JsonColumn<IncidentOrigin, true>;
+  test_until: Date | null;
   retired: Generated<boolean>;
 }
 

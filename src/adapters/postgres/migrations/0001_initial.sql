@@ -83,13 +83,15 @@ create table incidents (
   target           jsonb,
   target_certain   boolean     not null default false,
   counts           jsonb       not null default '{}',     -- {firing, resolved, held}: so that a post needs no count
-  origin           jsonb       not null default '{}',     -- {kind: 'webhook' | 'reconcile' | 'manual', by?}
+  origin           jsonb       not null default '{}',     -- {kind: 'webhook' | 'reconcile' | 'manual' | 'test', ...}
+  test_until       timestamptz,                           -- a test alert: when it resolves by itself
   retired          boolean     not null default false     -- a newer episode of the group exists
 );
 alter table alert_groups add foreign key (incident_id) references incidents (id) deferrable initially deferred;
 create index incidents_open on incidents (opened_at) where state <> 'resolved';
 create index incidents_group on incidents (group_id, id);
 create index incidents_due on incidents (snoozed_until) where snoozed_until is not null and state = 'snoozed';
+create index incidents_tests on incidents (test_until) where test_until is not null;
 
 create table alerts (
   incident_id     bigint      not null references incidents (id) on delete cascade,
