@@ -23,7 +23,7 @@ import type { Form, Message } from '../../src/domain/content.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { fixedDatabase } from './database.ts';
-import { ALERTMANAGER, ORDERS } from './outside.ts';
+import { ALERTMANAGER, ORDERS, REGISTRY } from './outside.ts';
 import { ASKER, PLANNED, ROWS, WORKSPACE } from './rows.ts';
 import { NOW, startShop } from './world.ts';
 
@@ -126,6 +126,7 @@ function resourcesOf(config: Config, commands: ReadonlyMap<string, Command>, clu
     db,
     environments: new Map([['production', { name: 'production', clusters: new Map([[cluster.name, cluster]]) }]]),
     databases: new Map([['production', new Map([[ORDERS.name, ORDERS]])]]),
+    images: REGISTRY,
     rights: {
       standingOf: createRights({ db, roles, team: () => WORKSPACE, lookUp: async () => undefined }),
       roles,

@@ -1,4 +1,5 @@
 import type { FoundSessions, Session } from '../../src/domain/postgres.ts';
+import type { Images } from '../../src/ports/images.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import type { Silencer } from '../../src/ports/silencer.ts';
 import { ago, NOW } from './world.ts';
@@ -79,3 +80,6 @@ export const ALERTMANAGER: Silencer = {
   extend: unused('extend'),
   expire: unused('expire'),
 };
+
+/** No image of the example is in ECR. */
+export const REGISTRY: Images = { look: async () => ({ is: 'no-credentials' }) };

@@ -1,3 +1,4 @@
+import { createImages } from '../adapters/aws/images.ts';
 import { createCluster } from '../adapters/kubernetes/cluster.ts';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment, Environments } from '../core/environments.ts';
@@ -13,9 +14,13 @@ export function warmUp(environments: Environments): void {
   }
 }
 
-/** What config names of other people's systems. */
+/** Other people's systems: what config names, and registries, which images name. */
 export function openOutside(config: Config, env: NodeJS.ProcessEnv, cleanups: Cleanups) {
-  return { environments: openEnvironments(config, env, cleanups), databases: openDatabases(config, cleanups) };
+  return {
+    environments: openEnvironments(config, env, cleanups),
+    databases: openDatabases(config, cleanups),
+    images: createImages(),
+  };
 }
 
 /**

@@ -19,6 +19,7 @@ import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type 
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
+import type { Images } from '../ports/images.ts';
 import type { Queue } from '../ports/queue.ts';
 import { configChannels, type Live } from './live.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +42,7 @@ export interface HandlingParts {
   readonly modules: Modules;
   readonly environments: Environments;
   readonly databases: Databases;
+  readonly images: Images;
   readonly queue: Queue;
   readonly wakeOutbox: () => void;
   readonly slackTrouble: Trouble;
@@ -105,6 +107,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     resources: {
       environments,
       databases: parts.databases,
+      images: parts.images,
       db: database.db,
       rights,
       routing: {
@@ -160,7 +163,7 @@ async function sendFile(
 }
 
 function clickPartsOf(
-  { database, live, clock, wakeOutbox }: HandlingParts,
+  { database, live, clock, wakeOutbox, images }: HandlingParts,
   { whoMay: who, environments }: PipelineDeps,
 ): ClickParts {
   return {
@@ -171,6 +174,7 @@ function clickPartsOf(
     whoMay: who,
     now: () => clock.now(),
     environments,
+    images,
   };
 }
 

@@ -17,16 +17,14 @@ export const query = defineQuery({
   summary: (m) => m.why.summary,
   examples: ['why shop/checkout', 'why sts/db -n data', 'why checkout-5d9c7b-x2x4z'],
   role: 'viewer',
-  needs: ['environments'],
+  needs: ['environments', 'images'],
   calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs'],
 
-  async answer(args, { environments }, asked, m): Promise<Answered> {
-    const { now, signal } = asked;
+  async answer(args, { environments, images }, asked, m): Promise<Answered> {
+    const look = { images, now: asked.now, signal: asked.signal };
     const { cluster, ref, place, workload } = await findSubject(typedTarget(args), environments, asked);
-    const diagnosis =
-      (await diagnose(cluster, ref, { now, signal })) ??
-      (workload && (await diagnose(cluster, workload, { now, signal })));
+    const diagnosis = (await diagnose(cluster, ref, look)) ?? (workload && (await diagnose(cluster, workload, look)));
     if (!diagnosis) throw userError('no-such-workload', { text: ref.name, where: nameOf(ref, place), near: [] });
-    return showDiagnosis(diagnosis, place, now, m);
+    return showDiagnosis(diagnosis, place, asked.now, m);
   },
 });

@@ -10,6 +10,7 @@ import type { Sent } from '../ports/chat.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterCall } from '../ports/cluster-rights.ts';
 import type { Db } from '../ports/database.ts';
+import type { Images } from '../ports/images.ts';
 import type { Postgres } from '../ports/postgres.ts';
 import type { Silencer } from '../ports/silencer.ts';
 import type { Databases } from './databases.ts';
@@ -45,6 +46,7 @@ export interface Flag {
 export interface Resources {
   readonly environments: Environments;
   readonly databases: Databases;
+  readonly images: Images;
   readonly db: Db;
   readonly rights: RightsBook;
   readonly routing: RouteTrial;

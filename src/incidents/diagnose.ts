@@ -60,11 +60,17 @@ async function look(parts: ClickParts, click: Click, h: Handling): Promise<Answe
 }
 
 /** @throws UserError when it is not there; ClusterError when its cluster does not answer */
-async function found(parts: ClickParts, target: Target, now: Date, signal: AbortSignal): Promise<Diagnosis> {
-  const cluster = parts.environments.get(target.environment)?.clusters.get(target.cluster);
+async function found(
+  { environments, images }: ClickParts,
+  target: Target,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const cluster = environments.get(target.environment)?.clusters.get(target.cluster);
   const { environment, cluster: name, namespace, kind } = target;
   const missing = { text: target.name, where: `${environment}/${name}/${namespace}`, near: [] };
-  const diagnosis = cluster && (await diagnose(cluster, { kind, namespace, name: target.name }, { now, signal }));
+  const diagnosis =
+    cluster && (await diagnose(cluster, { kind, namespace, name: target.name }, { images, now, signal }));
   if (!diagnosis) throw userError('no-such-workload', missing);
   return diagnosis;
 }
@@ -106,7 +112,7 @@ function kept(payload: Told): Json {
   return JSON.parse(storableJson(payload)) as Json;
 }
 
-const TIMES: ReadonlySet<string> = new Set(['at', 'since']);
+const TIMES: ReadonlySet<string> = new Set(['at', 'pushedAt', 'since']);
 
 /** JSON has no times. */
 function revived(payload: object): object {

@@ -9,6 +9,7 @@ import type { IncidentEvent } from '../domain/incident.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
+import type { Images } from '../ports/images.ts';
 import type { Silencer } from '../ports/silencer.ts';
 import { changeIncident } from './change.ts';
 import { languageOf } from './language.ts';
@@ -35,6 +36,7 @@ export interface ClickParts {
   readonly whoMay: (role: Role) => readonly Inline[];
   readonly now: () => Date;
   readonly environments: Environments;
+  readonly images: Images;
 }
 
 export async function change(

@@ -3,6 +3,7 @@ import { type Ephemeral, type Message, PEOPLE, visibleText } from '../../sandbox
 import { pressesOf } from '../../src/app/presses.ts';
 import { createPipeline } from '../../src/core/pipeline/index.ts';
 import { type Bench, openBench } from '../core/pipeline/bench.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { notAsked } from '../support/asked.ts';
 import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
@@ -619,6 +620,7 @@ describe('the table', () => {
       whoMay: () => [],
       now: () => app.now(),
       environments: new Map(),
+      images: fakeImages(),
     };
     const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked);
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());

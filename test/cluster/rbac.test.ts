@@ -11,6 +11,7 @@ import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { KINDS, markOf } from '../contracts/cluster.bench.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { askedBy, notAsked, resourcesOf } from '../support/asked.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { whyNot } from './guard.ts';
@@ -106,7 +107,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     const asking = askedBy({ role: 'admin', now: new Date(), signal, environment: 'production' });
     const environments = environmentsOf(cluster, namespaces);
     const rights = { commands, standingOf: notAsked, roles: notAsked, rules: notAsked, actionsIn: notAsked };
-    const resources = resourcesOf({ environments, rights });
+    const resources = resourcesOf({ environments, images: fakeImages(), rights });
     const answered = await query.answer(query.args.parse(args), resources, asking, sentences('en'));
     return `${plainText(answered.text)} ${JSON.stringify(answered.blocks)}`;
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Diagnosis, diagnose } from '../../src/core/why/diagnose.ts';
 import type { Cause } from '../../src/domain/why/finding.ts';
 import type { SubjectRef } from '../../src/ports/cluster.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { whyNot } from './guard.ts';
 import { BROKEN } from './why.broken.ts';
@@ -118,7 +119,7 @@ describe.skipIf(whyNot(process.env))('why', () => {
 
   const lookAt = async (ref: SubjectRef, laterS = 0): Promise<Diagnosis> => {
     const now = new Date(Date.now() + laterS * 1_000);
-    return (await diagnose(bench.cluster, ref, { now, signal: AbortSignal.timeout(30_000) }))!;
+    return (await diagnose(bench.cluster, ref, { images: fakeImages(), now, signal: AbortSignal.timeout(30_000) }))!;
   };
   const causesOf = ({ verdict }: Diagnosis): readonly Cause[] => verdict.findings.map(({ cause }) => cause);
 

@@ -4,10 +4,12 @@ import { plainText } from '../../src/core/wording.ts';
 import type { Target } from '../../src/domain/workload.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
 import { targetOf, useShop } from '../support/shop.ts';
 
 const shop = useShop();
+const images = fakeImages();
 
 interface Asking {
   readonly language?: Language;
@@ -20,7 +22,12 @@ async function why(typed: string, { language = 'en', incidentTarget, cluster = s
   const environments = new Map([['production', { name: 'production', clusters: new Map([['main', cluster]]) }]]);
   const now = new Date(Date.parse(shop.world.store.time()) + 1_000);
   const asked = askedBy({ environment: 'production', language, incidentTarget, now });
-  const answered = await query.answer(argsOf(query, typed), resourcesOf({ environments }), asked, sentences(language));
+  const answered = await query.answer(
+    argsOf(query, typed),
+    resourcesOf({ environments, images }),
+    asked,
+    sentences(language),
+  );
   const lines = answered.blocks.flatMap((block) => {
     if (block.kind === 'text') return [plainText(block.text)];
     if (block.kind === 'context') return block.lines.map(plainText);
@@ -57,6 +64,17 @@ describe('why', () => {
     expect((await why('shop/checkout', { language: 'ja' })).text).toBe(
       `${key}：1 件中 1 件が Ready。 レジストリにイメージ registry.example/shop/checkout:missing がありません。タグの誤りか、push されていません。ロールバックするか push してください。`,
     );
+  });
+
+  it('asks ECR for an image that is in it', async () => {
+    const repository = '123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop/cart';
+    shop.world.create({ namespace: 'shop', name: 'cart', image: `${repository}:1.4` });
+    shop.world.breakImage('shop', 'cart');
+    shop.world.tick(30);
+    images.push('shop/cart', '1.4', new Date(Date.parse(shop.world.store.time()) - 3_600_000));
+    const told = await why('shop/cart');
+    expect(told.lines[1]).toContain(`The registry has no image ${repository}:missing`);
+    expect(told.lines[2]).toBe('ECR has no missing in shop/cart. Newest: 1.4 (pushed 1h ago).');
   });
 
   it('shows the last lines of what crashes, masked, and leads to the whole log', async () => {

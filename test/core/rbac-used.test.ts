@@ -6,6 +6,7 @@ import { findTarget } from '../../src/core/targets.ts';
 import type { Target } from '../../src/domain/workload.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { askedBy, resourcesOf } from '../support/asked.ts';
 import { type SimulatedEnvironments, simulatedEnvironments } from '../support/simulated.ts';
 
@@ -36,7 +37,7 @@ async function attempt(work: () => Promise<unknown>): Promise<unknown> {
 function ask(query: Query, args: object, incidentTarget?: Target) {
   return ({ environments }: SimulatedEnvironments): Promise<unknown> => {
     const asked = askedBy({ role: 'admin', now: new Date(0), signal, environment: 'production', incidentTarget });
-    const resources = resourcesOf({ environments });
+    const resources = resourcesOf({ environments, images: fakeImages() });
     return attempt(async () => query.answer(query.args.parse(args), resources, asked, sentences('en')));
   };
 }

@@ -130,6 +130,15 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     }
   });
 
+  it('loads the SDK of AWS from a file of its own, and only when it is asked for', async () => {
+    const text = await readFile(BUNDLE, 'utf8');
+    expect(text).toContain('import("./ecr-sdk.js")');
+    expect(text).not.toContain('RepositoryPolicyNotFoundException');
+    const script = `import(process.argv[1]).then((sdk) => console.log(Object.keys(sdk).join()))`;
+    const { code, stdout } = await run(process.execPath, ['-e', script, join(ROOT, 'dist', 'ecr-sdk.js')], {});
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'DescribeImagesCommand,ECRClient\n' });
+  });
+
   it('migrates, from a copy of dist with nothing else beside it', async () => {
     const copy = join(dir, 'usr', 'share', 'hikeshi');
     await cp(join(ROOT, 'dist'), copy, { recursive: true });

@@ -339,6 +339,24 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^list\.none$/, { things: '0 nodes' }],
   [/^why\.cause\./, WHY],
+  [
+    /^why\.ecr\./,
+    {
+      account: '123456789012',
+      action: 'ecr:DescribeImages',
+      age: '2h',
+      digest: 'sha256:4f1c0b7a9d2e',
+      name: '1.43',
+      near: [{ tag: '1.4.3', age: '2h' }],
+      newest: [
+        { tag: '1.5', age: '5m' },
+        { tag: 'old', age: '' },
+      ],
+      region: 'ap-northeast-1',
+      repository: 'shop/checkout',
+      why: 'TimeoutError',
+    },
+  ],
   [/^why\.ready$/, { of: 'production/tokyo/shop/deployment/checkout', ready: 1, wanted: 3 }],
   [
     /^why\./,

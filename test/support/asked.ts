@@ -40,6 +40,9 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     get databases() {
       return notAsked();
     },
+    get images() {
+      return notAsked();
+    },
     get db() {
       return notAsked();
     },

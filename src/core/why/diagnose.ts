@@ -3,7 +3,9 @@ import { findingsOf, type Verdict } from '../../domain/why/diagnose.ts';
 import type { Unseen } from '../../domain/why/facts.ts';
 import type { Step } from '../../domain/why/finding.ts';
 import { type Cluster, ClusterError, type SubjectRef } from '../../ports/cluster.ts';
+import type { Images } from '../../ports/images.ts';
 import { timeLimit } from '../wake.ts';
+import { withRegistry } from './registry.ts';
 
 /** What was found out of one workload or pod. */
 export interface Diagnosis {
@@ -21,24 +23,28 @@ const LOG_LINES = 5;
 const LOG_BYTES = 32 * 1024;
 
 /**
- * Looks at a workload or pod and names the causes of its trouble. Changes nothing; reads no secret.
+ * Looks at a workload or pod and names the causes of its trouble, and asks the registry of an image that is not pulled. Changes nothing;
+ * reads no secret.
  * @returns `undefined` when there is none of that name
  * @throws ClusterError when the cluster is away, or does not let us look at all; the signal's reason
  */
 export async function diagnose(
   cluster: Pick<Cluster, 'facts' | 'logs'>,
   subject: SubjectRef,
-  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+  { images, now, signal }: { readonly images: Images; readonly now: Date; readonly signal: AbortSignal },
 ): Promise<Diagnosis | undefined> {
   const facts = await cluster.facts(subject, { signal });
   if (!facts) return undefined;
   const verdict = findingsOf(facts, now);
   const [step] = verdict.findings.flatMap(({ next }) => next.filter((s) => s.do === 'logs'));
-  const lines = step ? await lastLines(cluster, subject.namespace, step, signal) : [];
+  const [lines, findings] = await Promise.all([
+    step ? lastLines(cluster, subject.namespace, step, signal) : [],
+    withRegistry(verdict.findings, facts, images, signal),
+  ]);
   const { more, unseen } = facts;
   return {
     subject,
-    verdict,
+    verdict: { ...verdict, findings },
     more,
     unseen,
     ...(step && lines.length > 0 && { log: { container: step.container, lines } }),

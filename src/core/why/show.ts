@@ -1,6 +1,7 @@
 import { type Block, type Button, cut, joinText, type Message, type Text } from '../../domain/content.ts';
 import { maskSecrets } from '../../domain/secrets.ts';
-import type { Cause, Evidence, Finding, Step } from '../../domain/why/finding.ts';
+import type { EcrTag } from '../../domain/why/ecr.ts';
+import type { Cause, Evidence, Finding, RegistryEvidence, Step } from '../../domain/why/finding.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
 import type { Catalog, Sentence } from '../../messages/catalog.ts';
 import type { SubjectRef } from '../../ports/cluster.ts';
@@ -68,10 +69,41 @@ function causeBlocks(finding: Finding, diagnosis: Diagnosis, now: Date, m: Catal
   ];
 }
 
-function evidenceLine({ reason, message, count = 1, at }: Evidence, now: Date, m: Catalog): Text {
+function evidenceLine(evidence: Evidence, now: Date, m: Catalog): Text {
+  if ('ecr' in evidence) return registryLine(evidence, now, m);
+  const { reason, message, count = 1, at } = evidence;
   const age = at ? roughAgeOf(now.getTime() - at.getTime()) : '';
   const words = cut(maskSecrets(message.replace(/\s+/g, ' ').trim()), EVIDENCE_MAX);
   return m.why.evidence({ reason, message: words, count, age });
+}
+
+function registryLine({ ecr, image }: RegistryEvidence, now: Date, m: Catalog): Text {
+  const words = m.why.ecr;
+  const age = (at: Date | undefined): string => (at ? roughAgeOf(now.getTime() - at.getTime()) : '');
+  const aged = ({ tag, pushedAt }: EcrTag) => ({ tag, age: age(pushedAt) });
+  const { region, repository, account } = image;
+  const name = 'tag' in image.by ? image.by.tag : shortDigest(image.by.digest);
+  switch (ecr.is) {
+    case 'there':
+      return words.there({ name, digest: shortDigest(ecr.digest), age: age(ecr.pushedAt) });
+    case 'no-image':
+      return words.noImage({ name, repository, near: ecr.near.map(aged), newest: ecr.newest.map(aged) });
+    case 'no-repository':
+      return words.noRepository({ repository, account, region });
+    case 'not-allowed':
+      return words.notAllowed({ action: ecr.action, repository });
+    case 'no-credentials':
+      return words.noCredentials();
+    case 'credentials-refused':
+      return words.credentialsRefused({ why: ecr.why });
+    case 'away':
+      return words.away({ region, why: ecr.why });
+  }
+}
+
+/** As `docker images` prints them. */
+function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
 }
 
 function notes({ more, unseen }: Diagnosis, causes: number, m: Catalog): readonly Text[] {

@@ -1,3 +1,4 @@
+import type { EcrImage, EcrSaid } from './ecr.ts';
 import type { ContainerFacts, EventFacts, Facts, PodFacts, Probe } from './facts.ts';
 
 /** Every cause that can be named, with what its sentence says. */
@@ -12,6 +13,9 @@ export interface Causes {
   'image-platform': Pulled;
   'image-not-on-node': Pulled;
   'image-pull': Pulled;
+  /** The registry has it; `by` is what keeps the node from it, or may do so. */
+  'image-kept-from-node': Pulled & { readonly by: 'rights' | 'network' | 'either' };
+  'image-pushed-since': Pulled;
   'config-missing': Configured;
   'config-key-missing': Configured & { readonly key: string };
   'runs-as-root': Contained;
@@ -102,10 +106,17 @@ export type Cause = { [Id in CauseId]: CauseOf<Id> }[CauseId];
 /** One for each cause; as methods, so that each is also one that may be given any cause, when it was found by its name. */
 export type CauseSentences<Said> = { readonly [Id in CauseId]: { say(cause: CauseOf<Id>): Said }['say'] };
 
-/** What a finding rests on, in the cluster's own words. */
+/** What a finding rests on: the cluster's own words, or what somebody else says. */
 export type Evidence =
   | Pick<EventFacts, 'reason' | 'message' | 'count' | 'at'>
-  | { readonly reason: string; readonly message: string; readonly count?: undefined; readonly at?: Date };
+  | { readonly reason: string; readonly message: string; readonly count?: undefined; readonly at?: Date }
+  | RegistryEvidence;
+
+/** What a registry says of the image. */
+export interface RegistryEvidence {
+  readonly ecr: EcrSaid;
+  readonly image: EcrImage;
+}
 
 /** What somebody may do next, of what the program can do. */
 export type Step =

@@ -53,6 +53,24 @@ function obstacle(o: Obstacle): Text {
   }
 }
 
+const KEPT = {
+  rights: 'the node may not pull it. Check the node’s role and the repository’s policy',
+  network: 'the node does not reach it. Check its way to ECR and S3: NAT, endpoints, DNS',
+  either: 'the node’s rights or its way to the registry are what is wrong',
+} as const;
+
+interface AgedTag {
+  readonly tag: string;
+  /** Empty: not known. */
+  readonly age: string;
+}
+
+const tags = (all: readonly AgedTag[]): Text =>
+  joinText(
+    all.map(({ tag, age }) => text`${code(tag)}${age ? ` (pushed ${age} ago)` : ''}`),
+    ', ',
+  );
+
 const limit = ({ resource, requested, used, hard }: QuotaLimit): Text =>
   text`${code(resource)} ${used} of ${hard} used, ${requested} more wanted`;
 
@@ -75,6 +93,9 @@ const cause: CauseSentences<Text> = {
   'image-not-on-node': (p) =>
     text`${code(p.image)} is not on the node, and the pull policy ${code('Never')} forbids to fetch it.`,
   'image-pull': (p) => text`The image ${code(p.image)} cannot be pulled; the node’s words are below.`,
+  'image-kept-from-node': (p) => text`The registry has ${code(p.image)}, so its name is right: ${KEPT[p.by]}.`,
+  'image-pushed-since': (p) =>
+    text`The registry has ${code(p.image)} now: it was pushed after the pod was made. The node tries again within minutes; a restart does so at once.`,
   'config-missing': (p) => text`${p.what} ${code(p.name)} is not there: create it, or roll back.`,
   'config-key-missing': (p) => text`${p.what} ${code(p.name)} has no key ${code(p.key)}: add it, or roll back.`,
   'runs-as-root': (p) =>
@@ -190,6 +211,24 @@ export const why = {
     const often = p.count > 1 ? ` ×${p.count}` : '';
     const when = p.age === '' ? '' : `, ${p.age} ago`;
     return text`${bold(p.reason)}${often}${when}: ${p.message}`;
+  },
+  ecr: {
+    there: (p: { name: string; digest: string; age: string }): Text =>
+      text`${bold('ECR')} has ${code(p.name)}${p.age ? `, pushed ${p.age} ago` : ''}: ${code(p.digest)}.`,
+    noImage: (p: { name: string; repository: string; near: readonly AgedTag[]; newest: readonly AgedTag[] }): Text => {
+      const near = p.near.length > 0 ? text` Nearest: ${tags(p.near)}.` : [];
+      const newest = p.newest.length > 0 ? text` Newest: ${tags(p.newest)}.` : [];
+      return text`${bold('ECR')} has no ${code(p.name)} in ${code(p.repository)}.${near}${newest}`;
+    },
+    noRepository: (p: { repository: string; account: string; region: string }): Text =>
+      text`${bold('ECR')} has no repository ${code(p.repository)} in account ${code(p.account)}, ${code(p.region)}.`,
+    notAllowed: (p: { action: string; repository: string }): Text =>
+      text`${bold('ECR')} does not let Hikeshi look: it lacks ${code(p.action)} on ${code(p.repository)}.`,
+    noCredentials: (): Text => text`${bold('ECR')} was not asked: Hikeshi has no AWS credentials.`,
+    credentialsRefused: (p: { why: string }): Text =>
+      text`${bold('ECR')} does not take Hikeshi’s AWS credentials (${code(p.why)}).`,
+    away: (p: { region: string; why: string }): Text =>
+      text`${bold('ECR')} in ${code(p.region)} did not answer Hikeshi (${code(p.why)}).`,
   },
   moreCauses: (p: { more: number }): Text =>
     text`${p.more === 1 ? '1 more cause is' : `${p.more} more causes are`} not shown.`,

@@ -53,6 +53,18 @@ function obstacle(o: Obstacle): Text {
   }
 }
 
+const KEPT = {
+  rights: 'ノードに取得の権限がありません。ノードのロールとリポジトリのポリシーを確認してください',
+  network: 'ノードから届きません。ECR と S3 への経路（NAT、エンドポイント、DNS）を確認してください',
+  either: 'ノードの権限か、レジストリへの経路に問題があります',
+} as const;
+
+const tags = (all: readonly { readonly tag: string; readonly age: string }[]): Text =>
+  joinText(
+    all.map(({ tag, age }) => text`${code(tag)}${age ? `（${age} 前）` : ''}`),
+    '、',
+  );
+
 const limit = ({ resource, requested, used, hard }: QuotaLimit): Text =>
   text`${code(resource)} は ${hard} のうち ${used} を使用中、さらに ${requested} が必要`;
 
@@ -74,6 +86,9 @@ const cause: CauseSentences<Text> = {
   'image-not-on-node': (p) =>
     text`${code(p.image)} がノードになく、pull policy ${code('Never')} のため取得できません。`,
   'image-pull': (p) => text`イメージ ${code(p.image)} を取得できません。ノードの説明は下にあります。`,
+  'image-kept-from-node': (p) => text`${code(p.image)} はレジストリにあり、名前は正しいです。${KEPT[p.by]}。`,
+  'image-pushed-since': (p) =>
+    text`${code(p.image)} は Pod の作成後に push され、今はレジストリにあります。ノードは数分以内に再試行します。再起動すればすぐに試します。`,
   'config-missing': (p) => text`${p.what} ${code(p.name)} がありません。作成するか、ロールバックしてください。`,
   'config-key-missing': (p) =>
     text`${p.what} ${code(p.name)} にキー ${code(p.key)} がありません。追加するか、ロールバックしてください。`,
@@ -188,6 +203,22 @@ export const why: typeof english = {
     const often = p.count > 1 ? ` ×${p.count}` : '';
     const when = p.age === '' ? '' : `、${p.age} 前`;
     return text`${bold(p.reason)}${often}${when}：${p.message}`;
+  },
+  ecr: {
+    there: (p) =>
+      text`${bold('ECR')}：${code(p.name)} があります${p.age ? `（${p.age} 前に push）` : ''}：${code(p.digest)}。`,
+    noImage: (p) => {
+      const near = p.near.length > 0 ? text`似たタグ：${tags(p.near)}。` : [];
+      const newest = p.newest.length > 0 ? text`最新：${tags(p.newest)}。` : [];
+      return text`${bold('ECR')}：${code(p.repository)} に ${code(p.name)} はありません。${near}${newest}`;
+    },
+    noRepository: (p) =>
+      text`${bold('ECR')}：アカウント ${code(p.account)} の ${code(p.region)} に ${code(p.repository)} のリポジトリはありません。`,
+    notAllowed: (p) =>
+      text`${bold('ECR')}：確認できません。Hikeshi に ${code(p.repository)} への ${code(p.action)} の権限がありません。`,
+    noCredentials: () => text`${bold('ECR')}：確認していません。Hikeshi に AWS の認証情報がありません。`,
+    credentialsRefused: (p) => text`${bold('ECR')}：Hikeshi の AWS 認証情報が受け付けられません（${code(p.why)}）。`,
+    away: (p) => text`${bold('ECR')}：${code(p.region)} から応答がありません（${code(p.why)}）。`,
   },
   moreCauses: (p) => text`ほかに原因が ${p.more} 件あります。`,
   morePods: (p) => text`Pod ${p.more} 件は確認していません。`,

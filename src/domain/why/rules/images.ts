@@ -12,7 +12,8 @@ const PULLING = new Set([
   'SignatureValidationFailed',
 ]);
 
-type Pulled = Extract<Cause, { id: `image-${string}` }>['id'];
+/** What a node can tell. */
+type Pulled = Exclude<Extract<Cause, { id: `image-${string}` }>['id'], 'image-kept-from-node' | 'image-pushed-since'>;
 
 /** Registries and runtimes word it in many ways; the first that fits decides. */
 const WORDS: readonly (readonly [RegExp, Exclude<Pulled, 'image-pull-secret'>])[] = [
