@@ -18,6 +18,7 @@ export class Store {
   readonly logs = new Logs();
   readonly usage = new Usage();
   #version = 1000;
+  #timesAsked = 0;
   #names = 0;
   readonly #now: () => Date;
   readonly #uid: () => string;
@@ -51,8 +52,14 @@ export class Store {
     return String(this.#version);
   }
 
+  /** Higher after every change and every look at the clock: as long as it stands, the same question has the same answer. */
+  get stirred(): number {
+    return this.#version + this.#timesAsked;
+  }
+
   /** RFC 3339 in whole seconds, as Kubernetes writes times. */
   time(): string {
+    this.#timesAsked += 1;
     return this.#now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');

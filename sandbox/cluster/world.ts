@@ -85,6 +85,8 @@ export class World {
   readonly #now: () => Date;
   readonly #troubles = new Map<string, Trouble>();
   #skewMs = 0;
+  /** How far the store was stirred when a step had nothing to do and did not ask for the time: nor has the next, till then. */
+  #still: number | undefined;
 
   constructor(now: () => Date, uid?: () => string) {
     this.#now = now;
@@ -211,11 +213,13 @@ export class World {
     const behaviour: Behaviour = { kind: 'crash', exitCode, reason, says };
     const hash = crash.until === 'restart' ? { hash: hashOf(workload.spec.template) } : {};
     this.#troubles.set(workload.metadata.uid, { behaviour, ...hash });
+    this.#still = undefined;
   }
 
   /** Ends a crash; a broken image is mended by `setImage`. */
   mend(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {
     this.#troubles.delete(this.#find(namespace, name, kind).metadata.uid);
+    this.#still = undefined;
   }
 
   /** Lets `steps` seconds pass, with one look of every kubelet and controller in each. */
@@ -228,11 +232,14 @@ export class World {
 
   /** One look of every kubelet and controller; time stands. */
   step(): void {
+    const before = this.store.stirred;
+    if (before === this.#still) return;
     for (const pod of this.store.list('pods')) stepPod(this.store, pod, this.#behaviourOf(pod.metadata));
     for (const d of this.store.list('deployments')) stepDeployment(this.store, d, this.nodes);
     for (const s of this.store.list('statefulsets')) stepStatefulSet(this.store, s, this.nodes);
     for (const d of this.store.list('daemonsets')) stepDaemonSet(this.store, d, this.nodes);
     for (const s of this.store.list('services')) stepService(this.store, s);
+    this.#still = this.store.stirred === before ? before : undefined;
   }
 
   /** Steps until nothing changes any more (a failing image pull changes for ever: then until its limit). */
@@ -265,12 +272,10 @@ export class World {
     else this.faults.forbidden.delete(`${verb} ${resource}`);
   }
 
-  #behaviourOf(pod: { labels?: Record<string, string>; ownerReferences?: { kind: string; uid: string }[] }): Behaviour {
+  #behaviourOf(pod: Meta): Behaviour {
+    if (this.#troubles.size === 0) return { kind: 'ok' };
     const owner = pod.ownerReferences?.[0];
-    const set =
-      owner?.kind === 'ReplicaSet'
-        ? this.store.list('replicasets').find((s) => s.metadata.uid === owner.uid)
-        : undefined;
+    const set = owner?.kind === 'ReplicaSet' ? this.store.get('replicasets', pod.namespace, owner.name) : undefined;
     const uid = set?.metadata.ownerReferences?.[0]?.uid ?? owner?.uid ?? '';
     const trouble = this.#troubles.get(uid);
     const template = pod.labels?.['pod-template-hash'] ?? pod.labels?.['controller-revision-hash'] ?? '';

@@ -13,13 +13,13 @@ export interface FreshDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A migrated database of its own: a copy of the run's template, made in some 20 ms. `template0` gives one without tables. */
+/** A migrated database of its own: a copy of the run's template, made in some 20 ms. `template0` gives one without tables, the queue's too. */
 export async function freshDatabase(from?: 'template0'): Promise<FreshDatabase> {
   const { adminUrl, ownerUrl, appUrl, template: migrated } = inject('postgres');
   const template = from ?? migrated;
   const name = `t_${randomBytes(8).toString('hex')}`;
   const owner = new URL(ownerUrl).username;
-  await asAdmin(adminUrl, `create database ${name} template ${template} owner ${owner}`);
+  await asAdmin(adminUrl, `create database ${name} template ${template} owner ${owner} strategy file_copy`);
   return {
     ownerUrl: onDatabase(ownerUrl, name),
     appUrl: onDatabase(appUrl, name),

@@ -5,7 +5,7 @@ import { freshDatabase } from '../../support/postgres.ts';
 
 test('processes that begin at the same moment on a new database all prepare it', async () => {
   for (let round = 0; round < 3; round++) {
-    const database = await freshDatabase();
+    const database = await freshDatabase('template0');
     const backend = { kind: 'postgres', url: database.appUrl, migrateUrl: database.ownerUrl } as const;
     const queues = Array.from({ length: 6 }, () => createQueue({ backend, name: 'jobs', log: silent }));
     const woken = await Promise.allSettled(queues.map((queue, i) => queue.wake(String(i))));

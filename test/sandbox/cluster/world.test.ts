@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SimulatedCluster, startCluster } from '../../../sandbox/cluster/index.ts';
 import { createCluster, type KubernetesCluster } from '../../../src/adapters/kubernetes/cluster.ts';
 import type { WorkloadRef } from '../../../src/domain/workload.ts';
@@ -113,6 +113,27 @@ describe('the simulated cluster', () => {
     expect(state).toBe('done');
     await seen.close();
     await live.close();
+  });
+
+  it('is not looked at while nothing changes, and is again after each change', async () => {
+    const { world } = simulated;
+    world.settle();
+    const looks = vi.spyOn(world.store, 'list');
+    world.tick(3);
+    expect(looks).not.toHaveBeenCalled();
+    world.crash('shop', 'checkout', { until: 'mended' });
+    world.tick();
+    expect(await cluster.rollout(REF)).toMatchObject({ available: 0 });
+    const restarts = (): number[] =>
+      world.store.list('pods', 'shop').map((pod) => pod.status.containerStatuses?.[0]?.restartCount ?? 0);
+    world.tick(25);
+    expect(restarts()).toEqual([2, 2, 2, 2]);
+    world.mend('shop', 'checkout');
+    world.tick(2);
+    expect(await cluster.rollout(REF)).toMatchObject({ state: 'done' });
+    looks.mockClear();
+    world.tick();
+    expect(looks).not.toHaveBeenCalled();
   });
 
   it('names what it does not have', () => {
