@@ -39,6 +39,7 @@ import * as commandsWorkloads from './commands/workloads.ts';
 import * as commandsYaml from './commands/yaml.ts';
 import type { ModuleFile } from './core/discovery.ts';
 import * as jobsAction from './jobs/action.ts';
+import * as jobsFollow from './jobs/follow.ts';
 
 /** Every command, job and enrichment: one file each. */
 export const MODULES: readonly ModuleFile[] = [
@@ -81,4 +82,5 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/workloads.ts', module: commandsWorkloads },
   { file: 'commands/yaml.ts', module: commandsYaml },
   { file: 'jobs/action.ts', module: jobsAction },
+  { file: 'jobs/follow.ts', module: jobsFollow },
 ];

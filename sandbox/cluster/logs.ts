@@ -67,10 +67,13 @@ export function readLog(store: Store, place: Place, query: URLSearchParams): Ans
 
 /** The end by lines, of this the beginning by bytes: in this order, as kubelets do it. */
 function textOf(run: readonly Line[], query: URLSearchParams, now: string): string {
-  const since = query.get('sinceSeconds');
+  const [since, sinceTime] = [query.get('sinceSeconds'), query.get('sinceTime')];
   const from = since === null ? Number.NEGATIVE_INFINITY : Date.parse(now) - Number(since) * 1_000;
+  const begin = sinceTime === null ? Number.NEGATIVE_INFINITY : Date.parse(sinceTime);
   const tail = Number(query.get('tailLines') ?? run.length);
-  const lines = run.slice(Math.max(0, run.length - tail)).filter(({ at }) => Date.parse(at) > from);
+  const lines = run
+    .slice(Math.max(0, run.length - tail))
+    .filter(({ at }) => Date.parse(at) > from && Date.parse(at) >= begin);
   const stamped = query.get('timestamps') === 'true';
   const text = lines.map((line) => `${stamped ? `${line.at} ` : ''}${line.text}\n`).join('');
   const limit = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);

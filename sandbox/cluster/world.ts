@@ -222,6 +222,14 @@ export class World {
     this.#still = undefined;
   }
 
+  /** The containers `app` of a workload's running pods write these lines, all of them. */
+  print(namespace: string, name: string, lines: readonly string[]): void {
+    const pods = this.store.list('pods').filter(({ metadata: meta, status }) => {
+      return meta.namespace === namespace && meta.labels?.['app'] === name && status.phase === 'Running';
+    });
+    for (const pod of pods) for (const line of lines) this.store.logs.add(pod, 'app', this.store.time(), line);
+  }
+
   /** Lets `steps` seconds pass, with one look of every kubelet and controller in each. */
   tick(steps = 1): void {
     for (let i = 0; i < steps; i++) {

@@ -1,4 +1,6 @@
 import { SAY_BUTTON, sayClick } from '../core/ask/say.ts';
+import { followStopClick } from '../core/follow/click.ts';
+import { FOLLOW_STOP_BUTTON } from '../core/follow/post.ts';
 import type { AskHandler, ClickHandler, SubmitHandler } from '../core/handling.ts';
 import type { Pipeline } from '../core/pipeline/index.ts';
 import { outboxClicks } from '../core/undelivered/clicks.ts';
@@ -15,7 +17,13 @@ export function pressesOf(
   readonly forms: Readonly<Record<string, SubmitHandler>>;
 } {
   return {
-    clicks: { ...incidentClicks(parts), ...pipeline.clicks, ...outboxClicks(parts), [SAY_BUTTON]: sayClick(ask) },
+    clicks: {
+      ...incidentClicks(parts),
+      ...pipeline.clicks,
+      ...outboxClicks(parts),
+      [SAY_BUTTON]: sayClick(ask),
+      [FOLLOW_STOP_BUTTON]: followStopClick(parts.wake),
+    },
     forms: { ...incidentForms(parts), ...pipeline.forms },
   };
 }

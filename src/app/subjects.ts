@@ -1,6 +1,7 @@
 import { intakeWords } from '../alerts/quarantine.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { wordHead } from '../core/audit/publish.ts';
+import { showFollow } from '../core/follow/post.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
 import { showActionPost, showTermPost, wordAsker, wordBrokenGlass } from '../core/pipeline/index.ts';
 import { incidentWords } from '../incidents/words.ts';
@@ -16,6 +17,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       incident: incident.show,
       action: showActionPost(parts.telling),
       term: showTermPost(parts.telling),
+      follow: showFollow,
       quarantine: intake.show,
     },
     say: {

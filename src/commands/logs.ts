@@ -1,45 +1,18 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { sayButton } from '../core/ask/say.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
-import type { Environments } from '../core/environments.ts';
-import { type LogRead, type LogWish, readLogs, SEARCHED, type Unread } from '../core/logs/read.ts';
+import { followLogs, refuseBeside, wordsToFollow } from '../core/follow/ask.ts';
+import { type LogRead, readLogs, SEARCHED, type Unread } from '../core/logs/read.ts';
 import { showLines } from '../core/logs/show.ts';
 import { type ChosenLogs, chooseLogs } from '../core/logs/which.ts';
-import {
-  isAlone,
-  lookForPods,
-  nearPods,
-  type PodSearch,
-  type PodsSeen,
-  searchedIn,
-  searchPods,
-} from '../core/pod-search.ts';
-import { noSuchWorkload } from '../core/workload-actions.ts';
+import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
+import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
 import { type Block, joinText, messageOf, type Text } from '../domain/content.ts';
-import { parseDuration } from '../domain/duration.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
 import type { Catalog } from '../messages/catalog.ts';
-import { userError } from '../messages/user-error.ts';
 
-const Args = z.object({
-  target: z.string().optional(),
-  namespace: z.string().min(1).optional(),
-  selector: z.string().min(1).optional(),
-  container: z.string().min(1).optional(),
-  previous: z.literal(true).optional(),
-  tail: z.string().optional(),
-  since: z.string().optional(),
-  grep: z.string().min(1).optional(),
-  errors: z.literal(true).optional(),
-});
-type LogArgs = z.infer<typeof Args>;
+const Args = LogArgs.extend({ follow: z.literal(true).optional() });
 
-/** Lines of each pod when nothing was said; with a time, that many of it. */
-const TAIL = 100;
-const SINCE_TAIL = 1_000;
-const MOST_TAIL = SEARCHED;
-/** RE2 takes linear time, and this times a line's length is still little. */
-const PATTERN_MAX = 200;
 /** Names in a line of notes. */
 const NAMED = 5;
 
@@ -47,16 +20,7 @@ const NAMED = 5;
 export const query = defineQuery({
   name: 'logs',
   positionals: [{ name: 'target', optional: true }],
-  flags: [
-    { long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.ops.pods.flags.namespace },
-    { long: 'selector', short: 'l', value: 'LABELS', describe: (m) => m.ops.pods.flags.selector },
-    { long: 'container', short: 'c', value: 'NAME', describe: (m) => m.logs.flags.container },
-    { long: 'previous', short: 'p', describe: (m) => m.logs.flags.previous },
-    { long: 'tail', value: 'N', describe: (m) => m.logs.flags.tail },
-    { long: 'since', value: 'TIME', describe: (m) => m.logs.flags.since },
-    { long: 'grep', value: 'REGEX', describe: (m) => m.logs.flags.grep },
-    { long: 'errors', describe: (m) => m.logs.flags.errors },
-  ],
+  flags: [...LOG_FLAGS, { long: 'follow', short: 'f', describe: (m) => m.logs.flags.follow }],
   args: Args,
   summary: (m) => m.logs.summary,
   examples: [
@@ -64,63 +28,27 @@ export const query = defineQuery({
     'logs checkout --errors --since 10m',
     'logs deploy/checkout -n shop -c app --previous',
     'logs checkout --grep "time(d )?out" --tail 20',
+    'logs checkout -f --errors',
   ],
   role: 'viewer',
-  needs: ['environments'],
+  needs: ['environments', 'db'],
   calls: ['pods', 'logs', 'workload', 'namespaces'],
 
-  async answer(args, { environments }, asked, m) {
+  async answer(args, resources, asked, m) {
+    const { environments } = resources;
     const wish = wishOf(args);
+    if (args.follow) refuseBeside(args, asked);
     const search = await searchLogs(args, environments, asked);
     const seen = await lookForPods(search, asked.signal);
     if (seen.pods.length === 0) return nothing(search, seen, asked, m);
     const { container } = args;
     const chosen = chooseLogs(search, seen.pods, { container, now: asked.now });
+    if (args.follow) return followLogs({ args, search, chosen }, resources, asked, m);
     const logs = await readLogs(chosen.sources, wish, asked.signal);
-    return shown({ args, chosen, logs, seen, whole: asked.whole === true }, m);
+    const follow = args.previous ? undefined : wordsToFollow({ args, search, chosen }, asked);
+    return shown({ args, chosen, logs, seen, whole: asked.whole === true, follow }, m);
   },
 });
-
-/** @throws UserError that names the flag that cannot be understood */
-function wishOf({ previous, tail, since, grep, errors }: LogArgs): LogWish {
-  const sinceSeconds = since === undefined ? undefined : secondsOf(since);
-  const found = grep === undefined ? undefined : regexOf(grep);
-  const wanted =
-    found || errors ? (line: string) => (found?.(line) ?? true) && (!errors || isErrorLine(line)) : undefined;
-  const all = wanted ? SEARCHED : sinceSeconds === undefined ? TAIL : SINCE_TAIL;
-  const lines = tail === undefined ? all : linesOf(tail);
-  return { previous: previous === true, tail: lines, ...(sinceSeconds && { sinceSeconds }), ...(wanted && { wanted }) };
-}
-
-function secondsOf(typed: string): number {
-  const ms = parseDuration(typed) ?? 0;
-  if (ms <= 0) throw userError('not-a-since', { typed });
-  return Math.ceil(ms / 1_000);
-}
-
-function linesOf(typed: string): number {
-  const lines = /^\d{1,6}$/.test(typed.trim()) ? Number(typed) : 0;
-  if (lines < 1 || lines > MOST_TAIL) throw userError('not-a-tail', { typed, most: MOST_TAIL });
-  return lines;
-}
-
-function regexOf(typed: string): (line: string) => boolean {
-  if (typed.length > PATTERN_MAX) throw userError('regex-too-long', { length: typed.length, most: PATTERN_MAX });
-  try {
-    const regex = RE2JS.compile(typed);
-    return (line) => regex.test(line);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
-    throw userError('bad-regex', { pattern: typed, problem });
-  }
-}
-
-/** @throws UserError when no workload, pod or labels are meant */
-async function searchLogs(args: LogArgs, environments: Environments, asked: Asked): Promise<PodSearch> {
-  const search = await searchPods(args, environments, asked);
-  if (search.looking.length > 0 || search.selector !== undefined) return search;
-  throw asked.incidentTarget && isAlone(args, asked) ? noSuchWorkload(asked.incidentTarget) : userError('which-target');
-}
 
 interface Found {
   readonly args: LogArgs;
@@ -129,9 +57,11 @@ interface Found {
   readonly seen: PodsSeen;
   /** Not cut for a phone. */
   readonly whole: boolean;
+  /** What to type to see what comes next. */
+  readonly follow: string | undefined;
 }
 
-function shown({ args, chosen, logs, seen, whole }: Found, m: Catalog): Answered {
+function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): Answered {
   const read = logs.filter((log) => log.state === 'read');
   const reasons = unread(logs, m);
   const { lines, more, last } = showLines(logs, whole, isErrorLine);
@@ -153,6 +83,9 @@ function shown({ args, chosen, logs, seen, whole }: Found, m: Catalog): Answered
     { kind: 'text', text },
     ...(lines.length > 0 ? [{ kind: 'code' as const, code: lines.join('\n') }] : []),
     ...(notes.length > 0 ? [{ kind: 'context' as const, lines: notes }] : []),
+    ...(read.length > 0 && follow !== undefined
+      ? [{ kind: 'buttons' as const, buttons: [sayButton(m.logs.follow.buttons.begin, follow)] }]
+      : []),
   ];
   return { text, blocks, more: more > 0 };
 }

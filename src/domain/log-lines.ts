@@ -112,6 +112,17 @@ export function lineMask(lines: readonly string[]): (line: string) => string {
   };
 }
 
+/** What may be put before the lines of a log to say that they begin within a key. */
+export const KEY_BEGIN = '-----BEGIN PRIVATE KEY-----';
+
+/** Whether a private key has begun in these lines, or (`before`) ahead of them, and has not ended. */
+export function endsInKey(lines: readonly string[], before: boolean): boolean {
+  const begin = lines.findLastIndex((line) => KEY_BEGINS.test(line));
+  const end = lines.findLastIndex((line) => KEY_ENDS.test(line));
+  if (begin < 0 && end < 0) return before && lines.length < KEY_LINES;
+  return begin > end && lines.length - begin <= KEY_LINES;
+}
+
 /** Where the rest of a key begins whose beginning is not there; -1 when there is none. */
 function headlessKey(lines: readonly string[]): number {
   const end = lines.findIndex((line) => KEY_ENDS.test(line));

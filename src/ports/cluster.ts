@@ -111,6 +111,8 @@ export interface LogQuery {
   readonly tail: number;
   /** Only lines of so many seconds back, from 1 on, by the node's clock. */
   readonly sinceSeconds?: number;
+  /** Only lines from then on, by the node's clock, in whole seconds. Not beside `sinceSeconds`. */
+  readonly sinceTime?: Date;
   /** Never more than this is read of it at once, timestamps included. */
   readonly maxBytes: number;
 }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepBody } from '../../src/alerts/quarantine.ts';
 import { forgetOld } from '../../src/app/housekeeping.ts';
+import { insertJob } from '../../src/core/jobs/rows.ts';
+import { CLASS, createPosts } from '../../src/core/outbox/write.ts';
+import { draw } from '../../src/core/records.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -78,4 +81,25 @@ test('requests go after 2 days, notifications after 7, beats after 30', async ()
     'b3',
     'b8',
   ]);
+});
+
+test('logs that were followed go after 7 days with their message, other jobs stay', async () => {
+  const principal = { kind: 'hikeshi', id: 'test' } as const;
+  const made = async (kind: string, ended: Date): Promise<number> =>
+    database.db.transaction().execute(async (tx) => {
+      const { id } = await insertJob(tx, { kind, payload: { v: 1 }, principal }, ended);
+      await tx.updateTable('jobs').set({ finished_at: ended, due_at: null }).where('id', '=', id).execute();
+      const [post] = await draw(tx, 'posts_id_seq', 1);
+      const show = { id: post!, subject: `${kind}:${id}`, purpose: 'main', class: CLASS.click, channel: 'U1' };
+      await createPosts(tx, [show], ended);
+      return id;
+    });
+  await made('follow', daysAgo(8));
+  const [recent, other] = [await made('follow', daysAgo(6)), await made('action', daysAgo(8))];
+  expect(await forgetOld(database.db, NOW)).toBe(1);
+  const jobs = await database.db.selectFrom('jobs').select('id').orderBy('id').execute();
+  expect(jobs.map(({ id }) => id)).toEqual([recent, other]);
+  const { posts, outbox } = await left();
+  for (const subjects of [posts, outbox])
+    expect(subjects.filter((one) => !one.startsWith('quarantine'))).toEqual([`follow:${recent}`, `action:${other}`]);
 });

@@ -344,6 +344,28 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /No workload .*w\d+/,
     },
   ],
+  'follow-stop': [
+    {
+      what: 'somebody else has stopped it',
+      async given() {
+        const post = await followed();
+        await press('mika', post, 'Stop');
+        await app.slack.until(() => /Stopped by/.test(visibleText(now(post))));
+        return { post, label: 'Stop', by: 'mika' };
+      },
+      says: /has ended already|has stopped it already/,
+    },
+    {
+      what: 'its time is over',
+      async given() {
+        const post = await followed();
+        app.move(4 * MINUTE);
+        await app.slack.until(() => /Ended at|Interrupted/.test(visibleText(now(post))));
+        return { post, label: 'Stop', by: 'mika' };
+      },
+      says: /has ended already/,
+    },
+  ],
   'job-cancel': [
     {
       what: 'the job has ended',
@@ -423,6 +445,16 @@ async function mentioned(): Promise<Ephemeral> {
   app.slack.as('mika').say('ops', `@Hikeshi restart shop/${name}`);
   const shown = await app.slack.until(() => app.slack.user('mika').ephemerals[before], 20_000);
   return structuredClone(shown);
+}
+
+/** What mika follows, in their direct messages. */
+async function followed(): Promise<Message> {
+  const { name } = await incident();
+  await app.slack.as('mika').command('ops', `/ops logs shop/${name} -f`);
+  const post = await app.slack.until(() =>
+    app.slack.user('mika').directMessages.find((m) => new RegExp(`follows .*/${name}, `).test(visibleText(m))),
+  );
+  return now(post);
 }
 
 /** A silence that somebody made in Alertmanager, as `/ops silences` shows it to mika. */

@@ -62,6 +62,30 @@ roles: {operator: ['@kenji']}
     await slack.until(() => slack.user('kenji').ephemerals.some((e) => visibleText(e).includes('Running')), 10_000);
   });
 
+  it('follows logs, those of a pod that comes while it does included, until it is stopped', async () => {
+    const { namespace } = bench;
+    await bench.deploy({ kind: 'Deployment', name: 'talks', prints: ['one', 'two'] });
+    await bench.until(
+      () => bench.cluster.rollout({ kind: 'Deployment', namespace, name: 'talks' }),
+      (r) => r.state === 'done',
+    );
+    await slack.as('taro').command('ops', `/ops logs ${namespace}/talks -f`);
+    const shows = (pattern: RegExp) =>
+      slack.until(() => slack.user('taro').directMessages.find((m) => pattern.test(visibleText(m))), 40_000);
+    await shows(/follows .*talks, container app.*lines of 1 pod.*one.*two/s);
+    await bench.scale({ kind: 'Deployment', namespace, name: 'talks' }, 2);
+    await bench.until(
+      () => bench.cluster.rollout({ kind: 'Deployment', namespace, name: 'talks' }),
+      (r) => r.state === 'done',
+    );
+    app.move(10_000);
+    const post = await shows(/lines of 2 pods/);
+    expect(visibleText(post).match(/ two$/gm)).toHaveLength(2);
+    expect(visibleText(post)).not.toMatch(/missing/);
+    await slack.as('taro').click(post, 'Stop');
+    await shows(/Stopped by/);
+  });
+
   it('restarts a workload by command, watches it and says that it is healthy; the marks say who and why', async () => {
     const ref = { kind: 'Deployment', namespace: bench.namespace, name: 'checkout' } as const;
     const before = await bench.cluster.workload(ref);

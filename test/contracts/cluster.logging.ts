@@ -43,6 +43,9 @@ export function logging(reach: () => ClusterBench): void {
     expect(end).toMatchObject({ state: 'read', more: true });
     expect(textsOf(end)).toEqual(LINES.slice(-2));
     expect(textsOf(await cluster.logs(queryOf(pod, { sinceSeconds: 3_600 })))).toEqual(textsOf(all));
+    const from = async (ms: number) => textsOf(await cluster.logs(queryOf(pod, { sinceTime: new Date(ms) })));
+    expect(await from(times[0]! - 1_000)).toEqual(textsOf(all));
+    expect(await from(times.at(-1)! + 1_000)).toEqual([]);
   });
 
   it('logs: what does not fit are the oldest lines, never the newest', async () => {

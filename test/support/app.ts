@@ -234,7 +234,8 @@ async function atRest({ database, clock }: App, timeoutMs: number): Promise<void
       union all select 'test INC-' || number from incidents where test_until <= ${now}
       union all select 'term of ' || action_id from terms where due_at <= ${now}
       union all select 'doubt ' || fingerprint from alerts where doubt_due <= ${now}
-      union all select 'job ' || number from jobs where finished_at is null`.execute(database.db);
+      union all select 'job ' || number from jobs
+        where finished_at is null and not (kind = 'follow' and due_at > ${now})`.execute(database.db);
     return rows.map((row) => row.what);
   };
   let last: readonly string[] = [];

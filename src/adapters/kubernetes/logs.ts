@@ -33,7 +33,7 @@ async function newest(rest: Rest, query: LogQuery, signal: AbortSignal, shares =
 }
 
 function excerpt(rest: Rest, query: LogQuery, signal: AbortSignal): ReturnType<Rest['text']> {
-  const { namespace, pod, container, previous, tail, sinceSeconds, maxBytes } = query;
+  const { namespace, pod, container, previous, tail, sinceSeconds, sinceTime, maxBytes } = query;
   const path = `${listPath('api/v1', 'pods', namespace)}/${encodeURIComponent(pod)}/log`;
   const asked = {
     container,
@@ -41,6 +41,8 @@ function excerpt(rest: Rest, query: LogQuery, signal: AbortSignal): ReturnType<R
     limitBytes: maxBytes,
     timestamps: 'true',
     sinceSeconds,
+    // What is smaller than a second is lost on the way from the API server to the kubelet.
+    sinceTime: sinceTime && `${sinceTime.toISOString().slice(0, 19)}Z`,
     previous: previous ? 'true' : undefined,
   };
   return rest.text(path, asked, maxBytes, signal);

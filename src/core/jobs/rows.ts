@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Principal } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { JobsTable, Json } from '../../ports/schema.ts';
 import { draw } from '../records.ts';
@@ -16,9 +17,11 @@ export interface NewJob {
   readonly incidentId?: number;
   readonly progress?: Json;
   readonly priority?: number;
+  /** Absent: at once. */
+  readonly due?: Date;
 }
 
-/** Writes a job that is due at once, in the transaction that decided on it. Wake a worker after the commit. */
+/** Writes a job, in the transaction that decided on it. Wake a worker after the commit. */
 export async function insertJob(
   tx: Tx,
   job: NewJob,
@@ -32,14 +35,14 @@ export async function insertJob(
       v: job.payload.v,
       kind: job.kind,
       state: 'queued',
-      payload: JSON.stringify(job.payload),
+      payload: storableJson(job.payload),
       environment: job.environment ?? null,
       action_id: job.actionId ?? null,
       incident_id: job.incidentId ?? null,
       principal: JSON.stringify(job.principal),
       priority: job.priority ?? 10,
-      progress: JSON.stringify(job.progress ?? {}),
-      due_at: now,
+      progress: storableJson(job.progress ?? {}),
+      due_at: job.due ?? now,
       created_at: now,
     })
     .returning(['id', 'number'])

@@ -1,6 +1,7 @@
-import { lineMask, type TimedLine } from '../../domain/log-lines.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { endsInKey, KEY_BEGIN, lineMask, type TimedLine } from '../../domain/log-lines.ts';
+import { ClusterError, type ContainerLog } from '../../ports/cluster.ts';
 import { breathe, timeLimit } from '../wake.ts';
+import { askedFrom, cursorAfter, cursorAnew, type LogCursor, linesAfter } from './cursor.ts';
 import type { LogSource } from './which.ts';
 
 /** What to read of each log. */
@@ -9,6 +10,9 @@ export interface LogWish {
   /** Lines that are wanted of each. */
   readonly tail: number;
   readonly sinceSeconds?: number;
+  readonly sinceTime?: Date;
+  /** What was read before: only lines after that. Not beside the times. */
+  readonly after?: LogCursor;
   /** Absent: every line is wanted. It sees lines as they will be shown: nobody finds out a secret by asking for its letters. */
   readonly wanted?: (line: string) => boolean;
 }
@@ -18,7 +22,12 @@ export type LogRead =
       readonly source: LogSource;
       readonly state: 'read';
       readonly lines: readonly TimedLine[];
+      /** There may be older ones, which were not read. */
       readonly older: boolean;
+      /** For the next look; absent while nothing was ever read. */
+      readonly cursor?: LogCursor;
+      /** False: between what was read before and these, lines are missing. */
+      readonly whole: boolean;
     }
   /** `detail`: of waiting its reason, of failed what the cluster says. */
   | { readonly source: LogSource; readonly state: Unread; readonly detail: string };
@@ -48,29 +57,35 @@ export async function readLogs(
   signal: AbortSignal,
   logMs = LOG_MS,
 ): Promise<readonly LogRead[]> {
-  const maxBytes = Math.min(MOST_BYTES, Math.floor(ALL_BYTES / Math.max(1, sources.length)));
-  return Promise.all(sources.map((source) => readOne(source, wish, { maxBytes, logMs }, signal)));
+  const maxBytes = bytesOfEach(sources.length);
+  return Promise.all(sources.map((source) => readLog(source, wish, { maxBytes, logMs }, signal)));
 }
 
-async function readOne(
+/** What may be read of each of so many logs. */
+export function bytesOfEach(logs: number): number {
+  return Math.min(MOST_BYTES, Math.floor(ALL_BYTES / Math.max(1, logs)));
+}
+
+/** One of them. @throws ClusterError when the account may not read logs; the signal's reason */
+export async function readLog(
   source: LogSource,
   wish: LogWish,
-  { maxBytes, logMs }: { readonly maxBytes: number; readonly logMs: number },
+  { maxBytes, logMs = LOG_MS }: { readonly maxBytes: number; readonly logMs?: number },
   signal: AbortSignal,
 ): Promise<LogRead> {
   const { cluster, pod, container } = source;
   const { namespace, name, node } = pod.pod;
-  const { previous, sinceSeconds, wanted } = wish;
-  const tail = wanted ? SEARCHED : wish.tail;
-  const query = { namespace, pod: name, container, previous, tail, sinceSeconds, maxBytes };
+  const { previous, sinceSeconds, wanted, after } = wish;
+  const tail = wanted || after ? SEARCHED : wish.tail;
+  const sinceTime = after ? askedFrom(after) : wish.sinceTime;
+  const query = { namespace, pod: name, container, previous, tail, sinceSeconds, sinceTime, maxBytes };
   const inTime = timeLimit(logMs, signal);
   try {
     const log = await cluster.logs(query, { signal: inTime });
     if (!log) return { source, state: 'gone', detail: '' };
     if (log.state !== 'read') return { source, state: log.state, detail: log.state === 'waiting' ? log.reason : '' };
     if (log.lines.length === 0 && node === undefined) return { source, state: 'waiting', detail: pod.pod.status };
-    const lines = await seen(log.lines, wanted, signal);
-    return { source, state: 'read', lines: lines.slice(-wish.tail), older: log.more };
+    return { source, state: 'read', ...(await seen(log, wish, signal)) };
   } catch (error) {
     if (error instanceof ClusterError && (error.kind === 'away' || error.kind === 'invalid')) {
       signal.throwIfAborted();
@@ -81,23 +96,36 @@ async function readOne(
   }
 }
 
-/** The lines as they may be shown, those that are wanted. */
+type ReadLines = Extract<ContainerLog, { readonly state: 'read' }>;
+
+/** The lines as they may be shown, those that are wanted and new. */
 async function seen(
-  lines: readonly TimedLine[],
-  wanted: LogWish['wanted'],
+  { lines, more }: ReadLines,
+  { wanted, tail, after }: LogWish,
   signal: AbortSignal,
-): Promise<readonly TimedLine[]> {
+): Promise<Omit<Extract<LogRead, { readonly state: 'read' }>, 'source' | 'state'>> {
+  const { fresh, whole } = after ? linesAfter(lines, after) : { fresh: lines, whole: true };
+  const isFresh = new Set(fresh);
+  const texts = lines.map(({ text }) => text);
+  const masked = lineMask(after?.inKey ? [KEY_BEGIN, ...texts] : texts);
+  if (after?.inKey) masked(KEY_BEGIN);
   const found: TimedLine[] = [];
-  const masked = lineMask(lines.map(({ text }) => text));
   let since = 0;
   for (const line of lines) {
     const text = masked(line.text.slice(0, LINE_MOST * 2)).slice(0, LINE_MOST);
-    if (!wanted || wanted(text)) found.push({ ...line, text });
+    if (isFresh.has(line) && (!wanted || wanted(text))) found.push({ ...line, text });
     since += line.text.length;
     if (since < BREATH) continue;
     since = 0;
     await breathe();
     signal.throwIfAborted();
   }
-  return found;
+  const cursor = cursorAfter(lines, after && !whole ? cursorAnew(after) : after, more);
+  const inKey = endsInKey(texts, after?.inKey === true);
+  return {
+    lines: found.slice(-tail),
+    older: more,
+    whole,
+    ...(cursor && { cursor: { ...cursor, ...(inKey && { inKey }) } }),
+  };
 }

@@ -23,13 +23,18 @@ export function showLines(logs: readonly LogRead[], whole: boolean, telling: (te
   const labels = logs.length > 1 ? logs.map(({ source }) => source.label) : [];
   const lineOf = ({ at, log, text }: MergedLine): string =>
     cut([at?.toISOString().slice(11, 19), labels[log], text].filter((part) => part !== undefined).join(' '), LINE_MAX);
-  const newest = merged.slice(whole ? 0 : -LINES).map(lineOf);
+  const lines = whole ? merged.map(lineOf) : newestFitting(merged.slice(-LINES).map(lineOf));
+  const last = merged.findLast(({ text }) => telling(text));
+  return { lines, more: merged.length - lines.length, ...(last && { last: lineOf(last) }) };
+}
+
+/** The last of these, as many as a phone shows. */
+export function newestFitting(lines: readonly string[]): readonly string[] {
+  const newest = lines.slice(-LINES);
   let size = 0;
   const from = newest.findLastIndex((line) => {
     size += line.length + 1;
-    return !whole && size > CHARACTERS;
+    return size > CHARACTERS;
   });
-  const lines = newest.slice(from + 1);
-  const last = merged.findLast(({ text }) => telling(text));
-  return { lines, more: merged.length - lines.length, ...(last && { last: lineOf(last) }) };
+  return newest.slice(from + 1);
 }

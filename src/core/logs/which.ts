@@ -22,11 +22,20 @@ export interface LogSource {
 export interface ChosenLogs {
   /** Whose logs they are, as it can be typed again. */
   readonly title: string;
+  /** The same where all pods of the workload are meant, those that are yet to come too: not the one pod that it has now. */
+  readonly workload: string;
   readonly sources: readonly LogSource[];
   /** Containers of these pods that were not chosen. */
   readonly others: readonly string[];
   /** Pods that were left out because there are so many. */
   readonly more: number;
+}
+
+interface Choosing {
+  readonly container: string | undefined;
+  readonly now: Date;
+  /** By uid: these before all others. */
+  readonly first?: ReadonlySet<string>;
 }
 
 /**
@@ -37,14 +46,16 @@ export interface ChosenLogs {
 export function chooseLogs(
   search: PodSearch,
   pods: readonly FoundPod[],
-  { container, now }: { readonly container: string | undefined; readonly now: Date },
+  { container, now, first }: Choosing,
 ): ChosenLogs {
   const title = titleOf(search, pods);
   const names = [...new Set(pods.flatMap(({ pod }) => pod.containerNames))];
   const having = container === undefined ? pods : pods.filter(({ pod }) => pod.containerNames.includes(container));
   if (container !== undefined && having.length === 0)
     throw userError('no-such-container', { container, of: title, near: nearest(container, names), containers: names });
-  const chosen = sortPods(sortPods(having, 'problems', now).slice(0, PODS), 'name', now);
+  const rank = ({ pod }: FoundPod): number => (first?.has(pod.uid) ? 0 : 1);
+  const ranked = sortPods(having, 'problems', now).toSorted((a, b) => rank(a) - rank(b));
+  const chosen = sortPods(ranked.slice(0, PODS), 'name', now);
   const labels = labelsOf(chosen);
   const sources = chosen.map((pod, i): LogSource => {
     const { cluster } = search.places.find((p) => p.cluster.name === pod.cluster && p.environment === pod.environment)!;
@@ -53,6 +64,7 @@ export function chooseLogs(
   const read = new Set(sources.map((source) => source.container));
   return {
     title,
+    workload: workloadMeant(search, pods) ?? title,
     sources,
     others: names.filter((name) => !read.has(name)),
     more: having.length - chosen.length,
@@ -71,6 +83,14 @@ function titleOf(search: PodSearch, pods: readonly FoundPod[]): string {
   }
   const [pod, another] = pods;
   return another ? only! : podKey(pod!);
+}
+
+/** `undefined`: what was typed names the pod, or labels. */
+function workloadMeant(search: PodSearch, [pod]: readonly FoundPod[]): string | undefined {
+  if (search.looking.length === 0 || !pod) return undefined;
+  const owner = ownerOf(pod);
+  const name = owner.slice(owner.lastIndexOf('/') + 1);
+  return search.looking.some(({ reading }) => name.includes(reading.name)) ? owner : undefined;
 }
 
 /** The workload whose pod it is, by its name; else what names the pod alone, or all runs of its cron job. */

@@ -52,7 +52,8 @@ async function withActions(db: Db, jobs: readonly JobRow[]): Promise<readonly Li
   const terms = await openTerms(db, ids);
   return jobs.map((job) => {
     const action = byId.get(job.action_id ?? '');
-    const known = action && { action, targetKey: action.target_key };
+    const { title } = job.payload;
+    const known = action ? { action, targetKey: action.target_key } : typeof title === 'string' && { targetKey: title };
     const term = terms.get(job.action_id ?? '');
     return { job, verb: action?.verb ?? job.kind, principal: job.principal, ...known, ...(term && { term }) };
   });

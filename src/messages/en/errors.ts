@@ -111,6 +111,11 @@ export const errors = {
     text`${bold(p.of)} has no container ${code(p.container)}.${didYouMean(p.near)} It has ${codes(p.containers)}.`,
   'not-a-since': (p: { typed: string }): Text =>
     text`${code(p.typed)} is no time to look back. Write it like ${code('--since 10m')} or ${code('--since 1h30m')}.`,
+  'not-a-since-time': (p: { typed: string }): Text =>
+    text`${code(p.typed)} is no time. Write it like ${code('--since-time 2026-03-02T03:00:00Z')}.`,
+  'two-sinces': (): Text => text`${code('--since')} and ${code('--since-time')} say the same: leave one of them out.`,
+  'not-with-follow': (p: { flag: string }): Text =>
+    text`${code('-f')} shows what is still to be written, which does not go with ${code(p.flag)}: leave one of them out.`,
   'not-a-tail': (p: { typed: string; most: number }): Text =>
     text`${code(p.typed)} is no number of lines. ${code('--tail')} takes a whole number from 1 to ${p.most}.`,
   'bad-regex': (p: { pattern: string; problem: string }): Text =>

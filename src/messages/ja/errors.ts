@@ -94,6 +94,11 @@ export const errors: typeof en = {
     text`${bold(p.of)} に ${code(p.container)} というコンテナはありません。${didYouMean(p.near)}コンテナ: ${codes(p.containers)}`,
   'not-a-since': ({ typed }) =>
     text`${code(typed)} はさかのぼる時間ではありません。${code('--since 10m')} や ${code('--since 1h30m')} のように書いてください。`,
+  'not-a-since-time': ({ typed }) =>
+    text`${code(typed)} は時刻ではありません。${code('--since-time 2026-03-02T03:00:00Z')} のように書いてください。`,
+  'two-sinces': () => text`${code('--since')} と ${code('--since-time')} は同じ意味です。どちらかを外してください。`,
+  'not-with-follow': ({ flag }) =>
+    text`${code('-f')} はこれから書かれる行を表示するため、${code(flag)} とは併用できません。どちらかを外してください。`,
   'not-a-tail': ({ typed, most }) =>
     text`${code(typed)} は行数ではありません。${code('--tail')} には 1 から ${most} までの整数を書いてください。`,
   'bad-regex': ({ pattern, problem }) =>

@@ -1,4 +1,4 @@
-import { bold, code, joinText, type Text, text } from '../../domain/content.ts';
+import { bold, code, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { logs as en } from '../en/logs.ts';
 
 export const logs: typeof en = {
@@ -8,6 +8,8 @@ export const logs: typeof en = {
     previous: '直前の再起動より前のログ',
     tail: 'Pod ごとの最大行数 (既定 100)',
     since: 'この時間より新しい行 (例: 10m、1h30m)',
+    sinceTime: 'この時刻以降の行 (例: 2026-03-02T03:00:00Z)',
+    follow: '3 分間、書かれる行を 1 つのメッセージに表示 (停止ボタン付き)',
     grep: 'これを含む行だけ (RE2。(?i) で大文字小文字を区別しない)',
     errors: 'エラーの行だけ (レベル、なければ語で判断)',
   },
@@ -29,6 +31,43 @@ export const logs: typeof en = {
     const near = p.near.length > 0 ? text`もしかして: ${names(p.near, 0)}。` : [];
     return text`${bold(p.where)} に ${code(p.target)} という Pod はありません。${near}別の場所は ${code('-n')} と ${code('-e')} で指定できます。`;
   },
+  follow: {
+    running: (p) =>
+      text`${p.by} が ${bold(p.of)} (コンテナ ${code(p.container)}) を ${timeOf(p.until)} まで追っています: ${linesOfPods(p)}、時刻は UTC。`,
+    ended: (p) =>
+      text`${p.by} が ${bold(p.of)} (コンテナ ${code(p.container)}) を追いました: ${linesOfPods(p)}、時刻は UTC。${p.why}`,
+    end: {
+      time: (p) => text`3 分たったので ${timeOf(p.until)} に終わりました。`,
+      gone: (p) => text`Pod がなくなったので ${timeOf(p.at)} に終わりました。`,
+      stopped: (p) => text`${p.by} が ${timeOf(p.at)} に止めました。`,
+      interrupted: (p) =>
+        text`Hikeshi が動いていなかったため ${timeOf(p.at)} で中断しました。それ以降の行は表示していません。`,
+      failed: (p) => text`${timeOf(p.at)} で終わりました: ${p.why}`,
+    },
+    earlier: (p) => {
+      if (p.more === 0) return text`これより古い行は表示していません。`;
+      return text`この前の ${p.more} 行${p.older ? 'と、それより古い行' : ''}は表示していません。`;
+    },
+    gaps: (p) =>
+      text`${p.count} か所で行が抜けています。10 秒間に読みきれないほど書かれたか、ログがローテーションされました。`,
+    left: (p) => text`途中でなくなった Pod (最後の行は読めていません): ${names(p.pods, 0)}`,
+    unread: (p) => text`${timeOf(p.at)} に読めなかった Pod (また試します): ${names(p.pods, 0)}`,
+    buttons: {
+      begin: '3 分間追う',
+      stop: '停止',
+      stopThat: (p) => `${p.of} を停止`,
+      again: 'もう一度追う',
+      file: '最初の行からファイルで',
+    },
+    begun: (p) =>
+      text`${bold(p.of)} を ${timeOf(p.until)} まで${p.place === 'thread' ? 'このスレッドで追います (全員に見えます)' : 'ダイレクトメッセージで追います'}。停止ボタンで早く終えられます。`,
+    taken: (p) =>
+      text`ワークスペースで同時に追えるのは ${p.count} 件までです。待つか、どれかを止めるか、${code('-f')} を外してください:`,
+    takenBy: (p) => text`${p.by}: ${bold(p.of)} を ${timeOf(p.until)} まで`,
+    stopped: () => text`止めました。もう一度依頼できます。`,
+    stoppedAlready: (p) => text`すでに ${p.by} が止めました。`,
+    over: () => text`すでに終わっています。${code('/ops logs … -f')} で新しく追えます。`,
+  },
   unread: {
     waiting: (p) =>
       text`${names(p.pods, p.more)}: コンテナ ${code(p.container)} はまだ起動していない${p.detail ? ` (${p.detail})` : ''}ため、ログはありません。理由は ${code('/ops pods')} で見られます。`,
@@ -41,6 +80,10 @@ export const logs: typeof en = {
     failed: (p) => text`${names(p.pods, p.more)}: ログを読めません: ${code(p.detail)}`,
   },
 };
+
+function linesOfPods({ pods, lines, filtered }: Omit<Parameters<typeof en.follow.running>[0], 'until'>): string {
+  return `Pod ${pods} 個の${filtered ? '該当する' : ''} ${lines} 行`;
+}
 
 function names(all: readonly string[], more: number): Text {
   const known = joinText(
