@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Arguments, readArguments, USAGE } from './demo/arguments.ts';
+import { commandHints } from './demo/command-hints.ts';
 import { controlsOf } from './demo/controls.ts';
 import { type Demo, startDemo } from './demo/start.ts';
 import { troubleOf } from './demo/trouble.ts';
@@ -54,7 +55,7 @@ async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promi
 }
 
 async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
-  const options = { slackUrl: demo.slack.url, controls: controlsOf(demo) };
+  const options = { slackUrl: demo.slack.url, controls: controlsOf(demo), commands: commandHints() };
   if (port !== undefined) return startPage({ ...options, port });
   try {
     return await startPage({ ...options, port: DEFAULT_PORT });

@@ -9,7 +9,8 @@ export const LICENCES: Readonly<Record<string, string>> = {
   '0BSD': 'permissive, without conditions',
   Unlicense: 'public domain',
   'PSF-2.0': "permissive: Python's; argparse began there",
-  'MPL-2.0': 'copyleft for its own files, of which none is changed here: lightningcss, which vitest brings',
+  'MPL-2.0':
+    'copyleft for its own files, of which none is changed here: lightningcss, which vitest brings, and axe-core',
 };
 
 /** Packages that run code when they are installed; a name that ends in `/` stands for all below it. */

@@ -44,8 +44,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 export function controlsOf(demo: Demo): PageControls {
   return {
     state: () => ({
-      lang: demo.lang,
-      people: TEAM.map(({ id, role }) => ({ id, role: role[demo.lang] })),
+      people: TEAM.map(({ id, role }) => ({ id, role })),
       workloads: workloads(demo.cluster.world).map(({ namespace, name, ready, desired }) => ({
         namespace,
         name,

@@ -1,18 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { type Bundle, bundleClient } from './bundle.ts';
 
-const CLIENT = new URL('./client/', import.meta.url);
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
 /** What a person's client may ask of the workspace; its switches and faults are not for the page. */
-const WORKSPACE = new Set(['GET /sandbox/state', 'GET /sandbox/events', 'POST /sandbox/act']);
+const WORKSPACE = /^(?:GET \/sandbox\/(?:state|events|file\/\w+)|POST \/sandbox\/act)$/;
 const BODY_MAX = 64 * 1024;
 
 /** The demo's own part of the page: the world outside of Slack. */
@@ -25,6 +16,13 @@ export interface PageControls {
   perform(what: string, body: Readonly<Record<string, unknown>>): Promise<string | undefined>;
 }
 
+/** A command that the composer suggests, in each language of the page. */
+export interface CommandHint {
+  /** `/ops pods [target] [-n NS]` */
+  readonly usage: string;
+  readonly summary: Readonly<Record<'en' | 'ja', string>>;
+}
+
 export interface Page {
   readonly url: string;
   close(): Promise<void>;
@@ -34,14 +32,16 @@ export interface PageOptions {
   /** The workspace's address. */
   readonly slackUrl: string;
   readonly controls: PageControls;
+  readonly commands?: readonly CommandHint[];
   /** 0: any free one. */
   readonly port: number;
 }
 
 /** Serves the page on loopback, and behind the same address what it needs of the workspace and of the demo. */
 export async function startPage(options: PageOptions): Promise<Page> {
+  const bundle = await bundleClient();
   const server = createServer((request, response) => {
-    answer(options, request, response).catch((error: unknown) => {
+    answer(options, bundle, request, response).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { ok: false, error: String(error) });
       else response.destroy();
     });
@@ -59,16 +59,22 @@ export async function startPage(options: PageOptions): Promise<Page> {
   };
 }
 
-async function answer(options: PageOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  options: PageOptions,
+  bundle: Bundle,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (!isOurs(request)) return json(response, 403, { ok: false, error: 'this page is for this machine only' });
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const asked = `${request.method} ${url.pathname}`;
-  if (WORKSPACE.has(asked)) return passOn(options.slackUrl, request, response);
+  if (WORKSPACE.test(asked)) return passOn(options.slackUrl, request, response);
   if (asked === 'GET /demo/state') return json(response, 200, options.controls.state());
+  if (asked === 'GET /demo/commands') return json(response, 200, options.commands ?? []);
   if (asked === 'GET /demo/events') return follow(options.controls, response);
   if (asked === 'POST /demo/do') return perform(options.controls, request, response);
   if (request.method !== 'GET') return json(response, 404, { ok: false, error: 'not found' });
-  return file(url.pathname === '/' ? 'index.html' : url.pathname.slice(1), response);
+  return file(bundle, url.pathname === '/' ? 'index.html' : url.pathname.slice(1), response);
 }
 
 /** Other pages in the same browser can reach loopback too: by a name of their own, or with a request of theirs. */
@@ -122,20 +128,20 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   }
 }
 
-/** One folder without subfolders. */
-async function file(name: string, response: ServerResponse): Promise<void> {
-  const type = TYPES[extname(name)];
-  const bytes =
-    /^[\w-]+\.\w+$/.test(name) && type ? await readFile(new URL(name, CLIENT)).catch(() => undefined) : undefined;
-  if (!bytes || !type) return json(response, 404, { ok: false, error: 'not found' });
+function file(bundle: Bundle, name: string, response: ServerResponse): void {
+  const found = bundle.get(name);
+  if (!found) {
+    json(response, 404, { ok: false, error: 'not found' });
+    return;
+  }
   response.writeHead(200, {
-    'content-type': type,
+    'content-type': found.type,
     'cache-control': 'no-cache',
     'content-security-policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   });
-  response.end(bytes);
+  response.end(found.bytes);
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from './axe.ts';
 import { addressOf, FOLDER, run } from './demo-program.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -113,6 +114,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await post.getByRole('img', { name: 'white_check_mark' }).waitFor();
       expect(await post.getByRole('button', { name: words.restart }).count()).toBe(0);
       await shoot(page, `${lang}-5-resolved`);
+      expect(await seriousFindings(page)).toEqual([]);
 
       for (const width of [390, 360]) {
         await page.setViewportSize({ width, height: 800 });

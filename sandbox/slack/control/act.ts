@@ -3,6 +3,7 @@ import { type Fields, fieldsOf, textOf } from '../json.ts';
 import type { Actor, Place } from '../people/actor.ts';
 import type { Choice } from '../people/controls.ts';
 import { NotPossible } from '../refusal.ts';
+import { UserView } from '../views-of.ts';
 import type { World } from '../world.ts';
 
 type Deed = (who: Actor, body: Fields, world: World) => unknown;
@@ -32,6 +33,8 @@ function message(world: World, body: Fields) {
 
 const thread = (body: Fields) => (textOf(body['thread']) === undefined ? {} : { thread: need(body, 'thread') });
 
+const LOCALE = /^[a-z]{2}-[A-Z]{2}$/;
+
 /** What a person can do, by the name in `do`. */
 const DEEDS: Record<string, Deed> = {
   command: (who, body) => who.command(need(body, 'channel'), need(body, 'text'), thread(body)),
@@ -45,10 +48,18 @@ const DEEDS: Record<string, Deed> = {
       Object.fromEntries(Object.entries(fieldsOf(body['values'])).map(([name, value]) => [name, choice(value) ?? ''])),
     ),
   closeView: (who, body) => who.closeView({ all: body['all'] === true }),
-  say: (who, body) => ({ message: who.say(need(body, 'channel'), need(body, 'text'), thread(body)) }),
+  say: (who, body) => {
+    const broadcast = body['broadcast'] === true ? { broadcast: true } : {};
+    return { message: who.say(need(body, 'channel'), need(body, 'text'), { ...thread(body), ...broadcast }) };
+  },
   dm: (who, body) => ({ message: who.dm(need(body, 'text'), thread(body)) }),
   edit: (who, body, world) => ({ message: who.edit(message(world, body), need(body, 'text')) }),
   react: (who, body, world) => who.react(message(world, body), need(body, 'name')),
+  language: (who, body, world) => {
+    const locale = need(body, 'locale');
+    if (!LOCALE.test(locale)) throw new NotPossible(`"${locale}" is no language of Slack's (but: en-US, ja-JP)`);
+    new UserView(world, world.state.person(who.id)).change({ locale });
+  },
   openHome: (who, body) => who.openHome(body['tab'] === 'messages' ? 'messages' : 'home'),
   reload: (who) => who.reload(),
 };

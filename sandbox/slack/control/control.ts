@@ -10,7 +10,8 @@ import { SETTINGS } from './settings.ts';
 
 /**
  * The workspace by HTTP, for the page and for tests in other processes:
- * `GET /sandbox/state`, `/sandbox/log?since=N`, `/sandbox/events` (server-sent), `POST /sandbox/act` and one POST for each setting.
+ * `GET /sandbox/state`, `/sandbox/log?since=N`, `/sandbox/events` (server-sent), `/sandbox/file/ID?as=NAME`, `POST /sandbox/act` and one POST
+ * for each setting.
  * A thing the person's client would not allow is 409 with the reason.
  */
 export async function controlApi(
@@ -48,7 +49,24 @@ const READS: Record<string, (reading: Reading) => void | Promise<void>> = {
     send(response, { status: 200, body: { lines: slack.log.slice(Number(url.searchParams.get('since') ?? 0)) } }),
   events: ({ slack, response, url }) =>
     stream(slack, response, Number(url.searchParams.get('since') ?? slack.log.length)),
+  file: ({ world, response, url, rest }) => sendFile(world, response, rest[0] ?? '', url.searchParams.get('as') ?? ''),
 };
+
+/** A file as whoever is in a channel that it was shared in may open it: bytes to keep, never a page to run. */
+function sendFile(world: World, response: ServerResponse, id: string, as: string): void {
+  const person = world.state.person(as);
+  const file = world.state.files.get(id);
+  const seen = file?.shares.some(({ channel }) => world.state.channels.get(channel)?.members.has(person.id));
+  if (!file?.bytes || !seen) throw new NotPossible(`no such file before ${person.name}: ${id}`);
+  response.writeHead(200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  response.end(file.bytes);
+}
 
 /** Each line of the log as a server-sent event, first what came after `since`. */
 function stream(slack: FakeSlack, response: ServerResponse, since: number): void {

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { PANES, type Pane, usePage } from '../state.ts';
+import { Bar } from './bar.tsx';
+import { ChatPane } from './chat.tsx';
+import { ConfirmDialog, Modal } from './modal.tsx';
+import { Phones } from './phones.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { Strip } from './strip.tsx';
+import { ThreadPane } from './thread.tsx';
+
+/** The whole page. */
+export function App(): JSX.Element {
+  const page = usePage();
+  const { pane, thread, channel, lang } = page;
+  const shown = thread.value !== '' && channel.value?.messages.some((one) => one.ts === thread.value);
+  useEffect(() => {
+    document.documentElement.lang = lang.value;
+  }, [lang.value]);
+  return (
+    <>
+      <Bar />
+      <Strip />
+      <main class={`desk at-${pane.value}${shown ? ' with-thread' : ''}`}>
+        <Sidebar />
+        <ChatPane key={`${page.me.value} ${page.where.value}`} />
+        {shown && <ThreadPane key={`${page.me.value} ${thread.value}`} />}
+        <Phones />
+      </main>
+      <Tabs />
+      <Dialogs />
+    </>
+  );
+}
+
+/** A question stands before the modal that it was asked in. */
+function Dialogs(): JSX.Element | null {
+  const { space, me, question } = usePage();
+  const view = space.value.views[me.value]?.at(-1);
+  return (
+    <>
+      {view && <Modal key={`${me.value} ${view.root_view_id}`} view={view} />}
+      {question.value && <ConfirmDialog question={question.value} />}
+    </>
+  );
+}
+
+/** On a phone, one thing at a time. */
+function Tabs(): JSX.Element {
+  const { pane, thread, words } = usePage();
+  const go = (to: Pane): void => {
+    if (to === 'chat') thread.value = '';
+    pane.value = to;
+  };
+  return (
+    <nav class="tabs" aria-label={words.value.demo}>
+      {PANES.map((one) => (
+        <button key={one} type="button" aria-current={pane.value === one ? 'true' : undefined} onClick={() => go(one)}>
+          {words.value[one]}
+        </button>
+      ))}
+    </nav>
+  );
+}

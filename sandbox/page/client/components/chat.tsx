@@ -1,0 +1,86 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { act } from '../api.ts';
+import { BlocksView } from '../blocks/blocks.tsx';
+import type { OpenView } from '../model/types.ts';
+import { botOf, messagesFor } from '../model/workspace.ts';
+import { usePage } from '../state.ts';
+import { Composer } from './composer.tsx';
+import { MessageLog } from './log.tsx';
+
+/** A channel, or the conversation with the bot, which has a home where the app has published one. */
+export function ChatPane(): JSX.Element {
+  const page = usePage();
+  const { words, where, channel, space, me } = page;
+  const direct = where.value === 'dm';
+  const title = direct ? (botOf(space.value)?.realName ?? '') : `# ${channel.value?.name ?? ''}`;
+  const home = direct ? space.value.homes[me.value] : undefined;
+  const [atHome, setAtHome] = useState(false);
+  return (
+    <section class="chat pane-chat" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {!direct && channel.value && (
+          <p class="faint">{`${channel.value.members.length} ${words.value.members}${
+            channel.value.topic?.value ? ` · ${channel.value.topic.value}` : ''
+          }`}</p>
+        )}
+      </header>
+      {home && <HomeTabs atHome={atHome} onChange={setAtHome} />}
+      {home && atHome ? <Home view={home} /> : <Talk title={title} />}
+    </section>
+  );
+}
+
+function Talk({ title }: { readonly title: string }): JSX.Element {
+  const page = usePage();
+  const { words, channel, space, me, pane } = page;
+  const here = channel.value;
+  const messages = useMemo(
+    () => (here ? messagesFor(space.value, here, me.value) : []),
+    [here, space.value.ephemerals, me.value],
+  );
+  const [readBefore] = useState(() => (here ? page.readUpTo(here.id) : undefined));
+  const newest = here?.messages.at(-1)?.ts;
+  useEffect(() => {
+    if (here && newest !== undefined && pane.value === 'chat') page.markRead(here.id, newest);
+  }, [here?.id, newest, pane.value]);
+  return (
+    <>
+      <MessageLog label={title} channel={here} messages={messages} inThread={false} readBefore={readBefore} />
+      <Composer label={`${words.value.write} ${title}`} />
+    </>
+  );
+}
+
+interface HomeTabsProps {
+  readonly atHome: boolean;
+  readonly onChange: (atHome: boolean) => void;
+}
+
+/** To open either is an event for the app. */
+function HomeTabs({ atHome, onChange }: HomeTabsProps): JSX.Element {
+  const { words, me } = usePage();
+  const go = (home: boolean): void => {
+    onChange(home);
+    void act(me.value, 'openHome', { tab: home ? 'home' : 'messages' });
+  };
+  return (
+    <div class="home-tabs" role="tablist" aria-label="Hikeshi">
+      <button type="button" role="tab" aria-selected={atHome} onClick={() => go(true)}>
+        {words.value.home}
+      </button>
+      <button type="button" role="tab" aria-selected={!atHome} onClick={() => go(false)}>
+        {words.value.messages}
+      </button>
+    </div>
+  );
+}
+
+function Home({ view }: { readonly view: OpenView }): JSX.Element {
+  return (
+    <div class="home content" role="tabpanel">
+      <BlocksView blocks={view.blocks} place={{ view: 'home' }} />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { JSX } from 'preact';
+import { memo } from 'preact/compat';
+import { act } from '../api.ts';
+import { BlocksView } from '../blocks/blocks.tsx';
+import { Emoji, Prose } from '../blocks/rich-text.tsx';
+import { clockOf } from '../model/dates.ts';
+import type { Channel, Message } from '../model/types.ts';
+import { botOf, personIn, repliesTo } from '../model/workspace.ts';
+import { usePage } from '../state.ts';
+import { FileView } from './file.tsx';
+import { ReactionMenu } from './reaction-menu.tsx';
+
+interface Props {
+  readonly message: Message;
+  readonly channel: Channel | undefined;
+  readonly inThread: boolean;
+}
+
+export function MessageView({ message, channel, inThread }: Props): JSX.Element {
+  const whispered = message.ephemeral === true;
+  const replies = channel && !inThread && !whispered ? repliesTo(channel, message.ts) : [];
+  return (
+    <li class={whispered ? 'message ephemeral' : 'message'} id={`${inThread ? 't' : 'm'}-${message.ts}`}>
+      <Body message={message} />
+      {!whispered && (
+        <footer>
+          {!inThread && <ThreadLink ts={message.ts} count={replies.length} last={replies.at(-1)?.ts} />}
+          <ReactionMenu message={message} />
+        </footer>
+      )}
+    </li>
+  );
+}
+
+/** A hundred messages are not drawn anew because one came. */
+const Body = memo(function Body({ message }: { readonly message: Message }): JSX.Element {
+  const { words, lang, space } = usePage();
+  const whispered = message.ephemeral === true;
+  const author = whispered ? botOf(space.peek()) : personIn(space.peek(), message.user);
+  const isApp = whispered || author?.bot === true;
+  const name = author?.realName ?? message.user ?? '';
+  return (
+    <>
+      <span class={isApp ? 'face app' : 'face'} data-who={author?.name} aria-hidden="true">
+        {isApp ? '火' : name.slice(0, 1)}
+      </span>
+      <div class="body">
+        {whispered && <p class="only">{words.value.onlyYou}</p>}
+        {message.broadcast && <p class="only">{words.value.broadcast}</p>}
+        <p class="who">
+          <strong>{name}</strong>
+          {isApp && <span class="badge">{words.value.app}</span>}
+          <time dateTime={new Date(Number(message.ts) * 1000).toISOString()}>{clockOf(message.ts, lang.value)}</time>
+        </p>
+        <Content message={message} />
+        {message.edited && <p class="faint">{words.value.edited}</p>}
+        <Reactions message={message} />
+      </div>
+    </>
+  );
+});
+
+/** Blocks where there are some, else the text; what is attached, and files. */
+function Content({ message }: { readonly message: Message }): JSX.Element {
+  const { channel, ts, blocks = [], attachments = [], files = [] } = message;
+  const place = { channel, ts };
+  return (
+    <div class="content">
+      {blocks.length > 0 ? (
+        <BlocksView blocks={blocks} place={place} />
+      ) : (
+        <Prose text={{ type: 'mrkdwn', text: message.text }} />
+      )}
+      {attachments.map((one) => (
+        <div class="attachment" style={{ borderColor: one.color }}>
+          {one.text !== undefined && <Prose text={{ type: 'mrkdwn', text: one.text }} />}
+          <BlocksView blocks={one.blocks ?? []} place={place} />
+        </div>
+      ))}
+      {files.map((file) => (
+        <FileView key={file.id} file={file} />
+      ))}
+    </div>
+  );
+}
+
+function Reactions({ message }: { readonly message: Message }): JSX.Element | null {
+  const { me, names, tell } = usePage();
+  const { reactions = [], channel, ts } = message;
+  if (reactions.length === 0) return null;
+  return (
+    <ul class="reactions">
+      {reactions.map(({ name, users, count }) => (
+        <li key={name}>
+          <button
+            type="button"
+            class={users.includes(me.value) ? 'mine' : undefined}
+            title={users.map(names.value.person).join(', ')}
+            aria-label={`${name}, ${count}: ${users.map(names.value.person).join(', ')}`}
+            aria-pressed={users.includes(me.value)}
+            disabled={users.includes(me.value)}
+            onClick={() => void act(me.value, 'react', { channel, ts, name }).then(tell)}
+          >
+            <Emoji name={name} /> {count}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ThreadLinkProps {
+  readonly ts: string;
+  readonly count: number;
+  readonly last: string | undefined;
+}
+
+function ThreadLink({ ts, count, last }: ThreadLinkProps): JSX.Element {
+  const { words, lang, thread, pane } = usePage();
+  return (
+    <button
+      type="button"
+      class={count === 0 ? 'thread-link quiet' : 'thread-link'}
+      onClick={() => {
+        thread.value = ts;
+        pane.value = 'chat';
+      }}
+    >
+      {count === 0 || last === undefined
+        ? words.value.inThread
+        : `${words.value.replies(count)} · ${clockOf(last, lang.value)}`}
+    </button>
+  );
+}

@@ -1,0 +1,75 @@
+import type { JSX } from 'preact';
+import { clockOf } from '../model/dates.ts';
+import { plainWords } from '../model/mrkdwn.ts';
+import type { Notification, Person } from '../model/types.ts';
+import { personIn } from '../model/workspace.ts';
+import { usePage } from '../state.ts';
+
+const SHOWN = 4;
+
+/** Who was told what, as their phones show it while locked. */
+export function Phones(): JSX.Element {
+  const { words, demo, space } = usePage();
+  const people = demo.value.people.flatMap(({ id }) => personIn(space.value, id) ?? []);
+  return (
+    <aside class="phones pane-phones" aria-label={words.value.phones}>
+      <h2>{words.value.phones}</h2>
+      {people.map((person) => (
+        <Phone key={person.id} person={person} />
+      ))}
+    </aside>
+  );
+}
+
+function Phone({ person }: { readonly person: Person }): JSX.Element {
+  const { space, words } = usePage();
+  const told = space.value.notifications.filter((one) => one.user === person.id);
+  const shown = told.slice(-SHOWN).reverse();
+  return (
+    <section class="phone" aria-label={person.realName}>
+      <h3>
+        {person.realName}
+        {told.length > 0 && <span class="count">{told.length}</span>}
+      </h3>
+      {told.length === 0 ? (
+        <p class="faint">{words.value.noCalls}</p>
+      ) : (
+        <ul aria-label={words.value.lockScreen}>
+          {shown.map((one) => (
+            <Banner key={`${one.channel} ${one.ts}`} notification={one} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** A press opens what it tells of, on its owner's screen. */
+function Banner({ notification }: { readonly notification: Notification }): JSX.Element {
+  const page = usePage();
+  const { space, names, lang, words } = page;
+  const { ts, text, user, device } = notification;
+  const channel = space.value.channels.find((one) => one.id === notification.channel);
+  const direct = channel?.kind === 'im';
+  const message = channel?.messages.find((one) => one.ts === ts);
+  const thread = message?.thread_ts === ts ? '' : (message?.thread_ts ?? '');
+  const language = personIn(space.value, user)?.locale.startsWith('ja') ? 'ja' : 'en';
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={() => page.open({ as: user, where: direct ? 'dm' : notification.channel, thread })}
+      >
+        <span class="from">
+          <span class="face app" aria-hidden="true">
+            火
+          </span>
+          <strong>{direct ? 'Hikeshi' : `#${channel?.name ?? ''}`}</strong>
+          <time>{clockOf(ts, lang.value)}</time>
+        </span>
+        <span class="told">{plainWords(text, names.value, language)}</span>
+        {!device && <span class="faint">{words.value.quiet}</span>}
+      </button>
+    </li>
+  );
+}

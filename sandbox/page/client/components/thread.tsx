@@ -1,0 +1,44 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { messagesFor } from '../model/workspace.ts';
+import { usePage } from '../state.ts';
+import { Composer } from './composer.tsx';
+import { MessageLog } from './log.tsx';
+
+/** The side pane: a message and the replies to it. Escape closes it. */
+export function ThreadPane(): JSX.Element {
+  const { words, channel, thread, space, me, where } = usePage();
+  const here = channel.value;
+  const pane = useRef<HTMLElement>(null);
+  const messages = useMemo(
+    () => (here ? messagesFor(space.value, here, me.value, thread.value) : []),
+    [here, space.value.ephemerals, me.value, thread.value],
+  );
+  const close = (): void => {
+    const opener = document.getElementById(`m-${thread.value}`)?.querySelector<HTMLElement>('.thread-link');
+    thread.value = '';
+    opener?.focus();
+  };
+  useEffect(() => {
+    const element = pane.current;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    element?.addEventListener('keydown', onKeyDown);
+    element?.querySelector('textarea')?.focus({ preventScroll: true });
+    return () => element?.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <section ref={pane} class="thread pane-chat" aria-label={words.value.thread}>
+      <header>
+        <h2>{words.value.thread}</h2>
+        <p class="faint">{where.value === 'dm' ? '' : `# ${here?.name ?? ''}`}</p>
+        <button type="button" class="plain" aria-label={words.value.close} onClick={close}>
+          ✕
+        </button>
+      </header>
+      <MessageLog label={words.value.thread} channel={here} messages={messages} inThread />
+      <Composer label={words.value.writeThread} thread={thread.value} />
+    </section>
+  );
+}

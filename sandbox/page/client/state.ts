@@ -1,0 +1,166 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ConfirmationDialog } from '@slack/types';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { type Answer, act } from './api.ts';
+import { safeLink } from './model/mrkdwn.ts';
+import type { CommandHint } from './model/suggest.ts';
+import type { Channel, Workspace } from './model/types.ts';
+import { type Lang, WORDS, type Words } from './model/words.ts';
+import { channelOf, type Names, namesIn, personIn } from './model/workspace.ts';
+
+/** The world outside of Slack, as the demo tells it. */
+export interface DemoState {
+  readonly people: readonly { readonly id: string; readonly role: Readonly<Record<Lang, string>> }[];
+  readonly workloads: readonly Workload[];
+  readonly firing: number;
+  readonly movedMinutes: number;
+}
+
+export interface Workload {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ready: number;
+  readonly desired: number;
+}
+
+export const PANES = ['channels', 'chat', 'phones', 'demo'] as const;
+export type Pane = (typeof PANES)[number];
+
+/** Where a control is: in a message by channel and `ts`, or in the view on the screen. */
+export type Place = Readonly<Record<string, string>>;
+
+export interface Pressed {
+  readonly place: Place;
+  readonly control: string;
+  readonly choose?: string | readonly string[];
+  readonly confirm?: ConfirmationDialog;
+}
+
+export interface Question {
+  readonly dialog: ConfirmationDialog;
+  readonly answer: (yes: boolean) => void;
+}
+
+/** Everything that is shown, and how parts of the page ask for change. */
+export interface Page {
+  readonly space: Signal<Workspace>;
+  readonly demo: Signal<DemoState>;
+  readonly commands: readonly CommandHint[];
+  readonly me: Signal<string>;
+  /** A channel's id, or `dm`. */
+  readonly where: Signal<string>;
+  /** The `ts` of the thread in the side pane, or ''. */
+  readonly thread: Signal<string>;
+  readonly pane: Signal<Pane>;
+  readonly notice: Signal<string>;
+  readonly lost: Signal<boolean>;
+  readonly question: Signal<Question | undefined>;
+  /** The newest message seen, by person and channel. */
+  readonly read: Signal<Readonly<Record<string, string>>>;
+  readonly lang: ReadonlySignal<Lang>;
+  readonly words: ReadonlySignal<Words>;
+  readonly names: ReadonlySignal<Names>;
+  readonly channel: ReadonlySignal<Channel | undefined>;
+  readUpTo(channel: string): string;
+  markRead(channel: string, ts: string): void;
+  /** Goes somewhere, as oneself or as somebody else. */
+  open(place: { readonly where: string; readonly thread?: string; readonly as?: string }): void;
+  /** Shows for some seconds what went wrong, if something did. */
+  readonly tell: (answer: Answer) => void;
+  /** Uses a control; one with a question asks it first. */
+  press(pressed: Pressed): void;
+}
+
+const PageContext = createContext<Page | undefined>(undefined);
+export const PageProvider = PageContext.Provider;
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('drawn outside of the page');
+  return page;
+}
+
+const NOTICE_MS = 8_000;
+const READ = 'read';
+
+export function createPage(first: Workspace, demo: DemoState, commands: readonly CommandHint[]): Page {
+  const space = signal(first);
+  const me = signal(demo.people[0]?.id ?? '');
+  const where = signal(first.channels.find((one) => one.name === 'alerts')?.id ?? 'dm');
+  const thread = signal('');
+  const pane = signal<Pane>('chat');
+  const notice = signal('');
+  const question = signal<Question | undefined>(undefined);
+  const read = signal<Readonly<Record<string, string>>>(remembered());
+  const lang = computed<Lang>(() => (personIn(space.value, me.value)?.locale.startsWith('ja') ? 'ja' : 'en'));
+  const words = computed(() => WORDS[lang.value]);
+  // Only a new snapshot renames anybody or anything: a message that has not changed need not be drawn anew.
+  const people = computed(() => space.value.people);
+  const names = computed(() => namesIn({ ...space.peek(), people: people.value }));
+  const channel = computed(() => channelOf(space.value, where.value, me.value));
+  let timer = 0;
+
+  const tell = (answer: Answer): void => {
+    if (answer.ok || answer.error === undefined) return;
+    notice.value = words.value.errors[answer.error] ?? answer.error;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      notice.value = '';
+    }, NOTICE_MS);
+  };
+  const send = async ({ place, control, choose }: Pressed, yes?: true): Promise<void> => {
+    const answer = await act(me.value, 'click', { ...place, control, choose, confirm: yes });
+    const url = safeLink(answer.opened);
+    if (url !== undefined) window.open(url, '_blank', 'noopener');
+    tell(answer);
+  };
+
+  return {
+    space,
+    demo: signal(demo),
+    commands,
+    me,
+    where,
+    thread,
+    pane,
+    notice,
+    lost: signal(false),
+    question,
+    read,
+    lang,
+    words,
+    names,
+    channel,
+    readUpTo: (id) => read.value[`${me.value} ${id}`] ?? '0',
+    markRead(id, ts) {
+      const key = `${me.peek()} ${id}`;
+      if ((read.peek()[key] ?? '0') >= ts) return;
+      read.value = { ...read.peek(), [key]: ts };
+      sessionStorage.setItem(READ, JSON.stringify(read.value));
+    },
+    open(place) {
+      if (place.as !== undefined) me.value = place.as;
+      where.value = place.where;
+      thread.value = place.thread ?? '';
+      pane.value = 'chat';
+    },
+    tell,
+    press(pressed) {
+      const { confirm } = pressed;
+      if (!confirm) return void send(pressed);
+      question.value = {
+        dialog: confirm,
+        answer(yes) {
+          question.value = undefined;
+          if (yes) void send(pressed, true);
+        },
+      };
+    },
+  };
+}
+
+/** Until the tab is closed. */
+function remembered(): Readonly<Record<string, string>> {
+  return JSON.parse(sessionStorage.getItem(READ) ?? '{}') as Record<string, string>;
+}
