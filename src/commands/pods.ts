@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { sayButton } from '../core/ask/say.ts';
 import { rowsOf } from '../core/ask/whole.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
-import { isTroubled, type PlacedPod, POD_SORTS, podCells, podColumns, sortPods } from '../core/pod-rows.ts';
+import {
+  isTroubled,
+  type PlacedPod,
+  POD_SORTS,
+  type PodSort,
+  podCells,
+  podColumns,
+  podSortOf,
+  sortPods,
+  sortsByUsage,
+} from '../core/pod-rows.ts';
 import {
   type FoundPod,
   lookForPods,
@@ -12,8 +22,10 @@ import {
   searchedIn,
   searchPods,
 } from '../core/pod-search.ts';
+import { withUsage } from '../core/pod-usage.ts';
 import { type Block, cut, messageOf, type Text } from '../domain/content.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
 
 const Args = z.object({
   target: z.string().optional(),
@@ -21,7 +33,8 @@ const Args = z.object({
   'all-namespaces': z.literal(true).optional(),
   selector: z.string().min(1).optional(),
   output: z.enum(['wide']).optional(),
-  sort: z.enum(POD_SORTS).default('problems'),
+  sort: z.enum(POD_SORTS).optional(),
+  'sort-by': z.string().optional(),
 });
 type PodArgs = z.infer<typeof Args>;
 
@@ -40,6 +53,7 @@ export const query = defineQuery({
     { long: 'selector', short: 'l', value: 'LABELS', describe: (m) => m.ops.pods.flags.selector },
     { long: 'output', short: 'o', value: 'wide', describe: (m) => m.ops.pods.flags.output },
     { long: 'sort', value: POD_SORTS.join('|'), describe: (m) => m.ops.pods.flags.sort },
+    { long: 'sort-by', value: 'PATH', describe: (m) => m.ops.pods.flags.sortBy },
   ],
   args: Args,
   summary: (m) => m.ops.pods.summary,
@@ -48,27 +62,50 @@ export const query = defineQuery({
     'pods shop/checkout',
     'pods -n shop -l app=checkout -o wide',
     'pods checkout -e staging --sort age',
+    'pods -n shop --sort memory',
   ],
   role: 'viewer',
   needs: ['environments'],
-  calls: ['pods', 'workload', 'namespaces'],
+  calls: ['pods', 'workload', 'namespaces', 'podUsage'],
 
   async answer(args, { environments }, asked, m) {
     const search = await searchPods(args, environments, asked);
+    const sort = sortOf(args);
     const seen = await lookForPods(search, asked.signal);
     if (seen.pods.length === 0) return nothing(search, seen, asked, m);
-    return shown(args, search, seen, asked, m);
+    if (!sortsByUsage(sort)) return shown({ args, sort, search, seen, unmeasured: [] }, asked, m);
+    const { pods, unmeasured } = await withUsage(search, seen.pods, asked.signal);
+    return shown({ args, sort, search, seen: { ...seen, pods }, unmeasured }, asked, m);
   },
 });
 
-function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, asked: Asked, m: Catalog): Answered {
+/** @throws UserError `not-one-of`, `same-twice` */
+function sortOf({ sort, 'sort-by': by }: PodArgs): PodSort {
+  if (by === undefined) return sort ?? 'problems';
+  if (sort !== undefined) throw userError('same-twice', { flags: ['--sort', '--sort-by'] });
+  const found = podSortOf(by);
+  if (!found) throw userError('not-one-of', { name: '--sort-by', given: by, choices: POD_SORTS });
+  return found;
+}
+
+interface Sorted {
+  readonly args: PodArgs;
+  readonly sort: PodSort;
+  readonly search: PodSearch;
+  readonly seen: PodsSeen;
+  /** Clusters whose pods have no figures. */
+  readonly unmeasured: readonly string[];
+}
+
+function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m: Catalog): Answered {
   const { now } = asked;
   const { places } = search;
-  const pods = sortPods(seen.pods, args.sort, now);
+  const pods = sortPods(seen.pods, sort, now);
   const columns = {
     cluster: new Set(places.map(({ cluster }) => cluster)).size > 1,
     namespace: new Set(pods.map(({ pod }) => pod.namespace)).size > 1 || places.some((p) => p.namespace === undefined),
     wide: args.output === 'wide',
+    usage: sortsByUsage(sort),
   };
   const troubled = sortPods(seen.pods, 'problems', now).filter(({ pod }) => isTroubled(pod));
   const [worst] = troubled;
@@ -85,7 +122,7 @@ function shown(args: PodArgs, search: PodSearch, seen: PodsSeen, asked: Asked, m
   ];
   if (troubled.length > 0)
     blocks.push({ kind: 'list', items: troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m)) });
-  return { text: words, blocks: [...blocks, ...notes(seen, m), ...(worst ? [buttonsFor(worst, m)] : [])] };
+  return { text: words, blocks: [...blocks, ...notes(seen, m, unmeasured), ...(worst ? [buttonsFor(worst, m)] : [])] };
 }
 
 /** What one would ask next of the pod that the first line names. */
@@ -106,8 +143,9 @@ function problemLine({ pod }: PlacedPod, m: Catalog): Text {
   return m.ops.pods.problem({ pod: pod.name, container, reason, message: cut(message, PROBLEM_MAX) });
 }
 
-function notes({ more, away }: PodsSeen, m: Catalog): readonly Block[] {
+function notes({ more, away }: PodsSeen, m: Catalog, unmeasured: readonly string[] = []): readonly Block[] {
   const lines = [
+    ...(unmeasured.length > 0 ? [m.ops.pods.unmeasured({ clusters: unmeasured })] : []),
     ...(away.length > 0 ? [m.ops.pods.away({ clusters: away })] : []),
     ...(more > 0 ? [m.ops.pods.notLookedAt({ more })] : []),
   ];

@@ -2,18 +2,21 @@ import { z } from 'zod';
 import { defineQuery } from '../core/define.ts';
 import { answerList, LIST_ARGS, LIST_FLAGS } from '../core/lists/query.ts';
 import { nodeUsageSpec, podUsageSpec, USAGE_SORTS } from '../core/lists/usage.ts';
+import { userError } from '../messages/user-error.ts';
 
 const Args = z
   .object({
     ...LIST_ARGS,
     what: z.string().optional(),
     containers: z.literal(true).optional(),
-    sort: z.enum(USAGE_SORTS).default('limits'),
+    sort: z.enum(USAGE_SORTS).optional(),
+    'sort-by': z.enum(USAGE_SORTS).optional(),
   })
   // `top shop/checkout` is of its pods.
-  .transform(({ what, target, ...rest }) => {
+  .transform(({ what, target, 'sort-by': by, sort, ...rest }) => {
+    if (by !== undefined && sort !== undefined) throw userError('same-twice', { flags: ['--sort', '--sort-by'] });
     const kind = KINDS.get(what?.toLowerCase() ?? '');
-    return { ...rest, of: kind ?? 'pods', target: target ?? (kind ? undefined : what) };
+    return { ...rest, sort: sort ?? by ?? 'limits', of: kind ?? 'pods', target: target ?? (kind ? undefined : what) };
   });
 
 const KINDS: ReadonlyMap<string, 'pods' | 'nodes'> = new Map([
@@ -36,6 +39,7 @@ export const query = defineQuery({
     ...LIST_FLAGS,
     { long: 'containers', describe: (m) => m.list.flags.containers },
     { long: 'sort', value: USAGE_SORTS.join('|'), describe: (m) => m.list.flags.usageSort },
+    { long: 'sort-by', value: 'cpu|memory', describe: (m) => m.ops.pods.flags.sortBy },
   ],
   args: Args,
   summary: (m) => m.list.summary.top,

@@ -1,5 +1,7 @@
 import type { PodRow } from '../domain/workload.ts';
+import type { Amounts } from '../ports/cluster-usage.ts';
 import { ageOf, roughAgeOf } from './age.ts';
+import { cpu, memory } from './lists/usage.ts';
 import { isPodOf, type Reading } from './target-words.ts';
 
 /** Pods as `kubectl get pods` shows them, with those first that somebody has to look at. Pure. */
@@ -8,10 +10,32 @@ import { isPodOf, type Reading } from './target-words.ts';
 export interface PlacedPod {
   readonly cluster: string;
   readonly pod: PodRow;
+  /** What its containers use together; absent where that was not asked for, or has not been measured. */
+  readonly used?: Amounts;
 }
 
-export const POD_SORTS = ['problems', 'name', 'restarts', 'age'] as const;
+/** What only a cluster with metrics can sort by. */
+const USAGE_SORTS = ['cpu', 'memory'] as const;
+export const POD_SORTS = ['problems', 'name', 'restarts', 'age', ...USAGE_SORTS] as const;
 export type PodSort = (typeof POD_SORTS)[number];
+
+/** What `kubectl --sort-by` takes for the same; `cpu` and `memory` are those of `kubectl top`. */
+const SORT_PATHS: ReadonlyMap<string, PodSort> = new Map([
+  ['metadata.name', 'name'],
+  ['metadata.creationtimestamp', 'age'],
+  ['status.starttime', 'age'],
+  ['status.containerstatuses[0].restartcount', 'restarts'],
+]);
+
+/** As it is typed, with kubectl's paths: `{.metadata.name}`. `undefined`: nothing that pods are sorted by. */
+export function podSortOf(typed: string): PodSort | undefined {
+  const word = typed.toLowerCase().replace(/^\{?\.?|\}$/g, '');
+  return SORT_PATHS.get(word) ?? POD_SORTS.find((sort) => sort === word);
+}
+
+export function sortsByUsage(sort: PodSort): boolean {
+  return USAGE_SORTS.some((one) => one === sort);
+}
 
 /** What every healthy pod passes through while it starts. */
 const STARTING = new Set(['ContainerCreating', 'PodInitializing', 'ContainersNotReady', 'ContainersNotInitialized']);
@@ -33,13 +57,21 @@ function urgency(pod: PodRow, now: Date): number {
 
 /** A new array; by name wherever the rest is equal. */
 export function sortPods<P extends PlacedPod>(pods: readonly P[], by: PodSort, now: Date): readonly P[] {
-  const keys: Readonly<Record<PodSort, (pod: PodRow) => readonly number[]>> = {
+  const keys: Readonly<Record<PodSort, (pod: PodRow, used?: Amounts) => readonly number[]>> = {
     problems: (pod) => [urgency(pod, now), -(pod.lastRestartAt?.getTime() ?? 0)],
     name: () => [],
     restarts: (pod) => [-pod.restarts],
     age: (pod) => [-pod.createdAt.getTime()],
+    // What has not been measured comes last.
+    cpu: (_, used) => [-(used?.cpu ?? -1)],
+    memory: (_, used) => [-(used?.memory ?? -1)],
   };
-  const full = (p: P): readonly (number | string)[] => [...keys[by](p.pod), p.pod.namespace, p.pod.name, p.cluster];
+  const full = (p: P): readonly (number | string)[] => [
+    ...keys[by](p.pod, p.used),
+    p.pod.namespace,
+    p.pod.name,
+    p.cluster,
+  ];
   return pods
     .map((placed) => ({ placed, key: full(placed) }))
     .sort((a, b) => compare(a.key, b.key))
@@ -73,12 +105,15 @@ export interface PodColumns {
   readonly cluster: boolean;
   readonly namespace: boolean;
   readonly wide: boolean;
+  /** What is used, right after the name. */
+  readonly usage?: boolean;
 }
 
 /** The columns of kubectl, in its order; what names a pod is one of them, so that a narrow table cannot tear it apart. */
 export function podColumns(shown: PodColumns): readonly string[] {
   return [
     pathOf('CLUSTER', 'NAMESPACE', 'NAME', shown),
+    ...(shown.usage ? ['CPU', 'MEMORY'] : []),
     'READY',
     'STATUS',
     'RESTARTS',
@@ -87,13 +122,14 @@ export function podColumns(shown: PodColumns): readonly string[] {
   ];
 }
 
-export function podCells({ cluster, pod }: PlacedPod, shown: PodColumns, now: Date): readonly string[] {
+export function podCells({ cluster, pod, used }: PlacedPod, shown: PodColumns, now: Date): readonly string[] {
   const since = (at: Date): number => now.getTime() - at.getTime();
   const restarts = pod.lastRestartAt
     ? `${pod.restarts} (${roughAgeOf(since(pod.lastRestartAt))} ago)`
     : `${pod.restarts}`;
   return [
     pathOf(cluster, pod.namespace, pod.name, shown),
+    ...(shown.usage ? [used ? cpu(used.cpu) : '-', used ? memory(used.memory) : '-'] : []),
     `${pod.readyContainers}/${pod.containers}`,
     pod.status,
     restarts,

@@ -206,7 +206,7 @@ describe('logs, asked badly', () => {
     ['--since=-5m', 'not-a-since'],
     ['--since-time yesterday', 'not-a-since-time'],
     ['--since-time 2026-11-20', 'not-a-since-time'],
-    ['--since-time 2026-11-20T03:00:00Z --since 5m', 'two-sinces'],
+    ['--since-time 2026-11-20T03:00:00Z --since 5m', 'same-twice'],
     ['-f --previous', 'not-with-follow'],
     ['--tail many', 'not-a-tail'],
     ['--tail 0', 'not-a-tail'],

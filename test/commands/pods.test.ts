@@ -159,6 +159,45 @@ describe('pods', () => {
     await expect(pods('-n shpo')).rejects.toMatchObject({ code: 'no-such-namespace', params: { near: ['shop'] } });
   });
 
+  it('sorts by what is used, with the figures, and says of which clusters there are none', async () => {
+    const [main, dr] = ['main', 'dr'].map((name) => simulated.worlds.get(`production/${name}`)!.store.usage);
+    main!.put('shop/checkout/app', { cpu: '250m', memory: '64Mi' });
+    main!.put('shop/payments/app', { cpu: '100m', memory: '1Gi' });
+    const names = ({ rows }: Shown): readonly string[] => rows.map(([name]) => name?.split('/').at(-1) ?? '');
+    const byCpu = await pods('-n shop --sort cpu', { cluster: 'main' });
+    expect(byCpu.columns).toEqual(['NAME', 'CPU', 'MEMORY', 'READY', 'STATUS', 'RESTARTS', 'AGE']);
+    expect(byCpu.rows[0]?.slice(1, 3)).toEqual(['250m', '64Mi']);
+    const byMemory = await pods('-n shop --sort-by=memory', { cluster: 'main' });
+    expect(names(byMemory)[0]).toMatch(/^payments-/);
+    expect(byMemory.rows[0]?.slice(1, 3)).toEqual(['100m', '1024Mi']);
+    dr!.served = false;
+    const both = await pods('-n shop --sort cpu');
+    expect(both.rows.at(-1)?.[0]).toMatch(/^dr\//);
+    expect(both.rows.at(-1)?.slice(1, 3)).toEqual(['-', '-']);
+    expect(both.lines.at(-1)).toMatch(/^No figures of dr: nothing answers for metrics\.k8s\.io there/);
+    await expect(pods('--sort memory', { cluster: 'dr' })).rejects.toMatchObject({
+      code: 'no-metrics',
+      params: { cluster: 'dr' },
+    });
+    dr!.served = true;
+  });
+
+  it('takes the words of kubectl for the order, and names those that there are', async () => {
+    const sorted = async (words: string) => (await pods(`-n shop ${words}`, { cluster: 'main' })).rows;
+    expect(await sorted('--sort-by=.metadata.name')).toEqual(await sorted('--sort name'));
+    expect(await sorted('--sort-by={.metadata.creationTimestamp}')).toEqual(await sorted('--sort age'));
+    expect(await sorted('--sort-by=.status.containerStatuses[0].restartCount')).toEqual(
+      await sorted('--sort restarts'),
+    );
+    const choices = ['problems', 'name', 'restarts', 'age', 'cpu', 'memory'];
+    for (const flag of ['--sort', '--sort-by'])
+      await expect(sorted(`${flag} size`)).rejects.toMatchObject({
+        code: 'not-one-of',
+        params: { name: flag, given: 'size', choices },
+      });
+    await expect(sorted('--sort cpu --sort-by memory')).rejects.toMatchObject({ code: 'same-twice' });
+  });
+
   it('speaks Japanese', async () => {
     expect((await pods('', {}, 'ja')).text).toMatch(/^production: Pod 5 個、問題あり 1 個。/);
     expect((await pods('xyz -n shop', {}, 'ja')).text).toMatch(/という Pod はありません/);

@@ -39,6 +39,8 @@ it('by container, by memory, of one workload, of the incident’s', async () => 
   const byMemory = await ask(top, '-n shop --sort memory');
   expect(byMemory.rows.map((row) => row[3])).toEqual(['1024Mi', '120Mi', '64Mi']);
   expect(byMemory.text).toContain('first checkout-');
+  expect((await ask(top, '-n shop --sort-by memory')).rows).toEqual(byMemory.rows);
+  await expect(ask(top, '--sort cpu --sort-by cpu')).rejects.toMatchObject({ code: 'same-twice' });
   expect((await ask(top, 'shop/checkout')).rows).toHaveLength(1);
   expect((await ask(top, '', { incidentTarget: targetOf('cart') })).rows).toHaveLength(1);
 });

@@ -331,6 +331,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.bad-regex$/, { problem: 'missing closing ): `a(b`' }],
   [/^logs\.lastError$/, { line: '03:00:05 x2x4z out of memory' }],
   [/^errors\.not-a-(since|tail|since-time)$/, { typed: 'many' }],
+  [/^errors\.same-twice$/, { flags: ['--since', '--since-time'] }],
   [/^errors\.not-with-follow$/, { flag: '--previous' }],
   [/^logs\.follow\./, { of: 'production/tokyo/shop/deployment/checkout', lines: 42, by: '@hana', place: 'direct' }],
   [/^logs\.follow\.(left|unread)$/, { pods: ['x2x4z', 'b6c8d'] }],

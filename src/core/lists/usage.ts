@@ -116,5 +116,5 @@ const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)}`;
 const orNone = (write: (amount: number) => string, amount: number): string => (amount > 0 ? write(amount) : '-');
 
 /** As kubectl top writes them: thousandths of a core, rounded up, and whole MiB. */
-const cpu = (cores: number): string => `${Math.ceil(cores * 1_000 - 1e-6)}m`;
-const memory = (bytes: number): string => `${Math.floor(bytes / MEBI)}Mi`;
+export const cpu = (cores: number): string => `${Math.ceil(cores * 1_000 - 1e-6)}m`;
+export const memory = (bytes: number): string => `${Math.floor(bytes / MEBI)}Mi`;

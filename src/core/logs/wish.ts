@@ -49,7 +49,7 @@ const PATTERN_MAX = 200;
  */
 export function wishOf(args: LogArgs, usual: number = TAIL): LogWish {
   const { previous, tail, since, 'since-time': from } = args;
-  if (since !== undefined && from !== undefined) throw userError('two-sinces');
+  if (since !== undefined && from !== undefined) throw userError('same-twice', { flags: ['--since', '--since-time'] });
   const sinceSeconds = since === undefined ? undefined : secondsOf(since);
   const sinceTime = from === undefined ? undefined : timeOf(from);
   const wanted = wantedBy(args);

@@ -113,7 +113,7 @@ export const errors = {
     text`${code(p.typed)} is no time to look back. Write it like ${code('--since 10m')} or ${code('--since 1h30m')}.`,
   'not-a-since-time': (p: { typed: string }): Text =>
     text`${code(p.typed)} is no time. Write it like ${code('--since-time 2026-03-02T03:00:00Z')}.`,
-  'two-sinces': (): Text => text`${code('--since')} and ${code('--since-time')} say the same: leave one of them out.`,
+  'same-twice': (p: { flags: readonly string[] }): Text => text`${codes(p.flags)} say the same: leave one of them out.`,
   'not-with-follow': (p: { flag: string }): Text =>
     text`${code('-f')} shows what is still to be written, which does not go with ${code(p.flag)}: leave one of them out.`,
   'not-a-tail': (p: { typed: string; most: number }): Text =>

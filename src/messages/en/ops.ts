@@ -137,7 +137,8 @@ export const ops = {
       allNamespaces: 'in all namespaces, also in an incident’s thread',
       selector: 'with these labels, as in app=checkout,tier!=cache',
       output: 'wide: IP and node too',
-      sort: 'by problems (default), name, restarts or age (newest first)',
+      sort: 'by problems (default), name, restarts, age (newest first), or what is used: cpu, memory',
+      sortBy: 'the same with kubectl’s words: .metadata.creationTimestamp, cpu...',
     },
     buttons: { why: 'Why', logs: 'Its logs', delete: 'Delete it' },
     found: (p: { where: string; pods: number; troubled: number; worst?: { name: string; status: string } }): Text => {
@@ -152,6 +153,8 @@ export const ops = {
       const near = list(p.near.map((name) => code(name)));
       return text`No pod ${code(p.target)} in ${bold(p.where)}.${near.length > 0 ? text` Did you mean ${near}?` : ''} ${code('-n')}, ${code('-A')} and ${code('-e')} look elsewhere.`;
     },
+    unmeasured: (p: { clusters: readonly string[] }): Text =>
+      text`No figures of ${bold(p.clusters.join(', '))}: nothing answers for ${code('metrics.k8s.io')} there. Its pods come last.`,
     away: (p: { clusters: readonly string[] }): Text =>
       text`Without ${bold(p.clusters.join(', '))}, which ${p.clusters.length === 1 ? 'does' : 'do'} not answer.`,
     notLookedAt: (p: { more: number }): Text =>

@@ -96,7 +96,7 @@ export const errors: typeof en = {
     text`${code(typed)} はさかのぼる時間ではありません。${code('--since 10m')} や ${code('--since 1h30m')} のように書いてください。`,
   'not-a-since-time': ({ typed }) =>
     text`${code(typed)} は時刻ではありません。${code('--since-time 2026-03-02T03:00:00Z')} のように書いてください。`,
-  'two-sinces': () => text`${code('--since')} と ${code('--since-time')} は同じ意味です。どちらかを外してください。`,
+  'same-twice': ({ flags }) => text`${codes(flags)} は同じ意味です。どちらかを外してください。`,
   'not-with-follow': ({ flag }) =>
     text`${code('-f')} はこれから書かれる行を表示するため、${code(flag)} とは併用できません。どちらかを外してください。`,
   'not-a-tail': ({ typed, most }) =>

@@ -111,7 +111,8 @@ export const ops: typeof en = {
       allNamespaces: 'すべての namespace (インシデントのスレッドでも)',
       selector: 'ラベルで絞り込む (例: app=checkout,tier!=cache)',
       output: 'wide: IP とノードも表示',
-      sort: '並び順: problems (既定)、name、restarts、age (新しい順)',
+      sort: '並び順: problems (既定)、name、restarts、age (新しい順)、使用量の cpu、memory',
+      sortBy: '同じものを kubectl の書き方で: .metadata.creationTimestamp、cpu など',
     },
     buttons: { why: '原因', logs: 'ログ', delete: '削除' },
     found: (p) => {
@@ -125,6 +126,8 @@ export const ops: typeof en = {
       const near = list(p.near.map((name) => code(name)));
       return text`${bold(p.where)} に ${code(p.target)} という Pod はありません。${near.length > 0 ? text`もしかして: ${near}。` : ''}別の場所は ${code('-n')}、${code('-A')}、${code('-e')} で指定できます。`;
     },
+    unmeasured: (p) =>
+      text`${bold(p.clusters.join('、'))} の使用量はありません (${code('metrics.k8s.io')} が応答しません)。その Pod は最後に並びます。`,
     away: (p) => text`${bold(p.clusters.join('、'))} は応答がないため含まれていません。`,
     notLookedAt: (p) =>
       text`ほかに ${p.more} 個の Pod は調べていません。${code('-n')} か ${code('-l')} で絞り込んでください。`,
