@@ -92,7 +92,7 @@ function list(store: Store, request: ApiRequest, { resource, namespace }: Place)
     if (error instanceof SelectorError) return status.badRequest(error.message);
     throw error;
   }
-  const all = store.list(resource, namespace);
+  const all = store.seen(resource, namespace);
   const fits = fieldsOf(request.query.get('fieldSelector') ?? '');
   const { items, next } = pageOf(
     all,

@@ -30,7 +30,11 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (request.method === 'PATCH' && world.faults.lostAnswers > 0) {
     world.faults.lostAnswers -= 1;
     request.socket.destroy();
-  } else send(response, answered);
+  } else {
+    const sent = send(response, answered);
+    world.served.requests += 1;
+    world.served.bytes += sent;
+  }
 }
 
 function handle(world: World, request: IncomingMessage, body: string): Answer {
@@ -68,10 +72,13 @@ function userOf(authorization: string | undefined): string | undefined {
   return authorization === `Bearer ${TOKENS.visitor}` ? VISITOR : undefined;
 }
 
-function send(response: ServerResponse, { code, body, text, type = 'text/plain; charset=utf-8' }: Answer): void {
+/** Answers how many bytes the body has. */
+function send(response: ServerResponse, { code, body, text, type = 'text/plain; charset=utf-8' }: Answer): number {
   const contentType = text === undefined ? 'application/json' : type;
   response.writeHead(code, { 'content-type': contentType, 'cache-control': 'no-cache, private' });
-  response.end(text ?? encode(body));
+  const whole = Buffer.from(text ?? encode(body));
+  response.end(whole);
+  return whole.length;
 }
 
 /** As Go writes JSON: `&`, `<` and `>` are escapes. */

@@ -72,9 +72,14 @@ export class Store {
 
   /** In the API server's order: by namespace, then name. */
   list<R extends Resource>(resource: R, namespace?: string): Resources[R][] {
-    const all = [...this.#tables[resource].entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return this.seen(resource, namespace).map((object) => structuredClone(object));
+  }
+
+  /** The same without copies, of which there may be very many: to be read only. */
+  seen<R extends Resource>(resource: R, namespace?: string): readonly Resources[R][] {
+    const all = [...this.#tables[resource].entries()];
     const kept = namespace === undefined ? all : all.filter(([k]) => k.startsWith(`${namespace}/`));
-    return kept.map(([, object]) => structuredClone(object));
+    return kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
   }
 
   /** Those whose controller is the object with this uid. */

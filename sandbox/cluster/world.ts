@@ -82,6 +82,8 @@ export class World {
   readonly nodes = ['node-1', 'node-2', 'node-3'];
   /** Faults, read by the HTTP server at each request. */
   readonly faults = { away: false as boolean | '503', slowMs: 0, lostAnswers: 0, forbidden: new Set<string>() };
+  /** What the HTTP server has been asked so far, and bytes of its answers. */
+  readonly served = { requests: 0, bytes: 0 };
   readonly #now: () => Date;
   readonly #troubles = new Map<string, Trouble>();
   #skewMs = 0;

@@ -3,32 +3,10 @@ import { MANIFESTS, type Manifest, type ManifestResource } from '../ports/cluste
 import type { ResourceKind } from '../ports/cluster-tables.ts';
 import type { Asked } from './define.ts';
 import type { Environments } from './environments.ts';
+import { KIND_WORDS, NOT_SHOWN, RESOURCE_BY_WORD } from './kind-words.ts';
 import { nearest } from './nearest.ts';
 import { clustersOf, environmentFor, findTarget } from './targets.ts';
 
-/** kubectl's names for what can be shown whole. */
-const WORDS: Readonly<Record<ManifestResource, readonly string[]>> = {
-  deployments: ['deployment', 'deploy'],
-  statefulsets: ['statefulset', 'sts'],
-  daemonsets: ['daemonset', 'ds'],
-  pods: ['pod', 'po'],
-  services: ['service', 'svc'],
-  nodes: ['node', 'no'],
-  namespaces: ['namespace', 'ns'],
-  horizontalpodautoscalers: ['horizontalpodautoscaler', 'hpa'],
-  poddisruptionbudgets: ['poddisruptionbudget', 'pdb'],
-  networkpolicies: ['networkpolicy', 'netpol'],
-  resourcequotas: ['resourcequota', 'quota'],
-  serviceaccounts: ['serviceaccount', 'sa'],
-};
-const BY_WORD = new Map(
-  Object.entries(WORDS).flatMap(([resource, words]) =>
-    [resource, ...words].map((word) => [word, resource as ManifestResource] as const),
-  ),
-);
-/** Kinds that people ask for, and that are not shown: what is in them may be a secret, or is not looked at here. */
-const NOT_SHOWN =
-  /^(?:secrets?|configmaps?|cm|ingress(?:es)?|ing|jobs?|cronjobs?|cj|pvc|pv|replicasets?|rs|events?|ev)$/;
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** One object and where it is. */
@@ -83,7 +61,7 @@ export async function findManifest(
 const CANDIDATES = 10;
 
 function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string {
-  const [kind] = wanted ? WORDS[wanted.resource] : [];
+  const [kind] = wanted ? KIND_WORDS[wanted.resource] : [];
   return [...place, kind, wanted?.name].filter(Boolean).join('/');
 }
 
@@ -91,7 +69,7 @@ function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string
 function explicit(text: string, words: ManifestWords, asked: Asked): Wanted | undefined {
   const parts = text.toLowerCase().split('/').filter(Boolean);
   const name = parts.at(-1) ?? '';
-  const at = parts.slice(0, -1).findIndex((part) => BY_WORD.has(part));
+  const at = parts.slice(0, -1).findIndex((part) => RESOURCE_BY_WORD.has(part));
   if (at < 0) {
     const [kind] = parts;
     if (kind !== undefined && (words.target.length === 2 || (parts.length === 2 && NOT_SHOWN.test(kind))))
@@ -99,7 +77,7 @@ function explicit(text: string, words: ManifestWords, asked: Asked): Wanted | un
     return undefined;
   }
   if (!NAME.test(name)) throw userError('bad-target', { text: text.slice(0, 100) });
-  const resource = BY_WORD.get(parts[at]!)!;
+  const resource = RESOURCE_BY_WORD.get(parts[at]!)!;
   const { scope }: ResourceKind = MANIFESTS[resource];
   const places = parts.slice(0, -1).filter((_, i) => i !== at);
   const namespace = scope === 'namespace' ? (places.pop() ?? words.namespace) : undefined;
@@ -117,8 +95,8 @@ function explicit(text: string, words: ManifestWords, asked: Asked): Wanted | un
 function notShown(kind: string): Error {
   return userError('kind-not-shown', {
     kind,
-    near: nearest(kind, [...BY_WORD.keys()]),
-    kinds: Object.values(WORDS).map(([word]) => word!),
+    near: nearest(kind, [...RESOURCE_BY_WORD.keys()]),
+    kinds: Object.values(KIND_WORDS).map(([word]) => word!),
   });
 }
 
@@ -134,5 +112,5 @@ async function workload(
     ...(cluster !== undefined && { cluster }),
   };
   const { kind, ...target } = await findTarget(question, { environments, environment, incidentTarget, signal });
-  return { ...target, resource: BY_WORD.get(kind.toLowerCase())! };
+  return { ...target, resource: RESOURCE_BY_WORD.get(kind.toLowerCase())! };
 }

@@ -132,9 +132,11 @@ async function answerOf<A>(place: Place, ask: (place: Place) => Promise<A>) {
 export function searchedIn({ places, words }: PodSearch): string {
   const [first] = places;
   const clusters = new Set(places.map(({ cluster }) => cluster));
-  const namespaces = new Set(places.map(({ namespace }) => namespace));
-  const one = clusters.size === 1 ? whereOf(first!) : first!.environment;
-  const inNamespace = clusters.size > 1 && namespaces.size === 1 && first!.namespace ? `/${first!.namespace}` : '';
+  const [namespace, another] = new Set(places.map((place) => place.namespace ?? ''));
+  // A word that may be a namespace or a kind was looked for as both.
+  const only = another === undefined && namespace ? namespace : undefined;
+  const one = clusters.size === 1 ? whereOf({ ...first!, namespace: only }) : first!.environment;
+  const inNamespace = clusters.size > 1 && only ? `/${only}` : '';
   return `${one}${inNamespace}${words.selector ? ` (${words.selector})` : ''}`;
 }
 

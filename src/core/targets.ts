@@ -2,6 +2,7 @@ import { type Target, targetKey } from '../domain/workload.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Environment, Environments } from './environments.ts';
+import { isKindWord } from './kind-words.ts';
 import { nearest } from './nearest.ts';
 import { bestFits, type Reading, readingsOf } from './target-words.ts';
 
@@ -228,7 +229,7 @@ export async function missingNamespace(places: readonly Place[], signal: AbortSi
 }
 
 /**
- * The error that says a namespace is nowhere to be found; `undefined` when it is there, or a cluster does not say which
+ * The error that says a namespace is nowhere to be found, or that its word is a kind's; `undefined` when it is there, or a cluster does not say which
  * there are (its rights may not reach so far).
  */
 async function noSuchNamespace(
@@ -240,6 +241,8 @@ async function noSuchNamespace(
   const all = lists.flatMap((list) => list ?? []);
   if (lists.includes(undefined) || all.includes(namespace)) return undefined;
   const where = clusters.map((c) => `${environment}/${c.name}`).join(', ');
+  const kind = isKindWord(namespace);
+  if (kind) return userError('wrong-kind', { kind: namespace, where, shown: kind.shown });
   const known = [...new Set(all)].sort();
   const namespaces = known.slice(0, NAMESPACES_SAID);
   const more = known.length - namespaces.length;

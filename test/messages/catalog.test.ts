@@ -130,6 +130,7 @@ const MANY: Samples = {
   seconds: 10,
   sender: 'kenji',
   several: true,
+  shown: true,
   severity: 'critical',
   since: AT,
   source: 'default',

@@ -1,3 +1,4 @@
+import { workloadOfPod } from '../../domain/target-labels.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Asked } from '../define.ts';
 import type { Environments } from '../environments.ts';
@@ -33,7 +34,7 @@ export function searchList(spec: ListSpec, words: PodWords, environments: Enviro
   const { namespace, selector } = words;
   const scope = { environments, environment, incidentTarget };
   const own = incidentTarget && isAlone(words, asked) ? incidentTarget : undefined;
-  const text = words.target ?? (own && spec.ofWorkload && targetKey(own));
+  const text = withoutKind(spec, words.target) ?? (own && spec.ofWorkload && targetKey(own));
   if (text !== undefined) {
     const looking = whereToLook({ text, namespace, cluster }, scope);
     return { words: { ...words, target: text }, places: distinctPlaces(looking), looking, selector };
@@ -43,6 +44,12 @@ export function searchList(spec: ListSpec, words: PodWords, environments: Enviro
     (c): Place => ({ environment: where.name, cluster: c, namespace: own?.namespace ?? namespace }),
   );
   return { words, places, looking: [], selector };
+}
+
+/** `svc/checkout` among services is `checkout`. */
+function withoutKind({ name, aliases }: ListSpec, target: string | undefined): string | undefined {
+  const [kind, ...rest] = target?.split('/') ?? [];
+  return rest.length > 0 && [name, ...aliases].includes(kind!.toLowerCase()) ? rest.join('/') : target;
 }
 
 /** Items of one cluster that are looked at, to find among them those that are meant or come first. */
@@ -79,7 +86,11 @@ function placed({ environment, cluster }: Place, { items }: ListRead): readonly 
   return items.map((item) => ({ environment, cluster: cluster.name, item }));
 }
 
-const namesOf = (items: readonly PlacedItem[]): ReadonlySet<string> => new Set(items.map(({ item }) => item.name));
+/** Their own, and of pods, and what events are about, the workloads' that give such names. */
+function namesOf(items: readonly PlacedItem[]): ReadonlySet<string> {
+  const own = items.map(({ item }) => item.name.slice(item.name.lastIndexOf('/') + 1));
+  return new Set(own.flatMap((name) => [workloadOfPod(name)?.name ?? name]));
+}
 
 /** Those of that name; when there are none, those with the words anywhere in theirs. */
 function meant(spec: ListSpec, items: readonly PlacedItem[], readings: readonly Reading[]): readonly PlacedItem[] {

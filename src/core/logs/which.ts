@@ -5,6 +5,7 @@ import type { Cluster } from '../../ports/cluster.ts';
 import { nearest } from '../nearest.ts';
 import { sortPods } from '../pod-rows.ts';
 import { type FoundPod, type PodSearch, searchedIn } from '../pod-search.ts';
+import { isPodOf } from '../target-words.ts';
 
 /** Logs that are read at once; of more pods, those in trouble are. */
 const PODS = 20;
@@ -74,7 +75,7 @@ export function chooseLogs(
 function titleOf(search: PodSearch, pods: readonly FoundPod[]): string {
   if (search.meant) return targetKey(search.meant);
   if (search.looking.length === 0) return searchedIn(search);
-  const owners = [...new Set(pods.map(ownerOf))].sort();
+  const owners = [...new Set(pods.map((pod) => ownerOf(search, pod)))].sort();
   const [only, second] = owners;
   if (second !== undefined) {
     const candidates = owners.slice(0, CANDIDATES);
@@ -88,18 +89,24 @@ function titleOf(search: PodSearch, pods: readonly FoundPod[]): string {
 /** `undefined`: what was typed names the pod, or labels. */
 function workloadMeant(search: PodSearch, [pod]: readonly FoundPod[]): string | undefined {
   if (search.looking.length === 0 || !pod) return undefined;
-  const owner = ownerOf(pod);
+  const owner = ownerOf(search, pod);
   const name = owner.slice(owner.lastIndexOf('/') + 1);
   return search.looking.some(({ reading }) => name.includes(reading.name)) ? owner : undefined;
 }
 
 /** The workload whose pod it is, by its name; else what names the pod alone, or all runs of its cron job. */
-function ownerOf(found: FoundPod): string {
+function ownerOf({ looking }: PodSearch, found: FoundPod): string {
   const { pod, cluster, environment } = found;
   const workload = workloadOfPod(pod.name);
-  if (workload) return targetKey({ environment, cluster, namespace: pod.namespace, ...workload });
+  const { namespace } = pod;
+  if (workload) return targetKey({ environment, cluster, namespace, ...workload });
   const cronJob = /^(.+)-[0-9]{8,}-[a-z0-9]{5}$/.exec(pod.name)?.[1];
-  return cronJob ? [environment, cluster, pod.namespace, cronJob].join('/') : podKey(found);
+  if (cronJob) return [environment, cluster, namespace, cronJob].join('/');
+  // `agent-prbzp` alone may be a name of its own: whoever asked for `agent` means a pod of that.
+  const kind = 'DaemonSet';
+  const agent = looking.find(({ reading: { name } }) => isPodOf(pod.name, { kind, name }))?.reading;
+  if (agent) return targetKey({ environment, cluster, namespace, kind, name: agent.name });
+  return podKey(found);
 }
 
 function podKey({ pod, cluster, environment }: FoundPod): string {

@@ -56,7 +56,7 @@ export const ops = {
     unauthorized: (p: { cluster: string }): Text =>
       text`Cluster ${bold(p.cluster)} does not accept Hikeshi's credentials (401). ${code('hikeshi check')} says which they are.`,
     forbidden: (p: { cluster: string; detail: string }): Text =>
-      text`Cluster ${bold(p.cluster)} forbids this to Hikeshi: ${code(p.detail)}`,
+      text`Cluster ${bold(p.cluster)} forbids this to Hikeshi: ${code(p.detail)}. ${code('/ops can-i')} names every right that is missing.`,
     'not-found': (p: { cluster: string; detail: string }): Text =>
       text`Cluster ${bold(p.cluster)} no longer has it: ${code(p.detail)}`,
     changed: (p: { cluster: string }): Text =>

@@ -156,6 +156,10 @@ export const errors: typeof en = {
   'silence-refused': silence.failed.refused,
   'silence-missing': silence.failed.missing,
   'silence-unsure': silence.failed.unsure,
+  'wrong-kind': ({ kind, where, shown }) =>
+    text`${where} に ${code(kind)} という namespace はありません。種類の場合、ここで名前の前に書けるのは deployment、statefulset、daemonset、pod だけです。${
+      shown ? text`${code(`/ops describe ${kind}/名前`)} で表示できます。` : ''
+    }`,
   'no-such-namespace': (p) =>
     text`${p.where} に ${code(p.namespace)} という namespace はありません。${
       p.near.length > 0

@@ -38,7 +38,8 @@ export const ops: typeof en = {
       text`${p.since ? text`${timeOf(p.since)} から` : ''}クラスタ ${bold(p.cluster)} が応答しません。一分ほどしてからもう一度試してください。`,
     unauthorized: (p) =>
       text`クラスタ ${bold(p.cluster)} が Hikeshi の認証情報を受け付けません (401)。どの認証情報かは ${code('hikeshi check')} で分かります。`,
-    forbidden: (p) => text`クラスタ ${bold(p.cluster)} で Hikeshi にこの操作の権限がありません: ${code(p.detail)}`,
+    forbidden: (p) =>
+      text`クラスタ ${bold(p.cluster)} で Hikeshi にこの操作の権限がありません: ${code(p.detail)}。${code('/ops can-i')} で足りない権限を一覧できます。`,
     'not-found': (p) => text`クラスタ ${bold(p.cluster)} にはもうありません: ${code(p.detail)}`,
     changed: (p) =>
       text`クラスタ ${bold(p.cluster)} でその間に変更があったため、何も実行していません。確認してからやり直してください。`,
