@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createSlack, REQUIRED_SCOPES, trySocketMode } from '../adapters/slack/index.ts';
+import { createSlack, REQUIRED_SCOPES, scopeUse, trySocketMode } from '../adapters/slack/index.ts';
 import type { Config, PageTarget } from '../config/config.ts';
 import { channelKey } from '../domain/routing.ts';
 import { sentences } from '../messages/catalog.ts';
@@ -34,11 +34,13 @@ export async function lookAtSlack(config: Config, note: Tell): Promise<void> {
     const way = slack.mode === 'socket' ? 'Socket Mode' : 'HTTP';
     note({ what: 'slack', ok: true, detail: `workspace ${who.teamName}, ${way}` });
     const missing = REQUIRED_SCOPES.filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
-    if (missing.length > 0)
+    if (who.scopes.length > 0 && missing.length === 0)
+      note({ what: 'slack scopes', ok: true, detail: `all ${REQUIRED_SCOPES.length} are granted` });
+    for (const scope of missing)
       note({
-        what: 'slack scopes',
+        what: `slack scope ${scope}`,
         ok: false,
-        detail: `missing ${missing.join(', ')}`,
+        detail: `missing, for ${scopeUse(scope)}`,
         remedy: 'paste `hikeshi slack-manifest` into the app again and reinstall it',
       });
     await lookAtChannels(config, directory, note);
@@ -82,6 +84,13 @@ async function lookAtChannels(config: Config, directory: Directory, note: Tell):
         ok: false,
         detail: 'is not there, or the app cannot see it',
         remedy: 'make it, or invite the app if it is private',
+      });
+    else if (!found.isMember && found.isPrivate)
+      note({
+        what: `channel ${key}`,
+        ok: false,
+        detail: 'is private and the app is no member: nothing can be posted there',
+        remedy: `type /invite @Hikeshi in #${found.name}`,
       });
     else if (!found.isMember)
       note({

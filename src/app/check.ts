@@ -6,15 +6,14 @@ import { connectionTo } from '../adapters/http/heartbeat.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
-import { ClusterError } from '../ports/cluster.ts';
+import type { Db } from '../ports/database.ts';
+import { lookAtClusters } from './check-clusters.ts';
 import { lookAtDatabases } from './check-databases.ts';
 import { lookAtDataDir, lookAtPort } from './check-here.ts';
 import { lookAtSlack } from './check-slack.ts';
-import { createCleanups } from './cleanups.ts';
+import { lookAtSources } from './check-sources.ts';
 import { databaseTrouble } from './database-words.ts';
-import { openEnvironments } from './environments.ts';
 import { apiAuthorization } from './rules.ts';
-import { wordsOf } from './stderr.ts';
 import { ourMigrations } from './store.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -24,12 +23,30 @@ export interface Finding {
   readonly ok: boolean | 'warning';
   readonly detail: string;
   readonly remedy?: string;
+  /** Lines to be put somewhere as they are. */
+  readonly paste?: string;
 }
 
 export type Tell = (finding: Finding) => void;
 
-/** Every connection that config names, one after the other; each problem with its remedy. */
-export async function lookAtEverything(
+/** Steps of the walk, in the order in which somebody sets them up. */
+export const STEPS = ['here', 'store', 'slack', 'alerts', 'clusters', 'databases'] as const;
+export type Step = (typeof STEPS)[number];
+
+type Look = (config: Config, note: Tell, env: NodeJS.ProcessEnv) => Promise<void>;
+
+const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
+  here: [async (config, note) => note(await lookAtPort(config))],
+  store: [lookAtDatabase, lookAtRedis],
+  slack: [lookAtSlack],
+  alerts: [lookAtAlertmanagers, lookAtSources, lookAtHeartbeat],
+  clusters: [lookAtClusters],
+  databases: [lookAtDatabases],
+};
+
+/** One step: every connection of it that config names, each problem with its remedy. */
+export async function lookAt(
+  step: Step,
   config: Config,
   env: NodeJS.ProcessEnv,
   tell: Tell,
@@ -39,14 +56,7 @@ export async function lookAtEverything(
     findings.push(finding);
     tell(finding);
   };
-  note(await lookAtPort(config));
-  await lookAtDatabase(config, note);
-  await lookAtRedis(config, note);
-  await lookAtSlack(config, note);
-  await lookAtAlertmanagers(config, note);
-  await lookAtHeartbeat(config, note);
-  await lookAtClusters(config, env, note);
-  await lookAtDatabases(config, note);
+  for (const look of LOOKS[step]) await look(config, note, env);
   return findings;
 }
 
@@ -71,11 +81,17 @@ async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
         detail: `schema ${state.version}, this program needs ${state.ours}`,
         remedy: 'run `hikeshi migrate` with DATABASE_MIGRATE_URL',
       });
-    const { rows } = await sql<{ may: boolean }>`select has_table_privilege('audit', 'delete') as may`.execute(
-      database.db,
-    );
     note({ what: 'postgres', ok: true, detail: `schema ${state.version}` });
-    if (rows[0]?.may)
+    const { closed, role, may } = await grantsIn(database.db);
+    if (closed.length > 0)
+      note({
+        what: 'grants',
+        ok: false,
+        detail: `${role} may not write to ${closed.slice(0, 3).join(', ')}${closed.length > 3 ? ` and ${closed.length - 3} more` : ''}`,
+        remedy:
+          'run `hikeshi migrate` with both DATABASE_MIGRATE_URL and DATABASE_URL set: it grants to the role of the latter',
+      });
+    if (may)
       note({
         what: 'audit',
         ok: 'warning',
@@ -87,6 +103,27 @@ async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Tables in which only the owner, or a statement of its own, writes. */
+const OWNERS = ['schema_migrations', 'schema_info', 'schema_lock', 'audit_sealer'];
+
+interface Grants {
+  readonly role: string;
+  /** Tables that the role of `DATABASE_URL` may not write to. */
+  readonly closed: readonly string[];
+  /** It may delete from the audit. */
+  readonly may: boolean;
+}
+
+async function grantsIn(db: Db): Promise<Grants> {
+  const { rows } = await sql<Grants>`
+    select current_user as role, has_table_privilege('audit', 'delete') as may, array(
+      select c.relname::text from pg_class c
+      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> all(${OWNERS})
+        and not (has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert'))
+      order by 1) as closed`.execute(db);
+  return rows[0]!;
 }
 
 async function lookAtRedis(config: Config, note: Tell): Promise<void> {
@@ -142,27 +179,4 @@ function remedyOf(why: string): string {
   return why.startsWith('HTTP') || why.startsWith('an answer')
     ? 'check the address under `api`, a route prefix included'
     : 'check the address under `api`, and that it can be reached from here';
-}
-
-async function lookAtClusters(config: Config, env: NodeJS.ProcessEnv, note: Tell): Promise<void> {
-  const cleanups = createCleanups(pino({ level: 'silent' }));
-  for (const environment of openEnvironments(config, env, cleanups).values()) {
-    for (const [name, cluster] of environment.clusters) {
-      const what = `cluster ${environment.name}/${name}`;
-      try {
-        note({ what, ok: true, detail: await cluster.version({ signal: AbortSignal.timeout(8_000) }) });
-      } catch (error) {
-        note({
-          what,
-          ok: false,
-          detail: wordsOf(error),
-          remedy:
-            error instanceof ClusterError && error.kind === 'misconfigured'
-              ? 'check KUBECONFIG and the context under `clusters`'
-              : 'check that the API server can be reached from here with this context',
-        });
-      }
-    }
-  }
-  await cleanups.run(2_000);
 }

@@ -13,11 +13,12 @@ import {
   runVerify,
   type VerifyOptions,
 } from './cli-audit.ts';
-import { runCheck } from './cli-check.ts';
+import { type CheckOptions, runCheck } from './cli-check.ts';
 import { runMigrate } from './cli-migrate.ts';
 import { type RbacOptions, runRbac } from './cli-rbac.ts';
 import { runRoute } from './cli-route.ts';
 import { runServe } from './cli-serve.ts';
+import { runTestAlert, type TestAlertOptions } from './cli-test-alert.ts';
 import { COMMAND } from './slack-side.ts';
 import { wrong } from './stderr.ts';
 import { VERSION } from './version.ts';
@@ -44,9 +45,23 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .action(async () => exit(await runMigrate()));
   program
     .command('check')
-    .description('look at the config and every connection; each problem with its remedy')
+    .description('walk through the config and every connection; each problem with its remedy')
     .option('--embedded', 'as serve would be started')
-    .action(async (options: { embedded?: boolean }) => exit(await runCheck(options)));
+    .option('--send-test-alert', 'to the running program at last, and wait for its post; it calls nobody')
+    .action(async (options: CheckOptions) => exit(await runCheck(options)));
+  program
+    .command('test-alert')
+    .description('post a test alert to the running program, as Alertmanager would, and wait for its post')
+    .argument('[severity]', 'critical, high, medium, low or a word of your config', 'critical')
+    .argument('[labels...]', 'name=value, for the route')
+    .option('--page', 'call people as a real alert would')
+    .option('--lasts <duration>', 'until it resolves by itself, 1m to 1h', '5m')
+    .option('--source <name>', 'as if it came from this source')
+    .option('--url <url>', 'where the program is; default: this machine, PORT')
+    .addOption(embeddedStore())
+    .action(async (severity: string, labels: string[], options: TestAlertOptions) =>
+      exit(await runTestAlert(severity, labels, options)),
+    );
   program
     .command('route')
     .description('what a webhook body would do: channel, severity, policy, buttons')
@@ -81,9 +96,12 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv]);
 }
 
+function embeddedStore(): Option {
+  return new Option('--embedded', 'the database of a running `hikeshi serve --embedded`');
+}
+
 function addAudit(program: Command): void {
   const audit = program.command('audit').description('the record of who did what: verify, export, retire');
-  const embedded = (): Option => new Option('--embedded', 'the database of a running `hikeshi serve --embedded`');
   audit
     .command('verify')
     .description(
@@ -92,12 +110,12 @@ function addAudit(program: Command): void {
     .option('--anchor <seal:head...>', 'a head that is known outside, as `audit head` prints it')
     .option('--anchors <file>', 'a file with heads anywhere in it, a log for example; - for standard input')
     .option('--json', 'the findings as JSON')
-    .addOption(embedded())
+    .addOption(embeddedStore())
     .action(async (options: VerifyOptions) => exit(await runVerify(options)));
   audit
     .command('head')
     .description('print the newest head of the chain; keep it where the database cannot be reached from')
-    .addOption(embedded())
+    .addOption(embeddedStore())
     .action(async (options: AuditOptions) => exit(await runHead(options)));
   audit
     .command('export')
@@ -105,14 +123,14 @@ function addAudit(program: Command): void {
     .addOption(new Option('--format <format>', 'JSON lines or CSV').choices(EXPORT_FORMATS).default('jsonl'))
     .option('--since <when>', 'from this time, or this long ago (30d)')
     .option('--until <when>', 'up to this time')
-    .addOption(embedded())
+    .addOption(embeddedStore())
     .action(async (options: ExportCliOptions) => exit(await runExport(options)));
   audit
     .command('retire')
     .description('drop old sealed entries, as the owner of the tables (DATABASE_MIGRATE_URL); the seals stay')
     .requiredOption('--before <when>', 'entries sealed before this time, or this long ago (730d)')
     .option('--yes', 'do it; without, it only says what it would drop')
-    .addOption(embedded())
+    .addOption(embeddedStore())
     .action(async (options: RetireOptions) => exit(await runRetire(options)));
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
 import type { Environment } from '../core/environments.ts';
 import {
+  accessAsked,
   beyond,
   OUR_ACCOUNT,
   type Permission,
@@ -20,8 +21,6 @@ const Args = z.object({ namespace: z.string().min(1).optional() });
 
 /** Lines of a list on a phone. */
 const LISTED = 10;
-/** Where the rules are asked for when all namespaces are ours: what is bound cluster-wide applies in each. */
-const ANY_NAMESPACE = 'default';
 
 /** What the bot's own account may do in Kubernetes, against what the enabled commands need, both ways. */
 export const query = defineQuery({
@@ -58,24 +57,14 @@ type Seen =
   | { readonly cluster: string; readonly error: ClusterError };
 
 async function look(cluster: Cluster, { needed, namespaces, signal }: Scope & Pick<Asked, 'signal'>): Promise<Seen> {
-  const wanted = questions(needed.keys(), namespaces);
-  const [first = ANY_NAMESPACE] = namespaces === 'all' ? [] : namespaces;
+  const { wanted, within } = accessAsked(needed.keys(), namespaces);
   try {
-    const access = await cluster.access(wanted, first, { signal });
+    const access = await cluster.access(wanted, within, { signal });
     return { cluster: cluster.name, access, asked: wanted.length, more: beyond(access.rules, needed.keys()) };
   } catch (error) {
     if (error instanceof ClusterError) return { cluster: cluster.name, error };
     throw error;
   }
-}
-
-/** In single namespaces nothing is asked of the cluster's scope: the config says which namespaces there are. */
-function questions(permissions: Iterable<Permission>, namespaces: Scope['namespaces']): readonly AccessQuestion[] {
-  const all = [...permissions];
-  const bare = ({ group, resource, verb }: Permission): AccessQuestion => ({ group, resource, verb });
-  if (namespaces === 'all') return all.map(bare);
-  const within = all.filter(({ scope }) => scope === 'namespace');
-  return namespaces.flatMap((namespace) => within.map((permission) => ({ ...bare(permission), namespace })));
 }
 
 function shown(environment: Environment, answers: readonly Seen[], scope: Scope, m: Catalog): Answered {

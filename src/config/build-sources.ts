@@ -51,7 +51,7 @@ function credentials(
   source: SourceInput,
   name: string,
   { only, inFile }: { readonly only: boolean; readonly inFile: boolean },
-): Pick<SourceConfig, 'auth' | 'tokens' | 'basic'> {
+): Pick<SourceConfig, 'auth' | 'tokens' | 'tokenVariable' | 'basic'> {
   const path: Path = ['sources', name];
   const named = source.token !== undefined || source.basic !== undefined;
   if (source.auth === 'none') {
@@ -72,7 +72,13 @@ function credentials(
     if (byDefault) ctx.env.warning(DEFAULT_TOKEN, GUESSED, LONGER);
     else ctx.warning([...path, at], GUESSED, LONGER);
   }
-  return { auth: 'required', tokens: [token, previous].filter((t) => t !== undefined), ...(basic && { basic }) };
+  const tokenVariable = byDefault ? DEFAULT_TOKEN : source.token;
+  return {
+    auth: 'required',
+    tokens: [token, previous].filter((t) => t !== undefined),
+    ...(tokenVariable !== undefined && { tokenVariable }),
+    ...(basic && { basic }),
+  };
 }
 
 function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<SourceConfig, 'apiAuth'> {

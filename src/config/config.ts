@@ -79,6 +79,8 @@ export interface SourceConfig {
   readonly auth: 'required' | 'none';
   /** Bearer tokens, the present one first; two during a rotation. */
   readonly tokens: readonly Secret[];
+  /** The variable that holds the present one. */
+  readonly tokenVariable?: string;
   readonly basic?: { readonly username: string; readonly passwords: readonly Secret[] };
   /** Base URLs of Alertmanager's API without a trailing slash; several for an HA pair. */
   readonly api: readonly string[];

@@ -1,3 +1,4 @@
+import type { AccessQuestion } from '../ports/cluster.ts';
 import { CLUSTER_RIGHTS, type ClusterCall, type KubernetesRight } from '../ports/cluster-rights.ts';
 
 /** One verb on one resource: what can be asked of an API server. */
@@ -54,6 +55,25 @@ function each({ group, resources, verbs, scope }: KubernetesRight): readonly Per
 export function permissionText({ verb, resource, group }: Pick<Permission, 'verb' | 'resource' | 'group'>): string {
   const [name = '', ...sub] = resource.split('/');
   return `${verb} ${[group === '' ? name : `${name}.${group}`, ...sub].join('/')}`;
+}
+
+/** Where the rules are asked for when all namespaces are ours: what is bound cluster-wide applies in each. */
+const ANY_NAMESPACE = 'default';
+
+/**
+ * What to ask an API server about, and in which namespace about rules. In single namespaces nothing is asked of the cluster's
+ * scope: the config says which namespaces there are.
+ */
+export function accessAsked(
+  permissions: Iterable<Permission>,
+  namespaces: readonly string[] | 'all',
+): { readonly wanted: readonly AccessQuestion[]; readonly within: string } {
+  const all = [...permissions];
+  const bare = ({ group, resource, verb }: Permission): AccessQuestion => ({ group, resource, verb });
+  if (namespaces === 'all') return { wanted: all.map(bare), within: ANY_NAMESPACE };
+  const inside = all.filter(({ scope }) => scope === 'namespace');
+  const wanted = namespaces.flatMap((namespace) => inside.map((permission) => ({ ...bare(permission), namespace })));
+  return { wanted, within: namespaces[0] ?? ANY_NAMESPACE };
 }
 
 /** As RBAC writes rules. */

@@ -1,5 +1,6 @@
 import { action } from './en/action.ts';
 import { audit } from './en/audit.ts';
+import { check } from './en/check.ts';
 import { errors } from './en/errors.ts';
 import { guard } from './en/guard.ts';
 import { incident } from './en/incident.ts';
@@ -22,6 +23,7 @@ import { why } from './en/why.ts';
 export const en = {
   action,
   audit,
+  check,
   errors,
   guard,
   incident,

@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { action } from './ja/action.ts';
 import { audit } from './ja/audit.ts';
+import { check } from './ja/check.ts';
 import { errors } from './ja/errors.ts';
 import { guard } from './ja/guard.ts';
 import { incident } from './ja/incident.ts';
@@ -23,6 +24,7 @@ import { why } from './ja/why.ts';
 export const ja: typeof en = {
   action,
   audit,
+  check,
   errors,
   guard,
   incident,

@@ -3,13 +3,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, expect, inject, test } from 'vitest';
+import { parse } from 'yaml';
+import { startCluster } from '../../sandbox/cluster/index.ts';
 import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
+import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
-import { type Finding, lookAtEverything } from '../../src/app/check.ts';
+import { type Finding, lookAt, STEPS } from '../../src/app/check.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
 import { lastingPort } from '../support/ports.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { type FreshDatabase, freshDatabase, testOptions } from '../support/postgres.ts';
 import { startAlertmanager } from './support/alertmanager.ts';
 
 let slack: FakeSlack;
@@ -26,14 +30,26 @@ interface Given {
   readonly yaml?: string;
   readonly people?: NonNullable<SlackOptions['people']>;
   readonly env?: NodeJS.ProcessEnv;
+  readonly kubeconfig?: string;
+  readonly prepare?: (fresh: FreshDatabase) => Promise<void>;
 }
 
-async function look({ scopes = REQUIRED_SCOPES, yaml = '', people, env: more }: Given): Promise<readonly Finding[]> {
+async function look({
+  scopes = REQUIRED_SCOPES,
+  yaml = '',
+  people,
+  env: more,
+  kubeconfig = '',
+  prepare,
+}: Given): Promise<readonly Finding[]> {
   slack = await startSlack({ limits: 'off', scopes, ...(people && { people }) });
   database = await freshDatabase();
+  await prepare?.(database);
   dir = await mkdtemp(join(tmpdir(), 'hikeshi-check-'));
   const file = join(dir, 'hikeshi.yaml');
-  await writeFile(file, `slack: {channel: alerts}\n${yaml}`);
+  const kubeconfigFile = join(dir, 'kubeconfig.yaml');
+  await writeFile(kubeconfigFile, kubeconfig);
+  await writeFile(file, `slack: {channel: alerts}\n${yaml.replaceAll('KUBECONFIG_FILE', kubeconfigFile)}`);
   const env = {
     HIKESHI_CONFIG: file,
     PORT: '0',
@@ -46,21 +62,107 @@ async function look({ scopes = REQUIRED_SCOPES, yaml = '', people, env: more }: 
   };
   const { config } = loadFromEnvironment({ env, needs: ['database', 'slack', 'sources'] });
   const told: Finding[] = [];
-  const findings = await lookAtEverything(config!, env, (finding) => told.push(finding));
+  const findings: Finding[] = [];
+  for (const step of STEPS) findings.push(...(await lookAt(step, config!, env, (finding) => told.push(finding))));
   expect(told).toEqual(findings);
   return findings;
 }
 
 test('everything right: nothing is found wrong', async () => {
   const findings = await look({});
-  expect(findings.map((f) => f.what)).toEqual(['port 0', 'postgres', 'slack', 'channel alerts']);
-  expect(findings.filter((f) => f.ok !== true)).toEqual([]);
+  const all = ['port 0', 'postgres', 'slack', 'slack scopes', 'channel alerts', 'webhook default'];
+  expect(findings.map((f) => f.what)).toEqual(all);
+  expect(findings.filter((f) => f.ok !== true).map((f) => f.what)).toEqual(['webhook default']);
+});
+
+test('an Alertmanager that has never posted is given its receiver, with the token’s variable and never the token', async () => {
+  const webhook = async (yaml: string, env: NodeJS.ProcessEnv = {}) =>
+    (await look({ yaml, env })).filter(({ what }) => what.startsWith('webhook ')).map(({ paste }) => paste);
+  const [only] = await webhook('');
+  expect(only).toContain('holds the value of ALERTMANAGER_WEBHOOK_TOKEN, and nothing else');
+  expect(only).not.toContain('webhook-token-0123456789');
+  expect(parse(only!)).toMatchObject({
+    route: { receiver: 'hikeshi' },
+    receivers: [
+      {
+        name: 'hikeshi',
+        webhook_configs: [
+          {
+            url: expect.stringMatching(/^http:\/\/.+:0\/webhooks\/alertmanager$/),
+            send_resolved: true,
+            max_alerts: 0,
+            http_config: { authorization: { type: 'Bearer', credentials_file: expect.any(String) } },
+          },
+        ],
+      },
+    ],
+  });
+  const two = 'sources: {a: {token: A_TOKEN}, b: {basic: {username: am, password: B_PASSWORD}}}\n';
+  const [a, b] = await webhook(two, { A_TOKEN: 'a-token-0123456789', B_PASSWORD: 'b-password-0123456789' });
+  expect(a).toMatch(/A_TOKEN.*alertmanager\/a$/ms);
+  expect(parse(b!).receivers[0].webhook_configs[0].http_config.basic_auth).toMatchObject({ username: 'am' });
+});
+
+test('one that has posted is told with the time, and needs nothing; a table that is closed to the role is named', async () => {
+  const findings = await look({
+    async prepare({ ownerUrl, appUrl }) {
+      const owner = openDatabase(testOptions(ownerUrl));
+      await sql`insert into sources (name, last_heard) values ('default', '2026-11-22T03:00:00Z')`.execute(owner.db);
+      await sql`revoke insert on incidents from ${sql.id(new URL(appUrl).username)}`.execute(owner.db);
+      await owner.close();
+    },
+  });
+  expect(findings.find((f) => f.what === 'webhook default')).toEqual({
+    what: 'webhook default',
+    ok: true,
+    detail: 'Alertmanager posted last at 2026-11-22T03:00:00.000Z',
+  });
+  expect(findings.filter((f) => f.ok !== true)).toMatchObject([
+    {
+      what: 'grants',
+      detail: expect.stringMatching(/may not write to incidents$/),
+      remedy: expect.stringContaining('hikeshi migrate'),
+    },
+  ]);
+});
+
+test('a private channel without the app is a fault, a public one a warning', async () => {
+  const findings = await look({ yaml: 'channels: {allowed: [secret, general]}\n' });
+  expect(findings.filter((f) => f.what.startsWith('channel '))).toMatchObject([
+    { what: 'channel alerts', ok: true },
+    { what: 'channel secret', ok: false },
+    { what: 'channel general', ok: 'warning' },
+  ]);
+});
+
+test('a cluster: its version, and the rights that the enabled commands lack, with what grants them', async () => {
+  const cluster = await startCluster({ stepMs: 0 });
+  const found = async (): Promise<readonly Finding[]> => {
+    const findings = await look({
+      yaml: 'environments: {production: {clusters: {tokyo: {kubeconfig: KUBECONFIG_FILE}}}}\n',
+      kubeconfig: cluster.kubeconfig,
+    });
+    return findings.filter((f) => f.what === 'cluster production/tokyo');
+  };
+  expect(await found()).toMatchObject([
+    { ok: true, detail: expect.stringMatching(/^v?1\.\d+/) },
+    { ok: true, detail: expect.stringMatching(/^all \d+ rights .*, as system:serviceaccount:hikeshi:hikeshi$/) },
+  ]);
+  for (const right of ['patch deployments/scale', 'list pods', 'get pods/log', 'list nodes'])
+    cluster.world.faults.forbidden.add(right);
+  expect((await found())[1]).toMatchObject({
+    ok: 'warning',
+    detail: expect.stringMatching(/^lacks .*, .*, .* and \d+ more, of \d+ rights, as /),
+    remedy: 'somebody who may runs: hikeshi rbac --environment production | kubectl apply -f -',
+  });
+  await cluster.close();
 });
 
 test('a scope that was not granted is named, and no other', async () => {
   const findings = await look({ scopes: REQUIRED_SCOPES.filter((scope) => scope !== 'usergroups:read') });
   expect(findings.filter((f) => f.ok !== true)).toMatchObject([
-    { what: 'slack scopes', ok: false, detail: 'missing usergroups:read' },
+    { what: 'slack scope usergroups:read', ok: false, detail: expect.stringMatching(/^missing, for usergroups.list/) },
+    { what: 'webhook default' },
   ]);
 });
 
@@ -71,7 +173,7 @@ test('whoever is named and is not there is told, with the places, before nobody 
     "roles: { operator: ['@sre', '@ghost'] }",
   ].join('\n');
   const findings = await look({ yaml });
-  expect(findings.filter((f) => f.ok !== true)).toMatchObject([
+  expect(findings.filter((f) => f.ok === false)).toMatchObject([
     { what: '@ghost in policies.urgent', ok: false, detail: 'is not in this Slack workspace' },
     { what: 'U0NOBODY001 in policies.urgent', ok: false },
     { what: '@ghost in roles.operator', ok: false },
@@ -80,19 +182,23 @@ test('whoever is named and is not there is told, with the places, before nobody 
 
 test('everybody named is there: one line', async () => {
   const findings = await look({ yaml: "roles: { operator: ['@sre', '@hana'] }" });
-  expect(findings.at(-1)).toEqual({ what: 'people', ok: true, detail: '@sre, @hana: all are there' });
+  expect(findings.find((f) => f.what === 'people')).toEqual({
+    what: 'people',
+    ok: true,
+    detail: '@sre, @hana: all are there',
+  });
 });
 
 test('a display name calls a person and entitles nobody', async () => {
   const yaml = "policies: { urgent: [{ page: ['@DISPLAY'] }] }\nroles: { operator: ['@DISPLAY'] }";
   const people = [{ id: 'U0HANA0001', name: 'hana', realName: 'Hana Ito', displayName: 'hana-chan' }];
   const findings = await look({ yaml: yaml.replaceAll('DISPLAY', 'hana-chan'), people });
-  expect(findings.filter((f) => f.ok !== true).map((f) => f.what)).toEqual(['@hana-chan in roles.operator']);
+  expect(findings.filter((f) => f.ok === false).map((f) => f.what)).toEqual(['@hana-chan in roles.operator']);
 });
 
 test('an app-level token that Slack refuses is found, and not called a matter of the network', async () => {
   const findings = await look({ env: { SLACK_APP_TOKEN: 'xapp-wrong' } });
-  expect(findings.filter((f) => f.ok !== true)).toMatchObject([
+  expect(findings.filter((f) => f.ok === false)).toMatchObject([
     { what: 'slack app token', detail: 'invalid_auth', remedy: expect.stringContaining('SLACK_APP_TOKEN') },
   ]);
 });

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { testBytes } from '../../src/alerts/test-alert.ts';
+import { postTestAlert, waitShown } from '../../src/app/test-alert.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { lastingPort } from '../support/ports.ts';
 import {
   buttons,
   firstPost,
@@ -87,6 +90,30 @@ it('with --page it really calls; what a person does with it is kept until its ti
   for (let i = 0; i < 5; i += 1) await say('test-alert low');
   expect(await say('test-alert low')).toMatch(/^INC-2, INC-3, INC-4, INC-5, INC-6: so many test alerts are running/);
   expect(app.slack.channel('alerts').posts()).toHaveLength(6);
+});
+
+it('from the command line goes to the running program with its credentials, and says when Slack has it, or why nobody took it', async () => {
+  app = await startTestApp({ config: TEAM });
+  const { live, port, database } = app.app();
+  const config = { ...live.config(), env: { ...live.config().env, port, host: '0.0.0.0' } };
+  const source = config.sources['default']!;
+  const alert = { labels: { alertname: 'X', severity: 'critical' }, pages: false, lastsMs: MINUTE };
+  expect(await postTestAlert(config, { source }, alert)).toBe(1);
+  expect(await waitShown(database.db, 1)).toMatchObject({
+    ok: true,
+    detail: expect.stringMatching(/^INC-1 is in #alerts, /),
+  });
+  expect(words(app, onlyPost(app, 'alerts'))).toMatch(/TEST X.*it was sent from the command line/s);
+  const other = { ...source, tokens: [new Secret('another-token-0123456789')] };
+  expect(await postTestAlert(config, { source: other }, alert)).toMatchObject({
+    why: expect.stringMatching(/answered HTTP 401$/),
+    remedy: expect.stringContaining('another token'),
+  });
+  const nobody = `http://127.0.0.1:${await lastingPort()}`;
+  expect(await postTestAlert(config, { source, url: nobody }, alert)).toMatchObject({
+    why: expect.stringContaining('ECONNREFUSED'),
+    remedy: expect.stringContaining('start Hikeshi first'),
+  });
 });
 
 it('comes over the webhook as well, in the team’s language; no Alertmanager has been heard by it', async () => {

@@ -262,6 +262,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.silence-/, { why: 'HTTP 503' }],
   [/^incident\.assigned$/, { to: { mention: { kind: 'person', id: 'U0MIKA' } } }],
   [/^errors\.no-such-severity$/, { severity: 'urgent', severities: ['critical', 'high'] }],
+  [/^check\.found$/, { wrong: 2, warnings: 1 }],
   [/^test\.callsNobody$/, { steps: [{ who: [HANA] }, { after: '10m', who: ['@sre'] }] }],
   [/^incident\.notes\.problem$/, { who: '@hana' }],
   [/^incident\.lockScreen/, { summary: 'Checkout answers 500 to 8 % of requests' }],

@@ -25,6 +25,11 @@ const SCOPES: readonly (readonly [scope: string, why: string])[] = [
   ['users:read', 'users.list and .info, team_join, user_change: who may do what'],
 ];
 
+/** What a scope is for, in the words of whoever reads Slack's reference. */
+export function scopeUse(scope: string): string | undefined {
+  return SCOPES.find(([name]) => name === scope)?.[1];
+}
+
 export const REQUIRED_SCOPES: readonly string[] = SCOPES.map(([scope]) => scope);
 
 /** What the adapter reads; see `readEvent`. */

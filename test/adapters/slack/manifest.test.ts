@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { CHANNELS, PEOPLE } from '../../../sandbox/slack/index.ts';
@@ -57,6 +58,31 @@ describe('the manifest', () => {
       settings.interactivity.request_url,
       features.slash_commands[0]?.url,
     ]).toEqual([httpUrl, httpUrl, httpUrl]);
+  });
+
+  test('as it is pasted: the file is what the program makes, in ASCII that no form changes, with a way for events and buttons', async () => {
+    const pasted = await readFile(new URL('../../../manifests/slack-app.json', import.meta.url), 'utf8');
+    expect(pasted).toMatch(/^[\n\x20-\x7e]+$/);
+    expect(Manifest.parse(JSON.parse(pasted))).toEqual(slackManifest({ command: '/ops' }));
+    for (const httpUrl of [undefined, 'https://hikeshi.example/slack/events']) {
+      const manifest = Manifest.parse(slackManifest({ command: '/ops', ...(httpUrl !== undefined && { httpUrl }) }));
+      const { socket_mode_enabled: socket, event_subscriptions: events, interactivity } = manifest.settings;
+      // Slack refuses a manifest whose events or buttons can come by neither way.
+      for (const { request_url: url } of [events, interactivity]) expect(socket !== (url !== undefined)).toBe(true);
+    }
+  });
+
+  test('refuses what Slack refuses', () => {
+    const manifest = slackManifest({ command: '/ops' });
+    const bad = [
+      { ...manifest, more: true },
+      slackManifest({ command: 'ops' }),
+      slackManifest({ command: '/ops', name: 'x'.repeat(36) }),
+      slackManifest({ command: '/ops', description: 'x'.repeat(141) }),
+      slackManifest({ command: '/ops', usageHint: '' }),
+      slackManifest({ command: '/ops', httpUrl: 'ftp://hikeshi.example' }),
+    ];
+    expect(bad.filter((one) => Manifest.safeParse(one).success)).toEqual([]);
   });
 
   test('asks for nothing twice', () => {

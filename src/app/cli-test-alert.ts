@@ -1,0 +1,67 @@
+import { testLabels } from '../alerts/test-alert.ts';
+import { suggestion } from '../config/problem.ts';
+import { labelsOf } from '../core/ask/labels.ts';
+import { clean } from '../domain/clean.ts';
+import { formatDuration, parseDuration } from '../domain/duration.ts';
+import { UserError } from '../domain/errors.ts';
+import { DEFAULT_TEST_MS, LONGEST_TEST_MS, SHORTEST_TEST_MS } from '../domain/test-alert.ts';
+import { loadFromEnvironment, printProblems } from './load.ts';
+import { withDatabase } from './offline-store.ts';
+import { alertRules } from './rules.ts';
+import { wrong } from './stderr.ts';
+import { postTestAlert, waitShown } from './test-alert.ts';
+
+export interface TestAlertOptions {
+  readonly page?: boolean;
+  readonly lasts?: string;
+  readonly source?: string;
+  readonly url?: string;
+  readonly embedded?: boolean;
+}
+
+/** Posts a test alert to the running program and waits for its post; answers the exit code. */
+export async function runTestAlert(
+  severity: string,
+  words: readonly string[],
+  options: TestAlertOptions,
+): Promise<number> {
+  const { embedded = false } = options;
+  const loaded = loadFromEnvironment({ env: process.env, embedded, needs: ['database', 'sources'] });
+  if (!loaded.config) return printProblems(loaded.problems);
+  const { config } = loaded;
+  const names = Object.keys(config.sources);
+  const name = options.source ?? names[0]!;
+  const source = config.sources[name];
+  if (!source) return wrong(`--source: there is no source "${name}"; ${suggestion(name, names, '')}`);
+  if (options.url !== undefined && !isHttp(options.url))
+    return wrong(`--url: "${options.url}" is no http address; write for example http://hikeshi:3000`);
+  const lastsMs = options.lasts === undefined ? DEFAULT_TEST_MS : (parseDuration(options.lasts) ?? 0);
+  if (lastsMs < SHORTEST_TEST_MS || lastsMs > LONGEST_TEST_MS)
+    return wrong(`--lasts: write ${formatDuration(SHORTEST_TEST_MS)} to ${formatDuration(LONGEST_TEST_MS)}`);
+  const more = readLabels(words);
+  if (more === undefined) return wrong('labels are written name=value, for example namespace=shop');
+  const labels = testLabels(alertRules(config), severity, more);
+  if (!labels) return wrong(`"${severity}" is no severity; write critical, high, medium or low`);
+  const sending = { source, ...(options.url !== undefined && { url: options.url }) };
+  const sent = await postTestAlert(config, sending, { labels, pages: options.page ?? false, lastsMs });
+  if (typeof sent !== 'number') return wrong(`${sent.why}; ${sent.remedy}`, 1);
+  return withDatabase({ embedded, as: 'app' }, async (db) => {
+    const { ok, detail, remedy } = await waitShown(db, sent);
+    if (ok !== true) return wrong(`${detail}; ${remedy ?? ''}`, 1);
+    process.stdout.write(`${clean(detail)}; it resolves by itself in ${formatDuration(lastsMs)}\n`);
+    return 0;
+  });
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+function readLabels(words: readonly string[]): ReturnType<typeof labelsOf> | undefined {
+  try {
+    return labelsOf(words);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
