@@ -18,7 +18,7 @@ export const query = defineQuery({
   examples: ['why shop/checkout', 'why sts/db -n data', 'why checkout-5d9c7b-x2x4z'],
   role: 'viewer',
   needs: ['environments', 'images'],
-  calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs'],
+  calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs', 'podUsage'],
 
   async answer(args, { environments, images }, asked, m): Promise<Answered> {
     const look = { images, now: asked.now, signal: asked.signal };

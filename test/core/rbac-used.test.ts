@@ -130,7 +130,7 @@ const listed =
     const elsewhere = query.flags.some(({ long }) => long === 'namespace') ? [{ namespace: 'nowhere' }] : [];
     return Promise.all([{}, ...elsewhere].map((args) => ask(query, args)(simulated)));
   };
-/** Of an image that is not there, a crash, a service and a policy, and of a pod that no node takes for its claim's sake. */
+/** Of an image that is not there, a container that is killed for its memory, a service and a policy, and of a pod that no node takes for its claim's sake. */
 const asksWhy: Trial = async (simulated) => {
   const world = simulated.worlds.get('production/main')!;
   world.breakImage('shop', 'deployment');
@@ -141,6 +141,10 @@ const asksWhy: Trial = async (simulated) => {
   const shut = { podSelector: { matchLabels: selector }, policyTypes: ['Ingress'] };
   world.putBeside('networkpolicies', 'shop', 'shut', { spec: shut, status: {} });
   world.tick(60);
+  const killed = world.store.list('pods', 'shop').find((p) => p.metadata.name.startsWith('statefulset-'))!;
+  const [status] = killed.status.containerStatuses!;
+  const lastState = { terminated: { ...status!.lastState!.terminated!, exitCode: 137, reason: 'OOMKilled' } };
+  world.store.put('pods', { ...killed, status: { ...killed.status, containerStatuses: [{ ...status!, lastState }] } });
   const metadata = world.store.meta('shop', 'unplaced');
   const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
   const [pod] = world.store.list('pods', 'shop');

@@ -366,6 +366,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
       why: 'TimeoutError',
     },
   ],
+  [/^why\.use\./, { used: '243 MiB', limit: '256 MiB', percent: 95, pods: 3 }],
   [/^why\.ready$/, { of: 'production/tokyo/shop/deployment/checkout', ready: 1, wanted: 3 }],
   [
     /^why\./,

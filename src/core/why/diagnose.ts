@@ -6,6 +6,7 @@ import { type Cluster, ClusterError, type SubjectRef } from '../../ports/cluster
 import type { Images } from '../../ports/images.ts';
 import { timeLimit } from '../wake.ts';
 import { withRegistry } from './registry.ts';
+import { withUse } from './use.ts';
 
 /** What was found out of one workload or pod. */
 export interface Diagnosis {
@@ -23,13 +24,13 @@ const LOG_LINES = 5;
 const LOG_BYTES = 32 * 1024;
 
 /**
- * Looks at a workload or pod and names the causes of its trouble, and asks the registry of an image that is not pulled. Changes nothing;
+ * Looks at a workload or pod and names the causes of its trouble, asks the registry of an image that is not pulled, and what is used of memory that did not suffice. Changes nothing;
  * reads no secret.
  * @returns `undefined` when there is none of that name
  * @throws ClusterError when the cluster is away, or does not let us look at all; the signal's reason
  */
 export async function diagnose(
-  cluster: Pick<Cluster, 'facts' | 'logs'>,
+  cluster: Pick<Cluster, 'facts' | 'logs' | 'podUsage'>,
   subject: SubjectRef,
   { images, now, signal }: { readonly images: Images; readonly now: Date; readonly signal: AbortSignal },
 ): Promise<Diagnosis | undefined> {
@@ -39,7 +40,7 @@ export async function diagnose(
   const [step] = verdict.findings.flatMap(({ next }) => next.filter((s) => s.do === 'logs'));
   const [lines, findings] = await Promise.all([
     step ? lastLines(cluster, subject.namespace, step, signal) : [],
-    withRegistry(verdict.findings, facts, images, signal),
+    withRegistry(verdict.findings, facts, images, signal).then((all) => withUse(all, facts, cluster, signal)),
   ]);
   const { more, unseen } = facts;
   return {

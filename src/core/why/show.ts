@@ -1,12 +1,13 @@
 import { type Block, type Button, cut, joinText, type Message, type Text } from '../../domain/content.ts';
 import { maskSecrets } from '../../domain/secrets.ts';
 import type { EcrTag } from '../../domain/why/ecr.ts';
-import type { Cause, Evidence, Finding, RegistryEvidence, Step } from '../../domain/why/finding.ts';
+import type { Cause, Evidence, Finding, RegistryEvidence, Step, UseEvidence } from '../../domain/why/finding.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
 import type { Catalog, Sentence } from '../../messages/catalog.ts';
 import type { SubjectRef } from '../../ports/cluster.ts';
 import { roughAgeOf } from '../age.ts';
 import { sayButton } from '../ask/say.ts';
+import { bytesText } from '../bytes.ts';
 import type { Diagnosis } from './diagnose.ts';
 
 /** What fits a phone; the rest is counted. */
@@ -71,6 +72,7 @@ function causeBlocks(finding: Finding, diagnosis: Diagnosis, now: Date, m: Catal
 
 function evidenceLine(evidence: Evidence, now: Date, m: Catalog): Text {
   if ('ecr' in evidence) return registryLine(evidence, now, m);
+  if ('use' in evidence) return useLine(evidence, m);
   const { reason, message, count = 1, at } = evidence;
   const age = at ? roughAgeOf(now.getTime() - at.getTime()) : '';
   const words = cut(maskSecrets(message.replace(/\s+/g, ' ').trim()), EVIDENCE_MAX);
@@ -99,6 +101,15 @@ function registryLine({ ecr, image }: RegistryEvidence, now: Date, m: Catalog): 
     case 'away':
       return words.away({ region, why: ecr.why });
   }
+}
+
+function useLine({ use }: UseEvidence, m: Catalog): Text {
+  const words = m.why.use;
+  if (use.is === 'no-metrics') return words.noMetrics();
+  if (use.is !== 'measured') return words[use.is]();
+  const { bytes, limit, pods } = use;
+  const percent = limit > 0 ? Math.round((bytes / limit) * 100) : undefined;
+  return words.measured({ used: bytesText(bytes), limit: bytesText(limit), percent, pods });
 }
 
 /** As `docker images` prints them. */

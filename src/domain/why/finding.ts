@@ -110,13 +110,28 @@ export type CauseSentences<Said> = { readonly [Id in CauseId]: { say(cause: Caus
 export type Evidence =
   | Pick<EventFacts, 'reason' | 'message' | 'count' | 'at'>
   | { readonly reason: string; readonly message: string; readonly count?: undefined; readonly at?: Date }
-  | RegistryEvidence;
+  | RegistryEvidence
+  | UseEvidence;
 
 /** What a registry says of the image. */
 export interface RegistryEvidence {
   readonly ecr: EcrSaid;
   readonly image: EcrImage;
 }
+
+export interface UseEvidence {
+  readonly use: UseSaid;
+}
+
+/** What a container uses of memory now. */
+export type UseSaid =
+  /** The most that one of these pods uses, with its limit (0: none); bytes. */
+  | { readonly is: 'measured'; readonly bytes: number; readonly limit: number; readonly pods: number }
+  /** None of them runs for long enough. */
+  | { readonly is: 'unmeasured' }
+  /** The cluster measures nothing (no metrics.k8s.io). */
+  | { readonly is: 'no-metrics' }
+  | { readonly is: 'failed' };
 
 /** What somebody may do next, of what the program can do. */
 export type Step =

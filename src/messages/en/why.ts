@@ -230,6 +230,16 @@ export const why = {
     away: (p: { region: string; why: string }): Text =>
       text`${bold('ECR')} in ${code(p.region)} did not answer Hikeshi (${code(p.why)}).`,
   },
+  use: {
+    measured: (p: { used: string; limit: string; percent?: number; pods: number }): Text => {
+      const share = p.percent === undefined ? text`, without a limit` : text` of ${p.limit} (${p.percent} %)`;
+      const where = p.pods === 1 ? 'in the 1 pod' : `at most in the ${p.pods} pods`;
+      return text`${bold('Memory now')}: ${p.used}${share} ${where} that could be measured; what it used when it was killed is not kept.`;
+    },
+    unmeasured: (): Text => text`${bold('Memory now')}: no pod of it has run for long enough to be measured.`,
+    noMetrics: (): Text => text`${bold('Memory now')}: not known, the cluster has no metrics API (metrics-server).`,
+    failed: (): Text => text`${bold('Memory now')}: not known, the cluster’s metrics could not be read.`,
+  },
   moreCauses: (p: { more: number }): Text =>
     text`${p.more === 1 ? '1 more cause is' : `${p.more} more causes are`} not shown.`,
   morePods: (p: { more: number }): Text => text`${p.more === 1 ? '1 pod was' : `${p.more} pods were`} not looked at.`,

@@ -22,7 +22,11 @@ const DENIED = 'unexpected status: 403 Forbidden';
 const AWAY = 'dial tcp: i/o timeout';
 
 const look = async (facts: Facts, images: FakeImages) =>
-  (await diagnose({ facts: async () => facts, logs: notAsked }, subject, { images, now: NOW, signal: open }))!;
+  (await diagnose({ facts: async () => facts, logs: notAsked, podUsage: notAsked }, subject, {
+    images,
+    now: NOW,
+    signal: open,
+  }))!;
 const subject = { kind: 'Deployment' as const, namespace: 'shop', name: 'checkout' };
 
 /** The lines of the answer below its first, and its buttons. */
@@ -140,7 +144,7 @@ describe('an image that is not pulled, and ECR', () => {
 
   it('is given up with the one who asks', async () => {
     const stopping = AbortSignal.abort(new Error('stopping'));
-    const asking = diagnose({ facts: async () => failed(NOT_FOUND), logs: notAsked }, subject, {
+    const asking = diagnose({ facts: async () => failed(NOT_FOUND), logs: notAsked, podUsage: notAsked }, subject, {
       images: fakeImages(),
       now: NOW,
       signal: stopping,
