@@ -41,6 +41,7 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           fileParallelism: false,
+          isolate: false,
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },
@@ -49,6 +50,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          isolate: false,
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },
