@@ -1,17 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './axe.ts';
+import { hasChromium, launch, WITHIN_MS } from './browser.ts';
 import { addressOf, FOLDER, run } from './demo-program.ts';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium && process.env['CI'] === 'true')
-  throw new Error(`there is no Chromium at ${CHROMIUM}: install one, or name it in CHROMIUM`);
-if (!hasChromium) console.warn(`skipped: the demo's page, for there is no Chromium at ${CHROMIUM}`);
-
-const WITHIN_MS = 20_000;
 
 const WORDS = {
   en: {
@@ -50,10 +42,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launch();
   });
   afterAll(() => browser.close());
 

@@ -50,11 +50,10 @@ function Mention({ mine, children }: { readonly mine: boolean; readonly children
 
 export function Emoji({ name }: { readonly name: string }): JSX.Element {
   const shown = hasEmojiFont() ? emojiOf(name) : SIGNS[name];
-  const known = shown ?? emojiOf(name);
-  if (known === undefined) return <span class="emoji">{`:${name}:`}</span>;
+  if (shown === undefined) return <span class="emoji">{`:${name}:`}</span>;
   return (
     <span role="img" aria-label={name} title={`:${name}:`} class={`emoji ${name}`}>
-      {known}
+      {shown}
     </span>
   );
 }

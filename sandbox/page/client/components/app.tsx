@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { PANES, type Pane, usePage } from '../state.ts';
 import { Bar } from './bar.tsx';
 import { ChatPane } from './chat.tsx';
-import { ConfirmDialog, Modal } from './modal.tsx';
+import { ConfirmDialog, Modals } from './modal.tsx';
 import { Phones } from './phones.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { Strip } from './strip.tsx';
@@ -36,10 +36,10 @@ export function App(): JSX.Element {
 /** A question stands before the modal that it was asked in. */
 function Dialogs(): JSX.Element | null {
   const { space, me, question } = usePage();
-  const view = space.value.views[me.value]?.at(-1);
+  const views = space.value.views[me.value] ?? [];
   return (
     <>
-      {view && <Modal key={`${me.value} ${view.root_view_id}`} view={view} />}
+      <Modals key={`${me.value} ${views[0]?.id}`} views={views} />
       {question.value && <ConfirmDialog question={question.value} />}
     </>
   );

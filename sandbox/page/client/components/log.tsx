@@ -53,7 +53,7 @@ export function MessageLog({ label, channel, messages, inThread, readBefore }: P
     <div class="log">
       <div ref={list} class="messages" role="log" aria-label={label} onScroll={onScroll} {...SCROLLS}>
         {messages.length === 0 ? (
-          <p class="faint none">{words.value.nothing}</p>
+          <p class="faint none">{channel?.name === 'alerts' ? words.value.nothing : words.value.nothingHere}</p>
         ) : (
           <ol>
             {messages.map((message, i) => (

@@ -9,15 +9,33 @@ import { type Question, usePage } from '../state.ts';
 import { InputView } from './input.tsx';
 import { valuesOf } from './values.ts';
 
-/** The modal on top of one's stack: what is typed stays when the app updates it. */
-export function Modal({ view }: { readonly view: OpenView }): JSX.Element {
-  const page = usePage();
-  const { words, me } = page;
+/** One's stack of modals, of which the one on top is seen: what was typed in the others is still there when they come back. */
+export function Modals({ views }: { readonly views: readonly OpenView[] }): JSX.Element | null {
+  const { me, tell } = usePage();
+  const top = views.at(-1);
+  if (!top) return null;
+  const close = (): void => void act(me.value, 'closeView').then(tell);
+  return (
+    <Dialog title={wordsOf(top.title)} onCancel={close} content={top.id}>
+      {views.map((view) => (
+        <Modal key={view.id} view={view} hidden={view !== top} onClose={close} />
+      ))}
+    </Dialog>
+  );
+}
+
+interface ModalProps {
+  readonly view: OpenView;
+  readonly hidden: boolean;
+  readonly onClose: () => void;
+}
+
+function Modal({ view, hidden, onClose }: ModalProps): JSX.Element {
+  const { words, me } = usePage();
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const said = (error: string | undefined) => error && (words.value.errors[error] ?? error);
 
-  const close = (): void => void act(me.value, 'closeView').then(page.tell);
   const submit = async (form: HTMLFormElement): Promise<void> => {
     if (!view.submit || busy) return;
     setBusy(true);
@@ -27,52 +45,45 @@ export function Modal({ view }: { readonly view: OpenView }): JSX.Element {
   };
   const general = said(errors['']);
   return (
-    <Dialog title={wordsOf(view.title)} onCancel={close} content={view.id}>
-      <form
-        key={view.id}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(event.currentTarget);
-        }}
-      >
-        <header>
-          <h2>{wordsOf(view.title)}</h2>
-          <button type="button" class="cross" aria-label={words.value.close} onClick={close}>
-            ✕
+    <form
+      hidden={hidden}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget);
+      }}
+    >
+      <header>
+        <h2>{wordsOf(view.title)}</h2>
+        <button type="button" class="cross" aria-label={words.value.close} onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      <div class="content">
+        {view.blocks.map((block, i) =>
+          block.type === 'input' ? (
+            <InputView key={block.block_id ?? i} block={block} view={view} error={said(errors[block.block_id ?? ''])} />
+          ) : (
+            <BlockView key={block.block_id ?? i} block={block} place={{ view: 'modal' }} />
+          ),
+        )}
+        {general && (
+          <p class="error" role="alert">
+            {general}
+          </p>
+        )}
+      </div>
+      <footer>
+        <button type="button" class="plain" onClick={onClose}>
+          {view.close ? wordsOf(view.close) : words.value.cancel}
+        </button>
+        {view.submit && (
+          <button type="submit" class="primary" disabled={busy}>
+            {busy ? words.value.waiting : wordsOf(view.submit)}
           </button>
-        </header>
-        <div class="content">
-          {view.blocks.map((block, i) =>
-            block.type === 'input' ? (
-              <InputView
-                key={block.block_id ?? i}
-                block={block}
-                view={view}
-                error={said(errors[block.block_id ?? ''])}
-              />
-            ) : (
-              <BlockView key={block.block_id ?? i} block={block} place={{ view: 'modal' }} />
-            ),
-          )}
-          {general && (
-            <p class="error" role="alert">
-              {general}
-            </p>
-          )}
-        </div>
-        <footer>
-          <button type="button" class="plain" onClick={close}>
-            {view.close ? wordsOf(view.close) : words.value.cancel}
-          </button>
-          {view.submit && (
-            <button type="submit" class="primary" disabled={busy}>
-              {busy ? words.value.waiting : wordsOf(view.submit)}
-            </button>
-          )}
-        </footer>
-      </form>
-    </Dialog>
+        )}
+      </footer>
+    </form>
   );
 }
 
@@ -119,18 +130,16 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-const FIELDS = 'input, textarea, select';
+const FIELDS = 'form:not([hidden]) :is(input, textarea, select)';
 
 /** Takes the focus while it is open, puts it into the first field as soon as there is one, and gives it back. */
 function Dialog({ title, onCancel, content, children }: DialogProps): JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
   const placed = useRef('');
   useLayoutEffect(() => {
-    const opener = document.activeElement;
-    box.current?.showModal();
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
   }, []);
   useEffect(() => {
     const field = box.current?.querySelector<HTMLElement>(FIELDS);

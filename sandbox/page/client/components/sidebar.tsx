@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { botOf, channelOf, channelsOf, unread } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 
@@ -10,7 +10,7 @@ export function Sidebar(): JSX.Element {
       <h2>{words.value.channels}</h2>
       <ul>
         {channelsOf(space.value, me.value).map(({ id, kind, name = '' }) => (
-          <Entry key={id} id={id} sign={kind === 'private' ? '🔒︎' : '#'} label={name} />
+          <Entry key={id} id={id} sign={kind === 'private' ? <Lock /> : '#'} label={name} />
         ))}
       </ul>
       <h2>{words.value.direct}</h2>
@@ -23,7 +23,7 @@ export function Sidebar(): JSX.Element {
 
 interface EntryProps {
   readonly id: string;
-  readonly sign: string;
+  readonly sign: ComponentChildren;
   readonly label: string;
 }
 
@@ -54,5 +54,14 @@ function Entry({ id, sign, label }: EntryProps): JSX.Element {
         )}
       </button>
     </li>
+  );
+}
+
+function Lock(): JSX.Element {
+  const { words } = usePage();
+  return (
+    <svg viewBox="0 0 12 12" width="12" height="12" role="img" aria-label={words.value.private}>
+      <path d="M2 5.5h8V11H2zM3.8 5.5V4a2.2 2.2 0 0 1 4.4 0v1.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
+    </svg>
   );
 }

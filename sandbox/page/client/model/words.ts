@@ -54,7 +54,6 @@ const en = {
   noPreview: 'No preview',
   members: 'members',
   private: 'private',
-  you_: 'you',
   unread: 'unread',
   image: 'image',
 };
@@ -124,7 +123,6 @@ const ja: Readonly<Record<Word, string>> = {
   noPreview: 'プレビューなし',
   members: '人のメンバー',
   private: '非公開',
-  you_: '自分',
   unread: '未読',
   image: '画像',
 };

@@ -1,0 +1,341 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Page as Served, startPage } from '../../sandbox/page/server.ts';
+import { type FakeSlack, PEOPLE, startSlack } from '../../sandbox/slack/index.ts';
+import { type Answering, type Received, startApp, type TestApp } from '../sandbox/slack/app.ts';
+import { call, posted } from '../sandbox/slack/help.ts';
+import { seriousFindings } from './axe.ts';
+import { hasChromium, launch, WITHIN_MS } from './browser.ts';
+import { CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-page-test-'));
+const LANGUAGES = { en: 'English', ja: '日本語' } as const;
+const roles = (en: string, ja: string) => ({ en, ja });
+
+interface Action {
+  readonly action_id: string;
+  readonly [field: string]: unknown;
+}
+
+describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let slack: FakeSlack;
+  let app: TestApp;
+  let served: Served;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    slack = await startSlack();
+    app = await startApp();
+    slack.deliverTo(app.url);
+    const people = [
+      { id: PEOPLE.taro, role: roles('on call', '当番') },
+      { id: PEOPLE.hana, role: roles('viewer', '閲覧者') },
+    ];
+    const controls = {
+      state: () => ({ people, workloads: [], firing: 0, movedMinutes: 0 }),
+      listen: () => () => undefined,
+      perform: () => Promise.resolve(undefined),
+    };
+    const commands = [
+      { usage: '/ops pods [target]', summary: roles('pods and how they are', 'ポッドの状態') },
+      { usage: '/ops logs <target>', summary: roles('what a pod said', 'ログ') },
+    ];
+    served = await startPage({ slackUrl: slack.url, controls, commands, port: 0 });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+    await app.close();
+    await slack.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(WITHIN_MS);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(served.url);
+    await page.getByRole('log').waitFor();
+  });
+  afterEach(async () => {
+    await page.close();
+    app.answer = () => ({});
+    if (slack.as('taro').view()) await slack.as('taro').closeView({ all: true });
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  const post = (more: Record<string, unknown>, channel = 'alerts') => posted(slack, channel, more);
+  /** Posts it in #alerts, and waits until it is on the screen. */
+  async function shows(more: Record<string, unknown>): Promise<Locator> {
+    const { ts } = await post(more);
+    const shown = page.locator(`[id="m-${ts}"]`);
+    await shown.waitFor();
+    return shown;
+  }
+  const actions = (): Action[] =>
+    app.got.flatMap(({ body }) => (body['type'] === 'block_actions' ? (body['actions'] as Action[]) : []));
+
+  /** Waits for it to have the focus. */
+  const isFocused = (locator: Locator): Promise<void> => locator.and(page.locator(':focus')).waitFor();
+
+  /** Waits for the app to hear of it. */
+  async function heard(id: string): Promise<Action> {
+    return expect
+      .poll(() => actions().findLast((one) => one.action_id === id), { timeout: WITHIN_MS })
+      .toBeDefined()
+      .then(() => actions().findLast((one) => one.action_id === id)!);
+  }
+
+  it('draws every block as Slack does, in both languages, widths and colours, for everybody', async () => {
+    const shown = await shows(RICH);
+    await shown.getByRole('heading', { name: 'A heading' }).waitFor();
+    for (const [tag, text] of [
+      ['p:not(.who) > strong', 'boldprint'],
+      ['em', 'italic'],
+      ['s', 'gone'],
+      ['p > code', 'kubectl get pods'],
+      ['ul > li', 'first itemsecond item'],
+      ['ol.indent-1 > li', 'step one'],
+      ['blockquote', 'as they said'],
+      ['mark.mention.me', '@taro@sre@here'],
+      ['span.mention', '@hana'],
+      ['thead th', 'podrestarts'],
+      ['tbody td', 'checkout-17'],
+      ['.context strong', 'print'],
+      ['figcaption', 'Memory'],
+    ] as const)
+      expect((await shown.locator(tag).allTextContents()).join(''), tag).toBe(text);
+    expect(await shown.getByText('<img src=x onerror=alert(1)>').count()).toBe(1);
+    expect(await shown.locator('img').count()).toBe(0);
+    expect(await shown.getByRole('link').count(), 'a link only where a click may go').toBe(1);
+    await shown.getByRole('img', { name: 'large_orange_circle' }).waitFor();
+    await shows(CONTROLS);
+    const plain = await shows(MRKDWN);
+    await plain.locator('pre', { hasText: 'code *as is*' }).waitFor();
+    expect(await plain.locator('blockquote').textContent()).toBe('quoted');
+
+    const findings: string[] = [];
+    for (const [lang, name] of Object.entries(LANGUAGES)) {
+      await page.locator('.language select').selectOption({ label: name });
+      await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(lang);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [1280, 390]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.screenshot({ path: join(FOLDER, `blocks-${lang}-${colorScheme}-${width}.png`) });
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+          findings.push(...(await seriousFindings(page)));
+        }
+      }
+    }
+    expect([...new Set(findings)]).toEqual([]);
+  });
+
+  it('uses every control, by mouse and by keyboard; a question stands before what asks', async () => {
+    await page.locator('.language select').selectOption({ label: LANGUAGES.en });
+    const shown = await shows(CONTROLS);
+    await shown.getByRole('button', { name: 'Press' }).click();
+    expect(await heard('press')).toMatchObject({ value: 'v' });
+    await shown.getByRole('button', { name: 'Ask first' }).click();
+    const question = page.getByRole('dialog', { name: 'Are you sure?' });
+    await question.getByRole('button', { name: 'Leave it' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(actions().some((one) => one.action_id === 'asks')).toBe(false);
+    await shown.getByRole('button', { name: 'Ask first' }).press('Enter');
+    await question.getByRole('button', { name: 'Do it' }).press('Enter');
+    await heard('asks');
+
+    await shown.getByLabel('One of').selectOption('b');
+    expect(await heard('one')).toMatchObject({ selected_option: { value: 'b' } });
+    await shown.getByLabel('Some of').selectOption(['a', 'c']);
+    expect(await heard('many')).toMatchObject({ selected_options: [{ value: 'a' }, { value: 'c' }] });
+    await shown.getByLabel('Somebody').selectOption({ label: 'Hana Ito' });
+    expect(await heard('who')).toMatchObject({ selected_user: PEOPLE.hana });
+    await shown.getByLabel('A day').fill('2026-02-03');
+    await shown.getByLabel('A time').fill('04:05');
+    await shown.getByRole('checkbox', { name: 'Option y' }).check();
+    await shown.getByRole('radio', { name: 'Option q' }).check();
+    expect(await heard('day')).toMatchObject({ selected_date: '2026-02-03' });
+    expect(await heard('time')).toMatchObject({ selected_time: '04:05' });
+    expect(await heard('ticks')).toMatchObject({ selected_options: [{ value: 'y' }] });
+    expect(await heard('radio')).toMatchObject({ selected_option: { value: 'q' } });
+
+    const dots = shown.getByRole('button', { name: 'More actions' });
+    await dots.press('Enter');
+    await page.getByRole('menuitem', { name: 'Option a' }).press('ArrowDown');
+    await page.getByRole('menuitem', { name: 'Option b' }).press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await dots.press('Enter');
+    await page.getByRole('menuitem', { name: 'Option a' }).press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(await heard('dots')).toMatchObject({ selected_option: { value: 'c' } });
+  });
+
+  it('has modals that load, are updated, complain beside their fields, stack, and give the focus back', async () => {
+    const trigger = ({ body }: Received) => ({ trigger_id: String(body['trigger_id']) });
+    const steps: Record<string, (received: Received) => Promise<unknown>> = {
+      form: (received) => call(slack, 'views.open', { ...trigger(received), view: LOADING }),
+      more: (received) => call(slack, 'views.push', { ...trigger(received), view: STACKED }),
+    };
+    let submitted: Answering = { body: { response_action: 'errors', errors: { much: 'At most 3.' } } };
+    app.answer = async (received) => {
+      if (received.body['type'] === 'view_submission') return submitted;
+      const [action] = (received.body['actions'] ?? []) as Action[];
+      await steps[action?.action_id ?? '']?.(received);
+      return {};
+    };
+    const opener = (await shows(CONTROLS)).getByRole('button', { name: 'Open a form' });
+    await opener.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Restart' });
+    await dialog.getByText('One moment…').waitFor();
+    const [loading] = slack.user('taro').views;
+    await call(slack, 'views.update', { view_id: String(loading?.['id']), view: FORM });
+    const reason = dialog.getByLabel('Reason');
+    await isFocused(reason);
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await dialog.getByRole('button', { name: 'Do it' }).click();
+    await expect.poll(() => dialog.getByRole('alert').count()).toBe(2);
+    await reason.fill('out of memory');
+    await dialog.getByLabel('How many').fill('5');
+    await dialog.getByLabel('Hand over to').selectOption({ label: 'Kenji Mori' });
+    await dialog.getByRole('radio', { name: 'Option b' }).check();
+    await dialog.getByRole('button', { name: 'Do it' }).click();
+    await dialog.getByText('At most 3.').waitFor();
+    expect(await dialog.getByLabel('How many').getAttribute('aria-invalid')).toBe('true');
+    for (const [name, width] of [
+      ['modal-1280', 1280],
+      ['modal-390', 390],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+    }
+
+    await dialog.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('dialog', { name: 'Details' }).getByText('On top of the other.').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => dialog.getByLabel('Reason').inputValue()).toBe('out of memory');
+    submitted = {};
+    await dialog.getByRole('button', { name: 'Do it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { body } = app.got.findLast((one) => one.body['type'] === 'view_submission')!;
+    expect(JSON.parse(JSON.stringify(body))).toMatchObject({
+      view: {
+        state: {
+          values: {
+            why: { why: { value: 'out of memory' } },
+            much: { much: { value: '5' } },
+            to: { to: { selected_user: PEOPLE.kenji } },
+            when: { when: { selected_date: '2026-01-31' } },
+            how: { how: { selected_option: { value: 'b' } } },
+          },
+        },
+      },
+    });
+    await isFocused(opener);
+  });
+
+  it('writes: commands and names are suggested, what was sent comes back, answers are for one person', async () => {
+    app.answer = ({ body }) =>
+      body['command'] === undefined ? {} : { body: { text: `you said ${String(body['text'])}` } };
+    const box = page.getByRole('textbox', { name: 'Message # alerts' });
+    await box.fill('/');
+    const offered = page.getByRole('listbox', { name: 'Suggestions' });
+    await offered.getByRole('option', { name: '/ops logs <target> what a pod said' }).waitFor();
+    await page.screenshot({ path: join(FOLDER, 'suggestions.png') });
+    expect(await seriousFindings(page)).toEqual([]);
+    await box.press('ArrowDown');
+    await box.press('Tab');
+    expect(await box.inputValue()).toBe('/ops logs ');
+    await box.pressSequentially('checkout');
+    await box.press('Enter');
+    await page.getByText('Only visible to you').waitFor();
+    await page.getByText('you said logs checkout').waitFor();
+    await box.press('ArrowUp');
+    expect(await box.inputValue()).toBe('/ops logs checkout');
+    await box.press('ArrowDown');
+    expect(await box.inputValue()).toBe('');
+    await box.pressSequentially('hello @ha');
+    await box.press('Enter');
+    await box.pressSequentially('there');
+    await box.press('Enter');
+    const mine = page.getByRole('log').locator('.message', { hasText: 'hello @hana there' });
+    await mine.waitFor();
+    expect(slack.channel('alerts').messages.at(-1)?.text).toBe(`hello <@${PEOPLE.hana}> there`);
+    await box.pressSequentially('/nothing of the kind');
+    await box.press('Enter');
+    await page.getByText('Slack knows no such command').waitFor();
+
+    await mine.getByRole('button', { name: 'Reply in thread' }).press('Enter');
+    const thread = page.getByRole('region', { name: 'Thread' });
+    const reply = thread.getByRole('textbox');
+    await isFocused(reply);
+    await page.keyboard.type('on it');
+    await thread.getByRole('checkbox', { name: 'Also send to the channel' }).check();
+    await reply.press('Enter');
+    await thread.getByText('on it').waitFor();
+    await page.getByRole('log', { name: '# alerts' }).getByText('also sent to the channel').waitFor();
+    await reply.press('Escape');
+    await thread.waitFor({ state: 'detached' });
+    const link = page.getByRole('button', { name: /^1 reply/ });
+    await isFocused(link);
+  });
+
+  it('keeps what each person has read, rings their phones, and lets them answer with an emoji', async () => {
+    const asked = await shows({ text: `<@${PEOPLE.hana}>, have a look at *this*` });
+    const phone = page.getByRole('region', { name: 'Hana Ito' });
+    await phone.getByText('@hana, have a look at this').waitFor();
+    await asked.getByRole('button', { name: 'Add a reaction' }).click();
+    await asked.getByRole('button', { name: 'Add a reaction: eyes' }).click();
+    await asked.getByRole('button', { name: 'eyes, 1: taro' }).waitFor();
+
+    await post({ text: 'news in ops' }, 'ops');
+    const ops = page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: '# ops' });
+    await expect.poll(() => ops.textContent()).toContain('unread');
+    await page.locator('#me').selectOption({ label: 'Hana Ito (viewer)' });
+    await ops.click();
+    await expect.poll(() => ops.textContent()).not.toContain('unread');
+    await page.locator('#me').selectOption({ label: 'Taro Ono (on call)' });
+    await page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: '# alerts' }).click();
+    await page.reload();
+    await page.getByRole('log').waitFor();
+    await expect.poll(() => ops.textContent()).not.toContain('unread');
+    await phone.getByRole('button', { name: /have a look/ }).click();
+    expect(await page.locator('#me').inputValue(), 'her notification opens on her screen').toBe(PEOPLE.hana);
+  });
+
+  it('shows files with their first lines, and a home once one is published', async () => {
+    const text = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`).join('\n');
+    const { upload_url: to, file_id: id } = await call(slack, 'files.getUploadURLExternal', {
+      filename: 'pods.txt',
+      length: String(text.length),
+    });
+    await fetch(String(to), { method: 'POST', body: text });
+    await call(slack, 'files.completeUploadExternal', {
+      files: [{ id, title: 'All pods' }],
+      channel_id: slack.channel('alerts').id,
+    });
+    const file = page.locator('.file');
+    await file.getByText('line 12').waitFor();
+    expect(await file.locator('pre').textContent()).toMatch(/^line 1\n[\s\S]*line 12\n… \+18$/);
+    const download = page.waitForEvent('download');
+    await file.getByRole('link', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toBe('pods.txt');
+
+    await page.getByRole('button', { name: '火 Hikeshi' }).click();
+    await page.getByRole('log', { name: 'Hikeshi' }).waitFor();
+    expect(await page.getByRole('tab').count(), 'no home before one is published').toBe(0);
+    await call(slack, 'views.publish', { user_id: PEOPLE.taro, view: HOME });
+    await page.getByRole('tab', { name: 'Home' }).click();
+    await page.getByRole('tabpanel').getByRole('button', { name: 'Home button' }).waitFor();
+    await expect
+      .poll(() => slack.deliveries('event').some((one) => JSON.stringify(one.payload).includes('app_home_opened')))
+      .toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
