@@ -28,9 +28,9 @@ export function targetOnlyActions(): readonly string[] {
   return [...loadModules().actions.values()].filter(takesNothing).map(({ name }) => name);
 }
 
-function takesNothing({ args }: Action): boolean {
+function takesNothing({ args, choice }: Action): boolean {
   try {
-    return args.safeParse({}).success;
+    return choice === undefined && args.safeParse({}).success;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;

@@ -180,6 +180,25 @@ export interface Progress {
   readonly rollout?: Rollout;
 }
 
+/** One of what there is to choose from: its value has at most 75 characters, no line break, and is found nowhere else. */
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** An action whose arguments may leave open what exactly is meant: then it is chosen from a list, before it is planned. */
+export interface ActionChoice<Args, T extends ActionTarget, On extends Place> {
+  isOpen(args: Args): boolean;
+  /** Reads only; at most 100 are shown. @throws UserError when there is nothing to choose from */
+  options(target: T, ctx: On & Pick<ExecutionContext, 'signal'>): Promise<readonly Option[]>;
+  label(m: Catalog, target: T): string;
+  /** At most so many at once. */
+  readonly most: number;
+  /** What the values of the chosen ones come to. @throws UserError for what `options` never gave */
+  chosen(values: readonly string[], target: T): Args;
+}
+
 /** Methods, so that one that acts on one kind of target is an `Action` too: the pipeline gives each what it names in `needs`. */
 interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
@@ -191,6 +210,7 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   /** Absent: it cannot be taken back. */
   readonly undo?: (plan: Pick<ActionPlan, 'touches' | 'effect'>) => Undo<Args>;
   readonly needs: readonly ['environments'] | readonly ['databases'];
+  readonly choice?: ActionChoice<Args, T, On>;
   /** What the arguments point at, found through the shared target resolution. */
   target(args: Args): {
     readonly text?: string;

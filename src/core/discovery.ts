@@ -104,6 +104,7 @@ const action = shape.extend({
   replacesPods: z.boolean(),
   ofPods: z.boolean().optional(),
   undo: fn.optional(),
+  choice: z.object({ isOpen: fn, options: fn, label: fn, most: z.int().positive(), chosen: fn }).optional(),
   target: fn,
   title: fn,
   plan: fn,

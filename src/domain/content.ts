@@ -102,6 +102,17 @@ export type Input =
       readonly initial?: string;
       readonly optional?: boolean;
     }
+  /** Several of a list; gives their values, one a line. */
+  | {
+      readonly kind: 'choices';
+      readonly id: string;
+      readonly label: string;
+      /** As of a choice. */
+      readonly options: readonly { readonly value: string; readonly label: string; readonly description?: string }[];
+      /** At most so many of them. */
+      readonly most: number;
+      readonly optional?: boolean;
+    }
   /** Somebody of the workspace; gives the person's id. */
   | {
       readonly kind: 'person-input';

@@ -215,7 +215,7 @@ export interface SubmitRequest extends InboundBase {
   readonly kind: 'submit';
   readonly form: string;
   readonly carries: unknown;
-  /** By input id; a choice gives its value; empty optional inputs are absent. */
+  /** By input id; a choice gives its value, several give theirs one a line; empty optional inputs are absent. */
   readonly values: Readonly<Record<string, string>>;
   /** The submitted form; it stays open only when the answer says so (`ack`). */
   readonly shown?: FormHandle;

@@ -6,6 +6,8 @@ import { type Bench, openBench } from '../core/pipeline/bench.ts';
 import { fakeImages } from '../fakes/images.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { notAsked } from '../support/asked.ts';
+import { useServer } from '../support/busy.ts';
+import { binFolders } from '../support/postgres.server.ts';
 import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { untilWhispered, whispers } from './support/seen.ts';
@@ -16,18 +18,21 @@ import { untilWhispered, whispers } from './support/seen.ts';
  */
 
 const config = (): string =>
-  `${TEAM.replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']")}
+  `${TEAM.replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']").replace('FILE}}', 'FILE}}, databases: {orders: {url: ORDERS_URL}}')}
 sources: {main: {token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager.url}']}}
 `;
 const MINUTE = 60_000;
 
+/** Somebody's PostgreSQL, of which the program knows as well. */
+const [bin] = await binFolders();
+const used = useServer(bin!);
 let app: TestApp;
 let alertmanager: FakeAlertmanager;
 beforeAll(async () => {
   alertmanager = await startAlertmanager();
   // Nothing is over because it does not have it.
   alertmanager.answers.set('/status', { status: 503, body: 'away' });
-  app = await startTestApp({ config: config() });
+  app = await startTestApp({ config: config(), env: { ORDERS_URL: used.server.url('hikeshi', 'postgres') } });
 });
 afterAll(async () => {
   await app.close();
@@ -489,7 +494,14 @@ async function undelivered(): Promise<Ephemeral> {
   return structuredClone(await app.slack.until(() => app.slack.user('sato').ephemerals[before]));
 }
 
-const FORMS: Readonly<Record<string, () => Promise<{ readonly by: string; readonly says: RegExp }>>> = {
+interface StaleForm {
+  readonly by: string;
+  readonly says: RegExp;
+  /** What is filled in, where only the form knows it; else as in `TYPED`. */
+  readonly typed?: Record<string, string>;
+}
+
+const FORMS: Readonly<Record<string, () => Promise<StaleForm>>> = {
   async resolve() {
     const { post, clears } = await incident();
     await press('mika', post, 'Resolve');
@@ -519,6 +531,14 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly by: string; readon
     await app.slack.until(() => app.slack.as('mika').view()?.['callback_id'] === 'silence-confirm');
     await clears();
     return { by: 'mika', says: /Already resolved at/ };
+  },
+  async 'action-choose'() {
+    const client = await used.busy.idle('waits');
+    await app.slack.as('mika').command('ops', '/ops pg-terminate orders');
+    await app.slack.until(() => app.slack.as('mika').view()?.['callback_id'] === 'action-choose');
+    const [, chosen] = /"value":"(\d+\/\d+\/\d+)"/.exec(JSON.stringify(app.slack.as('mika').view())) ?? [];
+    await client.query('commit');
+    return { by: 'mika', says: /None of these sessions of database orders/, typed: { chosen: chosen! } };
   },
   async 'action-confirm'() {
     const { name } = await incident();
@@ -581,8 +601,8 @@ describe('an outdated press', () => {
   });
 
   it.each(Object.entries(FORMS))('form %s', async (id, given) => {
-    const { by, says } = await given();
-    await app.slack.as(by).submit(TYPED[id]);
+    const { by, says, typed = TYPED[id] } = await given();
+    await app.slack.as(by).submit(typed);
     await app.slack.until(
       () =>
         says.test(visibleText(app.slack.as(by).view() ?? {})) ||

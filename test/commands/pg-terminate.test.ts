@@ -1,10 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { action as terminate } from '../../src/commands/pg-terminate.ts';
 import type { SessionArgs } from '../../src/core/pg/session-args.ts';
+import type { Form } from '../../src/domain/content.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { DatabaseTarget } from '../../src/domain/workload.ts';
 import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
-import { AIKO, ALL_THE_WAY, type Bench, expireLease, formWords, openBench } from '../core/pipeline/bench.ts';
+import {
+  AIKO,
+  ALL_THE_WAY,
+  type Bench,
+  CHANNEL,
+  expireLease,
+  formWords,
+  openBench,
+  previewed,
+} from '../core/pipeline/bench.ts';
 import { argsOf } from '../support/asked.ts';
 import { useServer } from '../support/busy.ts';
 import { plainText } from '../support/plain.ts';
@@ -23,13 +33,13 @@ describe('what is typed', () => {
     ['4711 4712 4711 orders', { pids: [4711, 4712], database: 'orders' }],
     ['orders --idle 10m', { idleMs: 600_000, database: 'orders' }],
     ['--idle 1h30m', { idleMs: 5_400_000 }],
+    ['', {}],
+    ['orders', { database: 'orders' }],
   ])('%s', (typed, args) => {
     expect(argsOf(terminate, typed)).toEqual(args);
   });
 
   it.each([
-    ['', 'which-sessions'],
-    ['orders', 'which-sessions'],
     ['4711 --idle 10m', 'which-sessions'],
     ['4711 orders users', 'one-database'],
     ['0', 'not-a-pid'],
@@ -76,6 +86,7 @@ describe.each(bins)('%s', (bin) => {
     expect((await healthy.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect((await root.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await expect(planOf({ idleMs: 0 })).rejects.toMatchObject({ code: 'no-idle-sessions' });
+    await expect(planOf({})).rejects.toMatchObject({ code: 'which-sessions' });
   });
 
   it('leaves alone who has gone on since the preview, be it with another transaction', async () => {
@@ -189,6 +200,85 @@ describe('through the pipeline', () => {
     expect(entries.find(({ stage }) => stage === 'planned')?.before).toHaveProperty(String(pid));
     expect(entries.find(({ stage }) => stage === 'executed')?.after).toMatchObject({ told: String(pid) });
     expect((await bench.post(id)).join('\n')).toContain('it has ended');
+  });
+
+  const values = (form: Form) =>
+    form.blocks.flatMap((block) => (block.kind === 'choices' ? block.options : [])).map(({ value }) => value);
+  const asking = { args: { database: 'orders' }, typed: 'orders' };
+
+  it('lets one choose from those that are idle in transaction, and ends these alone', async () => {
+    const { busy } = used;
+    const idle = [await busy.idle('first', 'select 41'), await busy.aborted('second'), await busy.idle('third')];
+    const pids = idle.map((client) => busy.pidOf(client));
+    await busy.open('healthy');
+    const root = await busy.open('root', { user: 'postgres' });
+    await root.query('begin');
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const { forms } = await bench.ask(AIKO, asking);
+    const choose = forms.at(-1)!;
+    expect(choose).toMatchObject({ id: 'action-choose', carries: { verb: 'pg-terminate', name: 'orders' } });
+    const [input] = choose.blocks;
+    expect(input).toMatchObject({
+      kind: 'choices',
+      most: 30,
+      options: [
+        { label: expect.stringMatching(/^\d+ · \S+ · first · app@postgres$/), description: 'select 41' },
+        { label: expect.stringMatching(/ aborted · second · /) },
+        { label: expect.stringContaining('third') },
+      ],
+    });
+    const chosen = [values(choose)[0]!, values(choose)[2]!].join('\n');
+    const confirm = (await bench.submit(AIKO, choose.id, choose.carries, { chosen })).forms.at(-1)!;
+    expect(formWords(confirm)).toContain('Terminate 2 sessions of database orders');
+    expect(Object.keys(confirm.carries)).toContain('action');
+    const { action: id } = previewed(confirm);
+    await bench.submit(AIKO, confirm.id, confirm.carries, { reason: 'stuck' });
+    await bench.toEnd(id);
+    expect(await bench.action(id)).toMatchObject({
+      state: 'done',
+      origin: { channel: CHANNEL },
+      outcome: { kind: 'healthy', done: 2, of: 2 },
+    });
+    await used.until(THERE, [pids[0]], 0);
+    await used.until(THERE, [pids[2]], 0);
+    await used.until(THERE, [pids[1]], 1);
+  });
+
+  it('does not mean a session that has gone on since the list was shown, nor another of that pid', async () => {
+    const { busy } = used;
+    const works = await busy.idle('works');
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const choose = (await bench.ask(AIKO, asking)).forms.at(-1)!;
+    await works.query('commit');
+    await works.query('begin');
+    const [chosen] = values(choose);
+    const [pid, startedUs, stateUs] = chosen!.split('/');
+    const another = [pid, Number(startedUs) - 1, stateUs].join('/');
+    for (const value of [chosen!, another]) {
+      const { forms } = await bench.submit(AIKO, choose.id, choose.carries, { chosen: value });
+      expect(formWords(forms.at(-1)!)).toMatch(/^None of these sessions of database orders/);
+    }
+    expect((await works.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect((await bench.submit(AIKO, choose.id, choose.carries, { chosen: 'x' })).answer.ack).toMatchObject({
+      kind: 'errors',
+    });
+  });
+
+  it('offers the list by a button where no form can be opened, and says when there is none', async () => {
+    const { busy } = used;
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const none = await bench.ask(AIKO, asking);
+    expect(formWords(none.forms.at(-1)!)).toMatch(/No session of database orders that Hikeshi may end has been idle/);
+    await busy.idle('stuck');
+    const { messages } = await bench.ask(AIKO, { ...asking, via: 'mention' });
+    const [button] = messages.at(-1)!.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+    expect(button).toMatchObject({
+      id: 'say',
+      carries: { say: 'pg-terminate orders -e production', channel: CHANNEL },
+    });
   });
 
   it('a worker killed after it has signalled does not signal again', async () => {

@@ -91,7 +91,9 @@ export function renderForm(form: Form): ModalView {
 }
 
 function isBlock(block: Block | Input): block is Block {
-  return block.kind !== 'text-input' && block.kind !== 'choice' && block.kind !== 'person-input';
+  return (
+    block.kind !== 'text-input' && block.kind !== 'choice' && block.kind !== 'choices' && block.kind !== 'person-input'
+  );
 }
 
 function inputDrawn(input: Input, taken: Set<string>): Drawn {

@@ -37,9 +37,11 @@ export async function idleLook({ postgres, where, words: typed, signal, m, whole
 const TOO_LONG_MS = 10 * 60_000;
 
 function buttonsOf({ pid, stateMs }: Session, words: string, m: Catalog): readonly Button[] {
-  const one = sayButton(m.pg.act.terminateOne({ pid }), `pg-terminate ${pid} ${words}`);
-  if (stateMs < TOO_LONG_MS) return [one];
-  return [sayButton(m.pg.act.overTen, `pg-terminate --idle 10m ${words}`), one];
+  const some = [
+    sayButton(m.pg.act.terminateOne({ pid }), `pg-terminate ${pid} ${words}`),
+    sayButton(m.pg.act.terminateSome, `pg-terminate ${words}`),
+  ];
+  return stateMs < TOO_LONG_MS ? some : [sayButton(m.pg.act.overTen, `pg-terminate --idle 10m ${words}`), ...some];
 }
 
 function cells({ pid, state, stateMs, transactionMs, application, user, database }: Session): readonly string[] {

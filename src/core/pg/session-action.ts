@@ -11,7 +11,7 @@ import { grantOf, tableOf } from './look.ts';
 import type { SessionArgs } from './session-args.ts';
 
 /** What one preview can name; the longest ones, and the rest is a second time. */
-const MOST = 30;
+export const MOST_SESSIONS = 30;
 const WATCH_MS = 30_000;
 
 type SessionPlan = Plan<DatabaseTarget>;
@@ -87,19 +87,34 @@ async function sessionsMeant(
     return { sessions: same, left: 0, more: 0 };
   }
   if (pids) return named(how, pids, postgres, signal);
+  if (idleMs === undefined) throw userError('which-sessions');
+  const { touchable, others } = await idleSessions(idleMs, postgres, signal, database);
+  const shown = touchable.slice(0, MOST_SESSIONS);
+  return { sessions: shown, left: others, more: touchable.length - shown.length };
+}
+
+/**
+ * Those that have sat idle in a transaction for so long and may be ended, the longest first.
+ * @throws UserError when there is none
+ */
+export async function idleSessions(
+  idleMs: number,
+  postgres: Postgres,
+  signal: AbortSignal,
+  database = '',
+): Promise<{ readonly touchable: readonly FoundSession[]; readonly others: number }> {
   const idle = await postgres.idleInTransaction({ signal });
-  const old = idle.sessions.filter(({ stateMs }) => stateMs >= (idleMs ?? 0));
+  const old = idle.sessions.filter(({ stateMs }) => stateMs >= idleMs);
   const found = old.length === 0 ? undefined : await postgres.sessions(old, { signal });
   const still = found?.sessions.filter(({ state }) => state.startsWith('idle in transaction')) ?? [];
-  const touchable = still.filter(({ untouchable }) => untouchable === undefined);
-  const [refused] = still.filter(({ untouchable }) => untouchable === 'no-grant');
+  const touchable = still.filter((one) => one.untouchable === undefined);
+  const [refused] = still.filter((one) => one.untouchable === 'no-grant');
   if (refused && touchable.length === 0) throw untouchable(refused, found!.grantee);
   if (touchable.length === 0) {
     const grant = idle.hidden > 0 ? grantOf('pg_monitor', idle.grantee) : undefined;
-    throw userError('no-idle-sessions', { database: database || postgres.name, age: ageOf(idleMs ?? 0), grant });
+    throw userError('no-idle-sessions', { database: database || postgres.name, age: ageOf(idleMs), grant });
   }
-  const shown = touchable.slice(0, MOST);
-  return { sessions: shown, left: still.length - touchable.length, more: touchable.length - shown.length };
+  return { touchable, others: still.length - touchable.length };
 }
 
 async function named(
@@ -108,7 +123,7 @@ async function named(
   postgres: Postgres,
   signal: AbortSignal,
 ): Promise<Meant> {
-  if (pids.length > MOST) throw userError('too-many-sessions', { most: MOST });
+  if (pids.length > MOST_SESSIONS) throw userError('too-many-sessions', { most: MOST_SESSIONS });
   const { sessions, grantee } = await postgres.byPids(pids, { signal });
   const missing = pids.filter((pid) => !sessions.some((one) => one.pid === pid));
   if (missing.length > 0) throw userError('no-such-session', { pids: missing.map(String), database: postgres.name });

@@ -12,19 +12,34 @@ export interface SessionArgs {
   readonly sessions?: readonly SessionId[];
 }
 
+const Words = z.object({ sessions: z.array(z.string()).default([]), idle: z.string().optional() });
+
 /** `4711 4712 orders`, or `--idle 10m orders`: numbers are pids, the other word is the database. */
-export const SessionWords = z
-  .object({ sessions: z.array(z.string()).default([]), idle: z.string().optional() })
-  .transform(({ sessions: words, idle }): SessionArgs => {
-    const pids = words.filter((word) => /^\d+$/.test(word)).map(pidOf);
-    const [database, second] = words.filter((word) => !/^\d+$/.test(word));
-    if (second !== undefined) throw userError('one-database', { words: [database!, second] });
-    if (pids.length > 0 === (idle !== undefined)) throw userError('which-sessions');
-    return {
-      ...(database !== undefined && { database }),
-      ...(idle === undefined ? { pids: [...new Set(pids)] } : { idleMs: ageOf(idle) }),
-    };
-  });
+export const SessionWords = Words.transform((words): SessionArgs => {
+  const args = argsOf(words);
+  if (isOpen(args)) throw userError('which-sessions');
+  return args;
+});
+
+/** The same, or the database alone: then the sessions are chosen from a list. */
+export const SessionOrListWords = Words.transform(argsOf);
+
+/** Nothing is said of which. */
+export function isOpen({ pids, idleMs, sessions }: SessionArgs): boolean {
+  return pids === undefined && idleMs === undefined && sessions === undefined;
+}
+
+function argsOf({ sessions: words, idle }: z.infer<typeof Words>): SessionArgs {
+  const pids = words.filter((word) => /^\d+$/.test(word)).map(pidOf);
+  const [database, second] = words.filter((word) => !/^\d+$/.test(word));
+  if (second !== undefined) throw userError('one-database', { words: [database!, second] });
+  if (pids.length > 0 && idle !== undefined) throw userError('which-sessions');
+  return {
+    ...(database !== undefined && { database }),
+    ...(pids.length > 0 && { pids: [...new Set(pids)] }),
+    ...(idle !== undefined && { idleMs: ageOf(idle) }),
+  };
+}
 
 function pidOf(text: string): number {
   const pid = Number(text);

@@ -17,6 +17,8 @@ import { nameIn } from './words.ts';
 /** Which handlers take what these carry. */
 export const CONFIRM_FORM = 'action-confirm';
 export const CONTINUE_BUTTON = 'action-continue';
+export const CHOOSE_FORM = 'action-choose';
+export const CHOSEN_INPUT = 'chosen';
 export const REFUSE_FORM = 'approval-refuse';
 export const APPROVAL_BUTTON = 'approval';
 export const TERM_BUTTON = 'term';

@@ -1,9 +1,10 @@
 import type { ActionAsked } from '../ask/answer.ts';
 import type { Answering, ClickHandler, Handling, SubmitHandler } from '../handling.ts';
 import { approvalClick, refuseSubmit } from './approval-click.ts';
+import { chooseSubmit } from './choose-submit.ts';
 import { actionClick, cancelClick, continueClick } from './clicks.ts';
 import type { PipelineDeps } from './deps.ts';
-import { APPROVAL_BUTTON, CONFIRM_FORM, CONTINUE_BUTTON, REFUSE_FORM, TERM_BUTTON } from './forms.ts';
+import { APPROVAL_BUTTON, CHOOSE_FORM, CONFIRM_FORM, CONTINUE_BUTTON, REFUSE_FORM, TERM_BUTTON } from './forms.ts';
 import { startTyped } from './start.ts';
 import { confirmSubmit } from './submit.ts';
 import { termClick } from './term/click.ts';
@@ -34,6 +35,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       [APPROVAL_BUTTON]: approvalClick(deps),
       [TERM_BUTTON]: termClick(deps),
     },
-    forms: { [CONFIRM_FORM]: confirmSubmit(deps), [REFUSE_FORM]: refuseSubmit(deps) },
+    forms: {
+      [CHOOSE_FORM]: chooseSubmit(deps),
+      [CONFIRM_FORM]: confirmSubmit(deps),
+      [REFUSE_FORM]: refuseSubmit(deps),
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { FormHandle, Reply } from '../../ports/chat.ts';
 import type { ActionAsked } from '../ask/answer.ts';
 import type { Answering, Handling } from '../handling.ts';
 import { Checks } from './checks.ts';
+import { offerChoice, openChoice } from './choose.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
@@ -67,6 +68,8 @@ async function planAndShow(
   signal: AbortSignal,
   form: FormHandle | undefined,
 ): Promise<void> {
+  const choice = openChoice(draft);
+  if (choice) return offerChoice(deps, { draft, reply }, choice, m, signal, form);
   const planned = await planAction(deps, draft, standing, signal, checks);
   deps.onChecked?.('asked', checks);
   if (planned.kind === 'refused') {

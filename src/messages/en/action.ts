@@ -177,6 +177,13 @@ export const action = {
   },
 
   // ---------------------------------------------------------------- form
+  choose: {
+    title: 'Choose',
+    submit: 'Next',
+    button: 'Choose…',
+    several: (p: { count: number; target: string }): Text =>
+      text`${p.count === 1 ? '1 can' : `${p.count} can`} be chosen in ${bold(p.target)}. A form shows ${p.count === 1 ? 'it' : 'them'}:`,
+  },
   form: {
     loadingTitle: 'One moment',
     loading: (title: string): Text =>

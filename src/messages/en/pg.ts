@@ -28,7 +28,7 @@ export const pg = {
   act: {
     idleFlag: 'all that have been idle in a transaction for this long, as in 10m',
     terminate: {
-      summary: 'end PostgreSQL sessions by pid, or all that are idle in transaction for too long',
+      summary: 'end PostgreSQL sessions by pid, chosen from those idle in transaction, or all that are so for too long',
       one: (p: { name: string; pid: number }): string => `Terminate session ${p.pid} of database ${p.name}`,
       several: (p: { name: string; sessions: number }): string =>
         `Terminate ${p.sessions} sessions of database ${p.name}`,
@@ -54,6 +54,9 @@ export const pg = {
     late: (p: { done: number; of: number }): Text =>
       text`${bold('Not ended')}: ${p.done} of ${p.of} have ended within half a minute; the rest were told to and are still there.`,
     overTen: 'Terminate those over 10 min',
+    choose: (p: { name: string; most: number }): string =>
+      `Sessions of ${p.name} that are idle in transaction, at most ${p.most}`,
+    terminateSome: 'Choose which…',
     terminateOne: (p: { pid: number }): string => `Terminate ${p.pid}`,
     cancelOne: (p: { pid: number }): string => `Cancel ${p.pid}`,
     look: (p: { name: string; environment: string }): Inline =>

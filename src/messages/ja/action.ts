@@ -151,6 +151,12 @@ export const action: typeof en = {
     back: (to) => `${to} に戻す`,
   },
 
+  choose: {
+    title: '選択',
+    submit: '次へ',
+    button: '選ぶ…',
+    several: (p) => text`${bold(p.target)} に ${p.count} 件あります。フォームで選んでください:`,
+  },
   form: {
     loadingTitle: 'お待ちください',
     loading: (title) => text`${bold(title)}: 対象を調べ、変更せずに試しています…`,

@@ -25,7 +25,8 @@ export const pg: typeof en = {
   act: {
     idleFlag: 'この時間以上トランザクション中に待機しているものすべて (例: 10m)',
     terminate: {
-      summary: 'PostgreSQL のセッションを pid で、またはトランザクション中の待機が長いものをまとめて終了',
+      summary:
+        'PostgreSQL のセッションを pid で、一覧から選んで、またはトランザクション中の待機が長いものをまとめて終了',
       one: (p) => `データベース ${p.name} のセッション ${p.pid} を終了`,
       several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件を終了`,
       idle: (p) => `データベース ${p.name} でトランザクション中に ${p.age} 以上待機しているセッションを終了`,
@@ -45,6 +46,8 @@ export const pg: typeof en = {
     late: (p) =>
       text`${bold('終了していません')}: 30 秒以内に終了したのは ${p.of} 件のうち ${p.done} 件です。残りは終了を求められたまま残っています。`,
     overTen: '10 分を超えるものを終了',
+    choose: (p) => `${p.name} のトランザクション中に待機しているセッション (${p.most} 件まで)`,
+    terminateSome: '一覧から選ぶ…',
     terminateOne: (p) => `${p.pid} を終了`,
     cancelOne: (p) => `${p.pid} を取り消す`,
     look: (p) => code(`/ops pg connections ${p.name} -e ${p.environment}`),

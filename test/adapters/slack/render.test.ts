@@ -305,6 +305,18 @@ describe('forms', () => {
     expect(view.blocks[0]).toMatchObject({ hint: { text: '… +50' }, element: { initial_option: { value: 'ns-140' } } });
   });
 
+  test('several of a list: at most 100 to choose from, and never more of them than there are', () => {
+    const options = Array.from({ length: 150 }, (_, i) => ({ value: `${i}`, label: `session ${i}`, description: 'x' }));
+    const input = { kind: 'choices', id: 'chosen', label: 'Which', most: 30 } as const;
+    const many = checkRenderedForm({ ...form, blocks: [{ ...input, options }] });
+    expect(many.blocks[0]).toMatchObject({
+      hint: { text: '… +50' },
+      element: { type: 'multi_static_select', max_selected_items: 30 },
+    });
+    const few = checkRenderedForm({ ...form, blocks: [{ ...input, options: options.slice(0, 2) }] });
+    expect(few.blocks[0]).toMatchObject({ element: { max_selected_items: 2 } });
+  });
+
   test('a form that only shows has no submit button', () => {
     expect(
       checkRenderedForm({ id: 'x', title: 'Loading', close: 'Close', carries: { v: 1 }, blocks: [] }).submit,

@@ -41,6 +41,7 @@ const View = z.object({
           z.object({
             value: z.string().nullish(),
             selected_option: z.object({ value: z.string() }).nullish(),
+            selected_options: z.array(z.object({ value: z.string() })).nullish(),
             selected_user: SlackId.nullish(),
           }),
         ),

@@ -123,7 +123,8 @@ function valuesOf(state: State): Record<string, string> {
   const values: Record<string, string> = {};
   for (const block of Object.values(state)) {
     for (const [id, input] of Object.entries(block)) {
-      const value = input.selected_option?.value ?? input.selected_user ?? input.value;
+      const several = input.selected_options?.map(({ value }) => value).join('\n');
+      const value = several ?? input.selected_option?.value ?? input.selected_user ?? input.value;
       if (value !== undefined && value !== null && value !== '') values[id] = maskSecrets(value);
     }
   }

@@ -1,4 +1,12 @@
-import type { InputBlock, KnownBlock, PlainTextInput, PlainTextOption, StaticSelect, UsersSelect } from '@slack/types';
+import type {
+  InputBlock,
+  KnownBlock,
+  MultiStaticSelect,
+  PlainTextInput,
+  PlainTextOption,
+  StaticSelect,
+  UsersSelect,
+} from '@slack/types';
 import { clean } from '../../../domain/clean.ts';
 import { cut, type Input } from '../../../domain/content.ts';
 import { plainText } from './buttons.ts';
@@ -13,6 +21,7 @@ const OPTION_MAX = 75;
 
 type TextInput = Extract<Input, { kind: 'text-input' }>;
 type Choice = Extract<Input, { kind: 'choice' }>;
+type Choices = Extract<Input, { kind: 'choices' }>;
 
 /** An input's block carries its id, so that what was typed stays when the view is drawn anew, and errors find their place. */
 export function inputBlock(input: Input, blockId: string): KnownBlock {
@@ -20,13 +29,14 @@ export function inputBlock(input: Input, blockId: string): KnownBlock {
   if (input.kind === 'person-input') return block(input, blockId, usersSelect(input), input.hint);
   const { options, left } = optionsOf(input);
   if (options.length === 0) return { type: 'context', elements: [plainText(`${input.label}: –`, LABEL_MAX)] };
-  return block(input, blockId, select(input, options), left > 0 ? moreMark(left) : undefined);
+  const element = input.kind === 'choices' ? multiSelect(input, options) : select(input, options);
+  return block(input, blockId, element, left > 0 ? moreMark(left) : undefined);
 }
 
 function block(
   input: Input,
   blockId: string,
-  element: PlainTextInput | StaticSelect | UsersSelect,
+  element: PlainTextInput | StaticSelect | MultiStaticSelect | UsersSelect,
   hint: string | undefined,
 ): InputBlock {
   return {
@@ -58,7 +68,7 @@ function textInput(input: TextInput): PlainTextInput {
 }
 
 /** A value that is too long, or there twice, is left out and counted: a cut one would name something else. */
-function optionsOf(input: Choice): { options: PlainTextOption[]; left: number } {
+function optionsOf(input: Choice | Choices): { options: PlainTextOption[]; left: number } {
   const usable = new Map<string, PlainTextOption>();
   for (const option of input.options) {
     if (option.value.length === 0 || option.value.length > OPTION_MAX || usable.has(option.value)) continue;
@@ -70,7 +80,8 @@ function optionsOf(input: Choice): { options: PlainTextOption[]; left: number } 
   }
   const all = [...usable.values()];
   const options = all.slice(0, OPTIONS_MAX);
-  const initial = input.initial === undefined ? undefined : usable.get(input.initial);
+  const wanted = input.kind === 'choice' ? input.initial : undefined;
+  const initial = wanted === undefined ? undefined : usable.get(wanted);
   if (initial && !options.includes(initial)) options[OPTIONS_MAX - 1] = initial;
   return { options, left: input.options.length - options.length };
 }
@@ -78,4 +89,8 @@ function optionsOf(input: Choice): { options: PlainTextOption[]; left: number } 
 function select(input: Choice, options: PlainTextOption[]): StaticSelect {
   const initial = options.find((option) => option.value === input.initial);
   return { type: 'static_select', action_id: input.id, options, ...(initial ? { initial_option: initial } : {}) };
+}
+
+function multiSelect({ id, most }: Choices, options: PlainTextOption[]): MultiStaticSelect {
+  return { type: 'multi_static_select', action_id: id, options, max_selected_items: Math.min(most, options.length) };
 }
