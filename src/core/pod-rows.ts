@@ -1,7 +1,7 @@
 import type { PodRow } from '../domain/workload.ts';
 import type { Amounts } from '../ports/cluster-usage.ts';
 import { ageOf, roughAgeOf } from './age.ts';
-import { cpu, memory } from './lists/usage.ts';
+import { cpu, memory } from './amounts.ts';
 import { isPodOf, type Reading } from './target-words.ts';
 
 /** Pods as `kubectl get pods` shows them, with those first that somebody has to look at. Pure. */

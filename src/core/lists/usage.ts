@@ -1,5 +1,6 @@
 import { userError } from '../../messages/user-error.ts';
 import type { Amounts, ContainerUsage, NodeUsage, PodUsage } from '../../ports/cluster-usage.ts';
+import { cpu, memory } from '../amounts.ts';
 import { isPodOf } from '../target-words.ts';
 import type { ListItem, ListSpec } from './spec.ts';
 
@@ -10,7 +11,6 @@ export type UsageSort = (typeof USAGE_SORTS)[number];
 
 /** From this share of a limit, or of a node, on it is near. */
 const NEAR = 0.9;
-const MEBI = 2 ** 20;
 
 /** Each pod, or each of its containers. */
 export function podUsageSpec(sort: UsageSort, containers: boolean): ListSpec {
@@ -114,7 +114,3 @@ function urgencyOf(share: number, used: Amounts, sort: UsageSort): Pick<ListItem
 const shareOf = (used: number, of: number): number => (of > 0 ? used / of : 0);
 const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)}`;
 const orNone = (write: (amount: number) => string, amount: number): string => (amount > 0 ? write(amount) : '-');
-
-/** As kubectl top writes them: thousandths of a core, rounded up, and whole MiB. */
-export const cpu = (cores: number): string => `${Math.ceil(cores * 1_000 - 1e-6)}m`;
-export const memory = (bytes: number): string => `${Math.floor(bytes / MEBI)}Mi`;
