@@ -1,3 +1,4 @@
+import { stepBudget } from './budgets.ts';
 import { stepDaemonSet } from './daemonsets.ts';
 import { stepDeployment } from './deployments.ts';
 import { stepService } from './endpoints.ts';
@@ -249,6 +250,7 @@ export class World {
     for (const s of this.store.list('statefulsets')) stepStatefulSet(this.store, s, this.nodes);
     for (const d of this.store.list('daemonsets')) stepDaemonSet(this.store, d, this.nodes);
     for (const s of this.store.list('services')) stepService(this.store, s);
+    for (const b of this.store.list('poddisruptionbudgets')) stepBudget(this.store, b);
     this.#still = this.store.stirred === before ? before : undefined;
   }
 

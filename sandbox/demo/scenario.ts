@@ -130,6 +130,7 @@ export function buildShop(world: World): void {
     name: 'cart',
     replicas: 2,
     image: image('shop/cart', '2.0.1'),
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
     prints: [info('listening on 8080'), info('GET /cart 200 in 12 ms')],
     age: 30 * DAY_MS,
   });
@@ -139,6 +140,7 @@ export function buildShop(world: World): void {
     name: 'db',
     replicas: 1,
     image: image('payments/db', '16.4'),
+    resources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '2Gi' } },
     prints: ['LOG:  database system is ready to accept connections'],
     age: 90 * DAY_MS,
   });
@@ -147,6 +149,7 @@ export function buildShop(world: World): void {
     namespace: 'kube-system',
     name: 'node-agent',
     image: image('infra/node-agent', '0.9'),
+    prints: [info('watching the disks of this node')],
     age: 90 * DAY_MS,
   });
   buildSurroundings(world);

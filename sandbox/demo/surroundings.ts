@@ -63,22 +63,20 @@ function network(world: World): void {
 }
 
 function limits(world: World): void {
-  const budget = (namespace: string, name: string, [healthy, wanted, of]: readonly [number, number, number]): void =>
+  const budget = (namespace: string, name: string, minAvailable: number): void =>
     world.putBeside('poddisruptionbudgets', namespace, name, {
-      spec: { minAvailable: wanted, selector: { matchLabels: { app: name } } },
-      status: {
-        currentHealthy: healthy,
-        desiredHealthy: wanted,
-        disruptionsAllowed: Math.max(0, healthy - wanted),
-        expectedPods: of,
-      },
+      spec: { minAvailable, selector: { matchLabels: { app: name } } },
     });
-  budget('shop', 'checkout', [3, 2, 3]);
-  budget('shop', 'cart', [2, 1, 2]);
-  budget('payments', 'db', [1, 1, 1]);
+  budget('shop', 'checkout', 2);
+  budget('shop', 'cart', 1);
+  budget('payments', 'db', 1);
   const quota = (namespace: string, hard: Readonly<Record<string, string>>, used: Readonly<Record<string, string>>) =>
     world.putBeside('resourcequotas', namespace, 'compute', { spec: { hard }, status: { hard, used } });
-  quota('shop', { pods: '20', services: '10' }, { pods: '5', services: '2' });
+  quota(
+    'shop',
+    { pods: '20', services: '10', 'requests.memory': '4Gi' },
+    { pods: '5', services: '2', 'requests.memory': '1Gi' },
+  );
   quota('payments', { pods: '4', persistentvolumeclaims: '2' }, { pods: '1', persistentvolumeclaims: '1' });
   const current = { averageUtilization: 41, averageValue: '41m' };
   world.putBeside('horizontalpodautoscalers', 'shop', 'cart', {

@@ -19,6 +19,7 @@ import { createRights } from '../../src/core/rights/standing.ts';
 import type { Form, Message } from '../../src/domain/content.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import type { Postgres } from '../../src/ports/postgres.ts';
 import { fixedDatabase } from './database.ts';
 import { ALERTMANAGER, ORDERS, REGISTRY } from './outside.ts';
 import { ASKER, PLANNED, ROWS, WORKSPACE } from './rows.ts';
@@ -32,6 +33,8 @@ export interface Asking {
   /** The only one of production. */
   readonly cluster: Cluster;
   readonly language: Language;
+  /** Its only database; default: one that answers. */
+  readonly postgres?: Postgres;
   /** How long a query may take; default as in production. */
   readonly queryLimitMs?: number;
 }
@@ -40,9 +43,9 @@ export interface Asking {
  * Words of `/ops`, answered to an operator by the command itself; the store always says the same. Errors for people are thrown as they
  * are. The signal ends what an action is planned with.
  */
-export function answering({ commands, cluster, language, queryLimitMs }: Asking) {
+export function answering({ commands, cluster, language, postgres = ORDERS, queryLimitMs }: Asking) {
   const config = demoConfig();
-  const resources = resourcesOf(config, commands, cluster);
+  const resources = resourcesOf(config, { commands, cluster, postgres });
   const m = sentences(language);
   const { roles } = config;
   return async (typed: string, signal = new AbortController().signal): Promise<readonly Shown[]> => {
@@ -96,14 +99,17 @@ function demoConfig(): Config {
   return loaded.config;
 }
 
-function resourcesOf(config: Config, commands: ReadonlyMap<string, Command>, cluster: Cluster): Resources {
+function resourcesOf(
+  config: Config,
+  { commands, cluster, postgres }: Pick<Required<Asking>, 'commands' | 'cluster' | 'postgres'>,
+): Resources {
   const db = fixedDatabase(ROWS);
   const rules = alertRules(config);
   const roles = () => config.roles;
   return {
     db,
     environments: new Map([['production', { name: 'production', clusters: new Map([[cluster.name, cluster]]) }]]),
-    databases: new Map([['production', new Map([[ORDERS.name, ORDERS]])]]),
+    databases: new Map([['production', new Map([[postgres.name, postgres]])]]),
     images: REGISTRY,
     rights: {
       standingOf: createRights({ db, roles, team: () => WORKSPACE, lookUp: async () => undefined }),

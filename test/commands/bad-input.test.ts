@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedCluster, startCluster } from '../../sandbox/cluster/index.ts';
 import { buildShop } from '../../sandbox/demo/scenario.ts';
 import { answering, type Shown } from '../../scripts/examples/ask.ts';
+import { ORDERS } from '../../scripts/examples/outside.ts';
 import { NOW } from '../../scripts/examples/world.ts';
 import { createCluster } from '../../src/adapters/kubernetes/cluster.ts';
 import { loadModules } from '../../src/app/modules.ts';
 import { plainText, wordError } from '../../src/core/wording.ts';
 import type { Block } from '../../src/domain/content.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import { type Postgres, PostgresError } from '../../src/ports/postgres.ts';
 import { checkRendered, checkRenderedForm } from '../adapters/slack/support/rendered.ts';
 import { plainMessage } from '../support/plain.ts';
 
@@ -82,9 +84,9 @@ interface Said {
 
 type Ask = (typed: string, given?: { readonly language?: Language; readonly signal?: AbortSignal }) => Promise<Said>;
 
-function asking(cluster: Cluster, queryLimitMs?: number): Ask {
+function asking(cluster: Cluster, more: { readonly queryLimitMs?: number; readonly postgres?: Postgres } = {}): Ask {
   return async (typed, { language = 'en', signal } = {}) => {
-    const ask = answering({ commands, cluster, language, ...(queryLimitMs !== undefined && { queryLimitMs }) });
+    const ask = answering({ commands, cluster, language, ...more });
     try {
       const shown = await ask(typed, signal);
       return { words: shown.map(textOf).join('\n'), shown };
@@ -278,7 +280,7 @@ describe('a cluster', () => {
     const LIMIT_MS = 400;
     // For ever, as far as anybody here waits.
     simulated.world.slow(600_000);
-    const impatient = asking(cluster, LIMIT_MS);
+    const impatient = asking(cluster, { queryLimitMs: LIMIT_MS });
     try {
       const all = wordsOf(ALL, 'shop/checkout').map(async (typed) => {
         const isQuery = commands.get(typed.split(' ')[0]!)!.kind === 'query';
@@ -394,5 +396,37 @@ describe('a target that is no thing of a cluster', () => {
   ])('%s: is named, with what would do', async (typed, said) => {
     expect((await ask(typed)).words).toMatch(said);
     for (const language of LANGUAGES) expect((await ask(typed, { language })).words).not.toBe('');
+  });
+});
+
+describe('a database', () => {
+  const TYPED = ['pg connections', 'pg idle orders', 'pg-cancel 4711', 'pg-terminate 4711', 'pg-terminate --idle 10m'];
+  const failing = (look: () => Promise<never>): Postgres => ({
+    ...ORDERS,
+    connections: look,
+    idleInTransaction: look,
+    byPids: look,
+    sessions: look,
+  });
+
+  it.each([
+    ['away', /orders does not answer.*hikeshi check/],
+    ['full', /orders has no connection left/],
+    ['unauthorized', /orders does not let Hikeshi in.*pg_hba/],
+    ['forbidden', /orders.*\/ops pg test names the grants/],
+    ['slow', /orders took longer than a look may/],
+  ] as const)('that is %s is named with what would do, by each', async (kind, said) => {
+    const postgres = failing(() => Promise.reject(new PostgresError(kind, 'orders', 'as the server has it')));
+    const asked = asking(cluster, { postgres });
+    for (const typed of TYPED) {
+      expect((await asked(typed)).words, typed).toMatch(said);
+      expect((await asked(typed, { language: 'ja' })).words, typed).toMatch(/orders.*[ぁ-ん]/s);
+    }
+  });
+
+  it('that never answers is given up in time', async () => {
+    const asked = asking(cluster, { postgres: failing(() => new Promise(() => undefined)), queryLimitMs: 300 });
+    const told = await Promise.all(['pg connections', 'pg idle'].map((typed) => asked(typed)));
+    for (const { words } of told) expect(words).toMatch(/\/ops pg found no answer within \d+ s and was given up/);
   });
 });

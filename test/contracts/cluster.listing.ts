@@ -109,6 +109,19 @@ export function listing(reach: () => ClusterBench): void {
     expect((await rowOf('serviceaccounts', 'shopper')).cells).toMatchObject({ 'AWS Role': 'arn:aws:iam::1:role/shop' });
   });
 
+  it('counts what a budget allows by the pods that are ready', async () => {
+    const bench = reach();
+    await deployed(bench, { kind: 'Deployment', name: 'budgeted', replicas: 2 });
+    const selector = { matchLabels: { app: 'budgeted' } };
+    const allowed = async (name: string, spec: object, count: string): Promise<void> => {
+      await bench.beside('poddisruptionbudgets', name, { spec: { ...spec, selector } });
+      await rowOf('poddisruptionbudgets', name, ({ cells }) => cells['Allowed Disruptions'] === count);
+    };
+    await allowed('one-stays', { minAvailable: 1 }, '1');
+    await allowed('some-stay', { minAvailable: '60%' }, '0');
+    await allowed('some-go', { maxUnavailable: '60%' }, '2');
+  });
+
   it('lists the endpoints of what a service selects, at the ports of its pods', async () => {
     const bench = reach();
     await deployed(bench, { kind: 'Deployment', name: 'selected', replicas: 1 });
