@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/abuse/**', 'test/e2e/**', 'test/cluster/**', 'test/faults/**'],
+          exclude: ['test/abuse/**', 'test/e2e/**', 'test/cluster/**', 'test/faults/**', 'test/image/**'],
           // Loading the program anew for each of 200 files took longer than many of them.
           isolate: false,
           globalSetup: ['test/support/postgres.global.ts'],
@@ -51,6 +51,14 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           isolate: false,
+          globalSetup: ['test/support/postgres.global.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'image',
+          include: ['test/image/**/*.test.ts'],
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },

@@ -23,6 +23,7 @@ const PROGRAMS = {
   'test:cluster': () => vitest('cluster'),
   'test:e2e': () => vitest('e2e'),
   'test:faults': faults,
+  'test:image': () => vitest('image'),
   bench: () => source('bench/main.ts'),
   build: () => ({ args: [BUILD], env: process.env, bundle: false }),
   demo: () => source('sandbox/main.ts'),
