@@ -14,7 +14,7 @@ const PAGES = [
 ].sort();
 
 /** Folders of this repository that are kept in it; what begins with one of them is meant as a path. */
-const FOLDERS = /^(?:\.ci|\.github|bench|docs|manifests|sandbox|scripts|src|test)(?:\/|$)/;
+const FOLDERS = /^(?:\.ci|\.github|bench|deploy|docs|manifests|sandbox|scripts|src|test)(?:\/|$)/;
 /** `src/commands/NAME.ts`, `test/**`: a form, not a file. */
 const FORM = /[A-Z]{3,}\.|[*<>{]/;
 

@@ -82,19 +82,22 @@ async function ready(): Promise<number> {
 
 describe('the image', () => {
   it('is Node and the bundle: nobody’s root, no shell, no package manager, small', async () => {
-    const [about] = JSON.parse(await podman('image', 'inspect', IMAGE)) as [
-      { Size: number; Config: { User: string } },
-    ];
+    const [about] = JSON.parse(await podman('image', 'inspect', IMAGE)) as [{ Size: number; Config: { User: string } }];
     expect(about.Config.User).toBe('65532:65532');
     expect(about.Size).toBeLessThan(200 * MIB);
     for (const program of ['/bin/sh', '/bin/bash', '/usr/bin/apt', '/usr/local/bin/npm'])
-      await expect(podman('run', '--rm', ...confined, `--entrypoint=${program}`, IMAGE)).rejects.toThrow(/no such file/i);
+      await expect(podman('run', '--rm', ...confined, `--entrypoint=${program}`, IMAGE)).rejects.toThrow(
+        /no such file/i,
+      );
     expect(await podman('run', '--rm', ...confined, IMAGE, '--version')).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
   it('says what is missing when it is started with nothing', async () => {
     const started = podman('run', '--rm', ...CONFINED, IMAGE);
-    await expect(started).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/hikeshi\.yaml.*no such file/s) });
+    await expect(started).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/hikeshi\.yaml.*no such file/s),
+    });
   });
 
   it('migrates, serves, is healthy, brings an alert to Slack, and ends cleanly on SIGTERM', async () => {
