@@ -327,6 +327,11 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     await file.getByRole('link', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toBe('pods.txt');
 
+    const { ts } = await post({ text: 'gone to' }, 'ops');
+    const { permalink } = await call(slack, 'chat.getPermalink', { channel: slack.channel('ops').id, message_ts: ts });
+    await (await shows({ text: `<${String(permalink)}|there>` })).getByRole('link', { name: 'there' }).click();
+    await page.getByRole('log', { name: '# ops' }).locator('.spot', { hasText: 'gone to' }).waitFor();
+
     await page.getByRole('button', { name: '火 Hikeshi' }).click();
     await page.getByRole('log', { name: 'Hikeshi' }).waitFor();
     expect(await page.getByRole('tab').count(), 'no home before one is published').toBe(0);

@@ -52,6 +52,8 @@ export interface Page {
   readonly where: Signal<string>;
   /** The `ts` of the thread in the side pane, or ''. */
   readonly thread: Signal<string>;
+  /** The `ts` of the message that was gone to, or ''. */
+  readonly spot: Signal<string>;
   readonly pane: Signal<Pane>;
   readonly notice: Signal<string>;
   readonly lost: Signal<boolean>;
@@ -65,7 +67,7 @@ export interface Page {
   readUpTo(channel: string): string;
   markRead(channel: string, ts: string): void;
   /** Goes somewhere, as oneself or as somebody else. */
-  open(place: { readonly where: string; readonly thread?: string; readonly as?: string }): void;
+  open(place: { readonly where: string; readonly thread?: string; readonly ts?: string; readonly as?: string }): void;
   /** Shows for some seconds what went wrong, if something did. */
   readonly tell: (answer: Answer) => void;
   /** Uses a control; one with a question asks it first. */
@@ -89,6 +91,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
   const me = signal(demo.people[0]?.id ?? '');
   const where = signal(first.channels.find((one) => one.name === 'alerts')?.id ?? 'dm');
   const thread = signal('');
+  const spot = signal('');
   const pane = signal<Pane>('chat');
   const notice = signal('');
   const question = signal<Question | undefined>(undefined);
@@ -123,6 +126,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
     me,
     where,
     thread,
+    spot,
     pane,
     notice,
     lost: signal(false),
@@ -144,6 +148,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
       where.value = place.where;
       thread.value = place.thread ?? '';
       pane.value = 'chat';
+      spot.value = place.ts ?? '';
     },
     tell,
     press(pressed) {

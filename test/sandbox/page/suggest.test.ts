@@ -25,6 +25,7 @@ const offered = (text: string, lang: 'en' | 'ja' = 'en') =>
 describe('suggestions', () => {
   it('are the app’s commands at the beginning of a line, in the reader’s language', () => {
     expect(offered('/').map(([complete]) => complete)).toEqual(['/ops logs', '/ops pods', '/ops pdb']);
+    expect(suggestionsFor('/ops po', { space, me: 'U1', commands, lang: 'en' })[0]?.label).toBe('/ops pods [target]');
     expect(offered('/ops po', 'ja')).toEqual([['/ops pods', 'pods をする']]);
     for (const text of ['/ops pods', '/ops pods -n shop', 'see /ops', '/other'])
       expect(offered(text), text).toEqual([]);

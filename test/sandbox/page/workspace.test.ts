@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { spotOf } from '../../../sandbox/page/client/model/permalink.ts';
 import type { ChangeLine, Channel, Message, OpenView, Workspace } from '../../../sandbox/page/client/model/types.ts';
 import { applied, channelOf, messagesFor, unread } from '../../../sandbox/page/client/model/workspace.ts';
 
@@ -19,7 +20,7 @@ const channel: Channel = {
 };
 const space: Workspace = {
   seq: 5,
-  team: { name: 'team' },
+  team: { name: 'team', domain: 'demo' },
   people: [],
   groups: [],
   channels: [channel],
@@ -121,5 +122,32 @@ describe('the page’s copy of the workspace', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('a permalink', () => {
+  const shared = message('1700000000.000300', 'file', {
+    thread_ts: '1700000000.000100',
+    files: [{ id: 'F1', name: 'pods.txt', title: '', size: 3 }],
+  });
+  const now = { ...space, channels: [{ ...channel, messages: [message('1700000000.000100', 'post'), shared] }] };
+  const spots = (me: string, ...urls: string[]) => urls.map((url) => spotOf(url, now, me));
+  const post = 'https://demo.slack.com/archives/C1/p1700000000000100';
+
+  it('leads to its message, its thread, or where its file was shared', () => {
+    expect(spots('U1', post, 'https://demo.slack.com/files/UB/F1/pods.txt')).toEqual([
+      { where: 'C1', ts: '1700000000.000100' },
+      { where: 'C1', thread: '1700000000.000100', ts: '1700000000.000300' },
+    ]);
+  });
+
+  it('leads nobody where they are not, and is none elsewhere', () => {
+    const others = [
+      post.replace('demo', 'other'),
+      post.replace('C1', 'C2'),
+      `${post}9`.replace('0100', '0101'),
+      'no url',
+    ];
+    expect([...spots('U2', post), ...spots('U1', ...others)]).toEqual(Array.from({ length: 5 }, () => undefined));
   });
 });

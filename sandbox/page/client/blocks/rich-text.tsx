@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { hasEmojiFont } from '../emoji-font.ts';
 import { emojiOf, SIGNS } from '../model/emoji.ts';
 import { parseMrkdwn, partsOf, safeLink, wordOf } from '../model/mrkdwn.ts';
+import { spotOf } from '../model/permalink.ts';
 import { usePage } from '../state.ts';
 
 /** Pieces of a line. */
@@ -22,9 +23,9 @@ function Piece({ piece }: { readonly piece: RichTextElement }): JSX.Element {
   switch (piece.type) {
     case 'link':
       return (
-        <a href={safeLink(piece.url)} target="_blank" rel="noopener noreferrer">
+        <Link url={piece.url}>
           <Styled style={piece.style}>{word}</Styled>
-        </a>
+        </Link>
       );
     case 'user':
       return <Mention mine={piece.user_id === me.value}>{word}</Mention>;
@@ -41,6 +42,22 @@ function Piece({ piece }: { readonly piece: RichTextElement }): JSX.Element {
     default:
       return <Styled style={piece.style}>{word}</Styled>;
   }
+}
+
+/** A permalink of this workspace is gone to here; what leads elsewhere opens beside the page. */
+function Link({ url, children }: { readonly url: string; readonly children: ComponentChildren }): JSX.Element {
+  const page = usePage();
+  const go = (event: MouseEvent): void => {
+    const spot = spotOf(url, page.space.peek(), page.me.peek());
+    if (!spot) return;
+    event.preventDefault();
+    page.open(spot);
+  };
+  return (
+    <a href={safeLink(url)} target="_blank" rel="noopener noreferrer" onClick={go}>
+      {children}
+    </a>
+  );
 }
 
 /** Lights up where it means the reader. */

@@ -19,9 +19,9 @@ const AT_END_PX = 40;
 
 /** Messages, oldest first. Whoever is at the end stays there; who has scrolled up is left alone, and shown a way back. */
 export function MessageLog({ label, channel, messages, inThread, readBefore }: Props): JSX.Element {
-  const { words, me } = usePage();
+  const { words, me, spot } = usePage();
   const list = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  const following = useRef(!messages.some((one) => one.ts === spot.value));
   const [behind, setBehind] = useState(false);
   const own = messages.findLast((one) => one.user === me.value && one.ephemeral !== true)?.ts;
   const seenOwn = useRef(own);

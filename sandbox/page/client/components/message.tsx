@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
+import { useEffect, useRef } from 'preact/hooks';
 import { act } from '../api.ts';
 import { BlocksView } from '../blocks/blocks.tsx';
 import { Emoji, Prose } from '../blocks/rich-text.tsx';
@@ -18,9 +19,19 @@ interface Props {
 
 export function MessageView({ message, channel, inThread }: Props): JSX.Element {
   const whispered = message.ephemeral === true;
+  const { spot } = usePage();
+  const isSpot = spot.value === message.ts;
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isSpot) item.current?.scrollIntoView({ block: 'center' });
+  }, [isSpot]);
   const replies = channel && !inThread && !whispered ? repliesTo(channel, message.ts) : [];
   return (
-    <li class={whispered ? 'message ephemeral' : 'message'} id={`${inThread ? 't' : 'm'}-${message.ts}`}>
+    <li
+      ref={item}
+      class={`message${whispered ? ' ephemeral' : ''}${isSpot ? ' spot' : ''}`}
+      id={`${inThread ? 't' : 'm'}-${message.ts}`}
+    >
       <Body message={message} />
       {!whispered && (
         <footer>

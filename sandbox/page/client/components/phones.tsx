@@ -53,12 +53,13 @@ function Banner({ notification }: { readonly notification: Notification }): JSX.
   const direct = channel?.kind === 'im';
   const message = channel?.messages.find((one) => one.ts === ts);
   const thread = message?.thread_ts === ts ? '' : (message?.thread_ts ?? '');
+  const files = (message?.files ?? []).map((one) => one.title || one.name).join(', ');
   const language = personIn(space.value, user)?.locale.startsWith('ja') ? 'ja' : 'en';
   return (
     <li>
       <button
         type="button"
-        onClick={() => page.open({ as: user, where: direct ? 'dm' : notification.channel, thread })}
+        onClick={() => page.open({ as: user, where: direct ? 'dm' : notification.channel, thread, ts })}
       >
         <span class="from">
           <span class="face app" aria-hidden="true">
@@ -67,7 +68,7 @@ function Banner({ notification }: { readonly notification: Notification }): JSX.
           <strong>{direct ? 'Hikeshi' : `#${channel?.name ?? ''}`}</strong>
           <time>{clockOf(ts, lang.value)}</time>
         </span>
-        <span class="told">{plainWords(text, names.value, language)}</span>
+        <span class="told">{plainWords(text, names.value, language) || words.value.file(files)}</span>
         {!device && <span class="faint">{words.value.quiet}</span>}
       </button>
     </li>

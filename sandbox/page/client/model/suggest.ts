@@ -43,7 +43,7 @@ export function completed(text: string, { complete }: Suggestion): string {
 
 function commandsFor(text: string, { commands, lang }: Known): readonly Suggestion[] {
   return commands
-    .map(({ usage, summary }) => ({ complete: verbOf(usage), label: usage, hint: summary[lang] }))
+    .map(({ usage, summary }) => ({ complete: verbOf(usage), label: withoutFlags(usage), hint: summary[lang] }))
     .filter((one) => one.complete.startsWith(text) && one.complete !== text)
     .slice(0, MOST);
 }
@@ -51,6 +51,11 @@ function commandsFor(text: string, { commands, lang }: Known): readonly Suggesti
 /** `/ops pods` of its usage. */
 function verbOf(usage: string): string {
   return usage.split(' ', 2).join(' ');
+}
+
+/** There is no room for them, and `--help` has them. */
+function withoutFlags(usage: string): string {
+  return usage.replace(/ \[-.*/, '');
 }
 
 function namesFor({ space, me }: Known, sign: string): readonly Suggestion[] {

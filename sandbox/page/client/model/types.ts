@@ -88,7 +88,7 @@ export interface OpenView {
 export interface Workspace {
   /** The line of the log that it includes. */
   readonly seq: number;
-  readonly team: { readonly name: string };
+  readonly team: { readonly name: string; readonly domain: string };
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
   readonly channels: readonly Channel[];

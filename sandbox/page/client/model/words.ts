@@ -62,6 +62,7 @@ type Word = keyof typeof en;
 export type Words = Readonly<Record<Word, string>> & {
   /** `1 reply`, `2 replies`. */
   readonly replies: (count: number) => string;
+  readonly file: (names: string) => string;
   /** What Slack's client says of an error's name or sentence, where it says something else than that. */
   readonly errors: Readonly<Record<string, string>>;
 };
@@ -131,6 +132,7 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
   en: {
     ...en,
     replies: (count) => `${count} ${count === 1 ? 'reply' : 'replies'}`,
+    file: (names) => `shared a file: ${names}`,
     errors: {
       operation_timeout: 'Hikeshi did not answer within three seconds.',
       dispatch_failed: 'Hikeshi could not be reached.',
@@ -142,6 +144,7 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
   ja: {
     ...ja,
     replies: (count) => `${count} 件の返信`,
+    file: (names) => `ファイルを共有しました: ${names}`,
     errors: {
       operation_timeout: 'Hikeshi が 3 秒以内に応答しませんでした。',
       dispatch_failed: 'Hikeshi に接続できませんでした。',

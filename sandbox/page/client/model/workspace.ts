@@ -94,7 +94,7 @@ export function channelsOf(space: Workspace, me: string): readonly Channel[] {
   return space.channels.filter(named).sort((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
 }
 
-function isReply(message: Message): boolean {
+export function isReply(message: Message): boolean {
   return message.thread_ts !== undefined && message.thread_ts !== message.ts;
 }
 
