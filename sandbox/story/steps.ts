@@ -69,12 +69,23 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    title: 'The cause comes by itself, to who has been called',
+    async run(stage) {
+      const { demo, slack, does, sees, phones } = stage;
+      await demo.advance(10_000);
+      does('the clock moves by 10 seconds');
+      const finding = await slack.until(() => thread(stage)[0], LIMIT_MS);
+      must(sees('the thread', finding).includes('512Mi'), 'the thread does not say that the memory did not suffice');
+      must(phones() === 'taro: #alerts', 'it is heard by who follows the thread, and by nobody else');
+    },
+  },
+  {
     title: 'Nobody reacts for ten minutes',
     async run(stage) {
       const { demo, slack, does, sees, phones } = stage;
       await demo.advance(10 * MINUTE_MS);
       does('the clock moves by 10 minutes');
-      const ping = await slack.until(() => thread(stage)[0], LIMIT_MS);
+      const ping = await slack.until(() => thread(stage)[1], LIMIT_MS);
       await slack.until(() => ['kenji', 'mika'].every((name) => slack.user(name).notifications.length >= 2), LIMIT_MS);
       must(sees('the thread', ping).includes('@sre'), 'the second step does not call the group');
       must(

@@ -5,6 +5,7 @@ import { type Decision, decide, type Line, type Outcome } from '../domain/episod
 import type { EpisodeRules } from '../domain/episode-alerts.ts';
 import type { IncidentOrigin } from '../domain/records.ts';
 import { mapSeverity } from '../domain/severity.ts';
+import { lookLater } from '../incidents/diagnose-opened.ts';
 import { type IncidentRow, toEpisode, withEpisode } from '../incidents/records.ts';
 import { type Changed, changedFrom, type StoryLine, saveIncidents } from '../incidents/save.ts';
 import { sentences } from '../messages/catalog.ts';
@@ -78,7 +79,12 @@ export async function saveEpisodes(
 ): Promise<void> {
   const retired = groups.flatMap((g) => g.retired.filter((episode) => !work.includes(episode)));
   await numberNew(tx, work);
-  await saveIncidents(tx, [...work, ...retired], rules, now, [pointers(groups, work), ...also()]);
+  const opened = work.filter(({ isNew }) => isNew).map(({ row }) => row);
+  await saveIncidents(tx, [...work, ...retired], rules, now, [
+    pointers(groups, work),
+    lookLater(opened, now),
+    ...also(),
+  ]);
 }
 
 /** Not at once, so that a storm of cut bodies does not become one of questions. */

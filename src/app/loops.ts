@@ -5,14 +5,17 @@ import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { markStale } from '../alerts/stale.ts';
 import { endTests } from '../alerts/test-alert.ts';
+import type { Environments } from '../core/environments.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
 import { type Loop, startLoop } from '../core/wake.ts';
+import { diagnoseOpened } from '../incidents/diagnose-opened.ts';
 import { endSnoozes } from '../incidents/snooze.ts';
 import { mendWaits, takeDueSteps } from '../oncall/due.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
+import type { Images } from '../ports/images.ts';
 import type { Cleanups } from './cleanups.ts';
 import { forgetOld, type Heart } from './housekeeping.ts';
 
@@ -25,6 +28,8 @@ export interface LoopParts {
   readonly wakeOutbox: () => void;
   readonly heart: Heart;
   readonly reconciled: ReconcileHooks;
+  readonly environments: Environments;
+  readonly images: Images;
 }
 
 const SECOND = 1_000;
@@ -49,6 +54,14 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     const failed = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'a snooze could not be ended; it is tried again');
     if ((await endSnoozes(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
+    return false;
+  });
+  start('diagnoses', SECOND, async (signal) => {
+    const onError = (error: unknown, incident: number): void =>
+      log.error({ err: error, incident }, 'an incident could not be looked at; it is tried again');
+    const { environments, images } = parts;
+    const look = { db, environments, images, now: () => clock.now(), signal, onError };
+    if ((await diagnoseOpened(look)) > 0) parts.wakeOutbox();
     return false;
   });
   start('test alerts', SECOND, async () => {

@@ -132,6 +132,7 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       wakeOutbox,
       heart,
       reconciled: metrics.reconciled,
+      ...outside,
     };
     const { wakeAlerts } = startLoops(loops, cleanups);
     startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { audit } from '../core/audit.ts';
 import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../core/handling.ts';
 import { payloadOf, type Saying, type Worded } from '../core/outbox/subjects.ts';
-import { CLASS, say } from '../core/outbox/write.ts';
+import { CLASS, type OutboxClass, say } from '../core/outbox/write.ts';
 import { originOf } from '../core/requests.ts';
 import { timeLimit } from '../core/wake.ts';
 import { type Diagnosis, diagnose } from '../core/why/diagnose.ts';
@@ -26,8 +26,10 @@ const Carries = z.object({ v: z.number(), incident: z.int().positive() });
 
 type Click = ClickRequest & { readonly carries: z.infer<typeof Carries> };
 
+/** What the events of all findings begin with. */
+export const DIAGNOSED = 'diagnosed:';
 /** As long as a query may take. */
-const LIMIT_MS = 10_000;
+export const LIMIT_MS = 10_000;
 /** Pressed again within this time, by whomever, it is the same finding. */
 const SAME_MS = 15_000;
 
@@ -46,13 +48,10 @@ async function look(parts: ClickParts, click: Click, h: Handling): Promise<Answe
   await audit(h.tx, { ...about, stage: 'asked', outcome: 'ok', rule: 'viewer' }, now);
   return {
     async after(stopping) {
-      const finding = await found(parts, target, now, timeLimit(LIMIT_MS, stopping));
-      const event = `diagnosed:${Math.floor(now.getTime() / SAME_MS)}`;
-      await tell(parts, click, {
-        incident: row.id,
-        event,
-        payload: { by: principal.name ?? principal.id, target, finding },
-      });
+      const finding = await found(parts, target, now, stopping);
+      const event = `${DIAGNOSED}${Math.floor(now.getTime() / SAME_MS)}`;
+      const payload = { by: principal.name ?? principal.id, target, finding };
+      await tell(parts.db, { incident: row.id, event, payload, class: CLASS.click, near: click }, parts.now());
       parts.wake();
       await click.reply.private(messageOf(m.incident.answers.diagnosed({ number: row.number })));
     },
@@ -60,43 +59,47 @@ async function look(parts: ClickParts, click: Click, h: Handling): Promise<Answe
 }
 
 /** @throws UserError when it is not there; ClusterError when its cluster does not answer */
-async function found(
-  { environments, images }: ClickParts,
-  target: Target,
+export async function found(
+  { environments, images }: Pick<ClickParts, 'environments' | 'images'>,
+  { environment, cluster: name, namespace, kind, name: text }: Target,
   now: Date,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<Diagnosis> {
-  const cluster = environments.get(target.environment)?.clusters.get(target.cluster);
-  const { environment, cluster: name, namespace, kind } = target;
-  const missing = { text: target.name, where: `${environment}/${name}/${namespace}`, near: [] };
-  const diagnosis =
-    cluster && (await diagnose(cluster, { kind, namespace, name: target.name }, { images, now, signal }));
-  if (!diagnosis) throw userError('no-such-workload', missing);
+  const cluster = environments.get(environment)?.clusters.get(name);
+  const look = { images, now, signal: timeLimit(LIMIT_MS, stopping) };
+  const diagnosis = cluster && (await diagnose(cluster, { kind, namespace, name: text }, look));
+  if (!diagnosis) throw userError('no-such-workload', { text, where: `${environment}/${name}/${namespace}`, near: [] });
   return diagnosis;
 }
 
 interface Told {
-  readonly by: string;
+  /** Who asked; absent: nobody did. */
+  readonly by?: string;
   readonly target: Target;
   readonly finding: Diagnosis;
 }
 
-/** In the thread of the post that was pressed; pressed elsewhere, in that of the incident's own post. */
-async function tell(
-  { db, now }: ClickParts,
-  { channelId, messageTs }: Click,
-  { incident, event, payload }: { readonly incident: number; readonly event: string; readonly payload: Told },
-): Promise<void> {
+interface Telling {
+  readonly incident: number;
+  readonly event: string;
+  readonly payload: Told;
+  readonly class: OutboxClass;
+  /** In the thread of this post; of the incident's own if it is another's, or where there is none. */
+  readonly near?: Pick<ClickRequest, 'channelId' | 'messageTs'>;
+}
+
+/** Says it once. */
+export async function tell(db: Db, { incident, event, payload, near, ...rest }: Telling, now: Date): Promise<void> {
   const subject = incidentSubject(incident);
   const { rows } = await sql<{ id: number; channel: string }>`
     select id, channel from posts where subject = ${subject}
-    order by (channel_id = ${channelId ?? ''} and ts = ${messageTs ?? ''}) is true desc, purpose = 'main' desc, id limit 1`.execute(
+    order by (channel_id = ${near?.channelId ?? ''} and ts = ${near?.messageTs ?? ''}) is true desc, purpose = 'main' desc, id limit 1`.execute(
     db,
   );
   const [post] = rows;
   if (!post) return;
-  const said = { subject, event, channel: post.channel, class: CLASS.click, threadPostId: post.id };
-  await say(db, [{ ...said, payload: { say: 'diagnosed', ...kept(payload) } }], now());
+  const said = { subject, event, channel: post.channel, class: rest.class, threadPostId: post.id };
+  await say(db, [{ ...said, payload: { say: 'diagnosed', ...kept(payload) } }], now);
 }
 
 export async function wordDiagnosed(_db: Db, saying: Saying, now: Date): Promise<Worded> {
@@ -104,7 +107,7 @@ export async function wordDiagnosed(_db: Db, saying: Saying, now: Date): Promise
   const m = sentences(saying.language);
   const place = { environment: target.environment, cluster: target.cluster, workload: target };
   const { text, blocks } = showDiagnosis(finding, place, now, m);
-  const asked = m.incident.diagnosedFor({ by: bold(by) });
+  const asked = by === undefined ? m.incident.diagnosedItself() : m.incident.diagnosedFor({ by: bold(by) });
   return { kind: 'message', message: { text, blocks: [...blocks, { kind: 'context', lines: [asked] }] } };
 }
 

@@ -21,6 +21,7 @@ import type {
 import type {
   AlertGroupsTable,
   AlertsTable,
+  EnrichmentsTable,
   IncidentsTable,
   NotificationsTable,
   QuarantineTable,
@@ -49,6 +50,7 @@ export interface Schema {
   alert_groups: AlertGroupsTable;
   incidents: IncidentsTable;
   alerts: AlertsTable;
+  enrichments: EnrichmentsTable;
   notifications: NotificationsTable;
   quarantine: QuarantineTable;
   timeline: TimelineTable;

@@ -282,6 +282,7 @@ export const incident = {
 
   // ---- private answers
   diagnosedFor: (p: { by: Inline }): Text => text`Looked at for ${p.by}.`,
+  diagnosedItself: (): Text => text`Looked at by itself when the incident opened.`,
   answers: {
     diagnosed: (p: { number: number }): Text => text`What there is to find is in the thread of INC-${p.number}.`,
     noTarget: (): Text =>

@@ -228,6 +228,7 @@ export const incident: typeof en = {
   pingStale: (p) => text`INC-${p.number} の呼び出しが${minutes(p.lateMs)}できませんでした。ここだけでお知らせします。`,
 
   diagnosedFor: ({ by }) => text`${by} の依頼で調べました。`,
+  diagnosedItself: () => text`インシデントの発生時に自動で調べました。`,
   answers: {
     diagnosed: ({ number }) => text`調べた結果は INC-${number} のスレッドにあります。`,
     noTarget: () => text`ラベルからは対象がわかりません。${code('/ops why shop/checkout')} のように指定してください。`,

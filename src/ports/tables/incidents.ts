@@ -34,6 +34,12 @@ export interface AlertGroupsTable {
   last_heard: Date;
 }
 
+export interface EnrichmentsTable {
+  incident_id: number;
+  due_at: Date;
+  attempts: Generated<number>;
+}
+
 export interface IncidentsTable {
   id: Generated<number>;
   number: number;

@@ -117,6 +117,14 @@ create table alerts (
 create index alerts_doubt on alerts (doubt_due) where doubt_due is not null;
 create index alerts_firing on alerts (incident_id) where status = 'firing';
 
+-- What is looked up by itself for an incident that has opened: a row until that is done or given up.
+create table enrichments (
+  incident_id     bigint      primary key references incidents (id) on delete cascade,
+  due_at          timestamptz not null,                   -- while somebody is at it: when another one may take it over
+  attempts        smallint    not null default 0
+);
+create index enrichments_due on enrichments (due_at);
+
 -- A log, kept 7 days: what came, and what became of it. Never used to filter.
 create table notifications (
   id              bigint generated always as identity primary key,

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { CLASS } from '../core/outbox/write.ts';
+import { insertion, type Write } from '../core/records.ts';
+import type { Diagnosis } from '../core/why/diagnose.ts';
+import { UserError } from '../domain/errors.ts';
+import { incidentSubject } from '../domain/incident.ts';
+import { SEVERITIES } from '../domain/severity.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import type { Db } from '../ports/database.ts';
+import { DIAGNOSED, found, LIMIT_MS, tell } from './diagnose.ts';
+import type { ClickParts } from './press.ts';
+import { type IncidentRow, loadRow } from './records.ts';
+
+/**
+ * What Diagnose finds, by itself when an incident opens: once, in its thread, calling nobody, and only what names a cause. It comes after the
+ * post and never instead of it: a row that is written when the incident is, and looked at afterwards by whichever worker has time.
+ */
+
+/** What is over at once is not looked at, and what has just broken has had time to say why. */
+const AFTER_MS = 10_000;
+/** Later, somebody is at it, and a button is there. */
+const LATE_MS = 300_000;
+/** Each second: a storm of alerts does not become one of questions. */
+const AT_ONCE = 4;
+const ATTEMPTS = 3;
+/** When what was only starting, or a cluster that was away, is looked at again. */
+const AGAIN_MS = 60_000;
+/** Until another worker takes over what this one began. */
+const LEASE_MS = 3 * LIMIT_MS;
+
+/** In the transaction that opens them. */
+export function lookLater(opened: readonly IncidentRow[], now: Date): Write {
+  const due_at = new Date(now.getTime() + AFTER_MS);
+  const wanted = opened.filter(({ target, state }) => target && state !== 'resolved');
+  return insertion(
+    'enrichments',
+    wanted.map(({ id }) => ({ incident_id: id, due_at, attempts: 0 })),
+  );
+}
+
+export interface OpenedParts extends Pick<ClickParts, 'db' | 'environments' | 'images' | 'now'> {
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown, incident: number) => void;
+}
+
+interface Claimed {
+  readonly incident_id: number;
+  readonly attempts: number;
+}
+
+/** Looks at a few incidents that are due, the most severe first, side by side. Answers how many were told something. */
+export async function diagnoseOpened(parts: OpenedParts): Promise<number> {
+  const claimed = await claim(parts.db, parts.now());
+  const told = await Promise.all(
+    claimed.map((one) =>
+      lookAt(parts, one).catch((error: unknown) => {
+        // What is stopped is taken over by another worker when its lease is over.
+        if (!parts.signal.aborted) parts.onError(error, one.incident_id);
+        return false;
+      }),
+    ),
+  );
+  return told.filter(Boolean).length;
+}
+
+async function claim(db: Db, now: Date): Promise<readonly Claimed[]> {
+  const { rows } = await sql<Claimed>`
+    update enrichments e set due_at = ${new Date(now.getTime() + LEASE_MS)}, attempts = e.attempts + 1
+    from (
+      select r.incident_id from enrichments r join incidents i on i.id = r.incident_id where r.due_at <= ${now}
+      order by array_position(${SEVERITIES}::text[], i.severity), r.due_at limit ${AT_ONCE} for update of r skip locked) due
+    where e.incident_id = due.incident_id returning e.incident_id, e.attempts`.execute(db);
+  return rows;
+}
+
+/** Whether there was something to tell. */
+async function lookAt(parts: OpenedParts, { incident_id: incident, attempts }: Claimed): Promise<boolean> {
+  const { db } = parts;
+  const row = await loadRow(db, incident);
+  const target = row?.target;
+  if (!row || !target || attempts > ATTEMPTS || (await isIdle(db, row, parts.now()))) {
+    await done(db, incident);
+    return false;
+  }
+  const seen = await finding(parts, target);
+  if (seen === 'away' || seen?.verdict.state === 'starting') {
+    await (attempts < ATTEMPTS ? again(db, incident, parts.now()) : done(db, incident));
+    return false;
+  }
+  if (seen?.verdict.state !== 'found') {
+    await done(db, incident);
+    return false;
+  }
+  await db.transaction().execute(async (tx) => {
+    const telling = {
+      incident,
+      event: `${DIAGNOSED}opened`,
+      payload: { target, finding: seen },
+      class: CLASS.timeline,
+    };
+    await tell(tx, telling, parts.now());
+    await done(tx, incident);
+  });
+  return true;
+}
+
+/** Nobody waits for it: it is over, it has been open for long, or somebody has pressed the button. */
+async function isIdle(db: Db, { id, state, opened_at }: IncidentRow, now: Date): Promise<boolean> {
+  if (state === 'resolved' || now.getTime() - opened_at.getTime() > LATE_MS) return true;
+  const { rows } = await sql`select 1 from outbox
+    where kind = 'say' and subject = ${incidentSubject(id)} and event like ${`${DIAGNOSED}%`} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** `undefined`: it is not there, or we may not look at it, and nobody has asked. */
+async function finding(
+  parts: OpenedParts,
+  target: NonNullable<IncidentRow['target']>,
+): Promise<Diagnosis | 'away' | undefined> {
+  try {
+    return await found(parts, target, parts.now(), parts.signal);
+  } catch (error) {
+    parts.signal.throwIfAborted();
+    if (error instanceof UserError) return undefined;
+    if (error instanceof ClusterError) return error.kind === 'away' ? 'away' : undefined;
+    if (error instanceof Error && error.name === 'TimeoutError') return 'away';
+    throw error;
+  }
+}
+
+async function again(db: Db, incident: number, now: Date): Promise<void> {
+  await sql`update enrichments set due_at = ${new Date(now.getTime() + AGAIN_MS)} where incident_id = ${incident}`.execute(
+    db,
+  );
+}
+
+async function done(db: Db, incident: number): Promise<void> {
+  await sql`delete from enrichments where incident_id = ${incident}`.execute(db);
+}
