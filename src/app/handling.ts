@@ -11,6 +11,7 @@ import { approversOf } from '../core/rights/approvers.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights } from '../core/rights/standing.ts';
+import { withShare } from '../core/share/offer.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -122,6 +123,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     roles,
     sendFile: (personId, file, signal) => sendFile(chat, personId, file, signal),
     startAction: pipeline.startAction,
+    share: (message, told, m) => withShare(database.db, message, told, m),
   });
   const inbound = createInbound({
     db: database.receiving,
@@ -129,7 +131,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     standingOf,
     language: () => live.config().slack.language,
     ask,
-    ...pressesOf(pipeline, clickParts, ask),
+    ...pressesOf(pipeline, clickParts, ask, modules.commands),
     changed: (change) => people.changed(change),
     outbox: { db: database.db, wake: parts.wakeOutbox },
     passingFault,

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const BATCH = 1_000;
 
 /**
- * Notifications and the lines of logs that were followed are kept 7 days; requests 2, for Slack repeats events for hours at most; beats and bodies in quarantine 30.
+ * Notifications and the lines of logs that were followed are kept 7 days, shared answers too, others 1; requests 2, for Slack repeats events for hours at most; beats and bodies in quarantine 30.
  * Answers how many rows went; called until it answers 0.
  */
 export async function forgetOld(db: Db, now: Date): Promise<number> {
@@ -24,6 +24,9 @@ export async function forgetOld(db: Db, now: Date): Promise<number> {
     sql`delete from beats where beat_at < ${before(30)}`,
     forgetQuarantine(before(30)),
     forgetFollows(before(7)),
+    sql`delete from answers where id in (
+      select id from answers where shared_at is null and answered_at < ${before(1)} limit ${BATCH})`,
+    forgetShared(before(7)),
   ];
   let rows = 0;
   for (const statement of forgotten) rows += Number((await statement.execute(db)).numAffectedRows ?? 0);
@@ -39,6 +42,17 @@ function forgetFollows(before: Date) {
     told as (delete from outbox o using old where o.kind = 'show' and o.subject = old.subject),
     shown as (delete from posts p using old where p.subject = old.subject)
     delete from jobs j using old where j.id = old.id`;
+}
+
+/** Likewise. */
+function forgetShared(before: Date) {
+  return sql`
+    with old as (
+      select id, 'answer:' || id as subject from answers
+      where shared_at is not null and answered_at < ${before} order by id limit ${BATCH} for update skip locked),
+    told as (delete from outbox o using old where o.kind = 'show' and o.subject = old.subject),
+    shown as (delete from posts p using old where p.subject = old.subject)
+    delete from answers a using old where a.id = old.id`;
 }
 
 /** With what was told of it, which stays in Slack. Nothing goes before it has been told. */

@@ -4,6 +4,7 @@ import { wordHead } from '../core/audit/publish.ts';
 import { showFollow } from '../core/follow/post.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
 import { showActionPost, showTermPost, wordAsker, wordBrokenGlass } from '../core/pipeline/index.ts';
+import { showShared } from '../core/share/post.ts';
 import { incidentWords } from '../incidents/words.ts';
 
 export type Telling = Parameters<typeof showActionPost>[0];
@@ -18,6 +19,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       action: showActionPost(parts.telling),
       term: showTermPost(parts.telling),
       follow: showFollow,
+      answer: showShared,
       quarantine: intake.show,
     },
     say: {

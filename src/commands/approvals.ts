@@ -19,6 +19,7 @@ export const query = defineQuery({
   summary: (m) => m.action.approvals.summary,
   examples: ['approvals', 'approvals APR-3'],
   role: 'viewer',
+  isPrivate: () => true,
   needs: ['db'],
   answer: ({ number }, { db }, { now }, m) => (number === undefined ? list(db, now, m) : show(db, number, m)),
 });

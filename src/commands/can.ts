@@ -32,6 +32,7 @@ export const query = defineQuery({
   summary: (m) => m.rights.can.summary,
   examples: ['can @hana restart production/shop/checkout', 'can me restart'],
   role: 'viewer',
+  isPrivate: () => true,
   needs: ['rights', 'environments', 'databases', 'db'],
   calls: ['workloads', 'namespaces', 'workload'],
 

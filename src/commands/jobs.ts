@@ -34,6 +34,8 @@ export const query = defineQuery({
   summary: (m) => m.job.summary,
   examples: ['jobs', 'jobs JOB-7', 'jobs cancel JOB-7', 'jobs retry JOB-7', 'jobs keep JOB-7', 'jobs extend JOB-7 2h'],
   role: 'viewer',
+  // What was done is told where it was done.
+  isPrivate: ({ what }) => /^(cancel|retry|keep|extend)$/i.test(what ?? ''),
   needs: ['db', 'rights'],
 
   answer({ what = 'list', number, time }, { db, rights }, asked, m) {

@@ -31,6 +31,7 @@ export const query = defineQuery({
     'logs checkout -f --errors',
   ],
   role: 'viewer',
+  isPrivate: ({ follow }) => follow === true,
   needs: ['environments', 'db'],
   calls: ['pods', 'logs', 'workload', 'namespaces'],
 

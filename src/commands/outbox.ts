@@ -22,6 +22,7 @@ export const query = defineQuery({
   summary: (m) => m.outbox.summary,
   examples: ['outbox', 'outbox MSG-12', 'outbox retry all', 'outbox retry INC-5', 'outbox drop MSG-12'],
   role: 'viewer',
+  isPrivate: () => true,
   needs: ['db'],
 
   async answer({ what = 'list', number }, { db }, asked, m) {

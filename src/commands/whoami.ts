@@ -15,6 +15,7 @@ export const query = defineQuery({
   summary: (m) => m.rights.whoami.summary,
   examples: ['whoami'],
   role: 'viewer',
+  isPrivate: () => true,
   needs: ['rights'],
 
   async answer(_args, { rights }, { principal, now }, m) {

@@ -140,6 +140,8 @@ export interface Answered {
 export interface Query<Args = unknown, Needs extends Need = Need> extends CommandShape<Args> {
   readonly kind: 'query';
   readonly needs: readonly Needs[];
+  /** Of what was asked with these: is the answer for its asker alone, not to be shared? Absent: no. */
+  isPrivate?(args: Args): boolean;
   /** Reads only. @throws UserError for what the asker can mend. */
   answer(args: Args, resources: Pick<Resources, Needs>, asked: Asked, m: Catalog): Promise<Answered>;
 }

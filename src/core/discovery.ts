@@ -97,7 +97,7 @@ const shape = z.object({
   calls: z.array(z.enum(Object.keys(CLUSTER_RIGHTS))).optional(),
 });
 
-const query = shape.extend({ kind: z.literal('query'), answer: fn });
+const query = shape.extend({ kind: z.literal('query'), isPrivate: fn.optional(), answer: fn });
 const action = shape.extend({
   kind: z.literal('action'),
   risk: z.enum(['low', 'medium', 'high']),

@@ -30,6 +30,7 @@ import type {
   TimelineTable,
 } from './tables/incidents.ts';
 import type {
+  AnswersTable,
   BeatsTable,
   ChannelsTable,
   ClockOffsetTable,
@@ -68,6 +69,7 @@ export interface Schema {
   overrides: OverridesTable;
   schedule_runs: ScheduleRunsTable;
   requests: RequestsTable;
+  answers: AnswersTable;
   people: PeopleTable;
   user_groups: UserGroupsTable;
   channels: ChannelsTable;

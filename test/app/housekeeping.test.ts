@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepBody } from '../../src/alerts/quarantine.ts';
 import { forgetOld } from '../../src/app/housekeeping.ts';
@@ -102,4 +103,30 @@ test('logs that were followed go after 7 days with their message, other jobs sta
   const { posts, outbox } = await left();
   for (const subjects of [posts, outbox])
     expect(subjects.filter((one) => !one.startsWith('quarantine'))).toEqual([`follow:${recent}`, `action:${other}`]);
+});
+
+test('private answers go after a day, shared ones after 7 with their message', async () => {
+  const principal = JSON.stringify({ kind: 'slack', id: 'U1', team: 'T1' });
+  const made = async (answered: Date, shared: boolean): Promise<string> => {
+    const id = randomUUID();
+    const by = shared ? { shared_by: principal, shared_at: answered } : {};
+    const row = {
+      id,
+      verb: 'pods',
+      typed: 'pods',
+      principal,
+      channel: 'C1',
+      message: '{}',
+      answered_at: answered,
+      ...by,
+    };
+    await database.db.insertInto('answers').values(row).execute();
+    return id;
+  };
+  await made(daysAgo(2), false);
+  await made(daysAgo(8), true);
+  const kept = [await made(daysAgo(0), false), await made(daysAgo(2), true)];
+  expect(await forgetOld(database.db, NOW)).toBe(2);
+  const left = await database.db.selectFrom('answers').select('id').execute();
+  expect(left.map(({ id }) => id).sort()).toEqual(kept.sort());
 });

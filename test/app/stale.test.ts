@@ -371,6 +371,22 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /has ended already/,
     },
   ],
+  share: [
+    {
+      what: 'it is shared already',
+      where: 'in-place',
+      async given() {
+        const { name } = await incident();
+        const before = app.slack.user('mika').ephemerals.length;
+        await app.slack.as('mika').command('ops', `/ops pods -n shop ${name}`);
+        const post = structuredClone(await app.slack.until(() => app.slack.user('mika').ephemerals[before]));
+        await press('mika', post, 'Share in this channel');
+        await app.slack.until(() => said('ops', new RegExp(`mika shares /ops pods -n shop ${name},`)));
+        return { post, label: 'Share in this channel', by: 'mika' };
+      },
+      says: /@mika has shared it already, at/,
+    },
+  ],
   'job-cancel': [
     {
       what: 'the job has ended',
@@ -674,7 +690,7 @@ describe('the table', () => {
       environments: new Map(),
       images: fakeImages(),
     };
-    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked);
+    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked, new Map());
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());
     expect(Object.keys(FORMS).sort()).toEqual(Object.keys(forms).sort());
     for (const [id, cases] of Object.entries(CLICKS)) expect(cases.length, id).toBeGreaterThan(0);

@@ -283,6 +283,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     },
   ],
   [/^ops\.overview\.open$/, { counts: [{ severity: 'critical', count: 2 }] }],
+  [/^ops\.share\./, { by: '@hana', typed: 'pods -n shop', verb: 'pods' }],
   [/^ops\.barred$/, { rule: 'guest' }],
   [/^ops\.pods\.found$/, { worst: { name: 'checkout-x2x4z', status: 'CrashLoopBackOff' } }],
   [/^logs\.found$/, { of: 'production/tokyo/shop/deployment/checkout', lines: 8 }],

@@ -46,6 +46,14 @@ export interface ActionAsked {
   readonly term?: Term;
 }
 
+/** A private answer, for what is offered beside it. */
+export interface ToldAlone {
+  readonly query: Query;
+  readonly args: unknown;
+  readonly ask: AskRequest;
+  readonly asked: Pick<Asked, 'principal' | 'origin' | 'now'>;
+}
+
 export interface AskParts {
   /** By verb. */
   readonly commands: ReadonlyMap<string, Command>;
@@ -55,6 +63,8 @@ export interface AskParts {
   /** Into the direct conversation with the asker; answers the file's link. */
   readonly sendFile: (personId: string, file: TextFile, signal: AbortSignal) => Promise<string>;
   readonly startAction: (asked: ActionAsked, handling: Handling) => Promise<Answering>;
+  /** The answer with a button that shows it to all, where there may be one; absent: nowhere. */
+  readonly share?: (message: Message, told: ToldAlone, m: Catalog) => Promise<Message>;
   /** For tests; default 10 s. */
   readonly queryLimitMs?: number;
 }
@@ -268,9 +278,11 @@ async function runQuery(
         const answered = await whileOpen(query.answer(args, resources, { ...asked, signal }, m), signal);
         const may = (verb: string): boolean => mayRun(standing, findVerb(parts.commands, verb)) !== undefined;
         const shown = { ...answered, blocks: offered(answered.blocks, may) };
-        await (asked.whole
-          ? tellInFile(parts, ask, { query, answered: shown, m, signal })
-          : ask.reply.private(withFile(ask, shown, m)));
+        if (asked.whole) return await tellInFile(parts, ask, { query, answered: shown, m, signal });
+        const message = withFile(ask, shown, m);
+        const shareable = parts.share?.(message, { query, args, ask, asked }, m);
+        // Who asked gets the answer, whether or not it can be kept.
+        await ask.reply.private((await shareable?.catch(() => message)) ?? message);
       } catch (error) {
         if (!signal.aborted) throw error;
         const seconds = Math.round(limitMs / 1_000);

@@ -99,6 +99,17 @@ export const ops = {
     nothingWaits: (): Text => text`Nothing waits for an acknowledgement.`,
     youCan: (p: { verbs: Text }): Text => text`Commands: ${p.verbs}. ${code('/ops help COMMAND')} explains one.`,
   },
+  share: {
+    inChannel: 'Share in this channel',
+    inThread: 'Share in this thread',
+    shared: (p: { by: Inline; typed: string; at: Date }): Text =>
+      text`${p.by} shares ${code(`/ops ${p.typed}`)}, answered at ${timeOf(p.at)}:`,
+    again: (p: { by: Inline; at: Date }): Text => text`${p.by} has shared it already, at ${timeOf(p.at)}.`,
+    noChannel: (): Text => text`Hikeshi cannot post in this channel. Invite it, then press again.`,
+    missing: (): Text => text`This answer is too old to be shared. Ask again, and share that.`,
+    notAllowed: (p: { verb: string }): Text =>
+      text`You may not use ${code(`/ops ${p.verb}`)} any more, so nothing was shared.`,
+  },
   file: {
     button: 'All of it, as a file',
     sent: (p: { link: string }): Text =>

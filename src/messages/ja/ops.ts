@@ -76,6 +76,15 @@ export const ops: typeof en = {
     nothingWaits: () => text`確認待ちのものはありません。`,
     youCan: (p) => text`コマンド: ${p.verbs}。${code('/ops help コマンド')} で説明が出ます。`,
   },
+  share: {
+    inChannel: 'このチャンネルに共有',
+    inThread: 'このスレッドに共有',
+    shared: (p) => text`${p.by} が ${code(`/ops ${p.typed}`)} (${timeOf(p.at)} の回答) を共有しました:`,
+    again: (p) => text`すでに ${p.by} が ${timeOf(p.at)} に共有しています。`,
+    noChannel: () => text`Hikeshi はこのチャンネルに投稿できません。招待してから、もう一度押してください。`,
+    missing: () => text`この回答は古いため共有できません。もう一度依頼してから共有してください。`,
+    notAllowed: (p) => text`${code(`/ops ${p.verb}`)} を使う権限がなくなったため、共有しませんでした。`,
+  },
   file: {
     button: '全体をファイルで',
     sent: ({ link }) =>

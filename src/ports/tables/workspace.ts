@@ -1,6 +1,23 @@
 import type { Generated } from 'kysely';
+import type { Principal } from '../../domain/principal.ts';
+import type { Json, JsonColumn } from './columns.ts';
 
 /** The mirror of the chat workspace, and our own uptime. Columns of `migrations/`, one by one. */
+
+/** What somebody was told alone. */
+export interface AnswersTable {
+  id: string;
+  v: Generated<number>;
+  verb: string;
+  typed: string;
+  principal: JsonColumn<Principal>;
+  channel: string;
+  incident: number | null;
+  message: JsonColumn<Json>;
+  answered_at: Date;
+  shared_by: JsonColumn<Principal | null>;
+  shared_at: Date | null;
+}
 
 export interface PeopleTable {
   id: string;

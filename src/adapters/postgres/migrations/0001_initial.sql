@@ -418,6 +418,22 @@ create table requests (
 );
 create index requests_age on requests (received_at);
 
+-- What somebody was told alone, for as long as they may want to show it to the others.
+create table answers (
+  id              uuid primary key,
+  v               smallint    not null default 1,
+  verb            text        not null,
+  typed           text        not null,
+  principal       jsonb       not null,                   -- who asked
+  channel         text        not null,                   -- where, which is where it is shared
+  incident        bigint,                                 -- INC-<number>, in whose thread
+  message         jsonb       not null,                   -- {text, blocks}
+  answered_at     timestamptz not null,
+  shared_by       jsonb,
+  shared_at       timestamptz
+);
+create index answers_age on answers (answered_at);
+
 create table people (
   id              text primary key,
   team            text        not null,
