@@ -51,7 +51,12 @@ async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
     dataDir,
     log: pino({ level: 'warn' }),
     fsync: process.env['HIKESHI_TEST_FSYNC'] === 'on',
-    settings: { max_connections: '300', max_prepared_transactions: '10', log_min_messages: 'fatal', scram_iterations: '1' },
+    settings: {
+      max_connections: '300',
+      max_prepared_transactions: '10',
+      log_min_messages: 'fatal',
+      scram_iterations: '1',
+    },
   });
   const { adminUrl, ownerUrl, appUrl } = embedded;
   await migrateTemplate(ownerUrl, appUrl);
