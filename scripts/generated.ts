@@ -42,6 +42,8 @@ export async function generate(): Promise<Generated> {
     ['docs/reference/metrics.md', metricsReference()],
     ['manifests/hikeshi.schema.json', configSchemaText()],
     ['manifests/rbac.yaml', rbac(commands, 'Everything that all commands need, in all namespaces')],
+    // Again, because kustomize reads nothing outside its folder.
+    ['manifests/base/rbac.yaml', rbac(commands, 'Everything that all commands need, in all namespaces')],
     [
       'manifests/rbac-read-only.yaml',
       rbac(

@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../src/app/metrics.ts';
+import { loadModules } from '../src/app/modules.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,6 +23,16 @@ const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, words]) => words!);
 const exists = (path: string): boolean => existsSync(join(ROOT, path));
 
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): readonly string[] {
+  return [...read(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe.each(PAGES)('%s', (page) => {
   const text = read(page);
 
@@ -35,6 +46,25 @@ describe.each(PAGES)('%s', (page) => {
     const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!.replace(/#.*$/, ''));
     const local = targets.filter((target) => target !== '' && !/^[a-z]+:/.test(target));
     expect(local.filter((target) => !exists(normalize(join(dirname(page), target))))).toEqual([]);
+  });
+
+  it('links only to headings that exist', () => {
+    const targets = [...text.matchAll(/\]\(([^)\s]*#[^)\s]+)\)/g)].map(([, target]) => target!);
+    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
+    const missing = local.filter((target) => {
+      const [path = '', anchor = ''] = target.split('#');
+      return !anchorsOf(path === '' ? page : normalize(join(dirname(page), path))).includes(anchor);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('names only words of /ops that exist', () => {
+    const { commands } = loadModules();
+    const own = [...commands.values()].flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    // kubectl's way to say them is read too.
+    const known = [...own, 'help', 'kubectl', 'get'];
+    const named = [...text.matchAll(/`\/ops ([a-z][a-z-]*)/g)].map(([, word]) => word!);
+    expect(named.filter((word) => !known.includes(word))).toEqual([]);
   });
 
   it('names only npm scripts that exist', () => {
