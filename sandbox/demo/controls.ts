@@ -45,12 +45,7 @@ export function controlsOf(demo: Demo): PageControls {
   return {
     state: () => ({
       people: TEAM.map(({ id, role }) => ({ id, role })),
-      workloads: workloads(demo.cluster.world).map(({ namespace, name, ready, desired }) => ({
-        namespace,
-        name,
-        ready,
-        desired,
-      })),
+      workloads: workloads(demo.cluster.world).map(({ crashing: _crashing, ...shown }) => shown),
       firing: demo.alertmanager.firing,
       movedMinutes: Math.round(demo.movedMs() / MINUTE_MS),
     }),

@@ -18,6 +18,16 @@ export interface WorkloadState {
   readonly ready: number;
   readonly desired: number;
   readonly crashing: readonly Pod[];
+  readonly pods: readonly PodState[];
+}
+
+/** A pod in kubectl's words. */
+export interface PodState {
+  readonly name: string;
+  /** `Running`, `CrashLoopBackOff`, `Terminating`. */
+  readonly status: string;
+  readonly ready: boolean;
+  readonly restarts: number;
 }
 
 /** How every workload of the cluster is. */
@@ -29,9 +39,29 @@ export function workloads(world: World): WorkloadState[] {
       const own = pods.filter((pod) => pod.metadata.namespace === namespace && pod.metadata.labels?.['app'] === name);
       const ready = own.filter((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod)).length;
       const desired = resource === 'daemonsets' ? world.nodes.length : (spec.replicas ?? 1);
-      return { kind: KINDS[resource], namespace, name, ready, desired, crashing: own.filter(isCrashing) };
+      return {
+        kind: KINDS[resource],
+        namespace,
+        name,
+        ready,
+        desired,
+        crashing: own.filter(isCrashing),
+        pods: own.map(podState),
+      };
     }),
   );
+}
+
+function podState(pod: Pod): PodState {
+  const { metadata, status } = pod;
+  const containers = status.containerStatuses ?? [];
+  const waiting = containers.find((one) => one.state.waiting)?.state.waiting?.reason;
+  return {
+    name: metadata.name,
+    status: metadata.deletionTimestamp === undefined ? (waiting ?? status.phase) : 'Terminating',
+    ready: isReady(pod),
+    restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
+  };
 }
 
 function isReady(pod: Pod): boolean {
@@ -55,7 +85,7 @@ export function watchCluster(world: World, alerts: Alerts, changed: () => void):
   const look = (): void => {
     const all = workloads(world);
     for (const one of all) raise(one, firing, alerts);
-    const now = JSON.stringify(all.map(({ ready, desired, crashing }) => [ready, desired, crashing.length]));
+    const now = JSON.stringify(all.map(({ desired, pods }) => [desired, pods]));
     if (now !== before) changed();
     before = now;
   };

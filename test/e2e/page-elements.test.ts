@@ -36,8 +36,17 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
       { id: PEOPLE.taro, role: roles('on call', '当番') },
       { id: PEOPLE.hana, role: roles('viewer', '閲覧者') },
     ];
+    const pods = [
+      { name: 'checkout-1', status: 'Running', ready: true, restarts: 0 },
+      { name: 'checkout-2', status: 'CrashLoopBackOff', ready: false, restarts: 4 },
+    ];
     const controls = {
-      state: () => ({ people, workloads: [], firing: 0, movedMinutes: 0 }),
+      state: () => ({
+        people,
+        workloads: [{ namespace: 'shop', name: 'checkout', ready: 1, desired: 2, pods }],
+        firing: 0,
+        movedMinutes: 0,
+      }),
       listen: () => () => undefined,
       perform: () => Promise.resolve(undefined),
     };
@@ -119,6 +128,8 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     await plain.locator('pre', { hasText: 'code *as is*' }).waitFor();
     expect(await plain.locator('blockquote').textContent()).toBe('quoted');
 
+    await page.getByText('shop/checkout 1/2').press('Enter');
+    await page.getByText('checkout-2 CrashLoopBackOff ↻ 4').waitFor();
     const findings: string[] = [];
     for (const [lang, name] of Object.entries(LANGUAGES)) {
       await page.locator('.language select').selectOption({ label: name });

@@ -22,6 +22,15 @@ export interface Workload {
   readonly name: string;
   readonly ready: number;
   readonly desired: number;
+  readonly pods: readonly Pod[];
+}
+
+/** In kubectl's words. */
+interface Pod {
+  readonly name: string;
+  readonly status: string;
+  readonly ready: boolean;
+  readonly restarts: number;
 }
 
 export const PANES = ['channels', 'chat', 'phones', 'demo'] as const;

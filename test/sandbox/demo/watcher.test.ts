@@ -40,6 +40,11 @@ describe('the watcher of the cluster', () => {
     watcher.look();
     watcher.look();
     expect(told).toEqual([['fire', CRASHING, 'checkout crash-loops, exit code 137 (OOMKilled)']]);
+    const pods = workloads(cluster.world).find((one) => one.name === 'checkout')?.pods ?? [];
+    expect(pods.map(({ status, ready }) => [status, ready])).toEqual(
+      Array.from({ length: 3 }, () => ['CrashLoopBackOff', false]),
+    );
+    expect(pods.every((one) => one.restarts > 0)).toBe(true);
     cluster.world.mend('shop', 'checkout');
     watcher.look();
     expect(told).toHaveLength(1);

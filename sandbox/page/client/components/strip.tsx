@@ -43,11 +43,25 @@ export function Strip(): JSX.Element {
   );
 }
 
+/** How many pods are ready; behind it, each of them as it changes. */
 function WorkloadView({ workload }: { readonly workload: Workload }): JSX.Element {
-  const { namespace, name, ready, desired } = workload;
+  const { words } = usePage();
+  const { namespace, name, ready, desired, pods } = workload;
   return (
     <li class={ready < desired ? 'bad' : 'good'}>
-      {namespace}/{name} {ready}/{desired}
+      <details>
+        <summary>
+          {namespace}/{name} {ready}/{desired}
+        </summary>
+        <ul class="pods" aria-label={`${words.value.pods}: ${namespace}/${name}`}>
+          {pods.map((pod) => (
+            <li key={pod.name} class={pod.ready ? 'good' : 'bad'}>
+              {pod.name} <strong>{pod.status}</strong>
+              {pod.restarts > 0 && ` ↻ ${pod.restarts}`}
+            </li>
+          ))}
+        </ul>
+      </details>
     </li>
   );
 }
