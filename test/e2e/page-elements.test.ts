@@ -64,6 +64,7 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     await slack.close();
   });
   beforeEach(async () => {
+    slack.user('taro').change({ locale: 'en-US' });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(WITHIN_MS);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -148,7 +149,6 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
   });
 
   it('uses every control, by mouse and by keyboard; a question stands before what asks', async () => {
-    await page.locator('.language select').selectOption({ label: LANGUAGES.en });
     const shown = await shows(CONTROLS);
     await shown.getByRole('button', { name: 'Press' }).click();
     expect(await heard('press')).toMatchObject({ value: 'v' });
@@ -334,9 +334,9 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     const file = page.locator('.file');
     await file.getByText('line 12').waitFor();
     expect(await file.locator('pre').textContent()).toMatch(/^line 1\n[\s\S]*line 12\n… \+18$/);
-    const download = page.waitForEvent('download');
-    await file.getByRole('link', { name: 'Download' }).click();
-    expect((await download).suggestedFilename()).toBe('pods.txt');
+    const download = file.getByRole('link', { name: 'Download' });
+    const [given] = await Promise.all([page.waitForEvent('download'), download.click()]);
+    expect(given.suggestedFilename()).toBe('pods.txt');
 
     const { ts } = await post({ text: 'gone to' }, 'ops');
     const { permalink } = await call(slack, 'chat.getPermalink', { channel: slack.channel('ops').id, message_ts: ts });
