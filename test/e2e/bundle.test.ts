@@ -110,7 +110,7 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     [['chekc'], /^"chekc" is no command of hikeshi; did you mean "check"\?$/m],
     [
       ['frobnicate'],
-      /^"frobnicate" is no command of hikeshi; there is serve, migrate, check, route, slack-manifest, rbac, audit$/m,
+      /^"frobnicate" is no command of hikeshi; there is serve, migrate, check, test-alert, route, slack-manifest, rbac, audit$/m,
     ],
     [['route', BODY, '--source', 'nowhere'], /^--source: there is no source "nowhere"; there is default$/m],
   ])('%j: a sentence and exit code 2', async (args, said) => {
