@@ -6,6 +6,7 @@ import { markGap } from '../../src/alerts/looks.ts';
 import { reconcile } from '../../src/alerts/reconcile.ts';
 import type { ReconcileParts } from '../../src/alerts/reconcile-looked.ts';
 import { markStale } from '../../src/alerts/stale.ts';
+import { endTests } from '../../src/alerts/test-alert.ts';
 import { changeIncident, lockIncident } from '../../src/incidents/change.ts';
 import type { AlertSource, FoundGroup, SourceLook } from '../../src/ports/alert-source.ts';
 import { type AlertWish, alertOf, at, notificationOf } from '../support/bodies.ts';
@@ -169,6 +170,17 @@ describe('what is absent', () => {
     expect(await story()).toEqual(['opened', 'resolved-gone']);
     const [alert] = (await sql<{ ends_at: Date }>`select ends_at from alerts`.execute(database.db)).rows;
     expect(alert!.ends_at).toEqual(at(21 * M));
+  });
+
+  const noError = (error: unknown): void => expect(error).toBeUndefined();
+
+  test('a test alert, of which Alertmanager knows nothing, stays until its own time', async () => {
+    await send([{ fp: 'x' }], 0, 'g', { test: { pages: false, lastsMs: 20 * M * 1_000 } });
+    await lookFrom(0, 15 * M);
+    expect(await states()).toEqual(['open']);
+    expect(await endTests(database.db, rules, at(20 * M - 1), noError)).toBe(0);
+    expect(await endTests(database.db, rules, at(20 * M), noError)).toBe(1);
+    expect(await states()).toEqual(['resolved']);
   });
 
   test('one absence between two presences says nothing, however often', async () => {
