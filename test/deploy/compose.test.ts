@@ -138,6 +138,14 @@ describe('what it mounts', () => {
     expect(compose.services['alertmanager']!.secrets).toContain('webhook_token');
   });
 
+  it('sends logs to a service that there is, each line’s parsers known', () => {
+    const { parsers, pipeline } = parse(read('deploy/fluent-bit/fluent-bit.yaml'));
+    expect(pipeline.outputs[0]).toMatchObject({ name: 'es', host: 'elasticsearch', port: 9200 });
+    expect(Object.keys(compose.services)).toContain(pipeline.outputs[0].host);
+    const used = [...pipeline.inputs, ...pipeline.filters].map(({ parser }: { parser: string }) => parser);
+    expect(used.sort()).toEqual(parsers.map(({ name }: { name: string }) => name).sort());
+  });
+
   it('scrapes only services that there are, with the job that the rules and the dashboard name', () => {
     const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml'));
     const targets = jobs.flatMap((job: { static_configs: { targets: string[] }[] }) => job.static_configs[0]!.targets);

@@ -69,7 +69,7 @@ export async function lookForItems(
   const all = answers.flatMap(({ place, answer }) => placed(place, answer));
   const readings = looking.map(({ reading }) => reading);
   const items = readings.length > 0 ? meant(spec, all, readings) : all;
-  const near = items.length > 0 ? [] : readings.flatMap(({ name }) => nearest(name, namesOf(all)));
+  const near = items.length > 0 ? [] : readings.flatMap(({ name }) => nearest(name, namesOf(spec, all)));
   return {
     items,
     near: [...new Set(near)].slice(0, 3),
@@ -86,10 +86,10 @@ function placed({ environment, cluster }: Place, { items }: ListRead): readonly 
   return items.map((item) => ({ environment, cluster: cluster.name, item }));
 }
 
-/** Their own, and of pods, and what events are about, the workloads' that give such names. */
-function namesOf(items: readonly PlacedItem[]): ReadonlySet<string> {
+/** Their own; of pods, and of what events are about, those of the workloads that give such names. */
+function namesOf({ ofWorkload }: ListSpec, items: readonly PlacedItem[]): ReadonlySet<string> {
   const own = items.map(({ item }) => item.name.slice(item.name.lastIndexOf('/') + 1));
-  return new Set(own.flatMap((name) => [workloadOfPod(name)?.name ?? name]));
+  return new Set(ofWorkload ? own.map((name) => workloadOfPod(name)?.name ?? name) : own);
 }
 
 /** Those of that name; when there are none, those with the words anywhere in theirs. */
