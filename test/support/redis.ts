@@ -73,7 +73,9 @@ async function launch(port: number, extra: readonly string[]): Promise<ChildProc
   server.stdout.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-LAST_WORDS);
   });
-  process.once('exit', () => server.kill('SIGKILL'));
+  const atExit = (): void => void server.kill('SIGKILL');
+  process.once('exit', atExit);
+  server.once('exit', () => process.off('exit', atExit));
   while (!(await answers(port))) {
     if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}:\n${said}`);
     await pause(10);
