@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const ONE_MINUTE = 60_000;
 const PACED = 'test/faults/limits.test.ts';
+/** They add nodes, or compare lists of all that a cluster has. */
+const WHOLE_CLUSTER = ['test/cluster/why.test.ts', 'test/cluster/lists.test.ts'];
 
 /** `fast` needs only what npm installs (and redis-server where there is one); `e2e` and `cluster` need real programs. */
 export default defineConfig({
@@ -40,8 +42,21 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
-          fileParallelism: false,
+          exclude: WHOLE_CLUSTER,
           isolate: false,
+          // Each file has a namespace of its own, and mostly waits for controllers.
+          maxWorkers: 2,
+          globalSetup: ['test/support/postgres.global.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster-whole',
+          include: WHOLE_CLUSTER,
+          isolate: false,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/postgres.global.ts'],
         },
       },

@@ -20,7 +20,7 @@ const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 const PROGRAMS = {
   test: () => vitest('fast'),
   'test:abuse': abuse,
-  'test:cluster': () => vitest('cluster'),
+  'test:cluster': () => vitest('cluster', 'cluster-whole'),
   'test:e2e': () => vitest('e2e'),
   'test:faults': faults,
   'test:image': () => vitest('image'),

@@ -1,8 +1,6 @@
 import { describe } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
-import { actions } from './cases/actions.ts';
 import { people } from './cases/people.ts';
-import { processes } from './cases/processes.ts';
 import { random } from './cases/random.ts';
 import { sends } from './cases/sends.ts';
 import { webhooks } from './cases/webhooks.ts';
@@ -17,7 +15,5 @@ describe.skipIf(!hasRedis())('killed', { timeout: 90_000 }, () => {
   webhooks(given);
   sends(given);
   people(given);
-  actions(given);
-  processes(given);
   random(given);
 });
