@@ -20,7 +20,7 @@ const RULES = [
       ['src/core/outbox/claim.ts', "set state = 'sending', attempt_id", 'set attempt_id'],
       ['src/core/outbox/settle.ts', " and state = 'sending'`", '`'],
     ],
-    file: 'test/faults/faults.test.ts',
+    file: 'test/faults/',
     tests: 'two that do everything|after Slack took a post',
   },
   {
