@@ -25,7 +25,7 @@ export async function forgetOld(db: Db, now: Date): Promise<number> {
     forgetQuarantine(before(30)),
     forgetFollows(before(7)),
     sql`delete from answers where id in (
-      select id from answers where shared_at is null and answered_at < ${before(1)} limit ${BATCH})`,
+      select id from answers where shared_at is null and answered_at < ${before(1)} limit ${BATCH} for update skip locked)`,
     forgetShared(before(7)),
   ];
   let rows = 0;

@@ -5,6 +5,7 @@ import { forgetOld } from '../../src/app/housekeeping.ts';
 import { insertJob } from '../../src/core/jobs/rows.ts';
 import { CLASS, createPosts } from '../../src/core/outbox/write.ts';
 import { draw } from '../../src/core/records.ts';
+import { lockAnswer } from '../../src/core/share/rows.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -129,4 +130,16 @@ test('private answers go after a day, shared ones after 7 with their message', a
   expect(await forgetOld(database.db, NOW)).toBe(2);
   const left = await database.db.selectFrom('answers').select('id').execute();
   expect(left.map(({ id }) => id).sort()).toEqual(kept.sort());
+});
+
+test('a private answer that somebody is just sharing is not waited for', async () => {
+  const principal = JSON.stringify({ kind: 'slack', id: 'U1', team: 'T1' });
+  const id = randomUUID();
+  const row = { id, verb: 'pods', typed: 'pods', principal, channel: 'C1', message: '{}', answered_at: daysAgo(2) };
+  await database.db.insertInto('answers').values(row).execute();
+  await database.db.transaction().execute(async (tx) => {
+    await lockAnswer(tx, id);
+    expect(await forgetOld(database.db, NOW)).toBe(0);
+  });
+  expect(await forgetOld(database.db, NOW)).toBe(1);
 });
