@@ -28,6 +28,8 @@ import { isCut } from './whole.ts';
 
 /** How long a query may take. */
 const QUERY_LIMIT_MS = 10_000;
+/** How long it waits for its button that shows it to all. */
+const KEEP_LIMIT_MS = 500;
 
 /** An action that somebody typed and may start; the pipeline takes it from here. */
 export interface ActionAsked {
@@ -280,9 +282,7 @@ async function runQuery(
         const shown = { ...answered, blocks: offered(answered.blocks, may) };
         if (asked.whole) return await tellInFile(parts, ask, { query, answered: shown, m, signal });
         const message = withFile(ask, shown, m);
-        const shareable = parts.share?.(message, { query, args, ask, asked }, m);
-        // Who asked gets the answer, whether or not it can be kept.
-        await ask.reply.private((await shareable?.catch(() => message)) ?? message);
+        await ask.reply.private(await shareable(parts, message, { query, args, ask, asked }, m));
       } catch (error) {
         if (!signal.aborted) throw error;
         const seconds = Math.round(limitMs / 1_000);
@@ -293,6 +293,12 @@ async function runQuery(
       }
     },
   };
+}
+
+/** Who asked gets the answer, whether or not it can be kept, and soon. */
+async function shareable({ share }: AskParts, message: Message, told: ToldAlone, m: Catalog): Promise<Message> {
+  if (!share) return message;
+  return whileOpen(share(message, told, m), timeLimit(KEEP_LIMIT_MS)).catch(() => message);
 }
 
 /** With a button for the rest, where something was left out. */

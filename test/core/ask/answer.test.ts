@@ -198,6 +198,11 @@ describe('a query', () => {
     expect(told?.text).toMatch(/^\/ops look found no answer within/);
   });
 
+  it('is answered without the button that shares it where keeping it fails or takes long', async () => {
+    for (const share of [() => new Promise<Message>(() => undefined), () => Promise.reject(new Error('no room'))])
+      expect(await say('look x', {}, { share })).toMatchObject([{ text: 'looked at x' }]);
+  });
+
   it('that breaks gives an id', async () => {
     expect(await say('look broken')).toMatchObject([{ text: expect.stringMatching(/id [0-9a-f]{4}/) }]);
   });
