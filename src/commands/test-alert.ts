@@ -50,7 +50,10 @@ export const query = defineQuery({
     const lastsMs = lastsOf(args.lasts);
     await refuseMany(db, asked.now);
     const pages = args.page === true;
-    const number = await testAlerts.send(source, { labels, pages, lastsMs, by: await nameOf(db, asked) });
+    const by = await nameOf(db, asked);
+    // Whoever asked has been told by then that it took too long.
+    asked.signal.throwIfAborted();
+    const number = await testAlerts.send(source, { labels, pages, lastsMs, by });
     const answers = routing.answers(labels, source, asked.now).map(withoutButtons);
     const calls = answers.some(({ policy }) => policy.length > 0);
     const sent = { number, pages, calls, until: new Date(asked.now.getTime() + lastsMs) };

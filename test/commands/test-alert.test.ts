@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testLabels } from '../../src/alerts/test-alert.ts';
 import { routeLabels } from '../../src/alerts/try-route.ts';
 import { query } from '../../src/commands/test-alert.ts';
-import type { TestAsked } from '../../src/core/define.ts';
+import type { Asked, TestAsked } from '../../src/core/define.ts';
 import type { UserError } from '../../src/domain/errors.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import { wordUserError } from '../../src/messages/user-error.ts';
@@ -44,12 +44,12 @@ const testAlerts = {
   },
 };
 
-async function ask(typed: string, language: Language = 'en'): Promise<string> {
+async function ask(typed: string, language: Language = 'en', more: Partial<Asked> = {}): Promise<string> {
   sent.length = 0;
   const answer = query.answer(
     argsOf(query, typed, language),
     { testAlerts, routing, db: database.db },
-    askedBy({ now: NOW }),
+    askedBy({ now: NOW, ...more }),
     sentences(language),
   );
   const text = await answer.catch((error: UserError) => wordUserError(sentences(language), error));
@@ -79,4 +79,10 @@ it.each([
 ])('of %j sends', async (typed, alert) => {
   await ask(typed);
   expect(sent).toMatchObject([alert]);
+});
+
+it('sends none once it took too long, as whoever asked was told', async () => {
+  const late = AbortSignal.abort(new Error('too long'));
+  await ask('', 'en', { signal: late }).catch(() => undefined);
+  expect(sent).toEqual([]);
 });
