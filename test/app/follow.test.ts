@@ -1,14 +1,33 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Ephemeral, type Message, visibleText } from '../../sandbox/slack/index.ts';
-import { startTestApp, type TestApp } from '../support/app.ts';
+import { beginFollow } from '../../src/core/follow/begin.ts';
+import { lockFollows } from '../../src/core/follow/rows.ts';
+import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { askedBy } from '../support/asked.ts';
 import { alert, bodyOf } from './support/alerts.ts';
 import { untilWhispered } from './support/seen.ts';
 
 /** `/ops logs -f` as people see it: one message that is edited, its Stop button, its end, and what goes on after that. */
 
+/** Some alerts have a copy in another channel. */
+const COPIED = TEAM.replace('routes:', `routes:\n  - {match: ['copied="yes"'], channel: oncall, continue: true}`);
+
+const NOTHING = {
+  logs: {},
+  lines: [],
+  found: 0,
+  older: false,
+  gaps: 0,
+  left: [],
+  unread: [],
+  away: [],
+  more: 0,
+  absent: 0,
+};
+
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ config: COPIED });
   app.cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 2, prints: ['ready'] });
   app.cluster.world.create({ namespace: 'shop', name: 'cart', prints: ['ready'] });
 });
@@ -28,6 +47,24 @@ const direct = (person: string, pattern: RegExp): Promise<Message> =>
   app.slack.until(() => app.slack.user(person).directMessages.findLast((m) => pattern.test(visibleText(m))), 20_000);
 
 const print = (...lines: string[]): void => app.cluster.world.print('shop', 'checkout', lines);
+
+it('begins nothing once its asker was told that it took too long', async () => {
+  const { db } = app.app().database;
+  const now = app.now();
+  const tooLong = new AbortController();
+  const title = 'production/main/shop/deployment/checkout';
+  const until = new Date(now.getTime() + 180_000);
+  const followed = { v: 1, words: {}, title, container: 'app', say: `logs ${title}`, from: now, until } as const;
+  const asked = askedBy({ now, signal: tooLong.signal });
+  const begun = await db.transaction().execute(async (tx) => {
+    await lockFollows(tx, now);
+    const beginning = beginFollow(db, followed, { ...NOTHING, lookedAt: now }, asked);
+    tooLong.abort(new Error('too long'));
+    return { beginning: beginning.catch((error: Error) => error.message) };
+  });
+  expect(await begun.beginning).toBe('too long');
+  expect(await db.selectFrom('jobs').select('id').where('kind', '=', 'follow').execute()).toEqual([]);
+});
 
 it('follows in a direct message, edited each 10 s, until the time is up, with what one does next', async () => {
   const told = await ask('taro', 'logs shop/checkout');
@@ -124,6 +161,28 @@ it('follows in the thread of an incident, whose target it is, for everybody to s
   });
   const told = await next('hana', () => app.slack.as('hana').click(again, 'Follow again'));
   expect(visibleText(told)).toContain('here in the thread');
+  const { db } = app.app().database;
+  const stops = await db.selectFrom('audit').selectAll().where('stage', '=', 'cancel-asked').orderBy('id').execute();
+  const incident = await db.selectFrom('incidents').select('id').where('title', 'like', '%Slow%').executeTakeFirst();
+  expect(stops.at(-1)).toMatchObject({ verb: 'follow', incident_id: incident!.id });
+});
+
+it('follows in the thread of a copy where it was asked for there', async () => {
+  const labels = { alertname: 'Copied', deployment: 'cart', copied: 'yes' };
+  await app.send(bodyOf([alert({ now: app.now(), labels })]));
+  const copy = await app.slack.until(() =>
+    app.slack.channel('oncall').messages.find((m) => /Copied/.test(visibleText(m))),
+  );
+  const told = await next('mika', async () =>
+    app.slack.as('mika').say('oncall', '@Hikeshi logs -f', { thread: copy.ts }),
+  );
+  expect(visibleText(told)).toContain('here in the thread');
+  const follows = (): Message | undefined =>
+    app.slack
+      .channel('oncall')
+      .thread(copy.ts)
+      .find((m) => /mika follows/.test(visibleText(m)));
+  await app.slack.as('mika').click(await app.slack.until(follows, 20_000), 'Stop');
 });
 
 it('says what does not go with it', async () => {

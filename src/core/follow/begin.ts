@@ -1,7 +1,8 @@
-import type { Db, Tx } from '../../ports/database.ts';
+import type { Db } from '../../ports/database.ts';
+import { incidentOfThread } from '../ask/thread.ts';
 import type { Asked } from '../define.ts';
 import { insertJob } from '../jobs/rows.ts';
-import { CLASS, createPosts, type NewPost } from '../outbox/write.ts';
+import { CLASS, createPosts } from '../outbox/write.ts';
 import { draw } from '../records.ts';
 import {
   FOLLOW_JOB,
@@ -23,16 +24,25 @@ export type Begun =
   /** So many run already. */
   | { readonly kind: 'taken'; readonly by: readonly Follow[] };
 
-/** Job and message in one transaction; the first look is in `state`. */
+/**
+ * Job and message in one transaction; the first look is in `state`. Nothing begins once `signal` has ended: who asked was told so.
+ */
 export async function beginFollow(
   db: Db,
   followed: Followed,
   state: FollowState,
-  { principal, origin, environment, now }: Pick<Asked, 'principal' | 'origin' | 'environment' | 'now'>,
+  {
+    principal,
+    origin,
+    environment,
+    now,
+    signal,
+  }: Pick<Asked, 'principal' | 'origin' | 'environment' | 'now' | 'signal'>,
 ): Promise<Begun> {
   return db.transaction().execute(async (tx) => {
     const running = await lockFollows(tx, now);
     if (running.length >= MOST_AT_ONCE) return { kind: 'taken', by: running };
+    const thread = await incidentOfThread(tx, { channelId: origin.channel, threadTs: origin.thread });
     const { id: jobId } = await insertJob(
       tx,
       {
@@ -42,32 +52,18 @@ export async function beginFollow(
         progress: state,
         due: new Date(now.getTime() + LOOK_EACH_MS),
         ...(environment !== undefined && { environment }),
+        ...(thread && { incidentId: thread.id }),
       },
       now,
     );
     const [id] = await draw(tx, 'posts_id_seq', 1);
-    const thread = await threadOf(tx, origin.incident);
-    const place = thread ?? { channel: principal.id };
+    const place = thread?.place ?? { channel: principal.id };
     await createPosts(
       tx,
       [{ id: id!, subject: followSubject(jobId), purpose: 'main', class: CLASS.click, ...place }],
       now,
     );
+    signal.throwIfAborted();
     return { kind: 'begun', place: thread ? 'thread' : 'direct' };
   });
-}
-
-/** Of the incident in whose thread it was said. */
-async function threadOf(
-  tx: Tx,
-  incident: number | undefined,
-): Promise<Pick<NewPost, 'channel' | 'threadPostId'> | undefined> {
-  if (incident === undefined) return undefined;
-  const main = await tx
-    .selectFrom('incidents as i')
-    .innerJoin('posts as p', 'p.id', 'i.main_post_id')
-    .select(['p.id', 'p.channel'])
-    .where('i.number', '=', incident)
-    .executeTakeFirst();
-  return main && { channel: main.channel, threadPostId: main.id };
 }

@@ -3,6 +3,7 @@ import type { Principal } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
+import { ownThread } from '../ask/thread.ts';
 import { CLASS, createPosts, type OutboxClass, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
 import type { ActionRow } from './records.ts';
@@ -45,16 +46,8 @@ export async function postPrivately(tx: Tx, row: ActionRow, people: readonly str
 }
 
 export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
-  const main =
-    row.incident_id === null
-      ? undefined
-      : await tx
-          .selectFrom('incidents as i')
-          .innerJoin('posts as p', 'p.id', 'i.main_post_id')
-          .select(['p.id', 'p.channel'])
-          .where('i.id', '=', row.incident_id)
-          .executeTakeFirst();
-  if (main) return { channel: main.channel, threadPostId: main.id };
+  const own = row.incident_id === null ? undefined : await ownThread(tx, row.incident_id);
+  if (own) return own;
   return row.origin.channel === undefined ? undefined : { channel: row.origin.channel };
 }
 
