@@ -22,6 +22,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Database } from '../ports/database.ts';
 import type { Images } from '../ports/images.ts';
 import type { Queue } from '../ports/queue.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import { configChannels, type Live } from './live.ts';
 import type { Metrics } from './metrics.ts';
 import type { Modules } from './modules.ts';
@@ -48,6 +49,7 @@ export interface HandlingParts {
   readonly wakeOutbox: () => void;
   readonly slackTrouble: Trouble;
   readonly metrics: Pick<Metrics, 'checked'>;
+  readonly secrets: Pick<KnownSecrets, 'mask'>;
 }
 
 export interface AppHandling {
@@ -123,7 +125,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     roles,
     sendFile: (personId, file, signal) => sendFile(chat, personId, file, signal),
     startAction: pipeline.startAction,
-    share: (message, told, m) => withShare(database.db, message, told, m),
+    share: (message, told, m) => withShare({ db: database.db, mask: parts.secrets.mask }, message, told, m),
   });
   const inbound = createInbound({
     db: database.receiving,
@@ -165,7 +167,7 @@ async function sendFile(
 }
 
 function clickPartsOf(
-  { database, live, clock, wakeOutbox, images }: HandlingParts,
+  { database, live, clock, wakeOutbox, images, secrets }: HandlingParts,
   { whoMay: who, environments }: PipelineDeps,
 ): ClickParts {
   return {
@@ -177,6 +179,7 @@ function clickPartsOf(
     now: () => clock.now(),
     environments,
     images,
+    mask: secrets.mask,
   };
 }
 

@@ -18,6 +18,7 @@ import type { Db } from '../ports/database.ts';
 import type { Images } from '../ports/images.ts';
 import type { Cleanups } from './cleanups.ts';
 import { forgetOld, type Heart } from './housekeeping.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export interface LoopParts {
   readonly db: Db;
@@ -30,6 +31,7 @@ export interface LoopParts {
   readonly reconciled: ReconcileHooks;
   readonly environments: Environments;
   readonly images: Images;
+  readonly secrets: Pick<KnownSecrets, 'mask'>;
 }
 
 const SECOND = 1_000;
@@ -59,8 +61,8 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
   start('diagnoses', SECOND, async (signal) => {
     const onError = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'an incident could not be looked at; it is tried again');
-    const { environments, images } = parts;
-    const look = { db, environments, images, now: () => clock.now(), signal, onError };
+    const { environments, images, secrets } = parts;
+    const look = { db, environments, images, mask: secrets.mask, now: () => clock.now(), signal, onError };
     if ((await diagnoseOpened(look)) > 0) parts.wakeOutbox();
     return false;
   });

@@ -100,14 +100,14 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     );
   });
   const slackTrouble = createTrouble({ log, system: 'Slack' });
-  const base = { slackTrouble, database, clock, log, live, modules, queue, wakeOutbox, metrics, ...outside };
+  const base = { slackTrouble, database, clock, log, live, modules, queue, wakeOutbox, metrics, secrets, ...outside };
 
   const process = thisProcess(roles, clock.now());
   const heart = startHeart(database.db, process);
   const crowd = await watchCrowd({ db: database.db, clock, log, process, heart, cleanups });
   const receiver = openReceiver({ ...base, signal });
   const handling = createHandling({ ...base, testAlerts: testAlertsBy(receiver, base) });
-  const slack = openSlack({ ...base, config: () => live.config(), handler: handling.inbound, crowd, secrets });
+  const slack = openSlack({ ...base, config: () => live.config(), handler: handling.inbound, crowd });
   handling.connect(slack);
   cleanups.add('directory', (ms) => handling.people.stop(ms));
 
@@ -124,15 +124,12 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       cleanups,
     });
     const loops = {
+      ...base,
       db: database.db,
-      clock,
-      log,
       rules: () => live.rules(),
       sources: () => live.alertSources(),
-      wakeOutbox,
       heart,
       reconciled: metrics.reconciled,
-      ...outside,
     };
     const { wakeAlerts } = startLoops(loops, cleanups);
     startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);

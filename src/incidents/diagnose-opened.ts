@@ -38,7 +38,7 @@ export function lookLater(opened: readonly IncidentRow[], now: Date): Write {
   );
 }
 
-export interface OpenedParts extends Pick<ClickParts, 'db' | 'environments' | 'images' | 'now'> {
+export interface OpenedParts extends Pick<ClickParts, 'db' | 'environments' | 'images' | 'now' | 'mask'> {
   readonly signal: AbortSignal;
   readonly onError: (error: unknown, incident: number) => void;
 }
@@ -97,6 +97,7 @@ async function lookAt(parts: OpenedParts, { incident_id: incident, attempts }: C
       event: `${DIAGNOSED}opened`,
       payload: { target, finding: seen },
       class: CLASS.timeline,
+      mask: parts.mask,
     };
     await tell(tx, telling, parts.now());
     await done(tx, incident);

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
+import { incidentOfThread, ownThread } from '../core/ask/thread.ts';
 import { audit } from '../core/audit.ts';
 import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../core/handling.ts';
 import { payloadOf, type Saying, type Worded } from '../core/outbox/subjects.ts';
@@ -10,6 +10,7 @@ import { type Diagnosis, diagnose } from '../core/why/diagnose.ts';
 import { showDiagnosis } from '../core/why/show.ts';
 import { bold, messageOf } from '../domain/content.ts';
 import { incidentSubject } from '../domain/incident.ts';
+import { type Mask, maskedJson } from '../domain/secrets.ts';
 import { storableJson } from '../domain/storable.ts';
 import { type Target, targetKey } from '../domain/workload.ts';
 import { sentences } from '../messages/catalog.ts';
@@ -51,7 +52,11 @@ async function look(parts: ClickParts, click: Click, h: Handling): Promise<Answe
       const finding = await found(parts, target, now, stopping);
       const event = `${DIAGNOSED}${Math.floor(now.getTime() / SAME_MS)}`;
       const payload = { by: principal.name ?? principal.id, target, finding };
-      await tell(parts.db, { incident: row.id, event, payload, class: CLASS.click, near: click }, parts.now());
+      await tell(
+        parts.db,
+        { incident: row.id, event, payload, class: CLASS.click, mask: parts.mask, near: click },
+        parts.now(),
+      );
       parts.wake();
       await click.reply.private(messageOf(m.incident.answers.diagnosed({ number: row.number })));
     },
@@ -84,6 +89,7 @@ interface Telling {
   readonly event: string;
   readonly payload: Told;
   readonly class: OutboxClass;
+  readonly mask: Mask;
   /** In the thread of this post; of the incident's own if it is another's, or where there is none. */
   readonly near?: Pick<ClickRequest, 'channelId' | 'messageTs'>;
 }
@@ -91,15 +97,11 @@ interface Telling {
 /** Says it once. */
 export async function tell(db: Db, { incident, event, payload, near, ...rest }: Telling, now: Date): Promise<void> {
   const subject = incidentSubject(incident);
-  const { rows } = await sql<{ id: number; channel: string }>`
-    select id, channel from posts where subject = ${subject}
-    order by (channel_id = ${near?.channelId ?? ''} and ts = ${near?.messageTs ?? ''}) is true desc, purpose = 'main' desc, id limit 1`.execute(
-    db,
-  );
-  const [post] = rows;
-  if (!post) return;
-  const said = { subject, event, channel: post.channel, class: rest.class, threadPostId: post.id };
-  await say(db, [{ ...said, payload: { say: 'diagnosed', ...kept(payload) } }], now);
+  const pressed = near && (await incidentOfThread(db, { channelId: near.channelId, threadTs: near.messageTs }));
+  const place = pressed?.id === incident ? pressed.place : await ownThread(db, incident);
+  if (!place) return;
+  const said = { subject, event, class: rest.class, ...place };
+  await say(db, [{ ...said, payload: { say: 'diagnosed', ...kept(payload, rest.mask) } }], now);
 }
 
 export async function wordDiagnosed(_db: Db, saying: Saying, now: Date): Promise<Worded> {
@@ -111,8 +113,8 @@ export async function wordDiagnosed(_db: Db, saying: Saying, now: Date): Promise
   return { kind: 'message', message: { text, blocks: [...blocks, { kind: 'context', lines: [asked] }] } };
 }
 
-function kept(payload: Told): Json {
-  return JSON.parse(storableJson(payload)) as Json;
+function kept(payload: Told, mask: Mask): Json {
+  return JSON.parse(storableJson(maskedJson(payload, mask))) as Json;
 }
 
 const TIMES: ReadonlySet<string> = new Set(['at', 'pushedAt', 'since']);

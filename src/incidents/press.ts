@@ -6,6 +6,7 @@ import type { Answering, Handling } from '../core/handling.ts';
 import { originOf, verbOf } from '../core/requests.ts';
 import { type Inline, messageOf, person, type Text } from '../domain/content.ts';
 import type { IncidentEvent } from '../domain/incident.ts';
+import type { Mask } from '../domain/secrets.ts';
 import { sentences } from '../messages/catalog.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import type { Db } from '../ports/database.ts';
@@ -37,6 +38,8 @@ export interface ClickParts {
   readonly now: () => Date;
   readonly environments: Environments;
   readonly images: Images;
+  /** For what is kept of what clusters say. */
+  readonly mask: Mask;
 }
 
 export async function change(

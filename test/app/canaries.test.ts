@@ -105,6 +105,7 @@ async function send(body: unknown, token: string | null = OURS.ALERTMANAGER_WEBH
 
 async function abused(): Promise<void> {
   await alerts();
+  await diagnosed();
   await people();
   await reloaded();
   for (const page of ['/metrics', '/ready', '/health', '/nothing', '/webhooks/alertmanager/%zz'])
@@ -142,6 +143,21 @@ async function alerts(): Promise<void> {
   app.slack.addFault({ kind: 'reset', times: 2 });
   await send(bodyOf([alert({ now: app.now(), labels: { alertname: 'AfterFaults', severity: 'critical' } })], 'faults'));
   await app.atRest(60_000);
+}
+
+/** What a container said at its end is evidence. */
+async function diagnosed(): Promise<void> {
+  const { slack } = app;
+  await send(bodyOf([alert({ now: app.now(), labels: { alertname: 'Crashing', deployment: 'cart' } })], 'crashing'));
+  const find = () => slack.channel('alerts').messages.find((message) => /Crashing/.test(visibleText(message)));
+  const post = structuredClone(await slack.until(find, 20_000));
+  await slack.as('mika').click(post, 'Diagnose');
+  const found = () =>
+    slack
+      .channel('alerts')
+      .thread(post.ts)
+      .some((message) => /Looked at for/.test(visibleText(message)));
+  await slack.until(found, 20_000);
 }
 
 async function asOwner(statement: string): Promise<void> {
@@ -252,6 +268,16 @@ describe('no canary', () => {
       expect(entries.split('\n').filter((line) => line.includes(CANARY))).toEqual([]);
       expect(entries).toMatch(/because \*\*\*[\s\S]*postgres:\/\/app:\*\*\*@/);
     }
+  });
+
+  it('is in what is kept to be shared, or to be said', async () => {
+    const { db } = app.app().database;
+    const answers = await db.selectFrom('answers').selectAll().execute();
+    const findings = await db.selectFrom('outbox').select('payload').where('event', 'like', 'diagnosed:%').execute();
+    const kept = [...answers, ...findings].map((row) => JSON.stringify(row));
+    expect(kept.filter((row) => row.includes(CANARY))).toEqual([]);
+    expect(kept.filter((row) => row.includes('***')).length).toBeGreaterThan(3);
+    expect(findings.length).toBeGreaterThan(0);
   });
 
   it('is in the marks that are left in a cluster', () => {

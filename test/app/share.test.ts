@@ -10,9 +10,12 @@ const CHANNEL = 'Share in this channel';
 const THREAD = 'Share in this thread';
 const SECRET = 'ghp_0123456789abcdefghij';
 
+/** Some alerts have a copy in another channel. */
+const COPIED = TEAM.replace('routes:', `routes:\n  - {match: ['copied="yes"'], channel: oncall, continue: true}`);
+
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ config: COPIED });
   app.cluster.world.create({ namespace: 'shop', name: 'cart', prints: ['ready', `token ${SECRET}`] });
   await app.atRest();
 });
@@ -58,6 +61,25 @@ it('shows it in the thread of the incident where it was asked for', async () => 
   await app.slack.as('hana').click(answer, THREAD);
   const thread = () => app.slack.channel('alerts').thread(post.ts);
   await app.slack.until(() => thread().find((m) => /hana shares \/ops pods, answered/.test(visibleText(m))));
+});
+
+it('shows it in the thread of the copy where it was asked for, and nowhere else', async () => {
+  const labels = { alertname: 'Copied', deployment: 'cart', copied: 'yes' };
+  await app.send(bodyOf([alert({ now: app.now(), labels })]));
+  const copy = await app.slack.until(() => shared('oncall', /Copied/)[0]);
+  const answer = await next('mika', () => app.slack.as('mika').say('oncall', '@Hikeshi pods', { thread: copy.ts }));
+  await app.slack.as('mika').click(answer, THREAD);
+  const thread = () => app.slack.channel('oncall').thread(copy.ts);
+  await app.slack.until(() => thread().find((m) => /mika shares \/ops pods, answered/.test(visibleText(m))));
+  const [post] = shared('alerts', /Copied/);
+  const inMain = app.slack.channel('alerts').thread(post!.ts).map(visibleText);
+  expect(inMain.filter((text) => /mika shares/.test(text))).toEqual([]);
+  await app.slack.as('mika').click(copy, 'Diagnose');
+  await app.slack.until(() => thread().find((m) => /Looked at for/.test(visibleText(m))));
+  const again = await next('mika', () => app.slack.as('mika').say('oncall', '@Hikeshi pods', { thread: copy.ts }));
+  await app.app().database.db.updateTable('posts').set({ ts: null }).where('ts', '=', copy.ts).execute();
+  await app.slack.as('mika').click(again, THREAD);
+  await untilWhispered(app, 'mika', /too old to be shared/);
 });
 
 it('is not offered where nobody else is, nor of what is its asker’s alone', async () => {

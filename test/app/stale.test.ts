@@ -689,6 +689,7 @@ describe('the table', () => {
       now: () => app.now(),
       environments: new Map(),
       images: fakeImages(),
+      mask: String,
     };
     const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked, new Map());
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { parseNotification } from '../../src/alerts/parse.ts';
 import type { Environments } from '../../src/core/environments.ts';
+import { maskSecrets } from '../../src/domain/secrets.ts';
 import type { Facts } from '../../src/domain/why/facts.ts';
 import { diagnoseOpened } from '../../src/incidents/diagnose-opened.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
@@ -70,7 +71,7 @@ const opens = (...names: readonly string[]) =>
 
 async function look(seconds: number, signal = open): Promise<readonly unknown[]> {
   const errors: unknown[] = [];
-  const parts = { db: database.db, environments: environments(), images: fakeImages(), signal };
+  const parts = { db: database.db, environments: environments(), images: fakeImages(), mask: maskSecrets, signal };
   await diagnoseOpened({ ...parts, now: () => later(seconds), onError: (error) => errors.push(error) });
   return errors;
 }
@@ -101,6 +102,16 @@ describe('an incident that opened', () => {
     const { rows } = await sql`select o.class, o.state, p.purpose from outbox o join posts p on p.id = o.thread_post_id
       where o.event = 'diagnosed:opened' and o.payload -> 'target' ->> 'name' = 'once'`.execute(database.db);
     expect(rows).toEqual([{ class: 7, state: 'waiting', purpose: 'main' }]);
+  });
+
+  it('has no secret of its evidence kept', async () => {
+    const secret = 'ghp_0123456789abcdefghij';
+    world.set('quoting', factsOf({ pods: [waitingPod('ErrImagePull', `not found with ${secret}`)] }));
+    await opens('quoting');
+    await look(10);
+    const { rows } = await sql<{ kept: string }>`select payload::text as kept from outbox
+      where event = 'diagnosed:opened' and payload -> 'target' ->> 'name' = 'quoting'`.execute(database.db);
+    expect(rows).toEqual([{ kept: expect.stringContaining('not found with ***') }]);
   });
 
   it('without a workload, or resolved from the start, is never looked at', async () => {

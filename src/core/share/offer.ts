@@ -1,4 +1,5 @@
 import type { Button, Message } from '../../domain/content.ts';
+import type { Mask } from '../../domain/secrets.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import type { ToldAlone } from '../ask/answer.ts';
@@ -10,14 +11,19 @@ export const SHARE_BUTTON = 'share';
  * The answer with a button that shows it to all: in the channel where it was asked for, or the thread of the incident. Not where nobody
  * else is, nor of what only some may see, or is of its asker alone.
  */
-export async function withShare(db: Db, message: Message, answer: ToldAlone, m: Catalog): Promise<Message> {
+export async function withShare(
+  { db, mask }: { readonly db: Db; readonly mask: Mask },
+  message: Message,
+  answer: ToldAlone,
+  m: Catalog,
+): Promise<Message> {
   const { query, args, ask, asked } = answer;
   const { threadTs, channelId, via } = ask;
   const alone = query.role !== 'viewer' || query.isPrivate?.(args) === true;
   const elsewhere = via === 'dm' || (threadTs !== undefined && asked.origin.incident === undefined);
   if (alone || elsewhere || !(await mayPostIn(db, channelId))) return message;
   const kept = { verb: query.name, typed: ask.text.trim(), message, asked };
-  const id = await keepAnswer(db, kept);
+  const id = await keepAnswer(db, kept, mask);
   const words = m.ops.share;
   const label = asked.origin.incident === undefined ? words.inChannel : words.inThread;
   return withButton(message, { id: SHARE_BUTTON, label, carries: { v: 1, answer: id } });

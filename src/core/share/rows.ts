@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Inline, Message } from '../../domain/content.ts';
+import { type Mask, maskedJson } from '../../domain/secrets.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
+import type { Schema } from '../../ports/schema.ts';
 import { SAY_BUTTON } from '../ask/say.ts';
 import type { Asked } from '../define.ts';
+import { assertKnown } from '../newer.ts';
 
 /**
  * A private answer is kept, as it was told, for whoever wants to show it to the others: what is shared is what was seen, and not
  * what the same words give a minute later.
  */
+
+const ANSWER_V = 1;
+
+export type AnswerRow = Selectable<Schema['answers']>;
 
 export interface NewAnswer {
   readonly verb: string;
@@ -19,8 +27,8 @@ export interface NewAnswer {
   readonly asked: Pick<Asked, 'principal' | 'origin' | 'now'>;
 }
 
-/** Answers its id, which the button carries. */
-export async function keepAnswer(db: Db, { verb, typed, message, asked }: NewAnswer): Promise<string> {
+/** Masked by now, and not only when it is shown. Answers its id, which the button carries. */
+export async function keepAnswer(db: Db, { verb, typed, message, asked }: NewAnswer, mask: Mask): Promise<string> {
   const id = randomUUID();
   const { principal, origin, now } = asked;
   await db
@@ -28,11 +36,12 @@ export async function keepAnswer(db: Db, { verb, typed, message, asked }: NewAns
     .values({
       id,
       verb,
-      typed,
+      v: ANSWER_V,
+      typed: mask(typed),
       principal: JSON.stringify(principal),
       channel: origin.channel ?? '',
-      incident: origin.incident ?? null,
-      message: storableJson({ text: message.text, blocks: message.blocks.flatMap(forAll) }),
+      thread: origin.incident === undefined ? null : (origin.thread ?? null),
+      message: storableJson(maskedJson({ text: message.text, blocks: message.blocks.flatMap(forAll) }, mask)),
       answered_at: now,
     })
     .execute();
@@ -50,13 +59,22 @@ export function answerSubject(id: string): string {
   return `answer:${id}`;
 }
 
-export async function loadAnswer(db: Db, id: string) {
-  return db.selectFrom('answers').selectAll().where('id', '=', id).executeTakeFirst();
+/** @throws NewerVersion */
+export async function loadAnswer(db: Db, id: string): Promise<AnswerRow | undefined> {
+  return known(await db.selectFrom('answers').selectAll().where('id', '=', id).executeTakeFirst());
 }
 
-/** Also waits for whoever else is sharing it. */
-export async function lockAnswer(tx: Tx, id: string) {
-  return tx.selectFrom('answers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+/**
+ * Also waits for whoever else is sharing it.
+ * @throws NewerVersion
+ */
+export async function lockAnswer(tx: Tx, id: string): Promise<AnswerRow | undefined> {
+  return known(await tx.selectFrom('answers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst());
+}
+
+function known(row: AnswerRow | undefined): AnswerRow | undefined {
+  if (row) assertKnown('an answer', row.v, ANSWER_V);
+  return row;
 }
 
 /** A channel that we know, and can post to. */

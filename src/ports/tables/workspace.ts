@@ -12,7 +12,7 @@ export interface AnswersTable {
   typed: string;
   principal: JsonColumn<Principal>;
   channel: string;
-  incident: number | null;
+  thread: string | null;
   message: JsonColumn<Json>;
   answered_at: Date;
   shared_by: JsonColumn<Principal | null>;

@@ -426,7 +426,7 @@ create table answers (
   typed           text        not null,
   principal       jsonb       not null,                   -- who asked
   channel         text        not null,                   -- where, which is where it is shared
-  incident        bigint,                                 -- INC-<number>, in whose thread
+  thread          text,                                   -- ts of the incident's post in whose thread, a copy's too
   message         jsonb       not null,                   -- {text, blocks}
   answered_at     timestamptz not null,
   shared_by       jsonb,
