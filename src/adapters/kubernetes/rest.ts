@@ -53,8 +53,11 @@ export function createRest(
     connect(await loadKubeconfig(source, execPlugins), limits.maxResponseBytes),
   );
   const repeated = async <A>(call: Call, outer: AbortSignal, work: Sending<A>): Promise<A> => {
-    const once = (): Promise<A> =>
-      withDeadline(limits.requestMs, outer, async (signal) => work(await open(), call, signal));
+    // Loading the client library takes a busy machine seconds: that is not the request's time.
+    const once = async (): Promise<A> => {
+      const connection = await open();
+      return withDeadline(limits.requestMs, outer, (signal) => work(connection, call, signal));
+    };
     return once().catch(async (error: unknown) => {
       if (!mayRepeat(error, call)) throw error;
       if (error instanceof HttpError) await forget();

@@ -284,6 +284,21 @@ describe('credentials', () => {
     });
   });
 
+  it('and the library that reads them take their time to load, which is not the request’s', async () => {
+    const text = kubeconfigFor(stub.url, SECRET);
+    let loads = 0;
+    const kubeconfig = {
+      get text() {
+        // As a busy machine does that loads a large module.
+        if (loads === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+        loads += 1;
+        return text;
+      },
+    };
+    expect(await open({ kubeconfig, limits: { requestMs: 500 } }).version()).toBe('v1.2.3');
+    expect(loads).toBeGreaterThan(0);
+  });
+
   it('that are not there at all, or not where KUBECONFIG says, are asked for', async () => {
     const home = await mkdtemp(join(tmpdir(), 'hikeshi-home-'));
     vi.stubEnv('HOME', home);
