@@ -121,6 +121,24 @@ test('two at once apply everything once, on an empty database too', async () => 
   expect((await owner.query('select count(*)::int as n from a')).rows).toEqual([{ n: 1 }]);
 });
 
+test.each(['23505', '42P07', '42710', 'XX000'])(
+  'a first start that collides with another by %s tries again',
+  async (code) => {
+    const admin = new pg.Client({ connectionString: fresh.adminUrl });
+    await admin.connect();
+    await admin.query(`
+    create sequence tries;
+    create function collide() returns event_trigger language plpgsql security definer as $do$
+      begin
+        if nextval('tries') = 1 then raise exception 'already exists' using errcode = '${code}'; end if;
+      end $do$;
+    create event trigger collide on ddl_command_start when tag in ('CREATE TABLE') execute function collide()`);
+    await admin.end();
+    await files({ '0001_a.sql': 'create table a (x int)' });
+    expect(await run()).toEqual(['0001_a.sql']);
+  },
+);
+
 test('a lock that is held too long is told, and a dead holder holds up nobody', async () => {
   await files({ '0001_a.sql': 'create table a (x int)' });
   await run();

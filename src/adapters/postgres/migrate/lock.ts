@@ -33,8 +33,8 @@ const BOOTSTRAP = `
   insert into schema_info (version, min_reader) values (0, 0) on conflict do nothing;
 `;
 
-/** Two first starts at once collide in the catalog: unique_violation, duplicate_table, "tuple concurrently updated". */
-const COLLISIONS: ReadonlySet<unknown> = new Set(['23505', '42P07', 'XX000']);
+/** Two first starts at once collide in the catalog: unique_violation, duplicate_table, duplicate_object (the table's type), "tuple concurrently updated". */
+const COLLISIONS: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710', 'XX000']);
 
 /** Makes the runner's own tables where they are missing; the loser of a race finds them made. */
 export async function bootstrap(client: pg.Client): Promise<void> {
