@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { createPostgres } from '../../src/adapters/postgres/server.ts';
@@ -50,7 +51,10 @@ async function busyOn(server: Server): Promise<Busy> {
     async aborted(application) {
       const client = await open(application);
       await client.query('begin');
+      // Its error comes before the server says that it waits again, and in what state.
+      const ready = once(client, 'drain');
       await client.query('select 1/0').catch(() => undefined);
+      await ready;
       return client;
     },
     pidOf: (client) => pids.get(client)!,
