@@ -2,9 +2,9 @@
 
 /**
  * Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, replacements and swapped neighbours.
- * Linear in memory.
+ * Linear in memory. With `most`, a whole number, what is farther than that is `most + 1`, and given up as soon as that is sure.
  */
-export function distance(a: string, b: string): number {
+export function distance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
@@ -15,10 +15,12 @@ export function distance(a: string, b: string): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
       row.push(best);
     }
+    // No later row gets below the least of this one: a swap reaches back over two rows, but costs one itself.
+    if (Math.min(...row) > most) return most + 1;
     before = last;
     last = row;
   }
-  return last[b.length]!;
+  return Math.min(last[b.length]!, most + 1);
 }
 
 /** Longer words are not compared: what somebody mistyped is short. */
@@ -44,7 +46,7 @@ export function nearest(word: string, known: Iterable<string>, max = 3): readonl
 
 function rankOf(wanted: string, name: string, allowed: number): number | undefined {
   if (Math.abs(wanted.length - name.length) <= allowed) {
-    const far = distance(wanted, name);
+    const far = distance(wanted, name, allowed);
     if (far <= allowed) return far;
   }
   const partly = wanted.length >= 3 && name.length >= 3 && (name.includes(wanted) || wanted.includes(name));

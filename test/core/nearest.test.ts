@@ -26,6 +26,30 @@ describe('distance', () => {
       }),
     );
   });
+
+  it('with a limit is the same up to it, and one more beyond', () => {
+    // Few letters, so that near words and swapped neighbours are frequent.
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 14 });
+    fc.assert(
+      fc.property(word, word, fc.nat(14), (a, b, most) => {
+        expect(distance(a, b, most)).toBe(Math.min(distance(a, b), most + 1));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('with a limit does not look at the rest of what is too far already', () => {
+    let looked = 0;
+    const counted = new Proxy(Object('0'.repeat(40)), {
+      get(of: string, key) {
+        if (key === 'length') return of.length;
+        looked += 1;
+        return '0';
+      },
+    });
+    expect(distance('f'.repeat(40), counted, 13)).toBe(14);
+    expect(looked).toBeLessThan(15 * 80);
+  });
 });
 
 describe('nearest', () => {
