@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answered, defineQuery } from '../core/define.ts';
+import { type Answered, defineQuery, QUERY_LIMIT_MS } from '../core/define.ts';
 import { diagnose } from '../core/why/diagnose.ts';
 import { nameOf, showDiagnosis } from '../core/why/show.ts';
 import { findSubject } from '../core/why/subject.ts';
@@ -21,7 +21,8 @@ export const query = defineQuery({
   calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs', 'podUsage'],
 
   async answer(args, { environments, images }, asked, m): Promise<Answered> {
-    const look = { images, now: asked.now, signal: asked.signal };
+    const until = performance.now() + QUERY_LIMIT_MS;
+    const look = { images, now: asked.now, until, signal: asked.signal };
     const { cluster, ref, place, workload } = await findSubject(typedTarget(args), environments, asked);
     const diagnosis = (await diagnose(cluster, ref, look)) ?? (workload && (await diagnose(cluster, workload, look)));
     if (!diagnosis) throw userError('no-such-workload', { text: ref.name, where: nameOf(ref, place), near: [] });

@@ -111,6 +111,9 @@ interface CommandShape<Args> {
   readonly calls?: readonly ClusterCall[];
 }
 
+/** How long a query may take. */
+export const QUERY_LIMIT_MS = 10_000;
+
 /** Where and by whom something was asked. */
 export interface Asked {
   readonly principal: Extract<Principal, { kind: 'slack' }>;

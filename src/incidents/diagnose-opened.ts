@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { QUERY_LIMIT_MS } from '../core/define.ts';
 import { CLASS } from '../core/outbox/write.ts';
 import { insertion, type Write } from '../core/records.ts';
 import type { Diagnosis } from '../core/why/diagnose.ts';
@@ -7,7 +8,7 @@ import { incidentSubject } from '../domain/incident.ts';
 import { SEVERITIES } from '../domain/severity.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { Db } from '../ports/database.ts';
-import { DIAGNOSED, found, LIMIT_MS, tell } from './diagnose.ts';
+import { DIAGNOSED, found, tell } from './diagnose.ts';
 import type { ClickParts } from './press.ts';
 import { type IncidentRow, loadRow } from './records.ts';
 
@@ -26,7 +27,7 @@ const ATTEMPTS = 3;
 /** When what was only starting, or a cluster that was away, is looked at again. */
 const AGAIN_MS = 60_000;
 /** Until another worker takes over what this one began. */
-const LEASE_MS = 3 * LIMIT_MS;
+const LEASE_MS = 3 * QUERY_LIMIT_MS;
 
 /** In the transaction that opens them. */
 export function lookLater(opened: readonly IncidentRow[], now: Date): Write {

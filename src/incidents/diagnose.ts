@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { incidentOfThread, ownThread } from '../core/ask/thread.ts';
 import { audit } from '../core/audit.ts';
+import { QUERY_LIMIT_MS } from '../core/define.ts';
 import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../core/handling.ts';
 import { payloadOf, type Saying, type Worded } from '../core/outbox/subjects.ts';
 import { CLASS, type OutboxClass, say } from '../core/outbox/write.ts';
@@ -29,8 +30,6 @@ type Click = ClickRequest & { readonly carries: z.infer<typeof Carries> };
 
 /** What the events of all findings begin with. */
 export const DIAGNOSED = 'diagnosed:';
-/** As long as a query may take. */
-export const LIMIT_MS = 10_000;
 /** Pressed again within this time, by whomever, it is the same finding. */
 const SAME_MS = 15_000;
 
@@ -71,7 +70,8 @@ export async function found(
   stopping: AbortSignal,
 ): Promise<Diagnosis> {
   const cluster = environments.get(environment)?.clusters.get(name);
-  const look = { images, now, signal: timeLimit(LIMIT_MS, stopping) };
+  const until = performance.now() + QUERY_LIMIT_MS;
+  const look = { images, now, until, signal: timeLimit(QUERY_LIMIT_MS, stopping) };
   const diagnosis = cluster && (await diagnose(cluster, { kind, namespace, name: text }, look));
   if (!diagnosis) throw userError('no-such-workload', { text, where: `${environment}/${name}/${namespace}`, near: [] });
   return diagnosis;

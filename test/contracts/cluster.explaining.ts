@@ -17,6 +17,7 @@ export function explaining(reach: () => ClusterBench): void {
     const { workload, pods, unseen, namespace, more } = facts!;
     expect({ unseen, namespace, more }).toEqual({ unseen: [], namespace: bench.namespace, more: 0 });
     expect(workload).toMatchObject({ ref, desired: 1, rollout: 'progressing', paused: false, hasPrevious: true });
+    expect(workload!.selector).toBe(`app=${ref.name}`);
     const failing = pods.find((pod) => !pod.ready)!;
     expect(failing.template).toBe(workload!.newestTemplate);
     expect(pods.find((pod) => pod.ready)!.template).not.toBe(workload!.newestTemplate);

@@ -77,6 +77,7 @@ export function workloadOf(more: Partial<WorkloadFacts> = {}): WorkloadFacts {
     onDelete: false,
     progressDeadlineSeconds: 600,
     conditions: [],
+    selector: 'app=checkout',
     labels: { app: 'checkout' },
     newestTemplate: 'new',
     hasPrevious: true,

@@ -7,7 +7,16 @@ import type { Catalog } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import { type AskRequest, ChatError, type TextFile } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
-import type { Action, Answered, Asked, Command, Need, Query, Resources } from '../define.ts';
+import {
+  type Action,
+  type Answered,
+  type Asked,
+  type Command,
+  type Need,
+  QUERY_LIMIT_MS,
+  type Query,
+  type Resources,
+} from '../define.ts';
 import { type Answering, type AskHandler, type Handling, namedPrincipal } from '../handling.ts';
 import { whileOpen } from '../limit.ts';
 import { nearest } from '../nearest.ts';
@@ -26,9 +35,7 @@ import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
 import { isCut } from './whole.ts';
 
-/** How long a query may take. */
-const QUERY_LIMIT_MS = 10_000;
-/** How long it waits for its button that shows it to all. */
+/** How long an answer waits for its button that shows it to all. */
 const KEEP_LIMIT_MS = 500;
 
 /** An action that somebody typed and may start; the pipeline takes it from here. */

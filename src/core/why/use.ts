@@ -3,6 +3,7 @@ import type { Finding, UseSaid } from '../../domain/why/finding.ts';
 import { type Cluster, ClusterError } from '../../ports/cluster.ts';
 import type { ContainerUsage } from '../../ports/cluster-usage.ts';
 import { timeLimit } from '../wake.ts';
+import type { TimeLeft } from './time-left.ts';
 
 const USE_MS = 3_000;
 
@@ -11,10 +12,10 @@ export async function withUse(
   findings: readonly Finding[],
   facts: Facts,
   cluster: Pick<Cluster, 'podUsage'>,
-  signal: AbortSignal,
+  time: TimeLeft,
 ): Promise<readonly Finding[]> {
   if (!findings.some(({ cause }) => cause.id === 'oom-killed')) return findings;
-  const seen = await measured(facts, cluster, signal);
+  const seen = await measured(facts, cluster, time);
   return findings.map((finding) => {
     const { cause, evidence } = finding;
     if (cause.id !== 'oom-killed') return finding;
@@ -26,13 +27,13 @@ export async function withUse(
 async function measured(
   facts: Facts,
   cluster: Pick<Cluster, 'podUsage'>,
-  signal: AbortSignal,
+  { signal, ms }: TimeLeft,
 ): Promise<(container: string) => UseSaid> {
   const { namespace } = facts;
   const names = new Set(facts.pods.map(({ name }) => name));
   try {
     const query = { namespace, ...selectorOf(facts) };
-    const pods = await cluster.podUsage(query, { signal: timeLimit(USE_MS, signal) });
+    const pods = await cluster.podUsage(query, { signal: timeLimit(Math.min(USE_MS, ms), signal) });
     if (!pods) return () => ({ is: 'no-metrics' });
     const all = pods.filter(({ name }) => names.has(name)).flatMap(({ containers }) => containers);
     return (container) => useOf(all.filter(({ name, used }) => name === container && used.memory > 0));
@@ -49,9 +50,9 @@ function useOf(containers: readonly ContainerUsage[]): UseSaid {
   return { is: 'measured', bytes: most.used.memory, limit: most.limits.memory, pods: containers.length };
 }
 
-/** All pods of the namespace are measured where none of these have a label. */
+/** The workload's own, which finds pods of older templates too. All pods of the namespace are measured where a lone pod has no label. */
 function selectorOf({ workload, pods }: Facts): { readonly selector?: string } {
-  const labels = Object.entries(workload?.labels ?? pods[0]?.labels ?? {});
-  if (labels.length === 0) return {};
-  return { selector: labels.map(([key, value]) => `${key}=${value}`).join(',') };
+  const ofPod = Object.entries(pods[0]?.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const selector = workload?.selector ?? ofPod.join(',');
+  return selector === '' ? {} : { selector };
 }

@@ -36,7 +36,9 @@ export interface WorkloadFacts {
   readonly onDelete: boolean;
   readonly progressDeadlineSeconds: number;
   readonly conditions: readonly ConditionFacts[];
-  /** Of its pods. */
+  /** As `kubectl -l` takes it: of all its pods, whatever template they were made of. */
+  readonly selector: string;
+  /** Of its newest pods. */
   readonly labels: Readonly<Record<string, string>>;
   /** What the newest pods' `PodFacts.template` is; absent where it is not known. */
   readonly newestTemplate?: string;

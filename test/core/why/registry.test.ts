@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/core/why/diagnose.ts';
 import { showDiagnosis } from '../../../src/core/why/show.ts';
 import { plainText } from '../../../src/core/wording.ts';
 import type { Facts } from '../../../src/domain/why/facts.ts';
 import { type Language, sentences } from '../../../src/messages/catalog.ts';
+import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
+import type { Images } from '../../../src/ports/images.ts';
 import { type FakeImages, fakeImages } from '../../fakes/images.ts';
 import { notAsked } from '../../support/asked.ts';
-import { ago, eventOf, factsOf, NOW, waitingPod } from '../../support/facts.ts';
+import { ago, eventOf, factsOf, failing, NOW, waitingPod } from '../../support/facts.ts';
 
 const REPOSITORY = 'shop/checkout';
 const IMAGE = `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/${REPOSITORY}:1.43`;
@@ -25,6 +28,7 @@ const look = async (facts: Facts, images: FakeImages) =>
   (await diagnose({ facts: async () => facts, logs: notAsked, podUsage: notAsked }, subject, {
     images,
     now: NOW,
+    until: performance.now() + 10_000,
     signal: open,
   }))!;
 const subject = { kind: 'Deployment' as const, namespace: 'shop', name: 'checkout' };
@@ -76,6 +80,15 @@ describe('an image that is not pulled, and ECR', () => {
     expect((await told(failed(NOT_FOUND), some))[1]).toBe(
       'ECR has no 1.43 in shop/checkout. Nearest: 1.42 (pushed 0s ago).',
     );
+  });
+
+  it('of more tags than are compared, those pushed last', async () => {
+    const images = fakeImages();
+    images.push(REPOSITORY, '1.42', ago(900));
+    for (let i = 0; i < 999; i += 1) images.push(REPOSITORY, `${i}`.padStart(40, 'f'), ago(800 - i / 2));
+    expect((await told(failed(NOT_FOUND), images))[1]).toContain('Nearest: 1.42 (pushed 15m ago).');
+    images.push(REPOSITORY, 'f'.repeat(40), ago(60));
+    expect((await told(failed(NOT_FOUND), images))[1]).not.toContain('1.42');
   });
 
   it('a tag that is there: it is the rights or the way, by the words of the node', async () => {
@@ -142,11 +155,61 @@ describe('an image that is not pulled, and ECR', () => {
     expect(images.asked).toHaveLength(3);
   });
 
+  describe('with a container that was killed for its memory beside it', () => {
+    const killed = failing({ last: { exitCode: 137, reason: 'OOMKilled', message: '', at: ago(60) }, restarts: 4 });
+    const both = factsOf({ pods: [...failed(DENIED).pods, { ...killed, name: 'checkout-2' }] });
+    const images = fakeImages();
+    images.push(REPOSITORY, '1.43', ago(7_200));
+    type Used = Pick<Cluster, 'podUsage'>['podUsage'];
+    const lookAt = async (asked: Images, podUsage: Used, until: number) => {
+      const cluster = { facts: async () => both, logs: async () => undefined, podUsage };
+      const signal = AbortSignal.timeout(Math.ceil(until - performance.now()));
+      const found = await diagnose(cluster, subject, { images: asked, now: NOW, until, signal });
+      return found!.verdict.findings.map(({ cause, evidence }) => [cause.id, evidence[0]]);
+    };
+
+    it('both are asked at once', async () => {
+      const [registry, metrics] = [new AbortController(), new AbortController()];
+      const begun = ({ signal }: AbortController) => (signal.aborted ? undefined : once(signal, 'abort'));
+      const look: Images['look'] = async (image, signal) => {
+        registry.abort();
+        await Promise.race([begun(metrics), once(signal, 'abort')]);
+        return images.look(image, signal);
+      };
+      const used: Used = async () => {
+        metrics.abort();
+        await begun(registry);
+        return [];
+      };
+      expect(await lookAt({ look }, used, performance.now() + 10_000)).toEqual([
+        ['image-kept-from-node', { ecr: expect.objectContaining({ is: 'there' }), image: expect.anything() }],
+        ['oom-killed', { use: { is: 'unmeasured' } }],
+      ]);
+    });
+
+    it('what is known is said in time, and that the others have not answered', async () => {
+      const look: Images['look'] = async (_image, signal) => {
+        if (!signal.aborted) await once(signal, 'abort');
+        throw signal.reason;
+      };
+      const used: Used = async (_query, options) => {
+        if (!options?.signal?.aborted) await once(options!.signal!, 'abort');
+        throw new ClusterError('away', 'main', 'TIMEOUT');
+      };
+      // Facts took nearly all of the time.
+      expect(await lookAt({ look }, used, performance.now() + 1_050)).toEqual([
+        ['image-pull', { ecr: { is: 'away', why: 'TimeoutError' }, image: expect.anything() }],
+        ['oom-killed', { use: { is: 'failed' } }],
+      ]);
+    });
+  });
+
   it('is given up with the one who asks', async () => {
     const stopping = AbortSignal.abort(new Error('stopping'));
     const asking = diagnose({ facts: async () => failed(NOT_FOUND), logs: notAsked, podUsage: notAsked }, subject, {
       images: fakeImages(),
       now: NOW,
+      until: performance.now() + 10_000,
       signal: stopping,
     });
     await expect(asking).rejects.toThrow('stopping');

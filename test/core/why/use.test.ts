@@ -7,7 +7,7 @@ import { sentences } from '../../../src/messages/catalog.ts';
 import { type Cluster, ClusterError, type PodQuery } from '../../../src/ports/cluster.ts';
 import type { ContainerUsage, PodUsage } from '../../../src/ports/cluster-usage.ts';
 import { fakeImages } from '../../fakes/images.ts';
-import { ago, factsOf, failing, NOW, podOf, waiting } from '../../support/facts.ts';
+import { ago, factsOf, failing, NOW, podOf, waiting, workloadOf } from '../../support/facts.ts';
 
 const MI = 1024 * 1024;
 const subject = { kind: 'Deployment' as const, namespace: 'shop', name: 'checkout' };
@@ -43,7 +43,12 @@ async function told(podUsage: Cluster['podUsage'], of = facts, signal = new Abor
       return podUsage(query);
     },
   };
-  const diagnosis = await diagnose(cluster, subject, { images: fakeImages(), now: NOW, signal });
+  const diagnosis = await diagnose(cluster, subject, {
+    images: fakeImages(),
+    now: NOW,
+    until: performance.now() + 10_000,
+    signal,
+  });
   const { blocks } = showDiagnosis(diagnosis!, { environment: 'production', cluster: 'main' }, NOW, sentences('en'));
   const lines = blocks.flatMap((block) => (block.kind === 'context' ? block.lines.map(plainText) : []));
   return { lines, asked };
@@ -65,6 +70,15 @@ describe('killed for its memory', () => {
     expect((await told(async () => [pod('checkout-2', uses(400, 'app', 0))])).lines[0]).toBe(
       'Memory now: 400 MiB, without a limit in the 1 pod that could be measured; what it used when it was killed is not kept.',
     );
+  });
+
+  it('measures pods of older templates too: whatever labels the newest have, it is the workload that selects', async () => {
+    const workload = workloadOf({ selector: 'app=checkout', labels: { app: 'checkout', track: 'new' } });
+    const { lines, asked } = await told(async () => [pod('checkout-2', uses(243))], { ...facts, workload });
+    expect(asked).toEqual([{ namespace: 'shop', selector: 'app=checkout' }]);
+    expect(lines[0]).toMatch(/^Memory now: 243 MiB/);
+    const { workload: _, ...alone } = facts;
+    expect((await told(async () => [], alone)).asked).toEqual([{ namespace: 'shop', selector: 'app=checkout' }]);
   });
 
   it('says why there is nothing to compare', async () => {

@@ -107,6 +107,7 @@ function workloadFacts(
     onDelete: spec.updateStrategy?.type === 'OnDelete',
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     conditions: (status.conditions ?? []).map(conditionFacts),
+    selector: selectorText(spec.selector),
     labels: spec.template?.metadata?.labels ?? {},
     ...(template !== undefined && { newestTemplate: template }),
     hasPrevious: kept.some(({ number }) => number < (newest?.number ?? 0)),
