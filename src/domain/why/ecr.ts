@@ -38,12 +38,19 @@ export type EcrSaid =
 
 /** The region is part of a host name that is called: nothing else fits here. */
 const NAME =
-  /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d{1,2})\.amazonaws\.com(\.cn)?\/([a-z0-9][a-z0-9._/-]{0,254}[a-z0-9])(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
+  /^(\d{12})\.dkr([.-])ecr(?:-fips)?\.([a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d{1,2})\.(amazonaws\.com(?:\.cn)?|on\.aws)\/([a-z0-9][a-z0-9._/-]{0,254}[a-z0-9])(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 /** `undefined`: it is of another registry, or its name is none. Without tag and digest it is `latest`, as for whoever pulls it. */
 export function ecrImageOf(image: string): EcrImage | undefined {
-  const [, account, region, china, repository, tag = 'latest', digest] = NAME.exec(image) ?? [];
+  const [, account, mark, region, domain, repository, tag = 'latest', digest] = NAME.exec(image) ?? [];
   if (account === undefined || region === undefined || repository === undefined) return undefined;
-  if ((china !== undefined) !== region.startsWith('cn-')) return undefined;
+  if (domain !== domainOf(region, mark)) return undefined;
   return { account, region, repository, by: digest === undefined ? { tag } : { digest } };
+}
+
+/** `dkr-ecr` is what `dkr.ecr` is, by IPv6 as well; in China under a name of its own that is not known here. */
+function domainOf(region: string, mark: string | undefined): string | undefined {
+  const inChina = region.startsWith('cn-');
+  if (mark === '-') return inChina ? undefined : 'on.aws';
+  return inChina ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

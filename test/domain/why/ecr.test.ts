@@ -20,6 +20,11 @@ describe('the name of an image in ECR', () => {
       '123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/shop/checkout:1',
       { ...PLACE, region: 'us-gov-west-1', by: { tag: '1' } },
     ],
+    ['123456789012.dkr-ecr.ap-northeast-1.on.aws/shop/checkout:1.43', { ...PLACE, by: { tag: '1.43' } }],
+    [
+      `123456789012.dkr-ecr-fips.us-gov-west-1.on.aws/shop/checkout@${DIGEST}`,
+      { ...PLACE, region: 'us-gov-west-1', by: { digest: DIGEST } },
+    ],
   ])('%s', (image, expected) => {
     expect(ecrImageOf(image)).toEqual(expected);
   });
@@ -38,6 +43,11 @@ describe('the name of an image in ECR', () => {
     '123456789012.dkr.ecr.cn-north-1.amazonaws.com/shop/checkout:1',
     '123456789012.dkr.ecr.us-east-1.amazonaws.com.cn/shop/checkout:1',
     '123456789012.dkr.ecr.us-east-1.evil.example@amazonaws.com/shop/checkout:1',
+    '123456789012.dkr.ecr.us-east-1.on.aws/shop/checkout:1',
+    '123456789012.dkr-ecr.us-east-1.amazonaws.com/shop/checkout:1',
+    '123456789012.dkr-ecr.cn-north-1.on.aws/shop/checkout:1',
+    '123456789012.dkr-ecr.us-east-1.on.aws.cn/shop/checkout:1',
+    '123456789012.dkr-ecr.us-east-1.on.aws.evil.example/shop/checkout:1',
   ])('%s is none', (image) => {
     expect(ecrImageOf(image)).toBeUndefined();
   });
@@ -48,10 +58,15 @@ describe('the name of an image in ECR', () => {
       minLength: 1,
       maxLength: 24,
     });
+    const hosts = [
+      ['dkr.ecr', 'amazonaws.com'],
+      ['dkr.ecr', 'amazonaws.com.cn'],
+      ['dkr-ecr', 'on.aws'],
+    ] as const;
     const regions = fc.oneof(region, fc.constantFrom('us-east-1', 'cn-north-1', 'eu-west-3'));
     fc.assert(
-      fc.property(regions, fc.constantFrom('', '.cn'), fc.string(), (where, china, rest) => {
-        const found = ecrImageOf(`123456789012.dkr.ecr.${where}.amazonaws.com${china}/shop/checkout${rest}`);
+      fc.property(regions, fc.constantFrom(...hosts), fc.string(), (where, [before, after], rest) => {
+        const found = ecrImageOf(`123456789012.${before}.${where}.${after}/shop/checkout${rest}`);
         if (found) expect(found.region).toMatch(/^[a-z]+(-[a-z]+)+-\d+$/);
       }),
     );
