@@ -306,7 +306,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^pg\.idle\./, { sessions: 3 }],
   [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction' }],
-  [/^pg\.act\./, { sessions: 3, left: 2, environment: 'production' }],
+  [/^pg\.act\./, { sessions: 3, left: 2, gone: 2, environment: 'production' }],
   [/^errors\.(no-such-session|nothing-to-cancel)$/, { pids: ['4711', '4712'], database: 'orders' }],
   [
     /^errors\.(sessions-gone|no-idle-sessions)$/,

@@ -53,13 +53,14 @@ async function plan(
   postgres: Postgres,
   signal: AbortSignal,
 ): Promise<SessionPlan> {
-  const { sessions, left, more } = await sessionsMeant(how, args, postgres, signal);
-  const ids = args.sessions ?? sessions.map((one) => idOf(how, one, args.idleMs !== undefined));
+  const { sessions, left, more, gone } = await sessionsMeant(how, args, postgres, signal);
+  const idle = args.idleMs !== undefined || args.chosen !== undefined;
+  const ids = args.sessions ?? sessions.map((one) => idOf(how, one, idle));
   return {
     target,
     facts: { labels: {}, pods: 0 },
     touches: Object.fromEntries(ids.map((id) => [id.pid, touched(id)])),
-    effect: { list: JSON.stringify(sessions.map(rowOf)), left, more },
+    effect: { list: JSON.stringify(sessions.map(rowOf)), left, more, gone },
     warnings: [],
     args: { ...args, sessions: ids },
   };
@@ -71,26 +72,53 @@ interface Meant {
   readonly left: number;
   /** Beyond what one preview can name. */
   readonly more: number;
+  /** Chosen, and not as they were any more. */
+  readonly gone: number;
 }
 
 /** @throws UserError when there is none, or one that was named is not to be touched */
 async function sessionsMeant(
   how: SessionSignal,
-  { sessions: ids, pids, idleMs, database = '' }: SessionArgs,
+  { sessions: ids, chosen, pids, idleMs, database = '' }: SessionArgs,
   postgres: Postgres,
   signal: AbortSignal,
 ): Promise<Meant> {
   if (ids) {
-    const { sessions } = await postgres.sessions(ids, { signal });
-    const same = sessions.filter((one) => isAsMeant(how, one, ids));
-    if (same.length === 0) throw userError('sessions-gone', { database: postgres.name });
-    return { sessions: same, left: 0, more: 0 };
+    const { same } = await asMeant(how, ids, postgres, signal);
+    return { sessions: same, left: 0, more: 0, gone: 0 };
   }
+  if (chosen) return stillChosen(how, chosen, postgres, signal);
   if (pids) return named(how, pids, postgres, signal);
   if (idleMs === undefined) throw userError('which-sessions');
   const { touchable, others } = await idleSessions(idleMs, postgres, signal, database);
   const shown = touchable.slice(0, MOST_SESSIONS);
-  return { sessions: shown, left: others, more: touchable.length - shown.length };
+  return { sessions: shown, left: others, more: touchable.length - shown.length, gone: 0 };
+}
+
+/** @throws UserError when there is none any more */
+async function asMeant(
+  how: SessionSignal,
+  ids: readonly SessionId[],
+  postgres: Postgres,
+  signal: AbortSignal,
+): Promise<{ readonly same: readonly FoundSession[]; readonly grantee: string }> {
+  const { sessions, grantee } = await postgres.sessions(ids, { signal });
+  const same = sessions.filter((one) => isAsMeant(how, one, ids));
+  if (same.length === 0) throw userError('sessions-gone', { database: postgres.name });
+  return { same, grantee };
+}
+
+/** The list offers only those that may be ended; what has become of one since is looked at anew. */
+async function stillChosen(
+  how: SessionSignal,
+  chosen: readonly SessionId[],
+  postgres: Postgres,
+  signal: AbortSignal,
+): Promise<Meant> {
+  const { same, grantee } = await asMeant(how, chosen, postgres, signal);
+  const touchable = same.filter((one) => one.untouchable === undefined);
+  if (touchable.length === 0) throw untouchable(same[0]!, grantee);
+  return { sessions: touchable, left: same.length - touchable.length, more: 0, gone: chosen.length - same.length };
 }
 
 /**
@@ -131,7 +159,7 @@ async function named(
   if (refused) throw untouchable(refused, grantee);
   const quiet = sessions.filter(({ state }) => how === 'cancel' && state !== 'active').map(({ pid }) => String(pid));
   if (quiet.length > 0) throw userError('nothing-to-cancel', { pids: quiet, database: postgres.name });
-  return { sessions, left: 0, more: 0 };
+  return { sessions, left: 0, more: 0, gone: 0 };
 }
 
 function untouchable({ pid, untouchable: why = 'not-seen', user }: FoundSession, grantee: string): Error {
@@ -185,8 +213,12 @@ const COLUMNS = ['pid', 'for', 'state', 'application', 'user', 'database'];
 function preview(m: Catalog, { effect }: SessionPlan): readonly Block[] {
   const rows = JSON.parse(String(effect['list'])) as readonly Row[];
   const [first] = rows;
-  const [left, more] = [Number(effect['left']), Number(effect['more'])];
-  const lines = [...(left > 0 ? [m.pg.act.left({ left })] : []), ...(more > 0 ? [m.pg.act.more({ more })] : [])];
+  const [left, more, gone] = [Number(effect['left']), Number(effect['more']), Number(effect['gone'] ?? 0)];
+  const lines = [
+    ...(gone > 0 ? [m.pg.act.gone({ gone })] : []),
+    ...(left > 0 ? [m.pg.act.left({ left })] : []),
+    ...(more > 0 ? [m.pg.act.more({ more })] : []),
+  ];
   const table = tableOf(
     true,
     COLUMNS,
@@ -206,9 +238,9 @@ export function sessionsTitle(
   m: Catalog,
   how: SessionSignal,
   { name }: DatabaseTarget,
-  { sessions, pids, idleMs }: SessionArgs,
+  { sessions, chosen, pids, idleMs }: SessionArgs,
 ): string {
-  const all = sessions?.map(({ pid }) => pid) ?? pids;
+  const all = (sessions ?? chosen)?.map(({ pid }) => pid) ?? pids;
   const words = m.pg.act[how];
   if (!all) return words.idle({ name, age: ageOf(idleMs ?? 0) });
   const [only, second] = all;

@@ -3,11 +3,13 @@ import { parseDuration } from '../../domain/duration.ts';
 import type { SessionId } from '../../domain/postgres.ts';
 import { userError } from '../../messages/user-error.ts';
 
-/** What an action on sessions is told. As typed: pids, or an age; once planned: the sessions themselves. */
+/** What an action on sessions is told. As typed: pids, or an age; from the list: those chosen; once planned: the sessions themselves. */
 export interface SessionArgs {
   readonly database?: string;
   readonly pids?: readonly number[];
   readonly idleMs?: number;
+  /** As they were when the list was shown: those that have gone on since are not meant. */
+  readonly chosen?: readonly SessionId[];
   /** What the others came to when it was planned: no session that comes later is meant. */
   readonly sessions?: readonly SessionId[];
 }
@@ -25,8 +27,8 @@ export const SessionWords = Words.transform((words): SessionArgs => {
 export const SessionOrListWords = Words.transform(argsOf);
 
 /** Nothing is said of which. */
-export function isOpen({ pids, idleMs, sessions }: SessionArgs): boolean {
-  return pids === undefined && idleMs === undefined && sessions === undefined;
+export function isOpen({ pids, idleMs, chosen, sessions }: SessionArgs): boolean {
+  return [pids, idleMs, chosen, sessions].every((one) => one === undefined);
 }
 
 function argsOf({ sessions: words, idle }: z.infer<typeof Words>): SessionArgs {

@@ -15,7 +15,7 @@ export const sessionChoice: ActionChoice<SessionArgs, DatabaseTarget, OnPostgres
     const { touchable } = await idleSessions(0, postgres, signal, name);
     return touchable.map(optionOf);
   },
-  chosen: (values, { name }) => ({ database: name, sessions: values.map(sessionOf) }),
+  chosen: (values, { name }) => ({ database: name, chosen: values.map(sessionOf) }),
 };
 
 function optionOf({

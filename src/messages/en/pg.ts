@@ -43,6 +43,8 @@ export const pg = {
         `Cancel the statements of ${p.sessions} sessions of database ${p.name}`,
       idle: (p: { name: string; age: string }): string => `Cancel statements of database ${p.name}, ${p.age}`,
     },
+    gone: (p: { gone: number }): Text =>
+      text`${p.gone === 1 ? '1 has gone on since it was chosen, and is' : `${p.gone} have gone on since they were chosen, and are`} left alone.`,
     left: (p: { left: number }): Text =>
       text`${p.left === 1 ? '1 more is' : `${p.left} more are`} left alone: a superuser's, Hikeshi's own, or out of its reach.`,
     more: (p: { more: number }): Text =>

@@ -37,6 +37,7 @@ export const pg: typeof en = {
       several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の文を取り消す`,
       idle: (p) => `データベース ${p.name} の文を取り消す (${p.age})`,
     },
+    gone: (p) => text`選択後に処理を再開した ${p.gone} 件には触れません。`,
     left: (p) => text`ほか ${p.left} 件には触れません (スーパーユーザー、Hikeshi 自身、または権限の及ばないもの)。`,
     more: (p) => text`ほか ${p.more} 件はこの一覧にありません (長い順)。終わってからもう一度実行してください。`,
     ended: (p) =>
