@@ -266,6 +266,32 @@ describe('through the pipeline', () => {
     });
   });
 
+  it('says how many have gone on since, or may not be ended any more, and counts only the others', async () => {
+    const { busy } = used;
+    const [first, works, kept] = [await busy.idle('first'), await busy.idle('works'), await busy.idle('kept')];
+    await (await busy.open('rises', { user: 'blind' })).query('begin');
+    const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
+    bench = await openBench({ action: terminate, databases });
+    const choose = (await bench.ask(AIKO, asking)).forms.at(-1)!;
+    await works.query('commit');
+    await busy.admin.query('alter role blind superuser');
+    used.after('alter role blind nosuperuser');
+    await busy.admin.query('revoke pg_signal_backend from hikeshi');
+    used.after('grant pg_signal_backend to hikeshi');
+    const chosen = values(choose).join('\n');
+    const refused = (await bench.submit(AIKO, choose.id, choose.carries, { chosen })).forms.at(-1)!;
+    expect(formWords(refused)).toMatch(/may not end session \S+ of app.*pg_signal_backend/);
+    await busy.admin.query('grant pg_signal_backend to hikeshi');
+    const confirm = (await bench.submit(AIKO, choose.id, choose.carries, { chosen })).forms.at(-1)!;
+    const words = formWords(confirm);
+    expect(words).toContain('Terminate 2 sessions of database orders');
+    expect(words).toContain('1 has gone on since it was chosen, and is left alone.');
+    expect(words).toContain("1 more is left alone: a superuser's");
+    const { plan } = await bench.action(previewed(confirm).action);
+    const pids = [first, kept].map((client) => String(busy.pidOf(client)));
+    expect(Object.keys(plan!.touches).toSorted()).toEqual(pids.toSorted());
+  });
+
   it('offers the list by a button where no form can be opened, and says when there is none', async () => {
     const { busy } = used;
     const databases = new Map([['production', new Map([['orders', used.as('hikeshi')]])]]);
@@ -273,12 +299,17 @@ describe('through the pipeline', () => {
     const none = await bench.ask(AIKO, asking);
     expect(formWords(none.forms.at(-1)!)).toMatch(/No session of database orders that Hikeshi may end has been idle/);
     await busy.idle('stuck');
-    const { messages } = await bench.ask(AIKO, { ...asking, via: 'mention' });
-    const [button] = messages.at(-1)!.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
-    expect(button).toMatchObject({
-      id: 'say',
-      carries: { say: 'pg-terminate orders -e production', channel: CHANNEL },
-    });
+    for (const [lift, more] of [
+      [undefined, ''],
+      ['freeze', ' --break-glass freeze'],
+    ] as const) {
+      const { messages } = await bench.ask(AIKO, { ...asking, via: 'mention', ...(lift && { lift }) });
+      const [button] = messages.at(-1)!.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+      expect(button).toMatchObject({
+        id: 'say',
+        carries: { say: `pg-terminate orders -e production${more}`, channel: CHANNEL },
+      });
+    }
   });
 
   it('a worker killed after it has signalled does not signal again', async () => {

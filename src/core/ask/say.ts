@@ -100,6 +100,11 @@ export function candidateButtons(request: PersonRequest, error: unknown): readon
   return [{ kind: 'buttons', buttons }];
 }
 
+/** A word that may be a flag. */
+export function plainWord(value: string): Word {
+  return { value, quoted: false };
+}
+
 /** Words that `tokenize` reads as these again. */
 export function asTyped(words: readonly Word[]): string {
   return words.map(typed).join(' ');

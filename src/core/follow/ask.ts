@@ -2,8 +2,7 @@ import { type Message, messageOf } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Db } from '../../ports/database.ts';
-import { asTyped } from '../ask/say.ts';
-import type { Word } from '../ask/tokenize.ts';
+import { asTyped, plainWord } from '../ask/say.ts';
 import type { Asked } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import type { ChosenLogs } from '../logs/which.ts';
@@ -73,14 +72,13 @@ type Said = Pick<LogArgs, 'target' | 'namespace' | 'selector' | 'container' | 'g
 
 /** What to type for the same logs. */
 function wordsOf({ target, errors, ...flags }: Said): string {
-  const plain = (value: string): Word => ({ value, quoted: false });
   const valued = Object.entries(flags).flatMap(([flag, value]) =>
-    value === undefined ? [] : [plain(`--${flag}`), { value, quoted: true }],
+    value === undefined ? [] : [plainWord(`--${flag}`), { value, quoted: true }],
   );
   return asTyped([
-    plain('logs'),
-    ...(target === undefined ? [] : [plain(target)]),
+    plainWord('logs'),
+    ...(target === undefined ? [] : [plainWord(target)]),
     ...valued,
-    ...(errors ? [plain('--errors')] : []),
+    ...(errors ? [plainWord('--errors')] : []),
   ]);
 }

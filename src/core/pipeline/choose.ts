@@ -2,7 +2,7 @@ import { type Form, type Message, messageOf } from '../../domain/content.ts';
 import type { ActionTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { FormHandle, Reply } from '../../ports/chat.ts';
-import { sayButton } from '../ask/say.ts';
+import { asTyped, plainWord, sayButton } from '../ask/say.ts';
 import type { ActionChoice, Option, Place } from '../define.ts';
 import { type PipelineDeps, placeOf } from './deps.ts';
 import { type Draft, resolveTarget } from './draft.ts';
@@ -73,11 +73,17 @@ function chooseForm({ draft, choice, target, options, m }: Choosing): Form {
 }
 
 /** Where no form can be opened (mentions, DMs): a button that says the same words opens it. */
-function elsewhere({ action, origin }: Draft, target: ActionTarget, options: readonly Option[], m: Catalog): Message {
+function elsewhere(
+  { action, origin, lift }: Draft,
+  target: ActionTarget,
+  options: readonly Option[],
+  m: Catalog,
+): Message {
   const { channel, thread: threadTs } = origin;
-  const words = `${action.name} ${target.name} -e ${target.environment}`;
+  const broken = lift === undefined ? [] : ['--break-glass', lift];
+  const words = [action.name, target.name, '-e', target.environment, ...broken];
   const at = channel === undefined ? {} : { at: { channelId: channel, ...(threadTs !== undefined && { threadTs }) } };
-  const button = sayButton(m.action.choose.button, words, { style: 'primary', ...at });
+  const button = sayButton(m.action.choose.button, asTyped(words.map(plainWord)), { style: 'primary', ...at });
   return messageOf(m.action.choose.several({ count: options.length, target: target.name }), {
     kind: 'buttons',
     buttons: [button],
