@@ -290,6 +290,7 @@ export const ROWS: readonly Fixed[] = [
   [/^insert into "audit"/, []],
   [/from incidents i left join posts/, [VIEWED]],
   [/from silences where incident_id/, []],
+  [/^select pg_advisory_xact_lock/, []],
   [/from incidents where test_until/, []],
   [/from silences s join incidents/, [{ key: 'default 5f2d9c1e-8c50-4c1f-9a52-0a4c3a1d7b11', numbers: [142] }]],
   [/from alerts where incident_id/, [ALERT]],

@@ -14,7 +14,7 @@ import type { Explained } from '../incidents/explain-route.ts';
 import { explainInSlack } from '../incidents/route-names.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
-import type { Db } from '../ports/database.ts';
+import type { Db, Tx } from '../ports/database.ts';
 
 const Args = z.object({
   severity: z.string().default('critical'),
@@ -48,12 +48,13 @@ export const query = defineQuery({
     const labels = testAlerts.labels(severity, labelsOf(words));
     if (!labels) throw userError('no-such-severity', { severity: severity.slice(0, 60), severities: SEVERITIES });
     const lastsMs = lastsOf(args.lasts);
-    await refuseMany(db, asked.now);
     const pages = args.page === true;
-    const by = await nameOf(db, asked);
-    // Whoever asked has been told by then that it took too long.
-    asked.signal.throwIfAborted();
-    const number = await testAlerts.send(source, { labels, pages, lastsMs, by });
+    const alert = { labels, pages, lastsMs, by: await nameOf(db, asked) };
+    const number = await oneByOne(db, asked.now, () => {
+      // Whoever asked has been told by then that it took too long.
+      asked.signal.throwIfAborted();
+      return testAlerts.send(source, alert);
+    });
     const answers = routing.answers(labels, source, asked.now).map(withoutButtons);
     const calls = answers.some(({ policy }) => policy.length > 0);
     const sent = { number, pages, calls, until: new Date(asked.now.getTime() + lastsMs) };
@@ -77,9 +78,18 @@ function lastsOf(typed: string | undefined): number {
 /** So that no channel is flooded by trying. */
 const MOST_AT_ONCE = 5;
 
-async function refuseMany(db: Db, now: Date): Promise<void> {
+/** Nobody else counts before what was sent is there to be counted. @throws UserError when there are enough; what `send` throws */
+function oneByOne<T>(db: Db, now: Date, send: () => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended('test-alert', 0))`.execute(tx);
+    await refuseMany(tx, now);
+    return send();
+  });
+}
+
+async function refuseMany(tx: Tx, now: Date): Promise<void> {
   const { rows } = await sql<{ number: number }>`
-    select number from incidents where test_until > ${now} and state <> 'resolved' order by number`.execute(db);
+    select number from incidents where test_until > ${now} and state <> 'resolved' order by number`.execute(tx);
   if (rows.length >= MOST_AT_ONCE) throw userError('many-tests', { incidents: rows.map((row) => `INC-${row.number}`) });
 }
 

@@ -87,7 +87,13 @@ it('with --page it really calls; what a person does with it is kept until its ti
   await untilShows(app, post, /Resolved by <@U0HANA0001>.*still firing, held/s);
   await pass(10 * MINUTE);
   await untilShows(app, post, /after 10 min\.\s*$/);
-  for (let i = 0; i < 5; i += 1) await say('test-alert low');
+  const before = whispers(app, 'hana').length;
+  const hana = app.slack.as('hana');
+  await Promise.all(Array.from({ length: 8 }, () => hana.command('general', '/ops test-alert low')));
+  await app.slack.until(() => whispers(app, 'hana')[before + 7]);
+  await app.atRest();
+  const answers = whispers(app, 'hana').slice(before);
+  expect(answers.filter((text) => text.includes('so many test alerts are running'))).toHaveLength(3);
   expect(await say('test-alert low')).toMatch(/^INC-2, INC-3, INC-4, INC-5, INC-6: so many test alerts are running/);
   expect(app.slack.channel('alerts').posts()).toHaveLength(6);
 });
