@@ -83,7 +83,11 @@ export async function markGap(db: Db, now: Date): Promise<void> {
   );
 }
 
-/** All that began before the gap's end has been looked for at an age at which it counts. Not if another gap came meanwhile. */
-export async function closeGap(db: Db, name: string, gapUntil: Date): Promise<void> {
-  await sql`update sources set gap_until = null where name = ${name} and gap_until = ${gapUntil}`.execute(db);
+/**
+ * All that began before the gap's end has been looked for at an age at which it counts. Not if another gap came meanwhile, nor if a
+ * receiver has become known since the look began: what it speaks for was passed over.
+ */
+export async function closeGap(db: Db, name: string, gapUntil: Date, receivers: readonly string[]): Promise<void> {
+  await sql`update sources set gap_until = null
+    where name = ${name} and gap_until = ${gapUntil} and receivers <@ ${receivers}::text[]`.execute(db);
 }

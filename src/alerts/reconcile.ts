@@ -38,7 +38,8 @@ async function reconcileSource(claimed: ClaimedLook, parts: ReconcileParts): Pro
   if (!gapUntil) return closed;
   const opened = await openFound(looked, { gapUntil, receivers: claimed.receivers }, parts);
   const allOldEnough = gapUntil.getTime() + parts.rules.openAfterMs <= looked.at.getTime();
-  if (looked.conclusive && allOldEnough && opened.waiting === 0) await closeGap(db, claimed.name, gapUntil);
+  if (looked.conclusive && allOldEnough && opened.waiting === 0)
+    await closeGap(db, claimed.name, gapUntil, claimed.receivers);
   return closed + opened.changed;
 }
 

@@ -486,6 +486,21 @@ describe('what fires and no webhook told of', () => {
     expect((await incidents()).slice(1)).toMatchObject([{ origin: { kind: 'reconcile' } }]);
   });
 
+  test('a look that began before the receiver was known leaves the gap to the next', async () => {
+    api.has = [{ fp: 'x', starts: -30 * M }];
+    await look(0);
+    api.meanwhile = async () => {
+      api.meanwhile = async () => undefined;
+      await send([{ fp: 'first' }], 20 * M, 'heard');
+    };
+    await look(20 * M);
+    expect(await gaps()).toEqual([at(0)]);
+    await look(21 * M);
+    await look(21 * M + 6);
+    const opened = (await incidents()).map(({ origin }) => origin.kind).sort();
+    expect(opened).toEqual(['reconcile', 'webhook']);
+  });
+
   test('the first look at a source counts as the end of a gap', async () => {
     api.has = [{ fp: 'x', starts: -30 * M, receiver: 'named' }];
     await look(0);
