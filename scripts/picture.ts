@@ -19,7 +19,12 @@ const WORDS = {
 async function picture(browser: Browser, lang: keyof typeof WORDS): Promise<void> {
   const words = WORDS[lang];
   const demo = await startDemo({ lang, stepMs: 100 });
-  const site = await startPage({ slackUrl: demo.slack.url, controls: controlsOf(demo), commands: commandHints(), port: 0 });
+  const site = await startPage({
+    slackUrl: demo.slack.url,
+    controls: controlsOf(demo),
+    commands: commandHints(),
+    port: 0,
+  });
   const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
   try {
     page.setDefaultTimeout(WITHIN_MS);
