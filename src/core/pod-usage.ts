@@ -10,7 +10,7 @@ export interface Measured {
 
 /**
  * The pods with what each uses.
- * @throws UserError `no-metrics` when no cluster has any
+ * @throws UserError `no-metrics` when no cluster gives figures
  */
 export async function withUsage(
   { places, selector }: PodSearch,

@@ -278,7 +278,7 @@ describe('a cluster', () => {
 
   it('that holds its answers back is given up in time, by each', async () => {
     const LIMIT_MS = 400;
-    // For ever, as far as anybody here waits.
+    // Longer than somebody here waits.
     simulated.world.slow(600_000);
     const impatient = asking(cluster, { queryLimitMs: LIMIT_MS });
     try {
