@@ -4,18 +4,21 @@ import type { Config, PageTarget } from '../config/config.ts';
 import { channelKey } from '../domain/routing.ts';
 import { sentences } from '../messages/catalog.ts';
 import { resolveAmong } from '../oncall/resolve.ts';
-import { ChatError, type Directory, type Person, type UserGroup } from '../ports/chat.ts';
-import type { Finding, Tell } from './check.ts';
+import { type Channel, ChatError, type Directory, type Person, type UserGroup } from '../ports/chat.ts';
+import type { Around, Finding, Tell, Words } from './check.ts';
 import { configChannels } from './live.ts';
 import { pageText } from './rules.ts';
 import { COMMAND } from './slack-side.ts';
 import { wordsOf } from './stderr.ts';
 
+type Said = Words['slack'];
+
 const QUICK_MS = 5_000;
 const LIST_MS = 20_000;
 
 /** The tokens, their scopes, and the channels and people that config names. */
-export async function lookAtSlack(config: Config, note: Tell): Promise<void> {
+export async function lookAtSlack(config: Config, note: Tell, { words }: Around): Promise<void> {
+  const said = words.slack;
   const { slack } = config.env;
   const log = pino({ level: 'silent' });
   const { directory } = createSlack({
@@ -32,79 +35,58 @@ export async function lookAtSlack(config: Config, note: Tell): Promise<void> {
   try {
     const who = await directory.identity({ timeoutMs: QUICK_MS });
     const way = slack.mode === 'socket' ? 'Socket Mode' : 'HTTP';
-    note({ what: 'slack', ok: true, detail: `workspace ${who.teamName}, ${way}` });
+    note({ what: 'slack', ok: true, detail: said.workspace({ team: who.teamName, way }) });
     const missing = REQUIRED_SCOPES.filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
     if (who.scopes.length > 0 && missing.length === 0)
-      note({ what: 'slack scopes', ok: true, detail: `all ${REQUIRED_SCOPES.length} are granted` });
+      note({ what: 'slack scopes', ok: true, detail: said.scopes({ count: REQUIRED_SCOPES.length }) });
     for (const scope of missing)
       note({
         what: `slack scope ${scope}`,
         ok: false,
-        detail: `missing, for ${scopeUse(scope)}`,
-        remedy: 'paste `hikeshi slack-manifest` into the app again and reinstall it',
+        detail: said.scope.detail({ use: scopeUse(scope) ?? scope }),
+        remedy: said.scope.remedy,
       });
-    await lookAtChannels(config, directory, note);
-    await lookAtPeople(config, directory, note);
+    await lookAtChannels(config, directory, note, said);
+    await lookAtPeople(config, directory, note, said);
   } catch (error) {
-    note(
-      slackTrouble('slack', error, 'check SLACK_BOT_TOKEN (xoxb-...), and that the app is installed in the workspace'),
-    );
+    note(slackTrouble('slack', error, 'botToken', said));
   }
   if (slack.mode !== 'socket') return;
   try {
     await trySocketMode({ appToken: slack.appToken!.reveal(), apiUrl: slack.apiUrl, log }, { timeoutMs: QUICK_MS });
   } catch (error) {
-    const remedy = 'check SLACK_APP_TOKEN (xapp-...): an app-level token of this app with the scope connections:write';
-    note(slackTrouble('slack app token', error, remedy));
+    note(slackTrouble('slack app token', error, 'appToken', said));
   }
 }
 
-/** A token that is refused, and a Slack that cannot be reached, have different remedies. */
-function slackTrouble(what: string, error: unknown, remedy: string): Finding {
-  const detail = wordsOf(error);
+/** A token that is refused, one without a scope, and a Slack that cannot be reached have different remedies. */
+function slackTrouble(what: string, error: unknown, token: 'botToken' | 'appToken', said: Said): Finding {
   const answered = error instanceof ChatError && error.kind === 'token';
-  return {
-    what,
-    ok: false,
-    detail,
-    remedy: answered
-      ? remedy
-      : 'check that Slack can be reached from here (SLACK_API_URL, if it is set), then try again',
-  };
+  const unscoped = answered && error.code === 'missing_scope';
+  const remedy = unscoped ? said.scope.remedy : said.remedies[answered ? token : 'away'];
+  return { what, ok: false, detail: wordsOf(error), remedy };
 }
 
-async function lookAtChannels(config: Config, directory: Directory, note: Tell): Promise<void> {
+async function lookAtChannels(config: Config, directory: Directory, note: Tell, said: Said): Promise<void> {
   const named = configChannels(config).map(channelKey);
   const channels = await directory.channels({ timeoutMs: LIST_MS });
   for (const key of named) {
     const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
-    if (!found)
-      note({
-        what: `channel ${key}`,
-        ok: false,
-        detail: 'is not there, or the app cannot see it',
-        remedy: 'make it, or invite the app if it is private',
-      });
-    else if (!found.isMember && found.isPrivate)
-      note({
-        what: `channel ${key}`,
-        ok: false,
-        detail: 'is private and the app is no member: nothing can be posted there',
-        remedy: `type /invite @Hikeshi in #${found.name}`,
-      });
-    else if (!found.isMember)
-      note({
-        what: `channel ${key}`,
-        ok: 'warning',
-        detail: 'the app is no member',
-        remedy: `type /invite @Hikeshi in #${found.name}`,
-      });
-    else note({ what: `channel ${key}`, ok: true, detail: 'member' });
+    note({ what: `channel ${key}`, ...channelFinding(found, said) });
   }
 }
 
+function channelFinding(found: Channel | undefined, { channel, remedies }: Said): Omit<Finding, 'what'> {
+  if (!found) return { ok: false, ...channel.absent };
+  if (found.isMember) return { ok: true, detail: channel.member };
+  const remedy = remedies.invite({ channel: found.name });
+  return found.isPrivate
+    ? { ok: false, detail: channel.private, remedy }
+    : { ok: 'warning', detail: channel.notMember, remedy };
+}
+
 /** Somebody who is named and not there would be found out when nobody is called. */
-async function lookAtPeople(config: Config, directory: Directory, note: Tell): Promise<void> {
+async function lookAtPeople(config: Config, directory: Directory, note: Tell, said: Said): Promise<void> {
   const paged = namedIn(pagesOf(config));
   const entitled = namedIn(rolesOf(config));
   const all = [...new Set([...paged.keys(), ...entitled.keys()])];
@@ -113,9 +95,11 @@ async function lookAtPeople(config: Config, directory: Directory, note: Tell): P
   const groups = await directory.userGroups({ timeoutMs: LIST_MS });
   // Rights are never given by a name that anybody may choose.
   const byName = people.map((p) => ({ ...p, displayName: '' }));
+  const why = sentences(config.slack.language).incident.whyNotCalled;
   const wrong = [...problemsOf(paged, people, groups), ...problemsOf(entitled, byName, groups)];
-  for (const finding of wrong) note(finding);
-  if (wrong.length === 0) note({ what: 'people', ok: true, detail: `${all.join(', ')}: all are there` });
+  for (const { problem, ...named } of wrong)
+    note({ what: said.named(named), ok: false, detail: why(problem), remedy: said.remedies.name });
+  if (wrong.length === 0) note({ what: 'people', ok: true, detail: said.people({ names: all }) });
 }
 
 type Place = readonly [targets: readonly PageTarget[], where: string];
@@ -142,19 +126,19 @@ function namedIn(places: readonly Place[]): ReadonlyMap<string, readonly string[
   return named;
 }
 
+interface NotThere {
+  readonly who: string;
+  readonly places: readonly string[];
+  readonly problem: string;
+}
+
 function problemsOf(
   named: ReadonlyMap<string, readonly string[]>,
   people: readonly Person[],
   groups: readonly UserGroup[],
-): readonly Finding[] {
+): readonly NotThere[] {
   return [...named].flatMap(([who, places]) => {
     const { problem } = resolveAmong(who, people, groups);
-    if (problem === undefined) return [];
-    return {
-      what: `${who} in ${places.join(', ')}`,
-      ok: false,
-      detail: sentences('en').incident.whyNotCalled(problem),
-      remedy: 'write the name as the Slack profile has it, or the member ID (U...) or user group ID (S...)',
-    };
+    return problem === undefined ? [] : { who, places, problem };
   });
 }

@@ -1,26 +1,25 @@
 import { stringify } from 'yaml';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
-import type { Tell } from './check.ts';
+import type { Around, Tell, Words } from './check.ts';
 import { postTo } from './post-to.ts';
 
 const LIMIT_MS = 5_000;
 
 /** Whether each Alertmanager has posted yet; one that has not is given its receiver, to paste. */
-export async function lookAtSources(config: Config, note: Tell): Promise<void> {
+export async function lookAtSources(config: Config, note: Tell, { words: { alerts } }: Around): Promise<void> {
   const heard = await heardOf(config);
   const urls = postTo(config, config.env.port);
   for (const [i, source] of Object.values(config.sources).entries()) {
     const what = `webhook ${source.name}`;
     const at = heard.get(source.name);
-    if (at) note({ what, ok: true, detail: `Alertmanager posted last at ${at.toISOString()}` });
+    if (at) note({ what, ok: true, detail: alerts.posted({ time: at.toISOString() }) });
     else
       note({
         what,
         ok: 'warning',
-        detail: 'no Alertmanager has posted here yet',
-        remedy: 'put this into its alertmanager.yml, with an address at which it reaches Hikeshi:',
-        paste: receiverSnippet(source, urls[i]!),
+        ...alerts.silent,
+        paste: receiverSnippet(source, urls[i]!, alerts),
       });
   }
 }
@@ -48,11 +47,11 @@ async function heardOf({ env }: Config): Promise<ReadonlyMap<string, Date>> {
 }
 
 /** A receiver of alertmanager.yml. Secrets stay where they are: it names a file that is to hold what the variable here does. */
-function receiverSnippet(source: SourceConfig, url: string): string {
+function receiverSnippet(source: SourceConfig, url: string, alerts: Words['alerts']): string {
   const name = source.name === 'default' ? 'hikeshi' : `hikeshi-${source.name}`;
   const webhook = { url, send_resolved: true, max_alerts: 0, ...httpConfig(source) };
   const yaml = { route: { receiver: name, group_by: GROUP_BY }, receivers: [{ name, webhook_configs: [webhook] }] };
-  return `${secretNote(source)}${stringify(yaml, { lineWidth: 0 })}`;
+  return `${secretNote(source, alerts)}${stringify(yaml, { lineWidth: 0 })}`;
 }
 
 const GROUP_BY = ['alertname', 'cluster', 'namespace'];
@@ -65,8 +64,6 @@ function httpConfig({ auth, basic, tokens }: SourceConfig): object {
   return { http_config: { authorization: { type: 'Bearer', credentials_file: FILE } } };
 }
 
-function secretNote({ auth, tokenVariable }: SourceConfig): string {
-  if (auth === 'none') return '';
-  const value = tokenVariable === undefined ? 'the password of this source' : `the value of ${tokenVariable}`;
-  return `# ${FILE} holds ${value}, and nothing else\n`;
+function secretNote({ auth, tokenVariable }: SourceConfig, { secret }: Words['alerts']): string {
+  return auth === 'none' ? '' : `# ${secret({ file: FILE, variable: tokenVariable })}\n`;
 }

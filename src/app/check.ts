@@ -6,6 +6,7 @@ import { connectionTo } from '../adapters/http/heartbeat.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import { lookAtClusters } from './check-clusters.ts';
 import { lookAtDatabases } from './check-databases.ts';
@@ -17,6 +18,8 @@ import { apiAuthorization } from './rules.ts';
 import { ourMigrations } from './store.ts';
 
 const HEARTBEAT_MS = 5_000;
+/** Tables that are named when many are closed. */
+const NAMED = 3;
 
 export interface Finding {
   readonly what: string;
@@ -33,10 +36,18 @@ export type Tell = (finding: Finding) => void;
 export const STEPS = ['here', 'store', 'slack', 'alerts', 'clusters', 'databases'] as const;
 export type Step = (typeof STEPS)[number];
 
-type Look = (config: Config, note: Tell, env: NodeJS.ProcessEnv) => Promise<void>;
+export type Words = Catalog['found'];
+
+/** What a look has besides config: its words, and the shell's variables. */
+export interface Around {
+  readonly words: Words;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+type Look = (config: Config, note: Tell, around: Around) => Promise<void>;
 
 const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
-  here: [async (config, note) => note(await lookAtPort(config))],
+  here: [async (config, note, { words }) => note(await lookAtPort(config, words))],
   store: [lookAtDatabase, lookAtRedis],
   slack: [lookAtSlack],
   alerts: [lookAtAlertmanagers, lookAtSources, lookAtHeartbeat],
@@ -44,7 +55,7 @@ const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
   databases: [lookAtDatabases],
 };
 
-/** One step: every connection of it that config names, each problem with its remedy. */
+/** One step: every connection of it that config names, each problem with its remedy, in config's language. */
 export async function lookAt(
   step: Step,
   config: Config,
@@ -56,12 +67,14 @@ export async function lookAt(
     findings.push(finding);
     tell(finding);
   };
-  for (const look of LOOKS[step]) await look(config, note, env);
+  const words = sentences(config.slack.language).found;
+  for (const look of LOOKS[step]) await look(config, note, { words, env });
   return findings;
 }
 
-async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
-  if (config.env.embedded) return note(await lookAtDataDir(config));
+async function lookAtDatabase(config: Config, note: Tell, { words }: Around): Promise<void> {
+  if (config.env.embedded) return note(await lookAtDataDir(config, words));
+  const said = words.store;
   const url = config.env.databaseUrl!.reveal();
   const database = openDatabase({
     url,
@@ -78,28 +91,21 @@ async function lookAtDatabase(config: Config, note: Tell): Promise<void> {
       return note({
         what: 'postgres',
         ok: false,
-        detail: `schema ${state.version}, this program needs ${state.ours}`,
-        remedy: 'run `hikeshi migrate` with DATABASE_MIGRATE_URL',
+        detail: said.behind.detail(state),
+        remedy: said.behind.remedy,
       });
-    note({ what: 'postgres', ok: true, detail: `schema ${state.version}` });
+    note({ what: 'postgres', ok: true, detail: said.schema(state) });
     const { closed, role, may } = await grantsIn(database.db);
     if (closed.length > 0)
       note({
         what: 'grants',
         ok: false,
-        detail: `${role} may not write to ${closed.slice(0, 3).join(', ')}${closed.length > 3 ? ` and ${closed.length - 3} more` : ''}`,
-        remedy:
-          'run `hikeshi migrate` with both DATABASE_MIGRATE_URL and DATABASE_URL set: it grants to the role of the latter',
+        detail: said.closed.detail({ role, tables: closed.slice(0, NAMED), more: closed.length - NAMED }),
+        remedy: said.closed.remedy,
       });
-    if (may)
-      note({
-        what: 'audit',
-        ok: 'warning',
-        detail: 'the role of DATABASE_URL may delete audit entries; only a trigger stands in',
-        remedy: 'use a role that is not the owner in DATABASE_URL, and the owner in DATABASE_MIGRATE_URL',
-      });
+    if (may) note({ what: 'audit', ok: 'warning', ...said.mayDelete });
   } catch (error) {
-    note({ what: 'postgres', ok: false, ...databaseTrouble(error, 'DATABASE_URL') });
+    note({ what: 'postgres', ok: false, ...databaseTrouble(error, 'DATABASE_URL', words) });
   } finally {
     await database.close();
   }
@@ -126,7 +132,7 @@ async function grantsIn(db: Db): Promise<Grants> {
   return rows[0]!;
 }
 
-async function lookAtRedis(config: Config, note: Tell): Promise<void> {
+async function lookAtRedis(config: Config, note: Tell, { words }: Around): Promise<void> {
   const { redis } = config.env;
   if (!redis) return;
   const urls = redis.urls.map((u) => u.reveal());
@@ -136,47 +142,40 @@ async function lookAtRedis(config: Config, note: Tell): Promise<void> {
   const queue = createQueue({ backend, name: 'hikeshi-check', log: pino({ level: 'silent' }) });
   const ok = await queue.healthy();
   await queue.close();
-  if (ok) note({ what: 'redis', ok, detail: 'answers' });
-  else
-    note({
-      what: 'redis',
-      ok,
-      detail: 'does not answer',
-      remedy: 'check REDIS_URL; work is delayed by up to a second without it, nothing is lost',
-    });
+  const { answers, away } = words.store.redis;
+  if (ok) note({ what: 'redis', ok, detail: answers });
+  else note({ what: 'redis', ok, ...away });
 }
 
-async function lookAtAlertmanagers(config: Config, note: Tell): Promise<void> {
+async function lookAtAlertmanagers(config: Config, note: Tell, { words: { alerts } }: Around): Promise<void> {
   for (const source of Object.values(config.sources)) {
     for (const api of source.api) {
       const what = `alertmanager ${source.name} ${api}`;
       const found = await checkAlertmanager(api, apiAuthorization(source));
-      if ('why' in found) note({ what, ok: false, detail: found.why, remedy: remedyOf(found.why) });
+      if ('why' in found) note({ what, ok: false, detail: found.why, remedy: alerts.remedies[remedyOf(found.why)] });
       else if (found.peers > source.api.length)
         note({
           what,
           ok: 'warning',
-          detail: `version ${found.version}, one of ${found.peers}, but api names ${source.api.length}`,
-          remedy: 'name each of them under `api`, by its own address: only what is absent on all of them has ended',
+          detail: alerts.fewer.detail({ version: found.version, peers: found.peers, named: source.api.length }),
+          remedy: alerts.fewer.remedy,
         });
-      else note({ what, ok: true, detail: `version ${found.version}` });
+      else note({ what, ok: true, detail: alerts.version(found) });
     }
   }
 }
 
 /** No beat: one from here would tell the watchdog that Hikeshi lives. The address may be a secret, so it is not said. */
-async function lookAtHeartbeat({ heartbeat }: Config, note: Tell): Promise<void> {
+async function lookAtHeartbeat({ heartbeat }: Config, note: Tell, { words }: Around): Promise<void> {
   if (!heartbeat) return;
   const what = 'heartbeat';
   const answer = await connectionTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
-  if (answer === 'ok') return note({ what, ok: true, detail: 'the watchdog can be reached; no beat was sent' });
-  const remedy = 'check the address that `heartbeat.url` names, and that it can be reached from here';
+  const { ok, remedy } = words.alerts.heartbeat;
+  if (answer === 'ok') return note({ what, ok: true, detail: ok });
   note({ what, ok: false, detail: answer.failed, remedy });
 }
 
-function remedyOf(why: string): string {
-  if (why === 'HTTP 401' || why === 'HTTP 403') return 'name its credentials: apiToken or apiBasic of the source';
-  return why.startsWith('HTTP') || why.startsWith('an answer')
-    ? 'check the address under `api`, a route prefix included'
-    : 'check the address under `api`, and that it can be reached from here';
+function remedyOf(why: string): keyof Words['alerts']['remedies'] {
+  if (why === 'HTTP 401' || why === 'HTTP 403') return 'credentials';
+  return why.startsWith('HTTP') || why.startsWith('an answer') ? 'path' : 'away';
 }

@@ -17,11 +17,12 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   const loaded = loadFromEnvironment({ env: process.env, embedded });
   if (!loaded.config) return printProblems(loaded.problems);
   const { config, warnings } = loaded;
-  const walk = createWalk(sentences(config.slack.language).check);
+  const said = sentences(config.slack.language);
+  const walk = createWalk(said.check);
   await walk.step('config', async (tell) => {
     tell({ what: 'config', ok: true, detail: config.file });
     for (const warning of warnings) tell({ what: 'config', ok: 'warning', detail: formatProblem(warning) });
-    walk.lines(rulesInWords(config));
+    walk.lines(rulesInWords(config, said.rules));
   });
   for (const step of STEPS) await walk.step(step, async (tell) => void (await lookAt(step, config, process.env, tell)));
   if (sendTestAlert) await walk.step('test', (tell) => lookAtTestAlert(config, { embedded }, tell));

@@ -5,6 +5,7 @@ import { clean } from '../domain/clean.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { DEFAULT_TEST_MS, LONGEST_TEST_MS, SHORTEST_TEST_MS } from '../domain/test-alert.ts';
+import { sentences } from '../messages/catalog.ts';
 import { loadFromEnvironment, printProblems } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 import { alertRules } from './rules.ts';
@@ -46,9 +47,10 @@ export async function runTestAlert(
   const sent = await postTestAlert(config, sending, { labels, pages: options.page ?? false, lastsMs });
   if (typeof sent !== 'number') return wrong(`${sent.why}; ${sent.remedy}`, 1);
   return withDatabase({ embedded, as: 'app' }, async (db) => {
-    const { ok, detail, remedy } = await waitShown(db, sent);
+    const said = sentences(config.slack.language).found.test;
+    const { ok, detail, remedy } = await waitShown(db, sent, said);
     if (ok !== true) return wrong(`${detail}; ${remedy ?? ''}`, 1);
-    process.stdout.write(`${clean(detail)}; it resolves by itself in ${formatDuration(lastsMs)}\n`);
+    process.stdout.write(`${clean(said.resolves({ shown: detail, lasts: formatDuration(lastsMs) }))}\n`);
     return 0;
   });
 }

@@ -5,8 +5,9 @@ import type { Config, SourceConfig } from '../config/config.ts';
 import type { TestAsked } from '../core/define.ts';
 import { pause } from '../core/wake.ts';
 import { DEFAULT_TEST_MS } from '../domain/test-alert.ts';
+import { sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
-import type { Finding, Tell } from './check.ts';
+import type { Finding, Tell, Words } from './check.ts';
 import { withDatabase } from './offline-store.ts';
 import { alertRules } from './rules.ts';
 import { wordsOf } from './stderr.ts';
@@ -31,6 +32,7 @@ export async function postTestAlert(
   { source, url = ourUrl(config) }: Sending,
   alert: TestAsked,
 ): Promise<number | { readonly why: string; readonly remedy: string }> {
+  const said = sentences(config.slack.language).found.test;
   const at = new URL(`/webhooks/alertmanager/${source.name}`, url).href;
   let response: Response;
   let text: string;
@@ -44,17 +46,18 @@ export async function postTestAlert(
     text = await response.text();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { why: `${at}: ${wordsOf(cause)}`, remedy: 'start Hikeshi first; it must listen there' };
+    return { why: `${at}: ${wordsOf(cause)}`, remedy: said.remedies.away };
   }
   const taken = Taken.safeParse(jsonOf(text));
   if (response.ok && taken.success) return Number(taken.data.incident.slice('INC-'.length));
-  return { why: `${at} answered HTTP ${response.status}`, remedy: REMEDIES[response.status] ?? 'look into its log' };
+  const { status } = response;
+  return { why: said.answered({ address: at, status }), remedy: said.remedies[REMEDY[status] ?? 'log'] };
 }
 
-const REMEDIES: Readonly<Record<number, string>> = {
-  401: 'the running program has another token for this source: start it anew with the same environment',
-  404: 'the running program has no such source, or is no `web` process: start it anew with the same config',
-  503: 'the running program cannot reach its database',
+const REMEDY: Readonly<Record<number, keyof Words['test']['remedies']>> = {
+  401: 'token',
+  404: 'source',
+  503: 'database',
 };
 
 function ourUrl({ env: { host, port } }: Config): string {
@@ -84,7 +87,8 @@ interface Shown {
 }
 
 /** Waits until Slack has taken the incident's post, or says why it has not. */
-export async function waitShown(db: Db, number: number): Promise<Omit<Finding, 'what'>> {
+export async function waitShown(db: Db, number: number, said: Words['test']): Promise<Omit<Finding, 'what'>> {
+  const incident = `INC-${number}`;
   const began = performance.now();
   for (;;) {
     const { rows } = await sql<Shown>`
@@ -94,11 +98,10 @@ export async function waitShown(db: Db, number: number): Promise<Omit<Finding, '
     const took = performance.now() - began;
     const [row] = rows;
     if (row?.shown)
-      return { ok: true, detail: `INC-${number} is in ${row.channel}, ${Math.ceil(took / 100) / 10} s later` };
+      return { ok: true, detail: said.shown({ incident, channel: row.channel, seconds: Math.ceil(took / 100) / 10 }) };
     if (took > SHOWN_MS) {
-      const why = row?.error ? `: ${row.error}` : '';
-      const detail = `INC-${number} is stored, but after ${SHOWN_MS / 1_000} s not in Slack${why}`;
-      return { ok: false, detail, remedy: 'see that a `worker` process runs, and /ready of it' };
+      const { detail, remedy } = said.notShown;
+      return { ok: false, detail: detail({ incident, seconds: SHOWN_MS / 1_000, why: row?.error ?? null }), remedy };
     }
     await pause(LOOK_EVERY_MS);
   }
@@ -116,7 +119,7 @@ export async function lookAtTestAlert(
   const sent = await postTestAlert(config, { source }, { labels, pages: false, lastsMs: DEFAULT_TEST_MS });
   if (typeof sent !== 'number') return tell({ what, ok: false, detail: sent.why, remedy: sent.remedy });
   await withDatabase({ ...store, as: 'app' }, async (db) => {
-    tell({ what, ...(await waitShown(db, sent)) });
+    tell({ what, ...(await waitShown(db, sent, sentences(config.slack.language).found.test)) });
     return 0;
   });
 }

@@ -2,6 +2,7 @@ import { action } from './en/action.ts';
 import { audit } from './en/audit.ts';
 import { check } from './en/check.ts';
 import { errors } from './en/errors.ts';
+import { found } from './en/found.ts';
 import { guard } from './en/guard.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
@@ -14,6 +15,7 @@ import { pg } from './en/pg.ts';
 import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
+import { rules } from './en/rules.ts';
 import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
 import { test } from './en/test.ts';
@@ -25,6 +27,7 @@ export const en = {
   audit,
   check,
   errors,
+  found,
   guard,
   incident,
   intake,
@@ -37,6 +40,7 @@ export const en = {
   rbac,
   rights,
   route,
+  rules,
   silence,
   term,
   test,

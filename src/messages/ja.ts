@@ -3,6 +3,7 @@ import { action } from './ja/action.ts';
 import { audit } from './ja/audit.ts';
 import { check } from './ja/check.ts';
 import { errors } from './ja/errors.ts';
+import { found } from './ja/found.ts';
 import { guard } from './ja/guard.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
@@ -15,6 +16,7 @@ import { pg } from './ja/pg.ts';
 import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
+import { rules } from './ja/rules.ts';
 import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
 import { test } from './ja/test.ts';
@@ -26,6 +28,7 @@ export const ja: typeof en = {
   audit,
   check,
   errors,
+  found,
   guard,
   incident,
   intake,
@@ -38,6 +41,7 @@ export const ja: typeof en = {
   rbac,
   rights,
   route,
+  rules,
   silence,
   term,
   test,

@@ -12,6 +12,7 @@ import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { type Finding, lookAt, STEPS } from '../../src/app/check.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
+import type { Language } from '../../src/messages/catalog.ts';
 import { lastingPort } from '../support/ports.ts';
 import { type FreshDatabase, freshDatabase, testOptions } from '../support/postgres.ts';
 import { startAlertmanager } from './support/alertmanager.ts';
@@ -28,6 +29,7 @@ afterEach(async () => {
 interface Given {
   readonly scopes?: readonly string[];
   readonly yaml?: string;
+  readonly language?: Language;
   readonly people?: NonNullable<SlackOptions['people']>;
   readonly env?: NodeJS.ProcessEnv;
   readonly kubeconfig?: string;
@@ -37,6 +39,7 @@ interface Given {
 async function look({
   scopes = REQUIRED_SCOPES,
   yaml = '',
+  language = 'en',
   people,
   env: more,
   kubeconfig = '',
@@ -49,7 +52,10 @@ async function look({
   const file = join(dir, 'hikeshi.yaml');
   const kubeconfigFile = join(dir, 'kubeconfig.yaml');
   await writeFile(kubeconfigFile, kubeconfig);
-  await writeFile(file, `slack: {channel: alerts}\n${yaml.replaceAll('KUBECONFIG_FILE', kubeconfigFile)}`);
+  await writeFile(
+    file,
+    `slack: {channel: alerts, language: ${language}}\n${yaml.replaceAll('KUBECONFIG_FILE', kubeconfigFile)}`,
+  );
   const env = {
     HIKESHI_CONFIG: file,
     PORT: '0',
@@ -124,6 +130,27 @@ test('one that has posted is told with the time, and needs nothing; a table that
       remedy: expect.stringContaining('hikeshi migrate'),
     },
   ]);
+});
+
+test('in Japanese, all but names and what others said', async () => {
+  const findings = await look({
+    language: 'ja',
+    yaml: "channels: {allowed: [secret, general]}\nroles: {operator: ['@ghost']}\n",
+    scopes: REQUIRED_SCOPES.filter((scope) => scope !== 'usergroups:read'),
+  });
+  const english = /[a-z]{3,} [a-z]{2,} [a-z]{2,}/;
+  const told = findings.flatMap(({ detail, remedy = '' }) => [detail.replace(/用途: [^）]*/, ''), remedy]);
+  expect(told.filter((line) => english.test(line))).toEqual([]);
+  expect(findings).toContainEqual({
+    what: 'channel general',
+    ok: 'warning',
+    detail: 'アプリが参加していません',
+    remedy: '#general で /invite @Hikeshi と入力してください',
+  });
+  expect(new Set(findings.filter(({ what }) => what.startsWith('slack')).map(({ remedy }) => remedy))).toEqual(
+    new Set([undefined, '`hikeshi slack-manifest` の出力をアプリに貼り直して、再インストールしてください']),
+  );
+  expect(findings.find(({ paste }) => paste)?.paste).toContain('ALERTMANAGER_WEBHOOK_TOKEN の値だけを書きます');
 });
 
 test('a private channel without the app is a fault, a public one a warning', async () => {

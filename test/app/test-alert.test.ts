@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { testBytes } from '../../src/alerts/test-alert.ts';
 import { postTestAlert, waitShown } from '../../src/app/test-alert.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { sentences } from '../../src/messages/catalog.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { lastingPort } from '../support/ports.ts';
 import {
@@ -105,7 +106,7 @@ it('from the command line goes to the running program with its credentials, and 
   const source = config.sources['default']!;
   const alert = { labels: { alertname: 'X', severity: 'critical' }, pages: false, lastsMs: MINUTE };
   expect(await postTestAlert(config, { source }, alert)).toBe(1);
-  expect(await waitShown(database.db, 1)).toMatchObject({
+  expect(await waitShown(database.db, 1, sentences('en').found.test)).toMatchObject({
     ok: true,
     detail: expect.stringMatching(/^INC-1 is in #alerts, /),
   });

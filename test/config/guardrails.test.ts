@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rulesInWords } from '../../src/app/rules-in-words.ts';
 import { DEFAULT_GUARDRAILS } from '../../src/domain/guardrails.ts';
+import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
 import { loaded, problems } from './support.ts';
 
 const TEAM = (all: string, own = '{}'): string => `slack: { channel: alerts }
@@ -97,7 +98,8 @@ describe('guardrails', () => {
     expect(own[0]).toContain('environments.production.guardrails');
   });
 
-  it('are told in words', () => {
+  it.each(LANGUAGES)('are told in words: %s', (language) => {
+    const { rules } = sentences(language);
     const text = `${TEAM(
       `{ zone: Asia/Tokyo, coolDown: 5m, blastRadius: { actions: 1, percent: 30 }, incidentRequired: true, breakGlass: operator,
       exceptions: [restart kube-system/deployment/cluster-autoscaler],
@@ -106,7 +108,7 @@ describe('guardrails', () => {
 roles: { operator: ['@sre', U0KEN], admin: ['@sre', '@hana'] }
 permissions: [{ who: ['@dev'], verbs: [restart], on: ['staging/*'] }, { who: [S0SHOP], on: ['*/shop/*'] }]
 `;
-    expect(rulesInWords(loaded(text, { actions }))).toMatchSnapshot();
-    expect(rulesInWords(loaded('slack: { channel: alerts }\nenvironments: { x: }'))).toMatchSnapshot();
+    expect(rulesInWords(loaded(text, { actions }), rules)).toMatchSnapshot();
+    expect(rulesInWords(loaded('slack: { channel: alerts }\nenvironments: { x: }'), rules)).toMatchSnapshot();
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDataDir } from '../../../src/adapters/postgres/embedded/directory.ts';
 import { lookAtDataDir } from '../../../src/app/check-here.ts';
+import { sentences } from '../../../src/messages/catalog.ts';
 import { fullEnv, loaded } from '../../config/support.ts';
 
 let dir: string;
@@ -31,7 +32,7 @@ test('check tries it, and leaves nothing behind', async () => {
   const look = (dataDir: string) => {
     const { DATABASE_URL: _, REDIS_URL: __, ...env } = fullEnv;
     const given = { embedded: true, env: { ...env, HIKESHI_DATA_DIR: dataDir } };
-    return lookAtDataDir(loaded('slack: {channel: a, oncall: here}', given));
+    return lookAtDataDir(loaded('slack: {channel: a, oncall: here}', given), sentences('en').found);
   };
   expect(await look(join(dir, 'a', 'b'))).toMatchObject({ ok: true });
   expect(await readdir(dir)).toEqual([]);
