@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkoutProblem } from './rights.mjs';
 
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|network/;
 const SHOWN_LINES = 15;
@@ -8,6 +9,8 @@ const SHOWN_LINES = 15;
 /** Runs `npm ci` if what is installed is not what package-lock.json says. Answers a sentence when that fails. */
 export function install(root) {
   if (isInstalled(root)) return undefined;
+  const refused = checkoutProblem(root);
+  if (refused) return refused;
   console.error('Installing what package-lock.json lists (npm ci); it takes a minute or so ...');
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, stdout, stderr, error } = spawnNpm(args, root);

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
 import { nodeProblem } from './node-version.mjs';
+import { checkoutProblem, temporaryProblem } from './rights.mjs';
 import { sandboxed } from './sandboxed-env.mjs';
 import { isStale } from './stale.mjs';
 
@@ -68,7 +69,7 @@ function source(file) {
 
 const [what, ...rest] = process.argv.slice(2);
 const program = Object.hasOwn(PROGRAMS, what ?? '') ? PROGRAMS[what] : undefined;
-const problem = nodeProblem(process.versions.node, ROOT);
+const problem = nodeProblem(process.versions.node, ROOT) ?? temporaryProblem();
 if (problem) fail(problem);
 if (!program && what !== 'install') fail(`Say what to run: install, ${Object.keys(PROGRAMS).join(', ')}.`);
 const uninstalled = install(ROOT);
@@ -76,6 +77,8 @@ if (uninstalled) fail(uninstalled);
 if (!program) process.exit(0);
 const { args, env, bundle } = program();
 if (bundle && isStale(ROOT)) {
+  const refused = checkoutProblem(ROOT);
+  if (refused) fail(refused);
   const code = await run([BUILD], process.env);
   if (code !== 0) process.exit(code);
 }

@@ -7,12 +7,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+type Access = (folder: string) => void;
+
 /** The scripts are plain JavaScript, without types of their own. */
 const script = async <T>(name: string): Promise<T> => (await import(join(ROOT, 'scripts', name))) as T;
 const { sandboxed } = await script<{ sandboxed: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv }>('sandboxed-env.mjs');
 const { nodeProblem } = await script<{ nodeProblem: (version: string, root: string) => string | undefined }>(
   'node-version.mjs',
 );
+const { checkoutProblem, temporaryProblem } = await script<{
+  checkoutProblem: (root: string, access?: Access) => string | undefined;
+  temporaryProblem: (access?: Access) => string | undefined;
+}>('rights.mjs');
 const { isStale } = await script<{ isStale: (root: string) => boolean }>('stale.mjs');
 
 describe('what tests, demo and benchmarks see of the shell', () => {
@@ -43,6 +49,24 @@ describe('an old Node', () => {
 
   it.each(['20.19.0', '22.0.0', '24.1.0'])('%s is not old', (version) => {
     expect(nodeProblem(version, ROOT)).toBeUndefined();
+  });
+});
+
+describe('no right to write', () => {
+  const closed = (): void => {
+    throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+  };
+
+  it('is told in a sentence that names the folder and what to do', () => {
+    expect(temporaryProblem(closed)).toBe(
+      `Nothing can be written to ${tmpdir()} (EACCES): set TMPDIR to a folder of yours and run this again.`,
+    );
+    expect(checkoutProblem('/srv/hikeshi', closed)).toMatch(/^Nothing can be written to \/srv\/hikeshi \(EACCES\): /);
+    expect(checkoutProblem(join(tmpdir(), 'hikeshi-is-not-there'))).toContain('(ENOENT)');
+  });
+
+  it('is not told where there is one', () => {
+    expect([temporaryProblem(), checkoutProblem(ROOT)]).toEqual([undefined, undefined]);
   });
 });
 
