@@ -8,6 +8,7 @@ import { checkManifest, type FakeSlack, startSlack, visibleText } from '../../sa
 import { lastingPort } from '../support/ports.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { start, untilAnswers } from './programs.ts';
+import { findAlertmanager } from './real-alertmanager.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUNDLE = join(ROOT, 'dist', 'hikeshi.js');
@@ -127,6 +128,32 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     expect(code).toBe(1);
     for (const words of ['chanel', 'routes[0].match', 'nosuch', 'SLACK_BOT_TOKEN', 'ALERTMANAGER_WEBHOOK_TOKEN']) {
       expect(stderr).toContain(words);
+    }
+  });
+
+  const alertmanager = findAlertmanager();
+  it.skipIf(!alertmanager)('prints receivers that Alertmanager takes, by amtool', async () => {
+    const sources =
+      '{ a: { token: A_TOKEN }, b: { basic: { username: am, password: B_PASSWORD } }, c: { auth: none } }';
+    const config = `slack: { channel: alerts, language: ja }\nsources: ${sources}\n`;
+    const { stdout } = await hikeshi(['check', '--embedded'], {
+      ...(await withConfig(config)),
+      HIKESHI_DATA_DIR: join(dir, 'data'),
+      HOST: '127.0.0.1',
+      PORT: String(await lastingPort()),
+      SLACK_BOT_TOKEN: 'xoxb-e2e',
+      SLACK_SIGNING_SECRET: 'e2e-signing-secret-0123',
+      SLACK_API_URL: `http://127.0.0.1:${await lastingPort()}/`,
+      A_TOKEN: 'a-token-0123456789',
+      B_PASSWORD: 'b-password-0123456789',
+    });
+    const indent = ' '.repeat(15);
+    const pasted = stdout.split(/^(?! {15}).*\n/m).filter((block) => block.startsWith(indent));
+    expect(pasted).toHaveLength(3);
+    for (const [i, block] of pasted.entries()) {
+      const file = join(dir, `alertmanager-${i}.yml`);
+      await writeFile(file, block.replaceAll(/^ {15}/gm, ''));
+      expect(await run('amtool', ['check-config', file], { PATH: process.env['PATH'] })).toMatchObject({ code: 0 });
     }
   });
 
