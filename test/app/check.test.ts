@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
+import { startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { startCluster } from '../../sandbox/cluster/index.ts';
 import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/slack/index.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
@@ -15,7 +16,6 @@ import { loadFromEnvironment } from '../../src/app/load.ts';
 import type { Language } from '../../src/messages/catalog.ts';
 import { lastingPort } from '../support/ports.ts';
 import { type FreshDatabase, freshDatabase, testOptions } from '../support/postgres.ts';
-import { startAlertmanager } from './support/alertmanager.ts';
 
 let slack: FakeSlack;
 let database: FreshDatabase;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
-import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { type AlertBody, alert, bodyOf, resolved } from './support/alerts.ts';
 import { onlyPost, told, words } from './support/seen.ts';
 

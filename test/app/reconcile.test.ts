@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
+import { type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
-import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { linesSaid, onlyPost, thread, told, untilShows, untilThread, words } from './support/seen.ts';
 

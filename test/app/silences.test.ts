@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { type Message, visibleText } from '../../sandbox/slack/index.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
-import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { type AlertBody, alert, bodyOf } from './support/alerts.ts';
 import {
   firstPost,

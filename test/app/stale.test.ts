@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { type Ephemeral, type Message, PEOPLE, visibleText } from '../../sandbox/slack/index.ts';
 import { pressesOf } from '../../src/app/presses.ts';
 import { createPipeline } from '../../src/core/pipeline/index.ts';
@@ -8,7 +9,6 @@ import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { notAsked } from '../support/asked.ts';
 import { useServer } from '../support/busy.ts';
 import { binFolders } from '../support/postgres.server.ts';
-import { type FakeAlertmanager, startAlertmanager } from './support/alertmanager.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
 import { untilWhispered, whispers } from './support/seen.ts';
 

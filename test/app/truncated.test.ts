@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
-import { startAlertmanager } from './support/alertmanager.ts';
 import { type AlertBody, alert, bodyOf, resolved } from './support/alerts.ts';
 import { linesSaid, onlyPost, thread, told, words } from './support/seen.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { type FakeAlert, type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { fingerprintOf } from '../../src/alerts/fingerprint.ts';
-import { type FakeAlert, type FakeAlertmanager, startAlertmanager } from '../app/support/alertmanager.ts';
 import { alert } from '../app/support/alerts.ts';
 import { silencerContract } from './silencer.ts';
 

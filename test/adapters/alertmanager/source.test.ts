@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { type FakeAlertmanager, startAlertmanager } from '../../../sandbox/alertmanager/api.ts';
 import { createAlertSource } from '../../../src/adapters/alertmanager/source.ts';
-import { type FakeAlertmanager, startAlertmanager } from '../../app/support/alertmanager.ts';
 import { alert } from '../../app/support/alerts.ts';
 
 /** Over real HTTP. What a real Alertmanager answers is in test/e2e. */

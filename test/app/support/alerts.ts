@@ -1,15 +1,7 @@
+import type { AlertBody } from '../../../sandbox/alertmanager/api.ts';
 import { fingerprintOf } from '../../../src/alerts/fingerprint.ts';
 
-/** What Alertmanager posts, as its own notifier writes it. */
-export interface AlertBody {
-  readonly status: 'firing' | 'resolved';
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly generatorURL: string;
-  readonly fingerprint: string;
-}
+export type { AlertBody };
 
 export interface AlertSpec {
   readonly labels?: Readonly<Record<string, string>>;

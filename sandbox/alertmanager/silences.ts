@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { matches, parseMatchers } from '../../../src/domain/matchers.ts';
-import { formatSilenceMatcher, type SilenceMatcher } from '../../../src/domain/silence.ts';
+import { matches, parseMatchers } from '../../src/domain/matchers.ts';
+import { formatSilenceMatcher, type SilenceMatcher } from '../../src/domain/silence.ts';
 
 /** Alertmanager's silences, as 0.25 has them. */
 

@@ -1,11 +1,21 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type Matcher, matches, parseMatchers } from '../../../src/domain/matchers.ts';
-import type { AlertBody } from './alerts.ts';
+import { type Matcher, matches, parseMatchers } from '../../src/domain/matchers.ts';
 import { type FakeSilence, type Given, silencedBy, silencesAnswer } from './silences.ts';
 
-/** As much of Alertmanager's API as is asked: alerts, groups and status, of one process. */
+/** An alert as Alertmanager's own notifier writes it. */
+export interface AlertBody {
+  readonly status: 'firing' | 'resolved';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL: string;
+  readonly fingerprint: string;
+}
+
+/** As much of Alertmanager's API as is asked: alerts, groups, silences and status, of one process. */
 export interface FakeAlertmanager {
   readonly url: string;
   /** Fingerprints of what it has, or alerts; `away`: every answer is 503. */
