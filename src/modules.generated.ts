@@ -32,6 +32,7 @@ import * as commandsServiceaccounts from './commands/serviceaccounts.ts';
 import * as commandsServices from './commands/services.ts';
 import * as commandsSilences from './commands/silences.ts';
 import * as commandsTestAlert from './commands/test-alert.ts';
+import * as commandsTimetable from './commands/timetable.ts';
 import * as commandsTop from './commands/top.ts';
 import * as commandsWhoami from './commands/whoami.ts';
 import * as commandsWhy from './commands/why.ts';
@@ -76,6 +77,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/services.ts', module: commandsServices },
   { file: 'commands/silences.ts', module: commandsSilences },
   { file: 'commands/test-alert.ts', module: commandsTestAlert },
+  { file: 'commands/timetable.ts', module: commandsTimetable },
   { file: 'commands/top.ts', module: commandsTop },
   { file: 'commands/whoami.ts', module: commandsWhoami },
   { file: 'commands/why.ts', module: commandsWhy },

@@ -22,7 +22,7 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import { fixedDatabase } from './database.ts';
 import { ALERTMANAGER, ORDERS, REGISTRY } from './outside.ts';
-import { ASKER, PLANNED, ROWS, WORKSPACE } from './rows.ts';
+import { ASKER, PLANNED, ROWS, TIMETABLE, WORKSPACE } from './rows.ts';
 import { NOW } from './world.ts';
 
 /** What the asker gets: a message that is theirs alone, or the form of an action. */
@@ -124,6 +124,7 @@ function resourcesOf(
     },
     testAlerts: { labels: (severity, more) => testLabels(rules, severity, more), send: async () => 143 },
     runbooks: () => rules.runbooks,
+    timetable: () => TIMETABLE,
     silencers: () => new Map([[ALERTMANAGER.name, ALERTMANAGER]]),
     linkTo: async () => 'https://example.slack.com/archives/C0ALERTS01/p1772420040000100',
   };

@@ -4,9 +4,10 @@ import type { JobRow } from '../../src/core/jobs/rows.ts';
 import type { ApprovalRow } from '../../src/core/pipeline/approvals.ts';
 import type { ActionRow } from '../../src/core/pipeline/records.ts';
 import type { SlackPrincipal } from '../../src/core/rights/standing.ts';
+import type { RunRow } from '../../src/core/timetable/rows.ts';
 import type { Listed } from '../../src/core/undelivered/list.ts';
-import type { ActionTarget } from '../../src/domain/workload.ts';
-import { targetKey } from '../../src/domain/workload.ts';
+import type { Timetable, TimetableEntry } from '../../src/domain/timed-task.ts';
+import { type Target, targetKey } from '../../src/domain/workload.ts';
 import type { AlertRow, IncidentRow } from '../../src/incidents/records.ts';
 import type { Fixed } from './database.ts';
 import { ago, NOW } from './world.ts';
@@ -44,7 +45,7 @@ const group = (id: string, handle: string, members: readonly string[]) => ({
 });
 const GROUPS = [group('S0ONCALL01', 'on-call', [taro]), group(SRE_GROUP_ID, 'sre', [kenji, mika])];
 
-const shop = (name: string): ActionTarget => ({
+const shop = (name: string): Target => ({
   environment: 'production',
   cluster: 'tokyo',
   namespace: 'shop',
@@ -286,7 +287,30 @@ const persons = asked(PERSONS, ({ id, name }) => [id, name]);
 const groups = asked(GROUPS, ({ id, handle }) => [id, handle]);
 const actions = asked([ROLLED, SCALED], ({ id }) => [id]);
 
+const timed = (name: string, at: string, words: readonly string[]): TimetableEntry => ({
+  name,
+  at,
+  zone: 'Asia/Tokyo',
+  environment: 'production',
+  tasks: words.map((one) => ({ words: one, verb: 'scale', target: shop('reports'), args: {} })),
+  reason: 'reports sleep at night',
+  channel: '#ops',
+});
+const ENTRIES = [
+  timed('reports-night', '0 20 * * 1-5', ['scale shop/reports 0', 'scale shop/mailer 0']),
+  timed('reports-morning', '30 7 * * 1-5', ['scale shop/reports back', 'scale shop/mailer back']),
+];
+export const TIMETABLE: Timetable = new Map(ENTRIES.map((entry) => [entry.name, entry]));
+const RUN: Partial<RunRow> = {
+  entry: 'reports-morning',
+  due_at: new Date('2026-03-01T22:30:00Z'),
+  state: 'done',
+  tasks: ENTRIES[1]!.tasks,
+  told: 'done done',
+};
+
 export const ROWS: readonly Fixed[] = [
+  [/from timetable_runs/, [RUN]],
   [/^insert into "audit"/, []],
   [/from incidents i left join posts/, [VIEWED]],
   [/from silences where incident_id/, []],

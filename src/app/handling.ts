@@ -10,11 +10,10 @@ import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
 import { approversOf } from '../core/rights/approvers.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
-import { createRights } from '../core/rights/standing.ts';
+import { createRights, type StandingOf } from '../core/rights/standing.ts';
 import { withShare } from '../core/share/offer.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
-import type { Principal } from '../domain/principal.ts';
 import type { ClickParts } from '../incidents/press.ts';
 import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type TextFile } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -87,8 +86,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     databases: parts.databases,
     actions: modules.actions,
     approvers: (db) => approversOf(db, roles().approver),
-    rightsOf: async (principal: Principal, now: Date) =>
-      principal.kind === 'slack' ? standingOf(principal, now) : { role: 'none', grants: [] },
+    rightsOf: rightsWith(standingOf, live),
     whoMay: (needed, about) => whoMay(roles(), needed, about),
     fallbackChannel: () => live.rules().fallbackChannel,
     rules: (environment) => actionRules(live.config(), environment),
@@ -120,6 +118,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
       testAlerts: parts.testAlerts,
       runbooks: () => live.rules().runbooks,
       silencers: () => live.silencers(),
+      timetable: () => live.timetable(),
       linkTo: (at, signal) => linkTo(chat, at, signal),
     },
     roles,
@@ -152,6 +151,15 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
       chat = slack.chat;
       people.connect(slack.directory);
     },
+  };
+}
+
+/** An entry of the timetable may what it says as long as it is there; nobody else has rights without being a person. */
+function rightsWith(standingOf: StandingOf, live: Live): PipelineDeps['rightsOf'] {
+  return async (principal, now) => {
+    if (principal.kind === 'slack') return standingOf(principal, now);
+    const isEntry = principal.kind === 'schedule' && live.timetable().has(principal.id);
+    return { role: isEntry ? 'operator' : 'none', grants: [] };
   };
 }
 

@@ -10,10 +10,11 @@ import type { LoadResult } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { startLoop } from '../core/wake.ts';
 import type { RouteNode } from '../domain/routing.ts';
+import type { Timetable } from '../domain/timed-task.ts';
 import type { AlertSource } from '../ports/alert-source.ts';
 import type { Silencer } from '../ports/silencer.ts';
 import type { Cleanups } from './cleanups.ts';
-import { alertRules, apiAuthorization, credentials } from './rules.ts';
+import { alertRules, apiAuthorization, credentials, timetableOf } from './rules.ts';
 
 /** The running config and what follows from it, replaced whole at a reload. */
 export interface Live {
@@ -22,6 +23,7 @@ export interface Live {
   credentials(): ReadonlyMap<string, SourceCredentials>;
   alertSources(): ReadonlyMap<string, AlertSource>;
   silencers(): ReadonlyMap<string, Silencer>;
+  timetable(): Timetable;
   /** Loads the file again. A bad one is refused aloud and the running one stays. */
   reload(): 'unchanged' | 'reloaded' | 'refused';
   /** Why the file on disk is not what runs: for `/ready`. */
@@ -34,6 +36,7 @@ interface Derived {
   readonly credentials: ReadonlyMap<string, SourceCredentials>;
   readonly sources: ReadonlyMap<string, AlertSource>;
   readonly silencers: ReadonlyMap<string, Silencer>;
+  readonly timetable: Timetable;
 }
 
 /** @param onRefused told once for each way in which the file is wrong */
@@ -60,6 +63,7 @@ export function liveConfig(
     credentials: () => now.credentials,
     alertSources: () => now.sources,
     silencers: () => now.silencers,
+    timetable: () => now.timetable,
     refused: () => refused,
     reload() {
       const loaded = load();
@@ -85,6 +89,7 @@ function derive(config: Config): Derived {
     credentials: credentials(config),
     sources: new Map(asked.map((s) => [s.name, createAlertSource(s)])),
     silencers: new Map(asked.map((s) => [s.name, createSilencer(s)])),
+    timetable: timetableOf(config),
   };
 }
 
@@ -116,6 +121,7 @@ export function configChannels(config: Config): readonly string[] {
     ...(config.audit.channel === undefined ? [] : [config.audit.channel]),
     ...config.channels.allowed,
     ...Object.values(config.environments).flatMap(({ actionsIn }) => actionsIn ?? []),
+    ...Object.values(config.timetable).map(({ channel }) => channel),
     ...ofRoutes(config.routing.root),
   ];
   return [...new Set(all.map(channelRef))];

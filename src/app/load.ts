@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
-import { actionNames, commandNames, targetOnlyActions } from './modules.ts';
+import { timedReader } from '../core/timetable/words.ts';
+import { actionNames, commandNames, loadModules, targetOnlyActions } from './modules.ts';
 import { wrong } from './stderr.ts';
 
 export interface FromEnvironment {
@@ -18,6 +19,7 @@ export function loadFromEnvironment({ env, embedded, needs }: FromEnvironment): 
     readFile: (path) => readFileSync(path, 'utf8'),
     actions: actionNames(),
     targetOnly: targetOnlyActions(),
+    timed: timedReader(loadModules().commands),
     commands: commandNames(),
     ...(embedded !== undefined && { embedded }),
     ...(needs && { needs }),

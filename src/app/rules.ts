@@ -5,6 +5,7 @@ import type { Config, PageTarget, SourceConfig } from '../config/config.ts';
 import type { ActionRules } from '../core/action-rules.ts';
 import { DEFAULT_GUARDRAILS } from '../domain/guardrails.ts';
 import { quotedReceiver } from '../domain/receiver.ts';
+import type { Timetable } from '../domain/timed-task.ts';
 
 /** What the parts want to know of config, each in its own words. Worked out once per load. */
 export function alertRules(config: Config): AlertRules {
@@ -55,6 +56,13 @@ export function actionRules(config: Config, environment: string): ActionRules {
 export function actionChannels(config: Config): ReadonlyMap<string, readonly string[]> {
   const all = Object.keys(config.environments).map((name) => [name, actionRules(config, name).actionsIn] as const);
   return new Map(all.flatMap(([name, channels]) => (channels ? [[name, channels] as const] : [])));
+}
+
+/** What is done at set times, told where the outbox finds it. */
+export function timetableOf(config: Config): Timetable {
+  return new Map(
+    Object.values(config.timetable).map((entry) => [entry.name, { ...entry, channel: channelRef(entry.channel) }]),
+  );
 }
 
 /** As people write it, and as stored policies keep it. */

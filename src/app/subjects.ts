@@ -5,6 +5,7 @@ import { showFollow } from '../core/follow/post.ts';
 import type { Subjects } from '../core/outbox/subjects.ts';
 import { showActionPost, showTermPost, wordAsker, wordBrokenGlass } from '../core/pipeline/index.ts';
 import { showShared } from '../core/share/post.ts';
+import { showTimetableRun } from '../core/timetable/told.ts';
 import { incidentWords } from '../incidents/words.ts';
 
 export type Telling = Parameters<typeof showActionPost>[0];
@@ -18,6 +19,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       incident: incident.show,
       action: showActionPost(parts.telling),
       term: showTermPost(parts.telling),
+      timetable: showTimetableRun(parts.telling),
       follow: showFollow,
       answer: showShared,
       quarantine: intake.show,

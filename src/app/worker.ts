@@ -3,6 +3,7 @@ import type { Limits } from '../core/outbox/limits.ts';
 import { type Sender, startSender } from '../core/outbox/sender.ts';
 import { tryRefusedAgain } from '../core/outbox/settle.ts';
 import { startTermSweep } from '../core/pipeline/index.ts';
+import { startTimetable } from '../core/timetable/sweep.ts';
 import { startLoop } from '../core/wake.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Signal } from '../ports/signal.ts';
@@ -65,6 +66,8 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
   });
   const terms = startTermSweep(handling.pipelineDeps);
   cleanups.add('terms', (ms) => terms.stop(ms));
+  const timetable = startTimetable({ ...handling.pipelineDeps, timetable: () => live.timetable() });
+  cleanups.add('timetable', (ms) => timetable.stop(ms));
   // It waits twice: for the workers, then for what they hold.
   cleanups.add('jobs', (ms) => runner.stop(ms / 2), 'work');
   return sender;

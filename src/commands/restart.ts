@@ -30,6 +30,7 @@ export const action = defineAction({
   role: 'operator',
   risk: 'low',
   replacesPods: true,
+  timed: true,
   needs: ['environments'],
   calls: ['workload', 'restart', 'restartHappened', 'rollout'],
 

@@ -10,7 +10,7 @@ import {
 } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Surroundings } from '../domain/workload.ts';
+import type { Surroundings, Target, Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -22,10 +22,11 @@ const WATCH_MS = 10 * 60_000;
 interface ScaleArgs {
   readonly target?: string;
   readonly namespace?: string;
-  readonly to: number;
+  /** `back`: the number that it had before it was last scaled to zero. */
+  readonly to: number | 'back';
 }
 
-/** `scale checkout 5`, `scale checkout --replicas 5` as kubectl has it, or `scale 5` in an incident's thread. */
+/** `scale checkout 5`, `scale checkout --replicas 5` as kubectl has it, or `scale 5` in an incident's thread. `back` is a number. */
 const Args = z
   .object({
     target: z.string().optional(),
@@ -34,7 +35,7 @@ const Args = z
     namespace: z.string().optional(),
   })
   .transform(({ target, number, replicas, namespace }): ScaleArgs => {
-    const alone = number === undefined && replicas === undefined && /^\d+$/.test(target ?? '');
+    const alone = number === undefined && replicas === undefined && /^(\d+|back)$/.test(target ?? '');
     const typed = alone ? target : (replicas ?? number);
     return {
       ...(target && !alone && { target }),
@@ -43,7 +44,8 @@ const Args = z
     };
   });
 
-function replicasOf(typed: string | undefined, target = 'shop/checkout'): number {
+function replicasOf(typed: string | undefined, target = 'shop/checkout'): ScaleArgs['to'] {
+  if (typed === 'back') return typed;
   if (typed === undefined) throw userError('which-replicas', { target });
   const to = /^\d{1,5}$/.test(typed) ? Number(typed) : Number.NaN;
   if (!(to <= MOST)) throw userError('not-replicas', { text: typed, target });
@@ -65,20 +67,30 @@ export const action = defineAction<ScaleArgs>({
     'scale shop/checkout 5 --for 2h',
     'scale sts/db -n data --replicas 3',
     'scale checkout 0 -e staging',
+    'scale checkout back -e staging',
   ],
   role: 'operator',
   risk: 'medium',
   replacesPods: false,
+  timed: true,
   needs: ['environments'],
   calls: ['workload', 'scale', 'surroundings', 'rollout'],
 
   target: typedTarget,
   title: (m, target, { to }) => m.action.scale.title({ target, to }),
 
+  async recall(target, args, { cluster, signal, made }) {
+    if (args.to !== 'back') return args;
+    const { uid, desired } = await scalable(target, cluster, signal);
+    if (desired > 0) throw userError('runs-already', { name: target.name, replicas: desired });
+    const last = await made(target, 'scale', { touches: { uid }, effect: { to: 0 } });
+    if (!last) throw userError('nothing-to-go-back-to', { name: target.name });
+    return { ...args, to: expected(last).replicas };
+  },
+
   async plan(target, { to }, { cluster, signal }) {
-    if (target.kind === 'DaemonSet') throw userError('no-scale', { kind: target.kind, name: target.name });
-    const workload = await cluster.workload(target, { signal });
-    if (!workload) throw noSuchWorkload(target);
+    if (to === 'back') throw new Error('what to go back to was not asked for');
+    const workload = await scalable(target, cluster, signal);
     const from = workload.desired;
     if (from === to) throw userError('same-replicas', { name: target.name, replicas: to });
     const touches = { uid: workload.uid, replicas: from };
@@ -91,6 +103,7 @@ export const action = defineAction<ScaleArgs>({
   },
 
   preview,
+  warnings: warningsOf,
 
   async execute(plan, { cluster, signal }) {
     const expect = expected(plan);
@@ -120,6 +133,13 @@ export const action = defineAction<ScaleArgs>({
     };
   },
 });
+
+async function scalable(target: Target, cluster: Cluster, signal: AbortSignal): Promise<Workload> {
+  if (target.kind === 'DaemonSet') throw userError('no-scale', { kind: target.kind, name: target.name });
+  const workload = await cluster.workload(target, { signal });
+  if (!workload) throw noSuchWorkload(target);
+  return workload;
+}
 
 function expected({ touches }: Pick<Plan, 'touches'>): { readonly uid: string; readonly replicas: number } {
   return { uid: String(touches['uid']), replicas: Number(touches['replicas']) };

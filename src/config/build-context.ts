@@ -1,4 +1,5 @@
 import { type Matcher, MatcherError, parseMatchers } from '../domain/matchers.ts';
+import type { ReadTimed } from '../domain/timed-task.ts';
 import { type Path, suggestion } from './problem.ts';
 import type { Need } from './runtime-env.ts';
 import type { Environment } from './variables.ts';
@@ -19,6 +20,8 @@ export interface BuildContext {
   readonly actions: readonly string[] | undefined;
   /** Those of them that need nothing but a target; absent: not known here. */
   readonly targetOnly: readonly string[] | undefined;
+  /** Reads what is to be done at a set time; absent: not known here, so nothing of it is a mistake. */
+  readonly timed: ReadTimed | undefined;
   /** The words of all commands; absent: not known here. */
   readonly commands: readonly string[] | undefined;
   /** A problem at the value of a path. */

@@ -9,6 +9,7 @@ import { buildPermissions } from './build-permissions.ts';
 import { buildEnvironments, buildRunbooks } from './build-places.ts';
 import { buildRouting } from './build-routes.ts';
 import { buildSources } from './build-sources.ts';
+import { buildTimetable } from './build-timetable.ts';
 import { zoneOf } from './build-zone.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
 import { suggestion } from './problem.ts';
@@ -37,6 +38,7 @@ export function buildConfig(ctx: BuildContext, file: string, input: ConfigInput,
     disabledCommands: buildDisabled(ctx, input.commands.disabled),
     roles: { ...buildRoles(ctx, input.roles), permissions: buildPermissions(ctx, input.permissions, environments) },
     audit: input.audit.channel === undefined ? {} : { channel: channelKey(input.audit.channel) },
+    timetable: buildTimetable(ctx, input, environments),
     ...(heartbeat && { heartbeat }),
     maxBody: buildMaxBody(ctx, input.maxBody),
     reopenWindowMs: parseDuration(input.reopenWindow) ?? DEFAULT_REOPEN_MS,

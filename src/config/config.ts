@@ -8,6 +8,7 @@ import type { TargetGlob } from '../domain/target-glob.ts';
 import type { TargetPattern } from '../domain/target-pattern.ts';
 import type { TargetingEnvironment } from '../domain/targeting.ts';
 import type { TermHow } from '../domain/term.ts';
+import type { TimetableEntry } from '../domain/timed-task.ts';
 import type { Secret } from './secret.ts';
 
 /** Keyed by the name in config. Has no prototype: `named.constructor` is `undefined` unless someone called one so. */
@@ -28,6 +29,8 @@ export interface Config {
   readonly runbooks: Named<RunbookConfig>;
   readonly roles: RolesConfig;
   readonly audit: AuditConfig;
+  /** Channels by name without `#`, or id. */
+  readonly timetable: Named<TimetableEntry>;
   /** Words of `/ops` that are switched off. */
   readonly disabledCommands: readonly string[];
   /** Absent: no heartbeat is sent. */

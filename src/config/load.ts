@@ -1,5 +1,6 @@
 /** `hikeshi.yaml` and the environment to one frozen `Config`, or every problem there is with them. */
 
+import type { ReadTimed } from '../domain/timed-task.ts';
 import { buildConfig } from './build.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Config } from './config.ts';
@@ -24,6 +25,8 @@ export interface LoadOptions {
   readonly actions?: readonly string[];
   /** Those of them that need nothing but a target, which a runbook may suggest; absent: each is taken. */
   readonly targetOnly?: readonly string[];
+  /** Reads what the timetable does; absent: nothing of it is done. */
+  readonly timed?: ReadTimed;
   /** The words of all commands, which may be switched off; absent: each is taken. */
   readonly commands?: readonly string[];
 }
@@ -51,6 +54,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
       names: namesIn(yaml.value),
       actions: options.actions,
       targetOnly: options.targetOnly,
+      timed: options.timed,
       commands: options.commands,
       problem: meant.problem,
       warning: meant.warning,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DURATION_PATTERN } from '../domain/duration.ts';
 import { TERM_HOW } from '../domain/term.ts';
 import { guardrails } from './schema-guardrails.ts';
+import { timetableEntry } from './schema-timetable.ts';
 
 const duration = z.string().regex(new RegExp(DURATION_PATTERN), 'is not a duration');
 
@@ -332,6 +333,7 @@ export const configSchema = z
     runbooks: named(runbook).describe('Runbooks by name.'),
     roles: roles.prefault({}),
     permissions: z.array(permission).default([]).describe('What people may besides their role.'),
+    timetable: named(timetableEntry(channel)).describe('What is done at set times, by name.'),
     commands: z
       .strictObject({
         disabled: z

@@ -164,7 +164,7 @@ export function without(value: unknown, paths: readonly Path[]): unknown {
   const copy = structuredClone(value);
   for (const path of paths) {
     let end = path.length;
-    while (end > 0 && (typeof path[end - 1] === 'number' || valueAt(copy, path.slice(0, end)) === undefined)) end -= 1;
+    while (end > 0 && (typeof path[end - 1] === 'number' || valueAt(value, path.slice(0, end)) === undefined)) end -= 1;
     const parent = valueAt(copy, path.slice(0, Math.max(0, end - 1)));
     if (end > 0 && typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, path[end - 1]!);
   }

@@ -4,6 +4,7 @@ import type { Block, Text } from '../domain/content.ts';
 import type { ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
+import type { Timetable } from '../domain/timed-task.ts';
 import type { ActionTarget, DatabaseTarget, Rollout, Target } from '../domain/workload.ts';
 import type { Catalog, Language } from '../messages/catalog.ts';
 import type { Sent } from '../ports/chat.ts';
@@ -53,6 +54,8 @@ export interface Resources {
   readonly testAlerts: TestAlerts;
   readonly runbooks: () => ReadonlyMap<string, Runbook>;
   readonly linkTo: LinkTo;
+  /** What is done at set times. */
+  readonly timetable: () => Timetable;
   /** By source: those whose API is known. */
   readonly silencers: () => ReadonlyMap<string, Silencer>;
 }
@@ -177,6 +180,13 @@ export interface ExecutionContext extends OnCluster {
   readonly at: Date;
 }
 
+/** The last change of a target by this verb that was made, of those whose plan says this; `undefined`: none is known. */
+export type LastMade = (
+  target: ActionTarget,
+  verb: string,
+  like: { readonly touches?: Plan['touches']; readonly effect?: Plan['effect'] },
+) => Promise<ActionPlan | undefined>;
+
 /** One look at what an action set going. */
 export interface Progress {
   readonly state: 'progressing' | 'healthy' | 'unhealthy' | 'gone' | 'overruled';
@@ -212,6 +222,8 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   readonly replacesPods: boolean;
   /** It is about pods that were named, and not about all of their workload. */
   readonly ofPods?: boolean;
+  /** Makes sense when nobody looks at its preview: the timetable takes it. */
+  readonly timed?: boolean;
   /** Absent: it cannot be taken back. */
   readonly undo?: (plan: Pick<ActionPlan, 'touches' | 'effect'>) => Undo<Args>;
   readonly needs: readonly ['environments'] | readonly ['databases'];
@@ -225,9 +237,20 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   };
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
   title(m: Catalog, target: T, args: Args): string;
+  /**
+   * For arguments that point at how it was before: what they come to, asked for once, before it is planned.
+   * @throws UserError when nobody knows
+   */
+  recall?(
+    target: T,
+    args: Args,
+    ctx: On & Pick<ExecutionContext, 'signal'> & { readonly made: LastMade },
+  ): Promise<Args>;
   /** Reads only, server-side dry run included. */
   plan(target: T, args: Args, ctx: On & Pick<ExecutionContext, 'signal'>): Promise<Plan<T>>;
   preview(m: Catalog, plan: Plan<T>): readonly Block[];
+  /** What of it somebody should know who has not seen the preview. */
+  warnings?(m: Catalog, plan: Plan<T>): readonly Text[];
   /**
    * Called once, target locked, plan re-checked. Killed in here: `probe` decides, this never runs again. Answers what the
    * touched fields are now, for the audit.

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { firstMoment, lastMoment } from './local-time.ts';
 
 /**
  * Times in which nothing is changed, in the clock time of a zone. What clocks do meanwhile neither opens a window nor tears it:
@@ -65,7 +66,7 @@ type Interval = readonly [from: number, to: number];
 function occurrences(span: Span, zone: string, at: number): readonly Interval[] {
   if (span.every === 'never') {
     const [from, to] = [Temporal.PlainDateTime.from(span.from), Temporal.PlainDateTime.from(span.to)];
-    return [[beginning(from, zone), ending(to, zone)]];
+    return [[firstMoment(from, zone), lastMoment(to, zone)]];
   }
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
   const days = span.every === 'week' ? 7 : 1;
@@ -74,28 +75,12 @@ function occurrences(span: Span, zone: string, at: number): readonly Interval[] 
   return [-1, 0, 1].map((times): Interval => {
     const day = start.add({ days: times * days });
     return [
-      beginning(minutesInto(day, span.from), zone),
-      ending(minutesInto(day.add({ days: length }), span.to), zone),
+      firstMoment(minutesInto(day, span.from), zone),
+      lastMoment(minutesInto(day.add({ days: length }), span.to), zone),
     ];
   });
 }
 
 function minutesInto(day: Temporal.PlainDate, minutes: number): Temporal.PlainDateTime {
   return day.toPlainDateTime().add({ minutes });
-}
-
-/** The first moment at which the clock shows this time; where it is skipped, the moment that skips it. */
-function beginning(local: Temporal.PlainDateTime, zone: string): number {
-  const zoned = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  return (shows(zoned, local) ? zoned : (zoned.getTimeZoneTransition('next') ?? zoned)).epochMilliseconds;
-}
-
-/** The last such moment. */
-function ending(local: Temporal.PlainDateTime, zone: string): number {
-  const zoned = local.toZonedDateTime(zone, { disambiguation: 'later' });
-  return shows(zoned, local) ? zoned.epochMilliseconds : beginning(local, zone);
-}
-
-function shows(zoned: Temporal.ZonedDateTime, local: Temporal.PlainDateTime): boolean {
-  return zoned.toPlainDateTime().equals(local);
 }

@@ -14,6 +14,8 @@ export interface Origin {
   readonly thread?: string;
   /** INC-<number>, when it came from an incident. */
   readonly incident?: number;
+  /** Row id of the post in whose thread it is told, when it came from no channel. */
+  readonly post?: number;
 }
 
 /** `slack:U123`: for keys, logs and annotations in clusters. */

@@ -19,6 +19,7 @@ import { rules } from './en/rules.ts';
 import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
 import { test } from './en/test.ts';
+import { timetable } from './en/timetable.ts';
 import { why } from './en/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -44,5 +45,6 @@ export const en = {
   silence,
   term,
   test,
+  timetable,
   why,
 };

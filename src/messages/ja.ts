@@ -20,6 +20,7 @@ import { rules } from './ja/rules.ts';
 import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
 import { test } from './ja/test.ts';
+import { timetable } from './ja/timetable.ts';
 import { why } from './ja/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -45,5 +46,6 @@ export const ja: typeof en = {
   silence,
   term,
   test,
+  timetable,
   why,
 };

@@ -9,6 +9,7 @@ import type {
   RequestsTable,
   TargetLocksTable,
   TermsTable,
+  TimetableRunsTable,
 } from './tables/actions.ts';
 import type {
   BudgetsTable,
@@ -39,7 +40,7 @@ import type {
   WorkspaceTable,
 } from './tables/workspace.ts';
 
-export type { ActionsTable, ApprovalsTable, JobsTable, TermsTable } from './tables/actions.ts';
+export type { ActionsTable, ApprovalsTable, JobsTable, TermsTable, TimetableRunsTable } from './tables/actions.ts';
 export type { Json } from './tables/columns.ts';
 export type { AlertsTable, IncidentsTable } from './tables/incidents.ts';
 
@@ -62,6 +63,7 @@ export interface Schema {
   runs: RunsTable;
   actions: ActionsTable;
   terms: TermsTable;
+  timetable_runs: TimetableRunsTable;
   approvals: ApprovalsTable;
   jobs: JobsTable;
   action_gates: ActionGatesTable;

@@ -39,6 +39,9 @@ environments:
 routes: [{match: ['alertname="Down"'], runbook: checkout}]
 runbooks: {checkout: {target: production/${bench.namespace}/deployment/checkout, actions: [restart]}}
 roles: {operator: ['@kenji']}
+timetable:
+  night: {at: '0 0 * * *', do: [scale ${bench.namespace}/sleeps 0], reason: it sleeps}
+  morning: {at: '10 0 * * *', do: [scale ${bench.namespace}/sleeps back], reason: it wakes}
 `,
     });
     slack = app.slack;
@@ -134,5 +137,22 @@ roles: {operator: ['@kenji']}
           .some((m) => /Healthy/.test(visibleText(m))),
       40_000,
     );
+  });
+
+  it('scales to zero and back by the timetable', async () => {
+    const ref = { kind: 'Deployment', namespace: bench.namespace, name: 'sleeps' } as const;
+    await bench.deploy({ kind: 'Deployment', name: 'sleeps', replicas: 2 });
+    await bench.until(
+      () => bench.cluster.rollout(ref),
+      (r) => r.state === 'done',
+    );
+    const midnight = new Date(app.now());
+    midnight.setUTCHours(24, 0, 2, 0);
+    app.move(midnight.getTime() - app.now().getTime());
+    await slack.until(() => /night · 00:00.*sleeps to 0: Done/s.test(said('alerts')), 40_000);
+    expect(await bench.cluster.workload(ref)).toMatchObject({ desired: 0 });
+    app.move(10 * 60_000);
+    await slack.until(() => /morning · 00:10.*sleeps to 2: Healthy/s.test(said('alerts')), 40_000);
+    expect(await bench.cluster.workload(ref)).toMatchObject({ desired: 2 });
   });
 });

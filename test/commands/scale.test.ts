@@ -57,6 +57,32 @@ describe('scale', () => {
     await expect(planOf(targetOf('nothing'), 2)).rejects.toMatchObject({ code: 'no-such-workload' });
   });
 
+  it('goes back to what it was before it was scaled to zero, and only then', async () => {
+    shop.world.create({ namespace: 'shop', name: 'slept', replicas: 0 });
+    shop.world.create({ namespace: 'shop', name: 'awake', replicas: 3 });
+    const target = targetOf('slept');
+    const asked: unknown[] = [];
+    const plan: Plan = { ...(await planOf(targetOf('awake'), 0)), touches: { uid: 'u', replicas: 4 } };
+    const recall = (args: Parameters<NonNullable<typeof action.recall>>[1], last: Plan | undefined, of = target) =>
+      action.recall!(of, args, {
+        cluster: shop.cluster,
+        signal,
+        made: async (...like) => {
+          asked.push(like);
+          return last;
+        },
+      });
+    expect(await recall({ to: 3 }, undefined)).toEqual({ to: 3 });
+    expect(await recall({ target: 'slept', to: 'back' }, plan)).toEqual({ target: 'slept', to: 4 });
+    const { uid } = (await shop.cluster.workload(target))!;
+    expect(asked).toEqual([[target, 'scale', { touches: { uid }, effect: { to: 0 } }]]);
+    await expect(recall({ to: 'back' }, undefined)).rejects.toMatchObject({ code: 'nothing-to-go-back-to' });
+    await expect(recall({ to: 'back' }, plan, targetOf('awake'))).rejects.toMatchObject({ code: 'runs-already' });
+    await expect(recall({ to: 'back' }, plan, targetOf('nothing'))).rejects.toMatchObject({ code: 'no-such-workload' });
+    expect(argsOf(action, 'back')).toEqual({ to: 'back' });
+    expect(argsOf(action, 'shop/slept --replicas back')).toEqual({ target: 'shop/slept', to: 'back' });
+  });
+
   it('asks for a reason to stop everything', async () => {
     shop.world.create({ namespace: 'shop', name: 'stopping', replicas: 2 });
     const plan = await planOf(targetOf('stopping'), 0);

@@ -11,7 +11,7 @@ export const fullEnv = {
   ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
 } as const;
 
-type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs' | 'actions' | 'targetOnly'>> & {
+type Given = Partial<Pick<LoadOptions, 'env' | 'embedded' | 'needs' | 'actions' | 'targetOnly' | 'timed'>> & {
   readonly files?: Readonly<Record<string, string>>;
 };
 

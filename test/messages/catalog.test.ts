@@ -239,6 +239,21 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^action\.delete\.title$/, { pod: 'checkout-x2x4z' }],
   [/^action\.delete\.replaced$/, { left: 2, desired: 3, pods: 2 }],
   [/^action\.delete\.pod$/, { restarts: 12 }],
+  [
+    /^timetable\./,
+    { name: 'staging-night', at: '20:00', environment: 'staging', zone: 'Asia/Tokyo', lasts: '5h', approval: 3 },
+  ],
+  [/^timetable\.shown$/, { text: '0 20 * * 1-5 Asia/Tokyo', reason: 'staging sleeps at night' }],
+  [/^timetable\.lastTime$/, { at: '11-23 20:00', status: 'done' }],
+  [/^timetable\.post\./, { emoji: 'white_check_mark', tasks: ['scale shop/checkout 0', 'scale shop/web 0'] }],
+  [
+    /^timetable\.post\.lockScreen$/,
+    { status: [['Scale Deployment checkout to 0: Healthy.'], ['Scale Deployment web to 0: Healthy.']] },
+  ],
+  [
+    /^errors\.(which|no-such)-entry$/,
+    { name: 'staging-nigth', near: ['staging-night'], names: ['staging-night', 'staging-morning'] },
+  ],
   [/^errors\.(no-such-pod|which-pods)$/, { workload: 'shop/checkout' }],
   [/^errors\.no-pods-with-labels$/, { selector: 'track=canary' }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],

@@ -58,6 +58,7 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     runbooks: notAsked,
     linkTo: notAsked,
     silencers: notAsked,
+    timetable: notAsked,
     ...given,
   };
 }

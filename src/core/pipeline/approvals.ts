@@ -112,7 +112,7 @@ export async function askApproval(
   await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', rule: why.rules.join(' ') }, now);
   const entry = { stage: 'approval-asked', outcome: 'ok', approvalId: id, rule: `approval: ${why.entry}` } as const;
   await auditAction(tx, row, { ...entry, after: { people } }, now);
-  await postAction(tx, row, now);
+  await postAction(tx, row, { approval: number }, now);
   await postPrivately(tx, row, people, now);
   await noteInTimeline(tx, row, 'approval-asked', row.principal, { approval: number, reason: row.reason }, now);
   return number;

@@ -77,7 +77,10 @@ async function ofIncident(
     target: row.target,
     incidentId: row.id,
   });
-  return { draft: { ...draft, origin: { ...draft.origin, incident: row.number } }, guessed: !row.target_certain };
+  // What is pressed on a post is asked for in its thread.
+  const thread = click.threadTs ?? click.messageTs;
+  const origin = { ...draft.origin, incident: row.number, ...(thread !== undefined && { thread }) };
+  return { draft: { ...draft, origin }, guessed: !row.target_certain };
 }
 
 /** The same once more, or what takes it back. */

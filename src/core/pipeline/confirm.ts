@@ -119,7 +119,7 @@ async function begin(tx: Tx, row: ActionRow, { rules, refused, checks }: Beginni
     await auditAction(tx, row, { stage: 'confirmed', outcome: 'ok', jobId: job.id, rule: rules.join(' ') }, now);
     await auditAction(tx, row, { stage: 'not-required', outcome: 'ok', jobId: job.id, rule }, now);
   });
-  await postAction(tx, row, now);
+  await postAction(tx, row, { job: job.number }, now);
   await noteInTimeline(tx, row, 'action-confirmed', row.principal, { job: job.number, reason }, now);
   return { kind: 'confirmed', job, row };
 }

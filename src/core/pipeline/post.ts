@@ -3,8 +3,9 @@ import type { Principal } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { Json } from '../../ports/schema.ts';
-import { ownThread } from '../ask/thread.ts';
-import { CLASS, createPosts, type OutboxClass, showAgain } from '../outbox/write.ts';
+import { incidentOfThread, ownThread } from '../ask/thread.ts';
+import { isPerson } from '../outbox/places.ts';
+import { CLASS, createPosts, type OutboxClass, sayLines, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
 import type { ActionRow } from './records.ts';
 
@@ -18,17 +19,28 @@ export function subjectOf(actionId: string): string {
   return `action:${actionId}`;
 }
 
-/** The action's one post, in the incident's thread when it belongs to one. */
-export async function postAction(tx: Tx, row: ActionRow, now: Date): Promise<void> {
-  const place = await placeOf(tx, row);
-  if (place) {
-    const [id] = await draw(tx, 'posts_id_seq', 1);
-    await createPosts(
-      tx,
-      [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, v: row.v, ...place }],
-      now,
-    );
-  }
+/** What the action's post is about by then: a job, or the question to a second person. */
+type Asked = { readonly job: number } | { readonly approval: number };
+
+/**
+ * The action's one post: where it was asked for, which may be the thread of a copy of the incident's post; the incident's own thread
+ * has a line of it then. What a second person is asked is not hidden in somebody's direct messages.
+ */
+export async function postAction(tx: Tx, row: ActionRow, asked: Asked, now: Date): Promise<void> {
+  const own = row.incident_id === null ? undefined : await ownThread(tx, row.incident_id);
+  const found = await placeOf(tx, row);
+  const place = own && found && 'approval' in asked && isPerson(found.channel) ? own : found;
+  if (!place) return;
+  const [id] = await draw(tx, 'posts_id_seq', 1);
+  await createPosts(
+    tx,
+    [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, v: row.v, ...place }],
+    now,
+  );
+  if (row.incident_id === null || !own || own.threadPostId === place.threadPostId) return;
+  const params = { verb: row.verb, target: row.target_key, ...asked };
+  const payload = { kind: 'acted', actor: row.principal, params };
+  await sayLines(tx, [{ subject: incidentSubject(row.incident_id), event: `acted:${row.id}`, ...own, payload }], now);
 }
 
 /** The same, privately, to each of these people. */
@@ -45,10 +57,21 @@ export async function postPrivately(tx: Tx, row: ActionRow, people: readonly str
   await createPosts(tx, posts, now);
 }
 
+/** Where it is told: in the thread that it came from. */
 export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
-  const own = row.incident_id === null ? undefined : await ownThread(tx, row.incident_id);
-  if (own) return own;
-  return row.origin.channel === undefined ? undefined : { channel: row.origin.channel };
+  const { incident_id: incident, origin } = row;
+  if (origin.post !== undefined) return threadOf(tx, origin.post);
+  if (incident !== null) {
+    const thread = await incidentOfThread(tx, { channelId: origin.channel, threadTs: origin.thread });
+    const own = thread?.id === incident ? thread.place : await ownThread(tx, incident);
+    if (own) return own;
+  }
+  return origin.channel === undefined ? undefined : { channel: origin.channel };
+}
+
+async function threadOf(tx: Tx, post: number): Promise<Place | undefined> {
+  const found = await tx.selectFrom('posts').select(['id', 'channel']).where('id', '=', post).executeTakeFirst();
+  return found && { channel: found.channel, threadPostId: found.id };
 }
 
 /** What an incident's story says of an action, and of one that is made for a while. */

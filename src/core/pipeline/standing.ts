@@ -25,6 +25,8 @@ export interface StandingOrder {
   readonly undoOf?: Draft['undoOf'];
   /** The same key is the same action, whatever has become of it. */
   readonly idempotencyKey?: string;
+  /** In the transaction of the yes, before anything else; what it throws keeps the yes from being said, and comes out of `order`. */
+  readonly onConfirming?: (tx: Tx) => Promise<void>;
   /** In the transaction of the yes, once it holds; what it throws takes the yes back, and comes out of `order`. */
   readonly onConfirmed?: (tx: Tx, actionId: string) => Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function order(deps: PipelineDeps, wanted: StandingOrder, signal: A
   if (planned.kind === 'refused') return (await earlierOrder(deps, wanted)) ?? planned;
   const yes = { actionId: planned.row.id, principal: wanted.principal, rights, reason: wanted.reason };
   const confirmed = await deps.db.transaction().execute(async (tx) => {
+    await wanted.onConfirming?.(tx);
     const said = await confirmAction(tx, deps, yes, deps.clock.now());
     if (said.kind !== 'refused' && said.kind !== 'missing') await wanted.onConfirmed?.(tx, said.row.id);
     return said;

@@ -93,7 +93,8 @@ export const action = {
 
   scale: {
     summary: 'set how many pods a deployment or stateful set has',
-    title: (p: { target: Target; to: number }): string => `Scale ${p.target.kind} ${p.target.name} to ${p.to}`,
+    title: (p: { target: Target; to: number | 'back' }): string =>
+      `Scale ${p.target.kind} ${p.target.name} ${p.to === 'back' ? 'back' : `to ${p.to}`}`,
     change: (p: { from: number; to: number }): Text =>
       text`Replicas: ${code(String(p.from))} → ${code(String(p.to))}, ${p.to > p.from ? `${pods(p.to - p.from)} more` : `${pods(p.from - p.to)} fewer`}.`,
     toZero: (): Text =>

@@ -126,6 +126,16 @@ export const errors = {
     text`A ${p.kind} cannot be scaled: ${code(p.name)} has one pod for each node that suits it.`,
   'same-replicas': (p: { name: string; replicas: number }): Text =>
     text`${code(p.name)} is set to ${bold(String(p.replicas))} already. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
+  'which-entry': (p: { names: readonly string[] }): Text =>
+    p.names.length > 0
+      ? text`Which one? The timetable has ${codes(p.names)}: ${code(`/ops timetable skip ${p.names[0] ?? ''}`)}.`
+      : text`Nothing is done at set times: hikeshi.yaml has no ${code('timetable')}.`,
+  'no-such-entry': (p: { name: string; near: readonly string[]; names: readonly string[] }): Text =>
+    text`The timetable has no ${code(p.name)}.${didYouMean(p.near)} ${p.names.length > 0 ? text`It has ${codes(p.names)}.` : text`It is empty: ${code('timetable')} in hikeshi.yaml says what is done at set times.`}`,
+  'runs-already': (p: { name: string; replicas: number }): Text =>
+    text`${code(p.name)} is set to ${bold(String(p.replicas))}, and ${code('back')} is for what stands at 0. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
+  'nothing-to-go-back-to': (p: { name: string }): Text =>
+    text`Hikeshi has not scaled this ${code(p.name)} to 0, so it does not know how many there were. Write the number: ${code(`/ops scale ${p.name} 3`)}.`,
   'not-replicas': (p: { text: string; target: string }): Text =>
     text`${code(p.text)} is no number of pods that it could have. Write a whole number last: ${code(`/ops scale ${p.target} 5`)}.`,
   'which-replicas': (p: { target: string }): Text =>

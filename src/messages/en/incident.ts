@@ -253,6 +253,11 @@ export const incident = {
     'silence-ended': (): Text => text`The silence is over and it still fires`,
     'silence-failed': (p: { by: Inline; source: string }): Text =>
       text`The silence that ${p.by} asked for was not made: Alertmanager ${{ code: p.source }} does not have it`,
+    /** Told in the thread of a copy, where it was asked for. */
+    acted: (p: { by: Inline; verb: string; target: string; job?: number; approval?: number }): Text =>
+      p.job === undefined
+        ? text`${p.by} asks for ${code(p.verb)} on ${code(p.target)}: APR-${p.approval ?? 0} waits for a second person`
+        : text`${p.by} began ${code(p.verb)} on ${code(p.target)} (JOB-${p.job}), told where it was asked for`,
     assigned: (p: { by: Inline; to: string; had?: string }): Text =>
       p.had ? text`${p.by} handed it to ${person(p.to)}` : text`${p.by} assigned it to ${person(p.to)}`,
   },

@@ -72,7 +72,10 @@ export const action: typeof en = {
 
   scale: {
     summary: 'Deployment や StatefulSet の Pod 数の変更',
-    title: ({ target, to }) => `${target.kind} ${target.name} を ${to} にスケール`,
+    title: ({ target, to }) =>
+      to === 'back'
+        ? `${target.kind} ${target.name} を元の数にスケール`
+        : `${target.kind} ${target.name} を ${to} にスケール`,
     change: ({ from, to }) =>
       text`レプリカ数: ${code(String(from))} → ${code(String(to))}（${Math.abs(to - from)} 個${to > from ? '増' : '減'}）`,
     toZero: () =>

@@ -109,6 +109,16 @@ export const errors: typeof en = {
     text`${kind} はスケールできません。${code(name)} の Pod は対象ノードごとに 1 個です。`,
   'same-replicas': ({ name, replicas }) =>
     text`${code(name)} はすでに ${bold(String(replicas))} です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
+  'which-entry': ({ names }) =>
+    names.length > 0
+      ? text`どの予定ですか: ${codes(names)}。例: ${code(`/ops timetable skip ${names[0] ?? ''}`)}`
+      : text`決まった時刻の操作はありません。hikeshi.yaml に ${code('timetable')} がありません。`,
+  'no-such-entry': ({ name, near, names }) =>
+    text`${code(name)} という予定はありません。${didYouMean(near)}${names.length > 0 ? text`予定: ${codes(names)}` : text`hikeshi.yaml の ${code('timetable')} に書けます。`}`,
+  'runs-already': ({ name, replicas }) =>
+    text`${code(name)} は ${bold(String(replicas))} で動いています。${code('back')} は 0 になっているもの用です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
+  'nothing-to-go-back-to': ({ name }) =>
+    text`この ${code(name)} を Hikeshi が 0 にした記録がないため、元の数が分かりません。数を書いてください: ${code(`/ops scale ${name} 3`)}`,
   'not-replicas': ({ text: typed, target }) =>
     text`${code(typed)} は Pod 数として使えません。整数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
   'which-replicas': ({ target }) => text`いくつにしますか。数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,

@@ -211,6 +211,10 @@ export const incident: typeof en = {
     'silence-ended': () => text`サイレンスが終わりましたが、まだ発生中です`,
     'silence-failed': (p) =>
       text`${p.by} が依頼したサイレンスは作られませんでした。Alertmanager ${{ code: p.source }} にありません`,
+    acted: (p) =>
+      p.job === undefined
+        ? text`${p.by} が ${code(p.target)} の ${code(p.verb)} を依頼: APR-${p.approval ?? 0} がもう一人の承認待ち`
+        : text`${p.by} が ${code(p.target)} の ${code(p.verb)} を開始（JOB-${p.job}、経過は依頼された場所に）`,
     assigned: (p) =>
       p.had ? text`${p.by} が ${person(p.to)} に引き継ぎました` : text`${p.by} が ${person(p.to)} を担当にしました`,
   },

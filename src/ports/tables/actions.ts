@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { ActionOutcome, ApprovalState, JobProgress, KeptPlan } from '../../domain/plan.ts';
 import type { ActionState, JobState, Origin, Principal } from '../../domain/principal.ts';
 import type { Term, TermEnd, TermHow, TermQuestion, TermState } from '../../domain/term.ts';
+import type { KeptTask, TimetableState } from '../../domain/timed-task.ts';
 import type { ActionTarget } from '../../domain/workload.ts';
 import type { Json, JsonColumn } from './columns.ts';
 
@@ -46,6 +47,28 @@ export interface TermsTable {
   tries: Generated<number>;
   undo_id: string | null;
   note: JsonColumn<TermQuestion | TermEnd | null>;
+}
+
+export interface TimetableRunsTable {
+  id: Generated<number>;
+  v: Generated<number>;
+  entry: string;
+  due_at: Date;
+  state: TimetableState;
+  environment: string;
+  zone: string;
+  channel: string;
+  reason: string;
+  tasks: JsonColumn<readonly KeptTask[]>;
+  missed: Generated<number>;
+  begun_at: Date | null;
+  by: JsonColumn<Principal | null>;
+  look_at: Date | null;
+  lease_until: Date | null;
+  attempt: Generated<number>;
+  told: string | null;
+  post_id: number;
+  created_at: Date;
 }
 
 export interface ApprovalsTable {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLASS, createPosts } from '../../../src/core/outbox/write.ts';
+import { draw } from '../../../src/core/records.ts';
 import { incidentSubject } from '../../../src/domain/incident.ts';
 import { viewIncident } from '../../../src/incidents/view.ts';
 import { AIKO, type Bench, formWords, openBench, TARGET } from './bench.ts';
@@ -26,6 +28,26 @@ async function refired(inMs: number): Promise<void> {
   const refires = [new Date(bench.now().getTime() + inMs)];
   await bench.database.db.updateTable('incidents').set({ refires }).where('id', '=', incident).execute();
 }
+
+/** A further post of the incident, in the channel where this bench's presses come from. */
+async function copyIn(channel: string, channelId: string): Promise<number> {
+  const { db } = bench.database;
+  const [id] = await draw(db, 'posts_id_seq', 1);
+  const copy = { id: id!, subject: incidentSubject(incident), purpose: 'copy', class: CLASS.new, channel };
+  await createPosts(db, [copy], bench.now());
+  await db.updateTable('posts').set({ ts: '1.1', channel_id: channelId }).where('id', '=', copy.id).execute();
+  return copy.id;
+}
+
+const postOf = (action: string) =>
+  bench.database.db
+    .selectFrom('posts')
+    .selectAll()
+    .where('subject', '=', `action:${action}`)
+    .where('purpose', '=', 'main')
+    .executeTakeFirstOrThrow();
+
+const linesOf = () => bench.database.db.selectFrom('outbox').selectAll().where('event', 'like', 'acted:%').execute();
 
 const press = (carries: object) => bench.click(AIKO, 'action', carries);
 
@@ -65,6 +87,40 @@ describe("an incident's button", () => {
       { kind: 'action-confirmed', actor: { id: 'U0AIKO' }, params: { verb: 'restart', job: 1, reason: 'r' } },
       { kind: 'action-finished', params: { state: 'done', outcome: { kind: 'healthy' } } },
     ]);
+  });
+
+  it('of a copy is told in the thread of the copy, and the own thread has a line of it', async () => {
+    const copy = await copyIn('C0TEAM', 'C0OPS');
+    const { forms } = await press({ v: 1, verb: 'restart', incident });
+    await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
+    const id = String(forms[1]!.carries['action']);
+    expect(await postOf(id)).toMatchObject({ channel: 'C0TEAM', thread_post_id: copy });
+    const [line, ...more] = await linesOf();
+    expect(more).toEqual([]);
+    const { main_post_id: main } = await bench.database.db
+      .selectFrom('incidents')
+      .select('main_post_id')
+      .where('id', '=', incident)
+      .executeTakeFirstOrThrow();
+    const params = { verb: 'restart', target: 'production/main/shop/deployment/checkout', job: 1 };
+    expect(line).toMatchObject({ thread_post_id: main, payload: { kind: 'acted', actor: { id: 'U0AIKO' }, params } });
+  });
+
+  it('of another incident than the post is told in the own thread', async () => {
+    await copyIn('C0TEAM', 'C0OPS');
+    const other = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
+    const { forms } = await press({ v: 1, verb: 'restart', incident: other });
+    await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
+    expect(await postOf(String(forms[1]!.carries['action']))).toMatchObject({ channel: 'C0ALERTS' });
+    expect(await linesOf()).toEqual([]);
+  });
+
+  it('of somebody’s own copy is asked of a second person where others see it', async () => {
+    await copyIn('U0AIKO', 'C0OPS');
+    bench.setRules({ approval: ['restart'] });
+    const { forms } = await press({ v: 1, verb: 'restart', incident });
+    await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
+    expect(await postOf(String(forms[1]!.carries['action']))).toMatchObject({ channel: 'C0ALERTS' });
   });
 
   it('says that the target was worked out', async () => {

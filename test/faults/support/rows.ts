@@ -8,7 +8,10 @@ import type { StoreDatabase } from './store.ts';
 /** As if the killed program had been away for longer than its leases. */
 export async function letLeasesRunOut({ admin }: StoreDatabase): Promise<void> {
   await admin.query(`update outbox set lease_until = clock_timestamp() - interval '1 s' where state = 'sending'`);
-  await admin.query(`update jobs set lease_until = clock_timestamp() - interval '1 s' where lease_until is not null`);
+  for (const table of ['jobs', 'timetable_runs'])
+    await admin.query(
+      `update ${table} set lease_until = clock_timestamp() - interval '1 s' where lease_until is not null`,
+    );
 }
 
 /** As if the next step of every running policy were due. */
@@ -45,6 +48,7 @@ export async function openWork({ admin }: StoreDatabase): Promise<readonly strin
     select 'outbox ' || state || ' ' || subject || ' ' || coalesce(error, '') as what from outbox
       where state in ('sending', 'waiting') or (state = 'pending' and due_at <= clock_timestamp())
     union all select 'step of ' || subject from runs where state = 'running' and due_at <= clock_timestamp()
+    union all select 'timetable ' || entry || ' ' || state from timetable_runs where look_at <= clock_timestamp()
     union all select 'job ' || number || ' ' || state from jobs where finished_at is null`);
   return rows.map((row) => row.what);
 }

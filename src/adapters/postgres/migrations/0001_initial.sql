@@ -328,6 +328,31 @@ create table terms (
 create index terms_due on terms (due_at) where due_at is not null;
 create index terms_open on terms (action_id) where state <> 'ended';
 
+-- One time of an entry of the timetable in config: what was to be done then, and what became of it.
+create table timetable_runs (
+  id              bigint generated always as identity primary key,
+  v               smallint    not null default 1,
+  entry           text        not null,                   -- its name in config
+  due_at          timestamptz not null,
+  state           text        not null check (state in ('due', 'begun', 'done', 'missed', 'skipped')),
+  environment     text        not null,
+  zone            text        not null,
+  channel         text        not null,                   -- as the outbox names it
+  reason          text        not null,
+  tasks           jsonb       not null,                   -- [{words, verb, target, args, action?, end?}], in order
+  missed          integer     not null default 0,         -- times before it that passed while nobody looked
+  begun_at        timestamptz,                            -- when somebody came to it
+  by              jsonb,                                  -- who skipped it
+  look_at         timestamptz,                            -- when somebody looks at it next; null: nothing is left to do
+  lease_until     timestamptz,
+  attempt         integer     not null default 0,
+  told            text,                                   -- where its actions stood when its post was last drawn anew
+  post_id         bigint      not null,                   -- drawn; the post is made when there is something to tell
+  created_at      timestamptz not null,
+  unique (entry, due_at)
+);
+create index timetable_runs_look on timetable_runs (look_at) where look_at is not null;
+
 create table approvals (
   id              bigint generated always as identity primary key,
   number          bigint      not null unique,

@@ -11,6 +11,7 @@ import { decide } from '../decide.ts';
 import { type PipelineDeps, placeOf } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
+import { lastMade } from '../past.ts';
 import { ACTION_V, type ActionRow, auditAction, PERMANENT_V, readable } from '../records.ts';
 import { BEFORE_PLAN, WHEN_PLANNED } from '../stages.ts';
 import { type Guarded, guardFacts, mayBreak, withEnvironmentPods } from './guards.ts';
@@ -54,16 +55,16 @@ export async function planAction(
     const refuse = (refusal: Refusal): Promise<Planned> =>
       checks.during(() => refusedBy(deps, known, { target, rights, refusal }));
     if (!verdict.ok) return await refuse(verdict.refusal);
-    const plan = await draft.action.plan(target, draft.args, {
-      ...placeOf(deps, target),
-      signal: limit,
-    });
+    const on = { ...placeOf(deps, target), signal: limit };
+    const recalled = await draft.action.recall?.(target, draft.args, { ...on, made: lastMade(deps.db) });
+    const wanted = recalled ?? draft.args;
+    const plan = await draft.action.plan(target, wanted, on);
     const changed = stillAsLeft(known, target, plan);
     if (changed) return await checks.during(() => refused(deps, known, changed));
     const planned = await withEnvironmentPods(deps, plan, limit);
     const now = await checks.during(() => decide(WHEN_PLANNED, { ...guards, planned }));
     if (!now.ok) return await refuse(now.refusal);
-    const args = plan.args ?? draft.args;
+    const args = plan.args ?? wanted;
     const asked = { ...draft, args, term: termOn(deps, draft, target) };
     return { kind: 'planned', plan, row: await savePlan(deps, asked, { ...plan, facts: planned }, checks) };
   } catch (error) {

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { roughAgeOf } from '../core/age.ts';
+import { sayButton } from '../core/ask/say.ts';
+import { type Answered, type Asked, defineQuery, type Resources } from '../core/define.ts';
+import { nearest } from '../core/nearest.ts';
+import { nameIn } from '../core/pipeline/words.ts';
+import { mayRun, whoMay } from '../core/rights/may.ts';
+import { type ListedEntry, listTimetable, standingOf } from '../core/timetable/list.ts';
+import { skipNext } from '../core/timetable/skip.ts';
+import { clockTime, dayTime } from '../core/timetable/told.ts';
+import { type Block, messageOf } from '../domain/content.ts';
+import type { TimetableEntry } from '../domain/timed-task.ts';
+import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
+
+const Args = z.object({ what: z.string().optional(), name: z.string().optional() });
+
+type Needs = Pick<Resources, 'db' | 'rights' | 'timetable'>;
+
+/** So many buttons are seen at once. */
+const BUTTONS = 3;
+
+/** What is done at set times, and the word that leaves one time out: a row, which whoever comes to that time finds. */
+export const query = defineQuery({
+  name: 'timetable',
+  positionals: [
+    { name: 'what', optional: true },
+    { name: 'name', optional: true },
+  ],
+  flags: [],
+  args: Args,
+  summary: (m) => m.timetable.summary,
+  examples: ['timetable', 'timetable staging-night', 'timetable skip staging-night'],
+  role: 'viewer',
+  // What is skipped is told where the entry is told.
+  isPrivate: ({ what }) => what?.toLowerCase() === 'skip',
+  needs: ['db', 'rights', 'timetable'],
+
+  answer({ what = 'list', name }, needs, asked, m) {
+    if (what.toLowerCase() === 'skip') return skip(name, needs, asked, m);
+    if (what.toLowerCase() === 'list' && !needs.timetable().has('list')) return list(needs, asked, m);
+    return show(what, needs, asked, m);
+  },
+});
+
+async function list({ db, timetable, rights }: Needs, { now, principal }: Asked, m: Catalog): Promise<Answered> {
+  const listed = await listTimetable(db, timetable(), now);
+  const [first] = listed;
+  if (!first) return messageOf(m.timetable.none());
+  const { next, rest, what, last } = m.timetable.columns;
+  const columns = [m.timetable.columns.name, next, rest, what, last];
+  const table: Block = { kind: 'table', columns, rows: listed.map((one) => rowOf(one, now, m)), more: 0 };
+  const standing = await rights.standingOf(principal, now);
+  const mine = listed.filter(({ next: at, skipped, entry }) => at && !skipped && maySkip(entry, standing, rights));
+  const buttons = mine.slice(0, BUTTONS).map(({ entry }) => skipButton(entry, m, listed.length > 1));
+  return messageOf(
+    m.timetable.listed({ count: listed.length }),
+    table,
+    ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
+  );
+}
+
+function rowOf({ entry, next, skipped, last }: ListedEntry, now: Date, m: Catalog): readonly string[] {
+  const [first = '', ...more] = entry.tasks.map(({ words }) => words);
+  const at = next ? dayTime(next, entry.zone) : '-';
+  const rest = skipped ? m.timetable.last.skipped : next ? roughAgeOf(next.getTime() - now.getTime()) : '';
+  return [
+    entry.name,
+    at,
+    rest,
+    more.length > 0 ? `${first} +${more.length}` : first,
+    last ? `${dayTime(last.due_at, entry.zone)} ${m.timetable.last[standingOf(last)]}` : '-',
+  ];
+}
+
+function skipButton({ name }: TimetableEntry, m: Catalog, several: boolean) {
+  const label = several ? m.timetable.skipOf({ name }) : m.timetable.skip;
+  return sayButton(label, `timetable skip ${name}`);
+}
+
+async function show(typed: string, { db, rights, timetable }: Needs, asked: Asked, m: Catalog): Promise<Answered> {
+  const entry = entryOf(typed, timetable);
+  const [listed] = await listTimetable(db, new Map([[entry.name, entry]]), asked.now);
+  const { next, skipped, last } = listed!;
+  const { name, at, zone, environment, tasks, reason } = entry;
+  const words = m.timetable;
+  const standing = await rights.standingOf(asked.principal, asked.now);
+  const lines = [
+    next
+      ? words.next({ at: dayTime(next, zone), zone, lasts: roughAgeOf(next.getTime() - asked.now.getTime()) })
+      : words.never(),
+    ...(skipped ? [words.skippedNext({ by: skipped.by ? nameIn(skipped.by) : 'Hikeshi' })] : []),
+    ...(last ? [words.lastTime({ at: dayTime(last.due_at, zone), status: words.last[standingOf(last)] })] : []),
+  ];
+  const may = next && !skipped && maySkip(entry, standing, rights);
+  return messageOf(
+    words.shown({ name, environment, text: `${at} ${zone}`, reason }),
+    { kind: 'code', code: tasks.map((task) => task.words).join('\n') },
+    { kind: 'context', lines },
+    ...(may ? [{ kind: 'buttons' as const, buttons: [skipButton(entry, m, false)] }] : []),
+  );
+}
+
+async function skip(
+  typed: string | undefined,
+  { db, rights, timetable }: Needs,
+  { principal, origin, role, now }: Asked,
+  m: Catalog,
+): Promise<Answered> {
+  const entry = entryOf(typed, timetable);
+  const allowed = maySkip(entry, await rights.standingOf(principal, now), rights);
+  const skipped = await db.transaction().execute((tx) => skipNext(tx, entry, { principal, origin, allowed }, now));
+  const { name, zone } = entry;
+  switch (skipped.kind) {
+    case 'not-allowed': {
+      const who = whoMay(rights.roles(), 'operator');
+      return messageOf(m.ops.needsRole({ what: '/ops timetable skip', needed: 'operator', role, who }));
+    }
+    case 'never':
+      return messageOf(m.timetable.never());
+    default: {
+      const { due_at: due, by } = skipped.run;
+      const at = `${dayTime(due, zone)}`;
+      if (skipped.kind === 'skipped') return messageOf(m.timetable.skipped({ name, at, zone }));
+      return messageOf(
+        by ? m.timetable.again({ name, at, by: nameIn(by) }) : m.timetable.begun({ name, at: clockTime(due, zone) }),
+      );
+    }
+  }
+}
+
+/** Who may do by hand what it does. */
+function maySkip(
+  { tasks }: TimetableEntry,
+  standing: Awaited<ReturnType<Needs['rights']['standingOf']>>,
+  rights: Needs['rights'],
+): boolean {
+  return tasks.every(({ verb, target }) => {
+    const action = rights.commands.get(verb);
+    return action !== undefined && mayRun(standing, action, target) !== undefined;
+  });
+}
+
+/** @throws UserError `no-such-entry`, `which-entry` */
+function entryOf(typed: string | undefined, timetable: Needs['timetable']): TimetableEntry {
+  const entries = timetable();
+  const names = [...entries.keys()];
+  const [only] = names;
+  const name = typed ?? (names.length === 1 ? only : undefined);
+  if (name === undefined) throw userError('which-entry', { names });
+  const found = entries.get(name);
+  if (!found) throw userError('no-such-entry', { name, near: nearest(name, names), names });
+  return found;
+}

@@ -1,0 +1,91 @@
+import { channelKey } from '../domain/routing.ts';
+import type { TimedTask, TimetableEntry } from '../domain/timed-task.ts';
+import { OFTENEST_MS, type TimesProblem, timesProblem } from '../domain/timetable.ts';
+import { targetKey } from '../domain/workload.ts';
+import { type BuildContext, namedMap, reference } from './build-context.ts';
+import { zoneOf } from './build-zone.ts';
+import type { EnvironmentConfig } from './config.ts';
+import type { Path } from './problem.ts';
+import type { ConfigInput } from './schema.ts';
+
+type EntryInput = ConfigInput['timetable'][string];
+type Environments = Readonly<Record<string, EnvironmentConfig>>;
+
+const WRITE = "write minute, hour, day of month, month and day of week, such as '0 20 * * 1-5'";
+
+const TIMES: Readonly<Record<TimesProblem, readonly [message: string, remedy: string]>> = {
+  unreadable: ['is no time that a clock shows', WRITE],
+  never: ['never comes', WRITE],
+  'too-often': [`comes more often than each ${OFTENEST_MS / 60_000} minutes`, 'let it come less often'],
+};
+
+/** What is done at set times. Everything that could only be noticed at night, when nobody looks, is a problem now. */
+export function buildTimetable(
+  ctx: BuildContext,
+  input: ConfigInput,
+  environments: Environments,
+): Record<string, TimetableEntry> {
+  return namedMap(input.timetable, (entry, name) => {
+    const at = ['timetable', name];
+    const problem = timesProblem(entry.at);
+    if (problem) ctx.problem([...at, 'at'], ...TIMES[problem]);
+    const zone = entry.zone === undefined ? input.slack.zone : zoneOf(ctx, entry.zone, [...at, 'zone']);
+    const environment = environmentOf(ctx, entry, at);
+    const found = environment === undefined ? undefined : environments[environment];
+    const channel = entry.channel ?? found?.actionsIn?.[0] ?? input.slack.channel;
+    return {
+      name,
+      at: entry.at,
+      zone,
+      environment: environment ?? '',
+      tasks: found ? buildTasks(ctx, entry, { at, environment: found, disabled: input.commands.disabled }) : [],
+      reason: entry.reason,
+      channel: channelKey(channel),
+    };
+  });
+}
+
+function environmentOf(ctx: BuildContext, entry: EntryInput, at: Path): string | undefined {
+  const names = ctx.names.environments;
+  if (entry.environment !== undefined) return reference(ctx, 'environments', entry.environment, [...at, 'environment']);
+  const [only, second] = names;
+  if (only !== undefined && second === undefined) return only;
+  const remedy = names.length === 0 ? 'add one under environments' : `name one of ${names.join(', ')}`;
+  ctx.problem(at, 'says no environment', remedy);
+  return undefined;
+}
+
+interface Tasks {
+  readonly at: Path;
+  readonly environment: EnvironmentConfig;
+  readonly disabled: readonly string[];
+}
+
+function buildTasks(
+  ctx: BuildContext,
+  { do: lines }: EntryInput,
+  { at, environment, disabled }: Tasks,
+): readonly TimedTask[] {
+  const { name, clusters, namespaces } = environment;
+  const place = {
+    environment: name,
+    clusters: clusters.map((cluster) => cluster.name),
+    disabled,
+    ...(namespaces && { namespaces }),
+  };
+  const seen = new Set<string>();
+  const all = typeof lines === 'string' ? [lines] : lines;
+  return all.flatMap((words, i) => {
+    const path = typeof lines === 'string' ? [...at, 'do'] : [...at, 'do', i];
+    const read = ctx.timed?.(words, place);
+    if (!read) return [];
+    if ('problem' in read) {
+      ctx.problem(path, read.problem, read.remedy);
+      return [];
+    }
+    const key = targetKey(read.task.target);
+    if (seen.has(key)) ctx.problem(path, `there is something else to be done with ${key}`, 'keep one of the two');
+    seen.add(key);
+    return [read.task];
+  });
+}

@@ -1,0 +1,71 @@
+import { Cron } from 'croner';
+import { Temporal } from 'temporal-polyfill';
+import { firstMoment } from './local-time.ts';
+
+/**
+ * Times that come again and again, as the clock of a zone shows them. One that the clock skips comes when it jumps; one that it
+ * shows twice comes the first time only. So what is meant for each day is done once on each.
+ */
+export interface Times {
+  /** Five fields of cron: minute, hour, day of month, month, day of week. */
+  readonly at: string;
+  /** IANA: `Asia/Tokyo`. */
+  readonly zone: string;
+}
+
+/** Nothing comes oftener than this. */
+export const OFTENEST_MS = 5 * 60_000;
+
+export type TimesProblem = 'unreadable' | 'never' | 'too-often';
+
+/** From here on an expression is tried out: one that is wrong is so at any time. */
+const TRIED_FROM = Date.UTC(2026, 0, 1);
+const TRIED = 50;
+
+/** What is wrong with an expression; `undefined`: nothing. */
+export function timesProblem(at: string): TimesProblem | undefined {
+  try {
+    if (at.trim().split(/\s+/).length !== 5) return 'unreadable';
+    const found = clockOf(at).nextRuns(TRIED, new Date(TRIED_FROM));
+    if (found.length === 0) return 'never';
+    const gaps = found.slice(1).map((time, i) => time.getTime() - found[i]!.getTime());
+    return gaps.some((gap) => gap < OFTENEST_MS) ? 'too-often' : undefined;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** The first one later than `after`; `undefined`: none comes any more. */
+export function nextTime({ at, zone }: Times, after: Date): Date | undefined {
+  const clock = clockOf(at);
+  let local = localOf(after, zone);
+  for (;;) {
+    const next = clock.nextRun(local);
+    if (!next) return undefined;
+    const moment = firstMoment(plainOf(next), zone);
+    // The clock has shown it before, or jumped over it together with one that has come.
+    if (moment > after.getTime()) return new Date(moment);
+    local = next;
+  }
+}
+
+/** Those later than `after` and not later than `until`, oldest first. */
+export function timesBetween(times: Times, after: Date, until: Date): readonly Date[] {
+  const found: Date[] = [];
+  for (let next = nextTime(times, after); next && next <= until; next = nextTime(times, next)) found.push(next);
+  return found;
+}
+
+/** Works on what a clock shows, kept as if it were UTC: what the zone does is decided here, not by the library. */
+function clockOf(at: string): Cron {
+  return new Cron(at, { timezone: 'UTC', mode: '5-part', paused: true });
+}
+
+function localOf(moment: Date, zone: string): Date {
+  const local = Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(zone).toPlainDateTime();
+  return new Date(local.toZonedDateTime('UTC').epochMilliseconds);
+}
+
+function plainOf(local: Date): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(local.getTime()).toZonedDateTimeISO('UTC').toPlainDateTime();
+}

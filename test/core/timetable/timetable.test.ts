@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { skipNext } from '../../../src/core/timetable/skip.ts';
+import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
+import { AIKO } from '../pipeline/bench.ts';
+import { HOUR, MINUTE, NIGHT, openTimetable, scale, type TimetableBench } from './bench.ts';
+
+let bench: TimetableBench;
+beforeEach(async () => {
+  bench = await openTimetable();
+  // New entries begin with their next time: somebody has to have seen them.
+  await bench.sweep();
+});
+afterEach(() => bench.close());
+
+const DAY = 24 * HOUR;
+
+/** A process that dies as soon as it begins: nothing that it would have written after that is there. */
+class Dying extends Map<string, typeof scale> {
+  override get(): never {
+    throw new Error('killed');
+  }
+}
+const DYING = new Dying();
+
+describe('at the time', () => {
+  it('scales to zero and back to what it was, by the whole pipeline, told in one message each', async () => {
+    await bench.pass(4 * MINUTE);
+    expect(await bench.runs()).toEqual([]);
+    await bench.pass(MINUTE);
+    expect(bench.replicas()).toBe(0);
+    const [action] = await bench.actions();
+    expect(action).toMatchObject({
+      state: 'done',
+      principal: { kind: 'schedule', id: 'night' },
+      origin: { kind: 'schedule' },
+      reason: 'it sleeps at night',
+    });
+    expect(await bench.audits()).toEqual([
+      'asked',
+      'planned',
+      'confirmed',
+      'not-required',
+      'executing',
+      'executed',
+      'watched',
+    ]);
+    expect(await bench.told()).toBe(
+      [
+        ':white_check_mark: night · 12:05 in production',
+        ':white_check_mark: Scale Deployment checkout to 0: Done, with no pod to wait for.',
+        'By the timetable: “it sleeps at night”',
+        'Each has its own message in this thread, with Undo.',
+        '[What comes next]',
+      ].join('\n'),
+    );
+    expect(await bench.told(1, 'ja')).toContain('timetable による操作: 「it sleeps at night」');
+    const posts = await bench.database.db.selectFrom('posts').selectAll().orderBy('id').execute();
+    expect(posts).toMatchObject([
+      { subject: 'timetable:1', channel: '#ops', thread_post_id: null },
+      { subject: `action:${action!.id}`, channel: '#ops', thread_post_id: posts[0]!.id },
+    ]);
+    expect(await bench.postButtons(action!.id)).toMatchObject([{ label: 'Undo' }]);
+    await bench.pass(HOUR);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.told(2)).toContain(':white_check_mark: Scale Deployment checkout to 3: Healthy');
+    expect((await bench.runs()).map(({ state, look_at: look }) => [state, look])).toEqual([
+      ['done', null],
+      ['done', null],
+    ]);
+    await bench.pass(DAY - HOUR);
+    expect(bench.replicas()).toBe(0);
+  });
+
+  it('is done once, however many replicas look', async () => {
+    bench.advance(5 * MINUTE);
+    await Promise.all(Array.from({ length: 6 }, () => bench.sweep()));
+    await bench.sweep();
+    expect(await bench.runs()).toHaveLength(1);
+    expect(await bench.actions()).toMatchObject([{ state: 'confirmed' }]);
+  });
+
+  it('is quiet when there is nothing to do', async () => {
+    bench.cluster.world.scale('shop', 'checkout', 0);
+    await bench.pass(5 * MINUTE);
+    expect(await bench.runs()).toMatchObject([{ state: 'done', look_at: null }]);
+    expect(await bench.told()).toBeUndefined();
+    expect(await bench.actions()).toEqual([]);
+    expect(await bench.audits()).toEqual(['asked', 'refused']);
+    bench.cluster.world.scale('shop', 'checkout', 3);
+    await bench.pass(HOUR);
+    expect(await bench.told(2)).toBeUndefined();
+  });
+
+  it('tells what else has a say in the number', async () => {
+    const spec = {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'checkout' },
+      minReplicas: 2,
+      maxReplicas: 6,
+    };
+    bench.cluster.world.putBeside('horizontalpodautoscalers', 'shop', 'checkout', { spec, status: {} });
+    await bench.pass(5 * MINUTE);
+    expect(await bench.told()).toContain('At 0 the autoscaler checkout stops working');
+  });
+});
+
+describe('a process that dies', () => {
+  it('between the row and the action: another one begins it', async () => {
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions: DYING });
+    expect(await bench.actions()).toEqual([]);
+    await bench.sweep();
+    expect(await bench.actions()).toEqual([]);
+    await bench.expireRuns();
+    await bench.pass(0);
+    expect(bench.replicas()).toBe(0);
+  });
+
+  it('frozen while it plans, and another one was quicker: it begins nothing', async () => {
+    let frozen: Promise<void> | undefined;
+    const slow: typeof scale = {
+      ...scale,
+      plan: async (target, args, ctx) => {
+        const plan = await scale.plan(target, args, ctx);
+        frozen ??= (async () => {
+          await bench.expireRuns();
+          await bench.sweep();
+        })();
+        await frozen;
+        return plan;
+      },
+    };
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions: new Map([['scale', slow]]) });
+    const actions = await bench.actions();
+    expect(actions.map(({ state }) => state).toSorted()).toEqual(['confirmed', 'planned']);
+    await bench.pass(0);
+    expect(await bench.runs()).toMatchObject([
+      { state: 'done', tasks: [{ action: actions.find((a) => a.state === 'confirmed')!.id }] },
+    ]);
+  });
+});
+
+describe('nobody looked at the time', () => {
+  it('late up to an hour: done, and it says how late', async () => {
+    await bench.pass(35 * MINUTE);
+    expect(bench.replicas()).toBe(0);
+    expect(await bench.told()).toContain('30m late: Hikeshi was not running');
+  });
+
+  it('later: not done, and told once', async () => {
+    bench.put(NIGHT);
+    await bench.pass(2 * DAY + 2 * HOUR);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.runs()).toMatchObject([{ state: 'missed', missed: 2, look_at: null }]);
+    expect(await bench.told()).toMatch(
+      /night · 12:05 in production was missed, and 2 times before that.*Nothing was done: scale shop\/checkout 0/,
+    );
+    expect(await bench.told(1, 'ja')).toContain('実行できませんでした');
+    await bench.pass(MINUTE);
+    expect(await bench.runs()).toHaveLength(1);
+  });
+
+  it('after its row was there: not done either', async () => {
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions: DYING });
+    await bench.expireRuns();
+    bench.put(NIGHT);
+    await bench.pass(2 * HOUR);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.told()).toContain(
+      'nothing was done: Hikeshi was not running until it was more than an hour late.',
+    );
+  });
+});
+
+describe('config that has changed', () => {
+  it('counts as it is: moved, removed, and there again', async () => {
+    bench.put({ ...NIGHT, at: '30 12 * * *' });
+    await bench.pass(6 * MINUTE);
+    expect(await bench.runs()).toEqual([]);
+    bench.put();
+    await bench.pass(30 * MINUTE);
+    await bench.pass(11 * MINUTE);
+    expect(await bench.runs()).toEqual([]);
+    bench.put(NIGHT);
+    await bench.pass(MINUTE);
+    expect(await bench.runs()).toEqual([]);
+    await bench.pass(DAY - 43 * MINUTE);
+    expect(await bench.runs()).toMatchObject([{ entry: 'night', missed: 0 }]);
+    expect(bench.replicas()).toBe(0);
+  });
+
+  it('an entry that is gone when its job runs may nothing any more', async () => {
+    bench.advance(5 * MINUTE);
+    await bench.sweep();
+    bench.setRole({ kind: 'schedule', id: 'night' }, 'none');
+    await bench.pass(0);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.told()).toMatch(/^:no_entry_sign:.*needs the role operator/s);
+  });
+});
+
+describe('what stands in its way', () => {
+  it('is told with the rule', async () => {
+    const freezes = [{ name: 'xmas', zone: 'UTC', spans: [{ every: 'day', from: 0, to: 1439 } as const] }];
+    bench.setRules({ guardrails: { ...DEFAULT_GUARDRAILS, freezes } });
+    await bench.pass(5 * MINUTE);
+    expect(await bench.told()).toMatch(
+      /^:no_entry_sign: night · 12:05 in production\n:no_entry_sign: Scale Deployment checkout to 0: .*xmas/,
+    );
+    expect(await bench.runs()).toMatchObject([
+      { state: 'done', tasks: [{ end: { kind: 'refused', refusal: { rule: 'freeze' } } }] },
+    ]);
+    expect(bench.replicas()).toBe(3);
+  });
+
+  it('a second person is asked, once, and the answer shows', async () => {
+    bench.setRules({ approval: ['scale'] });
+    await bench.pass(5 * MINUTE);
+    await bench.sweep();
+    expect(await bench.told()).toContain(
+      ':raised_hand: Scale Deployment checkout to 0: waits for a second person (APR-1); nothing has been changed.',
+    );
+    const [action] = await bench.actions();
+    const approve = (await bench.postButtons(action!.id)).find(({ label }) => label === 'Approve')!;
+    bench.setApprover(AIKO);
+    await bench.click(AIKO, approve.id, approve.carries);
+    await bench.pass(0);
+    expect(bench.replicas()).toBe(0);
+    expect(await bench.told()).toContain(':white_check_mark: Scale Deployment checkout to 0');
+    expect(await bench.actions()).toHaveLength(1);
+  });
+
+  it('a cluster that is away is asked again, for an hour', async () => {
+    bench.cluster.world.away('503');
+    await bench.pass(5 * MINUTE);
+    expect(await bench.told()).toContain('not begun yet: it does not answer');
+    await bench.pass(MINUTE);
+    bench.cluster.world.away(false);
+    await bench.pass(MINUTE);
+    expect(bench.replicas()).toBe(0);
+    bench.cluster.world.away('503');
+    await bench.pass(58 * MINUTE);
+    for (let i = 0; i < 3; i += 1) await bench.pass(30 * MINUTE);
+    expect(await bench.told(2)).toMatch(/nothing was done/);
+  });
+});
+
+describe('a time that somebody skips', () => {
+  const skip = (allowed = true) =>
+    bench.database.db
+      .transaction()
+      .execute((tx) => skipNext(tx, NIGHT, { principal: AIKO, origin: { kind: 'command' }, allowed }, bench.now()));
+
+  it('is left out, once, and told in the channel', async () => {
+    expect(await skip(false)).toEqual({ kind: 'not-allowed' });
+    expect(await skip()).toMatchObject({ kind: 'skipped' });
+    expect(await skip()).toMatchObject({ kind: 'again', run: { by: { id: 'U0AIKO' } } });
+    expect(await bench.told()).toContain(
+      'night · 12:05 in production is skipped: @aiko has said so. Not done then: scale shop/checkout 0.',
+    );
+    await bench.pass(5 * MINUTE);
+    expect(await bench.actions()).toEqual([]);
+    expect(await bench.audits()).toEqual(['refused', 'executed']);
+    await bench.pass(DAY);
+    expect(bench.replicas()).toBe(0);
+  });
+});
