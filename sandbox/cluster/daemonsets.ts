@@ -1,3 +1,4 @@
+import { recordRefusal } from './events.ts';
 import type { Pod, Workload } from './objects.ts';
 import { createPod, deletePod, isReady, isTerminating } from './pods.ts';
 import { revisionHash, syncRevision, withoutZeros } from './revisions.ts';
@@ -15,7 +16,9 @@ export function stepDaemonSet(store: Store, set: Workload, nodes: readonly strin
       'controller-revision-hash': hash,
       'pod-template-generation': String(set.metadata.generation ?? 1),
     };
-    createPod(store, { owner: set, ownerResource: 'daemonsets', name, template: set.spec.template, labels, node });
+    const plan = { owner: set, ownerResource: 'daemonsets', name, template: set.spec.template, labels, node } as const;
+    const refusal = createPod(store, plan);
+    if (refusal !== undefined) recordRefusal(store, 'DaemonSet', set, `Error creating: ${refusal}`);
   }
   if (set.spec.updateStrategy?.type !== 'OnDelete') replaceOne(store, pods, nodes, isNew);
   const updated = pods.filter((p) => isNew(p) && !isTerminating(p)).length;

@@ -1,3 +1,4 @@
+import { recordRefusal } from './events.ts';
 import type { Condition, Pod, ReplicaSet, Workload } from './objects.ts';
 import { createPod, deletePod, isReady, isTerminating } from './pods.ts';
 import { withoutZeros } from './revisions.ts';
@@ -104,27 +105,57 @@ function roll({ deployment, sets, newest, pods }: Look): void {
 function syncPods({ store, pods }: Look, set: ReplicaSet, nodes: readonly string[]): void {
   const mine = [...(pods.get(set.metadata.name) ?? [])].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
   for (const pod of mine.splice(0, Math.max(0, mine.length - set.spec.replicas))) deletePod(store, pod);
-  for (let i = mine.length; i < set.spec.replicas; i++) {
-    const suffix = store.suffix();
-    const node = nodes[i % nodes.length] ?? suffix;
-    const name = `${set.metadata.name}-${suffix}`;
-    createPod(store, { owner: set, ownerResource: 'replicasets', name, template: set.spec.template, labels: {}, node });
+  let replicas = mine.length;
+  let refusal: string | undefined;
+  while (replicas < set.spec.replicas && refusal === undefined) {
+    refusal = createOne(store, set, nodes[replicas % nodes.length]);
+    if (refusal === undefined) replicas += 1;
   }
   pods.set(set.metadata.name, mine);
   const ready = mine.filter(isReady).length;
   const counts = withoutZeros({ readyReplicas: ready, availableReplicas: ready });
-  set.status = { observedGeneration: 1, replicas: set.spec.replicas, ...counts };
+  const conditions = refusal === undefined ? {} : { conditions: [replicaFailure(store, set, refusal)] };
+  set.status = { observedGeneration: 1, replicas, ...counts, ...conditions };
   store.put('replicasets', set);
+}
+
+/** Answers why it could not, if so. */
+function createOne(store: Store, set: ReplicaSet, node: string | undefined): string | undefined {
+  const suffix = store.suffix();
+  const name = `${set.metadata.name}-${suffix}`;
+  const { template } = set.spec;
+  const plan = { owner: set, ownerResource: 'replicasets', name, template, labels: {}, node: node ?? suffix } as const;
+  return createPod(store, plan);
+}
+
+/** Keeps the words of the first refusal, as the ReplicaSet controller does: those of later ones name other pods. */
+function replicaFailure(store: Store, set: ReplicaSet, message: string): Condition {
+  const known = failureOf(set);
+  if (known) return known;
+  recordRefusal(store, 'ReplicaSet', set, `Error creating: ${message}`);
+  const now = store.time();
+  return {
+    type: 'ReplicaFailure',
+    status: 'True',
+    reason: 'FailedCreate',
+    message,
+    lastUpdateTime: now,
+    lastTransitionTime: now,
+  };
+}
+
+function failureOf({ status }: ReplicaSet): Condition | undefined {
+  return status.conditions?.find(({ type }) => type === 'ReplicaFailure');
 }
 
 function writeStatus(look: Look): void {
   const { store, deployment, sets, newest, pods } = look;
   const desired = deployment.spec.replicas ?? 1;
-  const replicas = sets.reduce((sum, s) => sum + s.spec.replicas, 0);
+  const replicas = sets.reduce((sum, s) => sum + (s.status.replicas ?? 0), 0);
   const ready = [...pods.values()].flat().filter(isReady).length;
   const counts = {
     replicas,
-    updatedReplicas: newest?.spec.replicas ?? 0,
+    updatedReplicas: newest?.status.replicas ?? 0,
     readyReplicas: ready,
     availableReplicas: ready,
     unavailableReplicas: Math.max(0, replicas - ready),
@@ -152,7 +183,8 @@ function conditionsOf(look: Look, now: { complete: boolean; progressed: boolean;
         'MinimumReplicasUnavailable',
         'Deployment does not have minimum availability.',
       );
-  return [available, progressing(look, now.complete, now.progressed)];
+  const failure = look.sets.map(failureOf).find((one) => one !== undefined);
+  return [available, progressing(look, now.complete, now.progressed), ...(failure ? [failure] : [])];
 }
 
 /** A rollout that was complete once is not measured again until the template changes. */

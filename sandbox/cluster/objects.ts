@@ -33,6 +33,7 @@ export interface PodSpec {
     args?: string[];
     env?: { name: string; value: string }[];
     resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+    readinessProbe?: { httpGet: { path: string; port: number } };
   }[];
   nodeName?: string;
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
@@ -100,7 +101,7 @@ export interface Workload {
 export interface ReplicaSet {
   metadata: Meta;
   spec: { replicas: number; selector: { matchLabels: Record<string, string> }; template: Template };
-  status: Record<string, unknown>;
+  status: Record<string, unknown> & { replicas?: number; conditions?: Condition[] };
 }
 
 export interface ControllerRevision {

@@ -1,5 +1,6 @@
 import { record } from './events.ts';
 import type { Condition, ContainerStatus, Meta, Pod, Resource, Template } from './objects.ts';
+import { refusedByQuota } from './quotas.ts';
 import { ownerOf, type Store } from './store.ts';
 
 /** What a pod's containers do once started. */
@@ -7,11 +8,14 @@ export type Behaviour =
   | { kind: 'ok' }
   | { kind: 'bad-image' }
   /** `says`: the last lines of its log, each time. */
-  | { kind: 'crash'; exitCode: number; reason: string; says: readonly string[] };
+  | { kind: 'crash'; exitCode: number; reason: string; says: readonly string[] }
+  /** Runs, and does not pass its readiness probe. `words`: what that says. */
+  | { kind: 'unready'; words: string };
 
 const FIRST_BACK_OFF_S = 10;
 const MAX_BACK_OFF_S = 300;
 const NOT_FOUND = 'not found';
+const PROBE_EACH_MS = 10_000;
 
 export interface PodPlan {
   owner: { metadata: Meta };
@@ -22,9 +26,11 @@ export interface PodPlan {
   node: string;
 }
 
-/** As the scheduler leaves it: on a node, its kubelet has not looked yet. */
-export function createPod(store: Store, plan: PodPlan): void {
+/** As the scheduler leaves it: on a node, its kubelet has not looked yet. Answers why it could not be made, if so. */
+export function createPod(store: Store, plan: PodPlan): string | undefined {
   const { owner, template } = plan;
+  const refusal = refusedByQuota(store, owner.metadata.namespace, plan.name);
+  if (refusal !== undefined) return refusal;
   const time = store.time();
   const annotations = template.metadata.annotations;
   store.put('pods', {
@@ -38,6 +44,7 @@ export function createPod(store: Store, plan: PodPlan): void {
     spec: { ...structuredClone(template.spec), nodeName: plan.node },
     status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: time }] },
   });
+  return undefined;
 }
 
 /** A graceful delete: the object stays, marked, until its kubelet has ended the containers. */
@@ -71,11 +78,21 @@ function running(store: Store, pod: Pod, behaviour: Behaviour): Pod {
   const statuses = (pod.status.containerStatuses ?? []).map((c, index) => {
     if (c.image.endsWith(':missing') || (behaviour.kind === 'bad-image' && index === 0)) return pulling(store, pod, c);
     if (behaviour.kind === 'crash' && index === 0) return crashing(store, pod, c, behaviour);
-    if (c.state.running) return c;
-    store.logs.start(pod, c.name, store.time());
-    return { ...c, ready: true, started: true, state: { running: { startedAt: store.time() } } };
+    if (behaviour.kind === 'unready' && index === 0) return unready(store, pod, c, behaviour.words);
+    return c.state.running ? { ...c, ready: true } : started(store, pod, c, true);
   });
   return withStatuses(store, pod, statuses);
+}
+
+function started(store: Store, pod: Pod, container: ContainerStatus, ready: boolean): ContainerStatus {
+  store.logs.start(pod, container.name, store.time());
+  return { ...container, ready, started: true, state: { running: { startedAt: store.time() } } };
+}
+
+function unready(store: Store, pod: Pod, container: ContainerStatus, words: string): ContainerStatus {
+  const said = { container: container.name, reason: 'Unhealthy', message: `Readiness probe failed: ${words}` };
+  record(store, pod, { ...said, everyMs: PROBE_EACH_MS });
+  return container.state.running ? { ...container, ready: false } : started(store, pod, container, false);
 }
 
 /** ErrImagePull and ImagePullBackOff in turn, as the kubelet tries and waits. */

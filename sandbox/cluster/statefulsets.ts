@@ -1,3 +1,4 @@
+import { recordRefusal } from './events.ts';
 import type { Pod, Workload } from './objects.ts';
 import { createPod, deletePod, isReady, isTerminating } from './pods.ts';
 import { syncRevision, withoutZeros } from './revisions.ts';
@@ -81,7 +82,14 @@ function create(store: Store, set: Workload, ordinal: number, { current, update,
     'statefulset.kubernetes.io/pod-name': name,
   };
   const node = nodes[ordinal % nodes.length] ?? hashOf(name);
-  createPod(store, { owner: set, ownerResource: 'statefulsets', name, template, labels, node });
+  const refusal = createPod(store, { owner: set, ownerResource: 'statefulsets', name, template, labels, node });
+  if (refusal === undefined) return;
+  recordRefusal(
+    store,
+    'StatefulSet',
+    set,
+    `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${refusal}`,
+  );
 }
 
 function ordinalOf(pod: Pod): number {

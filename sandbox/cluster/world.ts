@@ -6,12 +6,14 @@ import { PRINTS } from './logs.ts';
 import {
   type BystanderResource,
   type Meta,
+  type Pod,
   type Template,
   WORKLOAD_RESOURCES,
   type Workload,
   type WorkloadKind,
 } from './objects.ts';
 import { type Behaviour, stepPod } from './pods.ts';
+import { stepQuota } from './quotas.ts';
 import { stepStatefulSet } from './statefulsets.ts';
 import { hashOf, Store } from './store.ts';
 
@@ -27,6 +29,7 @@ export interface NewWorkload {
   replicas?: number;
   image?: string;
   command?: string[];
+  readinessProbe?: { httpGet: { path: string; port: number } };
   /** Of the container `app`. */
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   /** Containers beside `app`. */
@@ -62,9 +65,11 @@ export interface Revised {
   readonly changeCause?: string;
 }
 
-/** `restart`: the pods of the present template crash, those of any later one do not. */
+/** `restart`: the pods of the present template have it, those of any later one do not; `rollback`: those of the present image. */
+type Until = 'restart' | 'rollback' | 'mended';
+
 export interface Crash {
-  until: 'restart' | 'mended';
+  until: Until;
   exitCode?: number;
   reason?: string;
   /** The last lines of its log. */
@@ -75,6 +80,8 @@ interface Trouble {
   behaviour: Behaviour;
   /** Only pods of the template with this hash. */
   hash?: string;
+  /** Only pods whose first container has this image. */
+  image?: string;
 }
 
 /** The inside of the simulated cluster: what demo and tests break, mend and let pass. */
@@ -211,15 +218,29 @@ export class World {
 
   /** From the next tick on the first container of its pods ends at once, again and again. */
   crash(namespace: string, name: string, crash: Crash, kind: WorkloadKind = 'Deployment'): void {
-    const workload = this.#find(namespace, name, kind);
     const { exitCode = 1, reason = 'Error', says = [`container ended: ${reason}, exit code ${exitCode}`] } = crash;
-    const behaviour: Behaviour = { kind: 'crash', exitCode, reason, says };
-    const hash = crash.until === 'restart' ? { hash: hashOf(workload.spec.template) } : {};
-    this.#troubles.set(workload.metadata.uid, { behaviour, ...hash });
+    this.#trouble(this.#find(namespace, name, kind), { kind: 'crash', exitCode, reason, says }, crash.until);
+  }
+
+  /** From the next tick on the first container of its pods runs and does not pass its readiness probe, which says `words`. */
+  failProbe(
+    namespace: string,
+    name: string,
+    { until, words }: { readonly until: Until; readonly words: string },
+    kind: WorkloadKind = 'Deployment',
+  ): void {
+    this.#trouble(this.#find(namespace, name, kind), { kind: 'unready', words }, until);
+  }
+
+  #trouble({ metadata, spec: { template } }: Workload, behaviour: Behaviour, until: Until): void {
+    const image = template.spec.containers[0]?.image;
+    const only: Partial<Trouble> =
+      until === 'restart' ? { hash: hashOf(template) } : until === 'rollback' && image !== undefined ? { image } : {};
+    this.#troubles.set(metadata.uid, { behaviour, ...only });
     this.#still = undefined;
   }
 
-  /** Ends a crash; a broken image is mended by `setImage`. */
+  /** Ends a crash or a failing probe; a broken image is mended by `setImage`. */
   mend(namespace: string, name: string, kind: WorkloadKind = 'Deployment'): void {
     this.#troubles.delete(this.#find(namespace, name, kind).metadata.uid);
     this.#still = undefined;
@@ -245,12 +266,13 @@ export class World {
   step(): void {
     const before = this.store.stirred;
     if (before === this.#still) return;
-    for (const pod of this.store.list('pods')) stepPod(this.store, pod, this.#behaviourOf(pod.metadata));
+    for (const pod of this.store.list('pods')) stepPod(this.store, pod, this.#behaviourOf(pod));
     for (const d of this.store.list('deployments')) stepDeployment(this.store, d, this.nodes);
     for (const s of this.store.list('statefulsets')) stepStatefulSet(this.store, s, this.nodes);
     for (const d of this.store.list('daemonsets')) stepDaemonSet(this.store, d, this.nodes);
     for (const s of this.store.list('services')) stepService(this.store, s);
     for (const b of this.store.list('poddisruptionbudgets')) stepBudget(this.store, b);
+    for (const q of this.store.list('resourcequotas')) stepQuota(this.store, q);
     this.#still = this.store.stirred === before ? before : undefined;
   }
 
@@ -284,14 +306,15 @@ export class World {
     else this.faults.forbidden.delete(`${verb} ${resource}`);
   }
 
-  #behaviourOf(pod: Meta): Behaviour {
+  #behaviourOf({ metadata: pod, spec }: Pod): Behaviour {
     if (this.#troubles.size === 0) return { kind: 'ok' };
     const owner = pod.ownerReferences?.[0];
     const set = owner?.kind === 'ReplicaSet' ? this.store.get('replicasets', pod.namespace, owner.name) : undefined;
     const uid = set?.metadata.ownerReferences?.[0]?.uid ?? owner?.uid ?? '';
     const trouble = this.#troubles.get(uid);
     const template = pod.labels?.['pod-template-hash'] ?? pod.labels?.['controller-revision-hash'] ?? '';
-    return trouble && template.endsWith(trouble.hash ?? '') ? trouble.behaviour : { kind: 'ok' };
+    const meant = trouble?.image === undefined || trouble.image === spec.containers[0]?.image;
+    return trouble && meant && template.endsWith(trouble.hash ?? '') ? trouble.behaviour : { kind: 'ok' };
   }
 
   #find(namespace: string, name: string, kind: WorkloadKind): Workload {
@@ -342,6 +365,7 @@ function templateOf(wanted: NewWorkload): Template {
     image,
     ...(wanted.command && { command: wanted.command }),
     ...(wanted.resources && { resources: wanted.resources }),
+    ...(wanted.readinessProbe && { readinessProbe: wanted.readinessProbe }),
   };
   const sidecars = (wanted.sidecars ?? []).map((name) => ({ name, image }));
   const labels = { app: wanted.name, ...wanted.labels };

@@ -104,7 +104,7 @@ const BESIDE: Record<Beside | 'persistentvolumeclaims', { readonly group: string
 function changes(
   api: Api,
   namespace: string,
-): Pick<ClusterBench, 'deploy' | 'revise' | 'setImage' | 'scale' | 'remove' | 'beside'> {
+): Pick<ClusterBench, 'deploy' | 'revise' | 'setImage' | 'scale' | 'remove' | 'beside' | 'limit'> {
   const merge = (ref: WorkloadRef, body: unknown): Promise<unknown> =>
     api.write('PATCH', pathOf(ref), body, 'application/strategic-merge-patch+json');
   return {
@@ -143,6 +143,16 @@ function changes(
         metadata: { name, ...metadata },
         ...content,
       });
+    },
+    async limit(name, hard) {
+      const path = `/api/v1/namespaces/${namespace}/resourcequotas`;
+      await api.write('POST', path, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec: { hard } });
+      // Until its controller has counted, admission lets nothing be made, and says so in other words.
+      await until(
+        () => api.send('GET', `${path}/${name}`),
+        ({ body }) => (body as { status?: { used?: object } }).status?.used !== undefined,
+      );
+      return async () => void (await api.write('DELETE', `${path}/${name}`));
     },
   };
 }

@@ -60,6 +60,8 @@ export interface ClusterBench {
     content: { readonly metadata?: object; readonly [field: string]: unknown },
     status?: object,
   ): Promise<void>;
+  /** From now on a quota of this name lets so much be in the namespace, until what is answered is called. */
+  limit(quota: string, hard: Readonly<Record<string, string>>): Promise<() => Promise<void>>;
   /**
    * From now on an admission webhook of this name is asked about every change of workloads here, lets all of them pass, and takes no
    * dry run; until what is answered is called.

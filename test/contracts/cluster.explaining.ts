@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ClusterBench, deployed, MISSING_IMAGE, refOf } from './cluster.bench.ts';
+import { type ClusterBench, deployed, done, MISSING_IMAGE, refOf } from './cluster.bench.ts';
 
 const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -43,6 +43,38 @@ export function explaining(reach: () => ClusterBench): void {
     const [container] = facts!.pods[0]!.containers;
     expect(container).toMatchObject({ name: 'app', last: { exitCode: expect.any(Number), at: expect.any(Date) } });
     expect(facts!.workload).toMatchObject({ ref, hasPrevious: false, newestTemplate: facts!.pods[0]!.template });
+  });
+
+  it('says that a quota lets no pod be made, until it does', async () => {
+    const bench = reach();
+    const free = await bench.limit('none-more', { pods: '0' });
+    const ref = refOf(bench, 'Deployment', 'refused');
+    await bench.deploy({ kind: 'Deployment', name: 'refused', replicas: 2 });
+    const words =
+      /pods "refused-\S+" is forbidden: exceeded quota: none-more, requested: pods=1, used: pods=\d+, limited: pods=0$/;
+    const refused = {
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: 'FailedCreate',
+      message: expect.stringMatching(words),
+    };
+    const facts = await bench.until(
+      () => bench.cluster.facts(ref),
+      (seen) =>
+        (seen?.workload?.conditions ?? []).some(({ type }) => type === 'ReplicaFailure') && seen!.events.length > 0,
+    );
+    expect(facts!.pods).toEqual([]);
+    expect(facts!.workload!.conditions).toContainEqual(expect.objectContaining(refused));
+    const event = facts!.events.find(({ reason }) => reason === 'FailedCreate')!;
+    expect(event).toMatchObject({ kind: 'ReplicaSet', name: expect.stringMatching(/^refused-/) });
+    expect(event.message).toMatch(/^Error creating: pods "refused-/);
+    expect(event.message).toMatch(words);
+    const { problems } = await bench.cluster.rollout(ref);
+    expect(problems[0]).toMatchObject({ pod: '', reason: 'FailedCreate' });
+    await free();
+    await done(bench, ref);
+    const after = await bench.cluster.facts(ref);
+    expect(after!.workload!.conditions.map(({ type }) => type)).not.toContain('ReplicaFailure');
   });
 
   it('finds the services and network policies that are about a workload', async () => {

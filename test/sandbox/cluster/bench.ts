@@ -34,6 +34,13 @@ export async function simulatedBench(): Promise<ClusterBench> {
     remove: async (ref) => world.delete(ref.namespace, ref.name, ref.kind),
     beside: async (resource, name, content, status = {}) =>
       world.putBeside(resource, NAMESPACE, name, { ...content, status }),
+    async limit(quota, hard) {
+      world.putBeside('resourcequotas', NAMESPACE, quota, { spec: { hard: { ...hard } } });
+      return async () => {
+        const known = world.store.get('resourcequotas', NAMESPACE, quota);
+        if (known) world.store.delete('resourcequotas', known);
+      };
+    },
     async takeNoDryRun(webhook) {
       world.store.takingNoDryRun.add(webhook);
       return async () => void world.store.takingNoDryRun.delete(webhook);

@@ -104,6 +104,69 @@ describe('the simulated cluster', () => {
     });
   });
 
+  it('plays a release that no restart mends, and a rollback does', async () => {
+    const { world } = simulated;
+    world.revise('shop', 'checkout', { image: 'registry.example.com/shop/checkout:2.0.0' });
+    world.crash('shop', 'checkout', { until: 'rollback' });
+    world.tick(10);
+    expect(await cluster.rollout(REF)).toMatchObject({ state: 'progressing', available: 3 });
+    await restart('JOB-1');
+    world.tick(10);
+    expect(await cluster.rollout(REF)).toMatchObject({ state: 'progressing', available: 3 });
+    world.setImage('shop', 'checkout', 'registry.example.com/shop/checkout:1.4.2');
+    world.tick(10);
+    expect(await cluster.rollout(REF)).toMatchObject({ state: 'done', available: 4 });
+  });
+
+  it('plays a readiness probe that fails, said each ten seconds, until a restart', async () => {
+    const { world } = simulated;
+    world.failProbe('shop', 'checkout', { until: 'restart', words: 'HTTP probe failed with statuscode: 503' });
+    world.tick(25);
+    const facts = await cluster.facts(REF);
+    expect(
+      facts?.pods.map(({ ready, containers }) => [ready, containers[0]?.state.is, containers[0]?.restarts]),
+    ).toEqual(Array.from({ length: 4 }, () => [false, 'running', 0]));
+    const said = {
+      reason: 'Unhealthy',
+      message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
+      count: 3,
+    };
+    expect(facts?.events).toContainEqual(expect.objectContaining(said));
+    await restart('JOB-1');
+    world.tick(20);
+    expect(await cluster.rollout(REF)).toMatchObject({ state: 'done', available: 4 });
+  });
+
+  it('says of each kind of workload that its quota is full, and makes the pods when it is not', async () => {
+    const { world } = simulated;
+    const full = { spec: { hard: { pods: '0' } } };
+    world.putBeside('resourcequotas', 'data', 'none', full);
+    const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+    for (const kind of kinds) world.create({ kind, namespace: 'data', name: kind.toLowerCase(), settled: false });
+    world.tick(5);
+    const said = async (kind: (typeof kinds)[number]) => {
+      const facts = await cluster.facts({ kind, namespace: 'data', name: kind.toLowerCase() });
+      return facts?.events.map((event) => [
+        event.reason,
+        event.kind,
+        event.count,
+        /exceeded quota: none/.test(event.message),
+      ]);
+    };
+    expect(await said('Deployment')).toEqual([['FailedCreate', 'ReplicaSet', 1, true]]);
+    expect(await said('StatefulSet')).toEqual([['FailedCreate', 'StatefulSet', 1, true]]);
+    expect(await said('DaemonSet')).toEqual([['FailedCreate', 'DaemonSet', 1, true]]);
+    const quota = world.store.get('resourcequotas', 'data', 'none')!;
+    expect(quota['status']).toEqual({ hard: { pods: '0' }, used: { pods: '0' } });
+    world.store.put('resourcequotas', { ...quota, spec: { hard: { pods: '5' } } });
+    world.tick(5);
+    expect(world.store.get('resourcequotas', 'data', 'none')!['status']).toMatchObject({ used: { pods: '5' } });
+    expect(await cluster.rollout({ kind: 'Deployment', namespace: 'data', name: 'deployment' })).toMatchObject({
+      state: 'done',
+      problems: [],
+    });
+  });
+
   it('runs by itself when it is told to', async () => {
     const live = await startCluster({ stepMs: 1 });
     const seen = createCluster({ name: 'live', kubeconfig: { text: live.kubeconfig } });
