@@ -55,13 +55,14 @@ async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promi
 }
 
 async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
-  const options = { slackUrl: demo.slack.url, controls: controlsOf(demo), commands: commandHints() };
-  if (port !== undefined) return startPage({ ...options, port });
+  const at = (wanted: number): Promise<Page> =>
+    startPage({ slackUrl: () => demo.slack.url, controls: controlsOf(demo), commands: commandHints(), port: wanted });
+  if (port !== undefined) return at(port);
   try {
-    return await startPage({ ...options, port: DEFAULT_PORT });
+    return await at(DEFAULT_PORT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startPage({ ...options, port: 0 });
+    return at(0);
   }
 }
 

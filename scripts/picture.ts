@@ -20,7 +20,7 @@ async function picture(browser: Browser, lang: keyof typeof WORDS): Promise<void
   const words = WORDS[lang];
   const demo = await startDemo({ lang, stepMs: 100 });
   const site = await startPage({
-    slackUrl: demo.slack.url,
+    slackUrl: () => demo.slack.url,
     controls: controlsOf(demo),
     commands: commandHints(),
     port: 0,

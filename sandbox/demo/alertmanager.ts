@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Sample {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
 
 interface Alert {
   readonly labels: Labels;
@@ -60,6 +65,11 @@ export class Alertmanager {
     return [...this.#groups.values()].flatMap((group) => [...group.alerts.values()]).filter((a) => !a.endsAt).length;
   }
 
+  fires(labels: Labels): boolean {
+    const alert = this.#groups.get(groupKey(groupLabels(labels)))?.alerts.get(fingerprint(labels));
+    return alert !== undefined && alert.endsAt === undefined;
+  }
+
   /** From now on this alert fires; one that fires already goes on. */
   fire(labels: Labels, annotations: Labels = {}): void {
     const group = this.#groupOf(labels);
@@ -103,9 +113,7 @@ export class Alertmanager {
   }
 
   #groupOf(labels: Labels): Group {
-    const own = Object.fromEntries(
-      GROUP_BY.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
-    );
+    const own = groupLabels(labels);
     const key = groupKey(own);
     const group = this.#groups.get(key) ?? { labels: own, alerts: new Map(), dirty: false, sending: false };
     this.#groups.set(key, group);
@@ -186,6 +194,10 @@ function bodyOf(groupLabels: Labels, alerts: readonly (readonly [string, Alert])
       fingerprint: key,
     })),
   };
+}
+
+function groupLabels(labels: Labels): Labels {
+  return Object.fromEntries(GROUP_BY.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])));
 }
 
 function groupKey(labels: Labels): string {

@@ -1,34 +1,25 @@
 import type { PageControls } from '../page/server.ts';
-import { CRITICAL, crashCheckout, hundred, TEAM } from './scenario.ts';
+import { BREAKAGES, type Breakage } from './breakages.ts';
+import { CRITICAL, TEAM } from './scenario.ts';
 import type { Demo } from './start.ts';
-import { workloads } from './watcher.ts';
+import { workloads } from './states.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_MINUTES = 24 * 60;
 
-type Deed = (demo: Demo, body: Readonly<Record<string, unknown>>) => Promise<string | undefined> | string | undefined;
+type Body = Readonly<Record<string, unknown>>;
+type Deed = (demo: Demo, body: Body) => Promise<string | undefined> | string | undefined;
 
-/** What the buttons on top of the page do, by the name in `what`. */
+/** What the buttons of the panel do, by the name in `what`. */
 const DEEDS: Readonly<Record<string, Deed>> = {
-  break({ cluster }) {
-    crashCheckout(cluster.world);
-    return undefined;
-  },
-  mend({ cluster }) {
-    cluster.world.mend('shop', 'checkout');
-    return undefined;
-  },
+  break: (demo, body) => withBreakage(body, (one) => one.break(demo)),
+  mend: (demo, body) => withBreakage(body, (one) => one.mend(demo)),
   fire({ alertmanager }) {
     alertmanager.fire(CRITICAL.labels, CRITICAL.annotations);
     return undefined;
   },
   resolve({ alertmanager }) {
     alertmanager.resolve(CRITICAL.labels);
-    for (const { labels } of hundred()) alertmanager.resolve(labels);
-    return undefined;
-  },
-  many({ alertmanager }) {
-    for (const { labels, annotations } of hundred()) alertmanager.fire(labels, annotations);
     return undefined;
   },
   async advance(demo, body) {
@@ -38,14 +29,20 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     await demo.advance(minutes * MINUTE_MS);
     return undefined;
   },
+  async renew(demo) {
+    await demo.renew();
+    return undefined;
+  },
 };
 
 /** The world outside of Slack, for the page. */
 export function controlsOf(demo: Demo): PageControls {
   return {
     state: () => ({
+      startedAt: demo.startedAt,
       people: TEAM.map(({ id, role }) => ({ id, role })),
       workloads: workloads(demo.cluster.world).map(({ crashing: _crashing, ...shown }) => shown),
+      breakages: BREAKAGES.map((one) => ({ id: one.id, name: one.name, about: one.about, broken: one.isBroken(demo) })),
       firing: demo.alertmanager.firing,
       movedMinutes: Math.round(demo.movedMs() / MINUTE_MS),
     }),
@@ -55,4 +52,11 @@ export function controlsOf(demo: Demo): PageControls {
       return deed ? deed(demo, body) : `there is no "${what}" (but: ${Object.keys(DEEDS).join(', ')})`;
     },
   };
+}
+
+async function withBreakage({ id }: Body, act: (one: Breakage) => Promise<void> | void): Promise<string | undefined> {
+  const found = BREAKAGES.find((one) => one.id === id);
+  if (!found) return `there is no breakage "${String(id)}" (but: ${BREAKAGES.map((one) => one.id).join(', ')})`;
+  await act(found);
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { World } from '../cluster/world.ts';
 import { BOT_USER_ID, CHANNELS, PEOPLE, type SlackOptions, SRE_GROUP_ID } from '../slack/index.ts';
+import type { Sample } from './alertmanager.ts';
 import { buildGround, buildSurroundings } from './surroundings.ts';
 
 /** The team, the workspace and the shop of the demo. */
@@ -7,6 +8,8 @@ import { buildGround, buildSurroundings } from './surroundings.ts';
 export type Lang = 'en' | 'ja';
 
 export const WEBHOOK_TOKEN = 'demo-webhook-token';
+/** The variable with the address of the shop's database. */
+export const ORDERS_URL = 'ORDERS_DATABASE_URL';
 
 const ONCALL_GROUP_ID = 'S0ONCALL01';
 
@@ -61,6 +64,8 @@ environments:
     clusters:
       tokyo: { kubeconfig: ${JSON.stringify(kubeconfig)} }
     approval: [scale]
+    databases:
+      orders: { url: ${ORDERS_URL} }
 
 policies:
   shop:
@@ -73,7 +78,11 @@ routes:
     routes:
       - { match: deployment="checkout", runbook: checkout }
       - { match: statefulset="db", runbook: payments }
+      - { match: datname="orders", runbook: orders }
   - { match: deployment="checkout", runbook: checkout }
+  - { match: alertname=~"KubePodCrashLooping|KubePodNotReady", runbook: pods }
+  - { match: namespace="reports", runbook: reports }
+  - { match: alertname=~"KubeContainerWaiting|KubeDeploymentReplicasMismatch", runbook: release }
 
 runbooks:
   checkout:
@@ -84,6 +93,16 @@ runbooks:
     link: https://runbooks.example.com/payments
     target: production/payments/statefulset/db
     actions: [restart]
+  orders:
+    link: https://runbooks.example.com/idle-sessions
+  pods:
+    link: https://runbooks.example.com/pods
+    actions: [restart]
+  release:
+    link: https://runbooks.example.com/release
+    actions: [rollback]
+  reports:
+    link: https://runbooks.example.com/reports
 
 roles:
   operator: ['@on-call', '@sre']
@@ -155,13 +174,6 @@ export function buildShop(world: World): void {
   buildSurroundings(world);
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-export interface Sample {
-  readonly labels: Labels;
-  readonly annotations: Labels;
-}
-
 /** What "Fire a critical alert" sends. */
 export const CRITICAL: Sample = {
   labels: { alertname: 'PaymentLatencyHigh', severity: 'critical', namespace: 'payments', statefulset: 'db' },
@@ -172,16 +184,25 @@ export const CRITICAL: Sample = {
   },
 };
 
-const NOISE = ['HighLatency', 'HighErrorRate', 'QueueGrowing', 'DiskFilling', 'CertificateExpires'] as const;
-const NAMESPACES = ['shop', 'payments', 'search', 'mail'] as const;
+const NOISE = [
+  'HighLatency',
+  'HighErrorRate',
+  'QueueGrowing',
+  'TargetDown',
+  'DiskSlow',
+  'ReplicationLag',
+  'CertificateExpires',
+  'CacheMisses',
+] as const;
+const HIT = ['payments', 'search', 'catalog', 'mail', 'reports'] as const;
 
-/** A hundred alerts in twenty groups, as a bad deployment makes them; three groups are high, the rest medium and low. */
-export function hundred(): Sample[] {
-  return Array.from({ length: 100 }, (_, i) => {
-    const group = i % 20;
-    const [alertname, namespace] = [NOISE[group % 5] ?? '', NAMESPACES[Math.floor(group / 5)] ?? ''];
-    const severity = group < 3 ? 'high' : group % 2 === 0 ? 'warning' : 'info';
-    const labels = { alertname, namespace, severity, instance: `${namespace}-${Math.floor(i / 20)}:9090` };
-    return { labels, annotations: { summary: `${alertname} in ${namespace}, ${labels.instance}` } };
-  });
+/** What a dead switch makes: forty alerts, each in a group of its own; some are high, the rest medium and low. */
+export function storm(): Sample[] {
+  return HIT.flatMap((namespace) =>
+    NOISE.map((alertname, i) => {
+      const severity = i === 1 ? 'high' : i % 2 === 0 ? 'warning' : 'info';
+      const labels = { alertname, namespace, severity, instance: `${namespace}-0:9090`, rack: 'b12' };
+      return { labels, annotations: { summary: `${alertname} in ${namespace}: rack b12 loses packets` } };
+    }),
+  );
 }

@@ -29,8 +29,8 @@ export interface Page {
 }
 
 export interface PageOptions {
-  /** The workspace's address. */
-  readonly slackUrl: string;
+  /** The workspace's address at this moment. */
+  readonly slackUrl: () => string;
   readonly controls: PageControls;
   readonly commands?: readonly CommandHint[];
   /** 0: any free one. */
@@ -68,7 +68,7 @@ async function answer(
   if (!isOurs(request)) return json(response, 403, { ok: false, error: 'this page is for this machine only' });
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const asked = `${request.method} ${url.pathname}`;
-  if (WORKSPACE.test(asked)) return passOn(options.slackUrl, request, response);
+  if (WORKSPACE.test(asked)) return passOn(options.slackUrl(), request, response);
   if (asked === 'GET /demo/state') return json(response, 200, options.controls.state());
   if (asked === 'GET /demo/commands') return json(response, 200, options.commands ?? []);
   if (asked === 'GET /demo/events') return follow(options.controls, response);

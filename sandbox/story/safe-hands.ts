@@ -1,4 +1,4 @@
-import { workloads } from '../demo/watcher.ts';
+import { workloads } from '../demo/states.ts';
 import type { Message } from '../slack/index.ts';
 import { must, type Stage, type Step } from './teller.ts';
 

@@ -1,5 +1,5 @@
 import { crashCheckout } from '../demo/scenario.ts';
-import { workloads } from '../demo/watcher.ts';
+import { workloads } from '../demo/states.ts';
 import type { Message } from '../slack/index.ts';
 import { SAFE_HANDS } from './safe-hands.ts';
 import { must, type Stage, type Step } from './teller.ts';

@@ -8,6 +8,17 @@ import { addressOf, FOLDER, run } from './demo-program.ts';
 const WORDS = {
   en: {
     break: 'Break checkout',
+    tour: 'Show me around',
+    story: 'The first two minutes',
+    showMe: 'Show me',
+    leave: 'Leave',
+    minute: '+1 min',
+    diagnose: 'Diagnose',
+    more: 'Break something else…',
+    probe: 'Break: Probe fails',
+    mendProbe: 'Mend by hand: Probe fails',
+    renew: 'Start over',
+    nothing: 'Nothing here yet',
     acknowledge: 'Acknowledge',
     has: '@taro has it',
     restart: 'Restart checkout',
@@ -23,6 +34,17 @@ const WORDS = {
   },
   ja: {
     break: 'checkout を壊す',
+    tour: 'ひと回り案内',
+    story: '最初の 2 分',
+    showMe: 'どこ？',
+    leave: 'やめる',
+    minute: '+1 分',
+    diagnose: '原因を調べる',
+    more: 'ほかのものを壊す…',
+    probe: '壊す: プローブ失敗',
+    mendProbe: '手動で直す: プローブ失敗',
+    renew: '最初から',
+    nothing: 'まだ何もありません',
     acknowledge: '対応する',
     has: '@taro が対応中',
     restart: 'checkout を再起動',
@@ -60,11 +82,19 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       page.on('pageerror', (error) => complaints.push(error.message));
       await page.goto(address);
 
-      await page.getByRole('button', { name: words.break }).click();
+      await page.getByRole('button', { name: words.tour }).click();
+      const guide = page.getByRole('region', { name: words.story });
+      const step = (number: number) => guide.getByText(`${number}/8`).waitFor();
+      await step(1);
+      await both(page, `${lang}-0-guide`);
+      await guide.getByRole('button', { name: words.showMe }).press('Enter');
+      await page.locator('#break:focus').press('Enter');
       const log = page.getByRole('log', { name: '# alerts' });
       const post = log.getByRole('listitem').filter({ hasText: 'PodCrashLooping' }).first();
       await post.getByRole('button', { name: words.acknowledge }).waitFor();
       await page.getByLabel('Taro Ono').getByRole('button').nth(1).waitFor();
+      await step(2);
+      await post.and(page.locator('.spot')).waitFor();
       await shoot(page, `${lang}-1-fires`);
 
       await page.locator('#me').selectOption({ label: await labelOf(page, 'Hana') });
@@ -75,6 +105,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await page.locator('#me').selectOption({ label: await labelOf(page, 'Taro') });
       await post.getByRole('button', { name: words.acknowledge }).click();
       await post.getByText(words.has).waitFor();
+      await step(3);
 
       await page.getByRole('button', { name: '# ops' }).click();
       await page.getByRole('textbox').first().fill('/ops pods -n shop');
@@ -83,6 +114,15 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await shoot(page, `${lang}-3-pods`);
       await page.getByRole('button', { name: '# alerts' }).click();
 
+      await page.getByRole('button', { name: words.minute, exact: true }).click();
+      await guide.getByRole('button', { name: words.showMe }).press('Enter');
+      await post.locator('.thread-link:focus').press('Enter');
+      await step(4);
+      await page.reload();
+      await step(4);
+      await post.getByRole('button', { name: words.diagnose }).click();
+      await step(5);
+      await both(page, `${lang}-3-guide`);
       await post.getByRole('button', { name: words.restart }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByText('production/tokyo/shop/deployment/checkout').waitFor();
@@ -102,6 +142,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await thread.getByText(words.healthy).first().waitFor();
       await post.getByRole('img', { name: 'white_check_mark' }).waitFor();
       expect(await post.getByRole('button', { name: words.restart }).count()).toBe(0);
+      await step(8);
       await shoot(page, `${lang}-5-resolved`);
       expect(await seriousFindings(page)).toEqual([]);
 
@@ -114,6 +155,9 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
           expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width);
         }
       }
+      await guide.getByRole('button', { name: words.leave }).click();
+      await guide.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: words.tour }).waitFor();
       expect(complaints).toEqual([]);
       await page.close();
     },
@@ -168,6 +212,33 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
       await item(words.broken).waitFor();
       await item('JOB-2').getByRole('img', { name: 'white_check_mark' }).waitFor();
       await both(page, `${lang}-12-broken`);
+
+      const suggest = page.locator('#world-search-suggest');
+      const menu = page.locator('.breakages summary');
+      expect(await menu.textContent()).toBe(words.more);
+      await menu.press('Enter');
+      await page.getByRole('button', { name: words.probe }).press('Enter');
+      await suggest.getByText('0/2').waitFor();
+      await menu.press('Enter');
+      await page.getByRole('button', { name: words.mendProbe }).waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await both(page, `${lang}-13-menu`);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.locator('.tabs button').last().click();
+      await shoot(page, `${lang}-13-menu-390`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.getByRole('button', { name: words.mendProbe }).press('Enter');
+      await suggest.getByText('2/2').waitFor();
+
+      await page.getByRole('button', { name: words.renew }).press('Enter');
+      await shoot(page, `${lang}-14-renew`);
+      await dialog.getByRole('button', { name: words.renew }).press('Enter');
+      await page.getByText(words.nothing).waitFor();
+      await page.locator('#me option').nth(4).waitFor({ state: 'attached' });
+      expect(await page.locator('#world-shop-cart').textContent()).toContain('2/2');
+      expect(await page.getByRole('log', { name: '# alerts' }).getByRole('listitem').count()).toBe(0);
+      await shoot(page, `${lang}-15-anew`);
       await page.close();
     },
   );

@@ -44,6 +44,8 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
       state: () => ({
         people,
         workloads: [{ namespace: 'shop', name: 'checkout', ready: 1, desired: 2, pods }],
+        breakages: [],
+        startedAt: 0,
         firing: 0,
         movedMinutes: 0,
       }),
@@ -54,7 +56,7 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
       { usage: '/ops pods [target]', summary: roles('pods and how they are', 'ポッドの状態') },
       { usage: '/ops logs <target>', summary: roles('what a pod said', 'ログ') },
     ];
-    served = await startPage({ slackUrl: slack.url, controls, commands, port: 0 });
+    served = await startPage({ slackUrl: () => slack.url, controls, commands, port: 0 });
     browser = await launch();
   });
   afterAll(async () => {

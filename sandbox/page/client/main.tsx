@@ -45,9 +45,16 @@ async function start(root: HTMLElement): Promise<void> {
     path: '/demo/events',
     kind: 'state',
     onData(state) {
-      page.demo.value = state;
+      if (state.startedAt !== page.demo.value.startedAt) reload();
+      else page.demo.value = state;
     },
   });
+}
+
+/** Another world has taken the place of this one: what was read and begun here is of the old one. */
+function reload(): void {
+  sessionStorage.clear();
+  location.reload();
 }
 
 const root = document.getElementById('page');

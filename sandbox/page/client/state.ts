@@ -4,6 +4,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Answer, act } from './api.ts';
 import { safeLink } from './model/mrkdwn.ts';
+import type { Story } from './model/story.ts';
 import type { CommandHint } from './model/suggest.ts';
 import type { Channel, Workspace } from './model/types.ts';
 import { type Lang, WORDS, type Words } from './model/words.ts';
@@ -13,8 +14,19 @@ import { channelOf, type Names, namesIn, personIn } from './model/workspace.ts';
 export interface DemoState {
   readonly people: readonly { readonly id: string; readonly role: Readonly<Record<Lang, string>> }[];
   readonly workloads: readonly Workload[];
+  readonly breakages: readonly Breakage[];
+  /** Another one: this is another world. */
+  readonly startedAt: number;
   readonly firing: number;
   readonly movedMinutes: number;
+}
+
+export interface Breakage {
+  readonly id: string;
+  readonly name: Readonly<Record<Lang, string>>;
+  /** What breaks, and how a person mends it. */
+  readonly about: Readonly<Record<Lang, string>>;
+  readonly broken: boolean;
 }
 
 export interface Workload {
@@ -67,6 +79,8 @@ export interface Page {
   readonly notice: Signal<string>;
   readonly lost: Signal<boolean>;
   readonly question: Signal<Question | undefined>;
+  /** The guided story, while one follows it. */
+  readonly story: Signal<Story | undefined>;
   /** The newest message seen, by person and channel. */
   readonly read: Signal<Readonly<Record<string, string>>>;
   readonly lang: ReadonlySignal<Lang>;
@@ -94,6 +108,7 @@ export function usePage(): Page {
 
 const NOTICE_MS = 8_000;
 const READ = 'read';
+const STORY = 'story';
 
 export function createPage(first: Workspace, demo: DemoState, commands: readonly CommandHint[]): Page {
   const space = signal(first);
@@ -104,7 +119,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
   const pane = signal<Pane>('chat');
   const notice = signal('');
   const question = signal<Question | undefined>(undefined);
-  const read = signal<Readonly<Record<string, string>>>(remembered());
+  const read = signal<Readonly<Record<string, string>>>(remembered(READ) ?? {});
   const lang = computed<Lang>(() => (personIn(space.value, me.value)?.locale.startsWith('ja') ? 'ja' : 'en'));
   const words = computed(() => WORDS[lang.value]);
   // Only a new snapshot renames anybody or anything: a message that has not changed need not be drawn anew.
@@ -140,6 +155,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
     notice,
     lost: signal(false),
     question,
+    story: signal(remembered<Story>(STORY)),
     read,
     lang,
     words,
@@ -174,7 +190,14 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
   };
 }
 
-/** Until the tab is closed. */
-function remembered(): Readonly<Record<string, string>> {
-  return JSON.parse(sessionStorage.getItem(READ) ?? '{}') as Record<string, string>;
+/** Until the tab is closed, or another world begins. */
+function remembered<T>(what: string): T | undefined {
+  const kept = sessionStorage.getItem(what);
+  return kept === null ? undefined : (JSON.parse(kept) as T);
+}
+
+/** Absent: it is not followed any more. */
+export function rememberStory(story: Story | undefined): void {
+  if (story) sessionStorage.setItem(STORY, JSON.stringify(story));
+  else sessionStorage.removeItem(STORY);
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Alertmanager } from '../../../sandbox/demo/alertmanager.ts';
-import { hundred } from '../../../sandbox/demo/scenario.ts';
+import { storm } from '../../../sandbox/demo/scenario.ts';
 import { parseNotification } from '../../../src/alerts/parse.ts';
 
 const LABELS = { alertname: 'PodCrashLooping', namespace: 'shop', deployment: 'checkout', severity: 'critical' };
@@ -109,11 +109,16 @@ describe('the demo’s Alertmanager', () => {
     expect(bodies[2]).toEqual(bodies[0]);
   });
 
-  it('sends a hundred alerts in their twenty groups', async () => {
-    for (const { labels, annotations } of hundred()) alertmanager.fire(labels, annotations);
-    expect(alertmanager.firing).toBe(100);
-    const bodies = await until(20);
-    expect(new Set(bodies.map((body) => body.groupKey)).size).toBe(20);
-    expect(bodies.flatMap((body) => body.alerts)).toHaveLength(100);
+  it('sends a storm of forty in forty groups, and two alerts of one group together', async () => {
+    for (const { labels, annotations } of storm()) alertmanager.fire(labels, annotations);
+    const [first] = storm();
+    expect(alertmanager.fires(first!.labels)).toBe(true);
+    const beside = { ...first!.labels, instance: 'another:9090' };
+    expect(alertmanager.fires(beside)).toBe(false);
+    alertmanager.fire(beside);
+    expect(alertmanager.firing).toBe(41);
+    const bodies = await until(40);
+    expect(new Set(bodies.map((body) => body.groupKey)).size).toBe(40);
+    expect(bodies.flatMap((body) => body.alerts)).toHaveLength(41);
   });
 });

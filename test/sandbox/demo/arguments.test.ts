@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../sandbox/demo/arguments.ts';
-import { configYaml, WEBHOOK_TOKEN } from '../../../sandbox/demo/scenario.ts';
+import { configYaml, ORDERS_URL, WEBHOOK_TOKEN } from '../../../sandbox/demo/scenario.ts';
 import { troubleOf } from '../../../sandbox/demo/trouble.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { UserError } from '../../../src/domain/errors.ts';
@@ -51,6 +51,7 @@ describe.each(['en', 'ja'] as const)('the demo’s configuration in %s', (lang) 
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_APP_TOKEN: 'xapp-1',
       ALERTMANAGER_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
+      [ORDERS_URL]: 'postgres://hikeshi_ops:x@127.0.0.1:5432/orders',
     };
     const loaded = loadConfig({
       path: 'hikeshi.yaml',

@@ -25,7 +25,7 @@ const controls: PageControls = {
 beforeAll(async () => {
   slack = await startSlack();
   const commands = [{ usage: '/ops pods', summary: { en: 'pods', ja: 'ポッド' } }];
-  page = await startPage({ slackUrl: slack.url, controls, commands, port: 0 });
+  page = await startPage({ slackUrl: () => slack.url, controls, commands, port: 0 });
 });
 
 afterAll(async () => {

@@ -60,9 +60,9 @@ function usePress<T extends Control>({ element, place }: Props<T>): (choose?: Pr
 
 function ButtonView(props: Props<Button>): JSX.Element {
   const press = usePress(props);
-  const { text, style, accessibility_label: label, url } = props.element;
+  const { text, style, accessibility_label: label, url, action_id: id } = props.element;
   return (
-    <button type="button" class={style ?? 'plain'} aria-label={label} onClick={() => press()}>
+    <button type="button" class={style ?? 'plain'} data-control={id} aria-label={label} onClick={() => press()}>
       <Text text={text} />
       {url !== undefined && <span aria-hidden="true"> ↗</span>}
     </button>

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { PANES, type Pane, usePage } from '../state.ts';
 import { Bar } from './bar.tsx';
 import { ChatPane } from './chat.tsx';
+import { Guide } from './guide.tsx';
 import { ConfirmDialog, Modals } from './modal.tsx';
 import { Phones } from './phones.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -27,6 +28,7 @@ export function App(): JSX.Element {
         {shown && <ThreadPane key={`${page.me.value} ${thread.value}`} />}
         <Phones />
       </main>
+      <Guide />
       <Tabs />
       <Dialogs />
     </>

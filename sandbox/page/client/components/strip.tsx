@@ -1,13 +1,12 @@
 import type { JSX } from 'preact';
 import { control } from '../api.ts';
-import { usePage, type Workload } from '../state.ts';
+import { type Page, usePage, type Workload } from '../state.ts';
+import { beginStory } from './begin-story.ts';
+import { Breakages } from './breakages.tsx';
 
 const BUTTONS = [
-  { word: 'break', what: 'break' },
-  { word: 'mend', what: 'mend' },
   { word: 'fire', what: 'fire' },
   { word: 'resolve', what: 'resolve' },
-  { word: 'many', what: 'many' },
   { word: 'minute', what: 'advance', body: { minutes: 1 } },
   { word: 'ten', what: 'advance', body: { minutes: 10 } },
 ] as const;
@@ -20,6 +19,20 @@ export function Strip(): JSX.Element {
   return (
     <section class="strip pane-demo" aria-label={words.demo}>
       <div class="actions">
+        {!page.story.value && (
+          <button type="button" class="primary" onClick={() => beginStory(page)}>
+            {words.tour}
+          </button>
+        )}
+        <button
+          id="break"
+          type="button"
+          class="plain"
+          onClick={() => void control('break', { id: 'out-of-memory' }).then(page.tell)}
+        >
+          {words.break}
+        </button>
+        <Breakages />
         {BUTTONS.map(({ word, what, ...more }) => (
           <button
             key={word}
@@ -30,17 +43,32 @@ export function Strip(): JSX.Element {
             {words[word]}
           </button>
         ))}
+        <button type="button" class="plain" onClick={() => askToRenew(page)}>
+          {words.renew}
+        </button>
       </div>
+      <p class="faint">
+        {`${words.firing}: ${firing}${movedMinutes > 0 ? ` · ${words.clock} +${movedMinutes} min` : ''}`}
+      </p>
       <ul class="world" aria-label={words.cluster}>
         {workloads.map((one) => (
           <WorkloadView key={`${one.namespace}/${one.name}`} workload={one} />
         ))}
       </ul>
-      <p class="faint">
-        {`${words.firing}: ${firing}${movedMinutes > 0 ? ` · ${words.clock} +${movedMinutes} min` : ''}`}
-      </p>
     </section>
   );
+}
+
+function askToRenew({ question, words, tell }: Page): void {
+  const { renew, renewTitle, renewText, cancel } = words.value;
+  const plain = (text: string) => ({ type: 'plain_text' as const, text });
+  question.value = {
+    dialog: { title: plain(renewTitle), text: plain(renewText), confirm: plain(renew), deny: plain(cancel) },
+    answer(yes) {
+      question.value = undefined;
+      if (yes) void control('renew').then(tell);
+    },
+  };
 }
 
 /** How many pods are ready; behind it, each of them as it changes. */
@@ -50,7 +78,7 @@ function WorkloadView({ workload }: { readonly workload: Workload }): JSX.Elemen
   return (
     <li class={ready < desired ? 'bad' : 'good'}>
       <details>
-        <summary>
+        <summary id={`world-${namespace}-${name}`}>
           {namespace}/{name} {ready}/{desired}
         </summary>
         <ul class="pods" aria-label={`${words.value.pods}: ${namespace}/${name}`}>
