@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Arguments, readArguments, USAGE } from './demo/arguments.ts';
+import { behindOf } from './demo/behind.ts';
 import { commandHints } from './demo/command-hints.ts';
 import { controlsOf } from './demo/controls.ts';
 import { type Demo, startDemo } from './demo/start.ts';
 import { troubleOf } from './demo/trouble.ts';
+import type { BehindQuestion } from './page/client/model/behind.ts';
 import { type Page, startPage } from './page/server.ts';
 import { play } from './story/play.ts';
 
@@ -55,8 +57,13 @@ async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promi
 }
 
 async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
-  const at = (wanted: number): Promise<Page> =>
-    startPage({ slackUrl: () => demo.slack.url, controls: controlsOf(demo), commands: commandHints(), port: wanted });
+  const options = {
+    slackUrl: () => demo.slack.url,
+    controls: controlsOf(demo),
+    commands: commandHints(),
+    behind: (question: BehindQuestion) => behindOf(demo, question),
+  };
+  const at = (wanted: number): Promise<Page> => startPage({ ...options, port: wanted });
   if (port !== undefined) return at(port);
   try {
     return await at(DEFAULT_PORT);

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Bundle, bundleClient } from './bundle.ts';
+import type { Behind, BehindQuestion } from './client/model/behind.ts';
 
 /** What a person's client may ask of the workspace; its switches and faults are not for the page. */
 const WORKSPACE = /^(?:GET \/sandbox\/(?:state|events|file\/\w+)|POST \/sandbox\/act)$/;
@@ -33,6 +34,8 @@ export interface PageOptions {
   readonly slackUrl: () => string;
   readonly controls: PageControls;
   readonly commands?: readonly CommandHint[];
+  /** What the app did behind a message of its own; `undefined` for any other. */
+  readonly behind?: (question: BehindQuestion) => Promise<Behind | undefined>;
   /** 0: any free one. */
   readonly port: number;
 }
@@ -71,6 +74,7 @@ async function answer(
   if (WORKSPACE.test(asked)) return passOn(options.slackUrl(), request, response);
   if (asked === 'GET /demo/state') return json(response, 200, options.controls.state());
   if (asked === 'GET /demo/commands') return json(response, 200, options.commands ?? []);
+  if (asked === 'GET /demo/behind') return behind(options, url.searchParams, response);
   if (asked === 'GET /demo/events') return follow(options.controls, response);
   if (asked === 'POST /demo/do') return perform(options.controls, request, response);
   if (request.method !== 'GET') return json(response, 404, { ok: false, error: 'not found' });
@@ -101,6 +105,13 @@ function follow(controls: PageControls, response: ServerResponse): void {
   const write = (): void => void response.write(`event: state\ndata: ${JSON.stringify(controls.state())}\n\n`);
   write();
   response.once('close', controls.listen(write));
+}
+
+async function behind(options: PageOptions, asked: URLSearchParams, response: ServerResponse): Promise<void> {
+  const of = (name: string): string => asked.get(name) ?? '';
+  const lang = of('lang') === 'ja' ? 'ja' : 'en';
+  const found = await options.behind?.({ channel: of('channel'), ts: of('ts'), as: of('as'), lang });
+  json(response, found ? 200 : 404, found ?? { ok: false, error: 'nothing is known of this message' });
 }
 
 async function perform(controls: PageControls, request: IncomingMessage, response: ServerResponse): Promise<void> {

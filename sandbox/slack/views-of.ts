@@ -203,6 +203,7 @@ export function snapshot(world: World): Fields {
     now: clock.now(),
     seq: journal.lines.length,
     team: state.team,
+    app: { homeTab: world.app.homeTab },
     people: [...state.people.values()],
     groups: [...state.groups.values()],
     channels: [...state.channels.values()].map((channel) => ({

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BehindQuestion } from '../../sandbox/page/client/model/behind.ts';
 import { type Page as Served, startPage } from '../../sandbox/page/server.ts';
 import { type FakeSlack, PEOPLE, startSlack } from '../../sandbox/slack/index.ts';
 import { type Answering, type Received, startApp, type TestApp } from '../sandbox/slack/app.ts';
 import { call, posted } from '../sandbox/slack/help.ts';
 import { seriousFindings } from './axe.ts';
 import { hasChromium, launch, WITHIN_MS } from './browser.ts';
-import { CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
+import { BEHIND, CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-page-test-'));
 const LANGUAGES = { en: 'English', ja: '日本語' } as const;
@@ -27,6 +28,7 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
   let served: Served;
   let page: Page;
   const complaints: string[] = [];
+  const lookedAt: BehindQuestion[] = [];
 
   beforeAll(async () => {
     slack = await startSlack();
@@ -56,7 +58,8 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
       { usage: '/ops pods [target]', summary: roles('pods and how they are', 'ポッドの状態') },
       { usage: '/ops logs <target>', summary: roles('what a pod said', 'ログ') },
     ];
-    served = await startPage({ slackUrl: () => slack.url, controls, commands, port: 0 });
+    const behind = (asked: BehindQuestion) => Promise.resolve(lookedAt.push(asked) > 0 ? BEHIND : undefined);
+    served = await startPage({ slackUrl: () => slack.url, controls, commands, behind, port: 0 });
     browser = await launch();
   });
   afterAll(async () => {
@@ -322,7 +325,39 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     expect(await page.locator('#me').inputValue(), 'her notification opens on her screen').toBe(PEOPLE.hana);
   });
 
-  it('shows files with their first lines, and a home once one is published', async () => {
+  it('opens what is behind what the app says, by keyboard, and has nothing behind what people say', async () => {
+    const shown = await shows({ text: 'INC-1' });
+    const opener = shown.getByRole('button', { name: 'Behind it' });
+    await opener.press('Enter');
+    const pane = page.getByRole('region', { name: 'Behind this message' });
+    await pane.getByRole('heading', { name: 'Incident INC-1' }).waitFor();
+    await isFocused(pane.getByRole('button', { name: 'Look again' }));
+    expect(await opener.getAttribute('aria-expanded')).toBe('true');
+    await pane.locator('summary', { hasText: 'MSG-1' }).press('Enter');
+    await pane.getByText('"kind": "show"').waitFor();
+    expect(await pane.locator('b').count()).toBe(0);
+
+    const findings: string[] = [];
+    for (const [lang, name] of Object.entries(LANGUAGES)) {
+      await page.locator('.language select').selectOption({ label: name });
+      await expect.poll(() => lookedAt.at(-1)).toMatchObject({ as: PEOPLE.taro, lang });
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: join(FOLDER, `behind-${lang}-${width}.png`) });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        findings.push(...(await seriousFindings(page)));
+      }
+    }
+    expect([...new Set(findings)]).toEqual([]);
+    await page.keyboard.press('Escape');
+    await pane.waitFor({ state: 'detached' });
+    const said = slack.as('hana').say('alerts', 'hello');
+    const theirs = page.locator(`[id="m-${said.ts}"]`);
+    await theirs.waitFor();
+    expect(await theirs.locator('.behind-link').count()).toBe(0);
+  });
+
+  it('shows files with their first lines, and a home that is filled once one is published', async () => {
     const text = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`).join('\n');
     const { upload_url: to, file_id: id } = await call(slack, 'files.getUploadURLExternal', {
       filename: 'pods.txt',
@@ -347,9 +382,9 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
 
     await page.getByRole('button', { name: '火 Hikeshi' }).click();
     await page.getByRole('log', { name: 'Hikeshi' }).waitFor();
-    expect(await page.getByRole('tab').count(), 'no home before one is published').toBe(0);
-    await call(slack, 'views.publish', { user_id: PEOPLE.taro, view: HOME });
     await page.getByRole('tab', { name: 'Home' }).click();
+    await page.getByRole('tabpanel').getByText('One moment…').waitFor();
+    await call(slack, 'views.publish', { user_id: PEOPLE.taro, view: HOME });
     await page.getByRole('tabpanel').getByRole('button', { name: 'Home button' }).waitFor();
     await expect
       .poll(() => slack.deliveries('event').some((one) => JSON.stringify(one.payload).includes('app_home_opened')))

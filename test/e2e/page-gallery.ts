@@ -1,4 +1,7 @@
+import type { Behind } from '../../sandbox/page/client/model/behind.ts';
 import { PEOPLE, SRE_GROUP_ID } from '../../sandbox/slack/index.ts';
+import { renderMessage } from '../../src/adapters/slack/render.ts';
+import type { Block } from '../../src/domain/content.ts';
 import { button, section } from '../sandbox/slack/help.ts';
 
 /** Messages that together have every block and every control that the page draws. */
@@ -127,6 +130,26 @@ export const FORM = {
 };
 
 export const STACKED = { type: 'modal', title: words('Details'), blocks: [section('On top of the other.')] };
+
+const drawn = (...blocks: readonly Block[]) => renderMessage({ text: [], blocks }).blocks;
+
+export const BEHIND: Behind = {
+  sections: [
+    {
+      title: 'Incident INC-1',
+      blocks: drawn({ kind: 'fields', fields: [{ label: 'State', value: [{ bold: 'open' }] }] }),
+      rows: [
+        {
+          table: 'outbox',
+          about: drawn({ kind: 'text', text: [{ bold: 'MSG-1' }, ' sent'] }),
+          more: drawn({ kind: 'fields', fields: [{ label: 'Why', value: ['a press'] }] }),
+          json: `{\n "kind": "show", "event": "${'wide '.repeat(60)}<b>"\n}`,
+        },
+      ],
+    },
+    { title: 'Audit', blocks: drawn({ kind: 'text', text: ['No entry.'] }), rows: [] },
+  ],
+};
 
 export const HOME = {
   type: 'home',

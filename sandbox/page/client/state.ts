@@ -3,6 +3,7 @@ import type { ConfirmationDialog } from '@slack/types';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Answer, act } from './api.ts';
+import { behind } from './behind.ts';
 import { safeLink } from './model/mrkdwn.ts';
 import type { Story } from './model/story.ts';
 import type { CommandHint } from './model/suggest.ts';
@@ -170,6 +171,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
     },
     open(place) {
       if (place.as !== undefined) me.value = place.as;
+      behind.value = undefined;
       where.value = place.where;
       thread.value = place.thread ?? '';
       pane.value = 'chat';

@@ -159,7 +159,8 @@ export class Actor {
 
   /** Opens the app's home; the event carries the view once one was published. */
   openHome(tab: 'home' | 'messages' = 'home'): void {
-    const { state, clock, delivery } = this.#world;
+    const { state, clock, delivery, app } = this.#world;
+    if (tab === 'home' ? !app.homeTab : !app.messagesTab) throw new NotPossible(`the app has no ${tab} tab`);
     const home = state.homes.get(this.id);
     const channel = state.openDirect([BOT_USER_ID, this.id], clock.seconds());
     const view = home && tab === 'home' ? { view: describeView(this.#world, home) } : {};

@@ -21,6 +21,7 @@ const channel: Channel = {
 const space: Workspace = {
   seq: 5,
   team: { name: 'team', domain: 'demo' },
+  app: { homeTab: true },
   people: [],
   groups: [],
   channels: [channel],

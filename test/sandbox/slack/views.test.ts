@@ -173,7 +173,40 @@ describe('views.publish', () => {
     expect(await call(closed, 'views.publish', { user_id: PEOPLE.hana, view: home })).toMatchObject({
       error: 'not_enabled',
     });
+    expect(() => closed.as('hana').openHome(), 'a client that shows no such tab').toThrow('no home tab');
     await closed.close();
+  });
+
+  it('refuses what stands in no home: 101 blocks, a title, blocks of messages, a file; and somebody who left', async () => {
+    const many = Array.from({ length: 101 }, () => section('x'));
+    for (const view of [
+      { ...home, blocks: many },
+      { ...home, title: { type: 'plain_text', text: 'Home' } },
+      { ...home, blocks: [{ type: 'markdown', text: 'x' }] },
+      { ...home, blocks: [{ type: 'alert', text: { type: 'plain_text', text: 'x' } }] },
+      { blocks: home.blocks },
+    ])
+      expect(await publish({ view }), JSON.stringify(view).slice(0, 80)).toMatchObject({ error: 'invalid_arguments' });
+    expect(await publish({ user_id: PEOPLE.dai })).toMatchObject({ error: 'user_not_found' });
+    expect(await publish({ user_id: '' })).toMatchObject({ error: 'invalid_arguments' });
+  });
+
+  it('a press in it: a trigger that opens a form but pushes none, the view with its hash, no response_url', async () => {
+    const [open, push] = ['opens', 'pushes'].map((text) => button(text, { action_id: text }));
+    const { hash } = viewOf(
+      await publish({ view: { ...home, blocks: [{ type: 'actions', elements: [open, push] }] } }),
+    );
+    await slack.as('hana').click('home', 'pushes');
+    const pressed = app.got.at(-1)!.body;
+    expect(pressed).toMatchObject({ container: { type: 'view' }, view: { type: 'home', hash } });
+    expect(pressed).not.toHaveProperty('response_url');
+    expect(pressed).not.toHaveProperty('channel');
+    expect(await call(slack, 'views.push', { trigger_id: pressed['trigger_id'], view: form() })).toMatchObject({
+      error: 'invalid_trigger_id',
+    });
+    await slack.as('hana').click('home', 'opens');
+    const { trigger_id } = app.got.at(-1)!.body;
+    expect(await call(slack, 'views.open', { trigger_id, view: form() })).toMatchObject({ ok: true });
   });
 
   it('comes along when the home is opened again', async () => {

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { behind, messageBehind } from '../behind.ts';
 import { PANES, type Pane, usePage } from '../state.ts';
 import { Bar } from './bar.tsx';
+import { BehindPane } from './behind.tsx';
 import { ChatPane } from './chat.tsx';
 import { Guide } from './guide.tsx';
 import { ConfirmDialog, Modals } from './modal.tsx';
@@ -15,6 +17,7 @@ export function App(): JSX.Element {
   const page = usePage();
   const { pane, thread, channel, lang } = page;
   const shown = thread.value !== '' && channel.value?.messages.some((one) => one.ts === thread.value);
+  const looked = messageBehind(page);
   useEffect(() => {
     document.documentElement.lang = lang.value;
   }, [lang.value]);
@@ -22,10 +25,11 @@ export function App(): JSX.Element {
     <>
       <Bar />
       <Strip />
-      <main class={`desk at-${pane.value}${shown ? ' with-thread' : ''}`}>
+      <main class={`desk at-${pane.value}${shown || looked ? ' with-thread' : ''}`}>
         <Sidebar />
         <ChatPane key={`${page.me.value} ${page.where.value}`} />
-        {shown && <ThreadPane key={`${page.me.value} ${thread.value}`} />}
+        {looked && <BehindPane key={looked.ts} message={looked} />}
+        {shown && !looked && <ThreadPane key={`${page.me.value} ${thread.value}`} />}
         <Phones />
       </main>
       <Guide />
@@ -51,7 +55,10 @@ function Dialogs(): JSX.Element | null {
 function Tabs(): JSX.Element {
   const { pane, thread, words } = usePage();
   const go = (to: Pane): void => {
-    if (to === 'chat') thread.value = '';
+    if (to === 'chat') {
+      thread.value = '';
+      behind.value = undefined;
+    }
     pane.value = to;
   };
   return (

@@ -2,19 +2,20 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { act } from '../api.ts';
 import { BlocksView } from '../blocks/blocks.tsx';
+import { SCROLLS } from '../blocks/rich-text.tsx';
 import type { OpenView } from '../model/types.ts';
 import { botOf, messagesFor } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { Composer } from './composer.tsx';
 import { MessageLog } from './log.tsx';
 
-/** A channel, or the conversation with the bot, which has a home where the app has published one. */
+/** A channel, or the conversation with the bot, which has a home where the app's settings say so. */
 export function ChatPane(): JSX.Element {
   const page = usePage();
   const { words, where, channel, space, me } = page;
   const direct = where.value === 'dm';
   const title = direct ? (botOf(space.value)?.realName ?? '') : `# ${channel.value?.name ?? ''}`;
-  const home = direct ? space.value.homes[me.value] : undefined;
+  const hasHome = direct && space.value.app.homeTab;
   const [atHome, setAtHome] = useState(false);
   return (
     <section class="chat pane-chat" aria-label={title}>
@@ -26,8 +27,8 @@ export function ChatPane(): JSX.Element {
           }`}</p>
         )}
       </header>
-      {home && <HomeTabs atHome={atHome} onChange={setAtHome} />}
-      {home && atHome ? <Home view={home} /> : <Talk title={title} />}
+      {hasHome && <HomeTabs atHome={atHome} onChange={setAtHome} />}
+      {hasHome && atHome ? <Home view={space.value.homes[me.value]} /> : <Talk title={title} />}
     </section>
   );
 }
@@ -77,10 +78,12 @@ function HomeTabs({ atHome, onChange }: HomeTabsProps): JSX.Element {
   );
 }
 
-function Home({ view }: { readonly view: OpenView }): JSX.Element {
+/** Until the app has published one, there is none to show. */
+function Home({ view }: { readonly view: OpenView | undefined }): JSX.Element {
+  const { words } = usePage();
   return (
-    <div class="home content" role="tabpanel">
-      <BlocksView blocks={view.blocks} place={{ view: 'home' }} />
+    <div class="home content" role="tabpanel" aria-label={words.value.home} {...SCROLLS}>
+      {view ? <BlocksView blocks={view.blocks} place={{ view: 'home' }} /> : <p class="faint">{words.value.waiting}</p>}
     </div>
   );
 }

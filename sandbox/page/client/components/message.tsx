@@ -2,12 +2,14 @@ import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useRef } from 'preact/hooks';
 import { act } from '../api.ts';
+import { behind } from '../behind.ts';
 import { BlocksView } from '../blocks/blocks.tsx';
 import { Emoji, Prose } from '../blocks/rich-text.tsx';
 import { clockOf } from '../model/dates.ts';
 import type { Channel, Message } from '../model/types.ts';
 import { botOf, personIn, repliesTo } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
+import { BehindButton } from './behind.tsx';
 import { FileView } from './file.tsx';
 import { ReactionMenu } from './reaction-menu.tsx';
 
@@ -26,19 +28,15 @@ export function MessageView({ message, channel, inThread }: Props): JSX.Element 
     if (isSpot) item.current?.scrollIntoView({ block: 'center' });
   }, [isSpot]);
   const replies = channel && !inThread && !whispered ? repliesTo(channel, message.ts) : [];
+  const id = `${inThread ? 't' : 'm'}-${message.ts}`;
   return (
-    <li
-      ref={item}
-      class={`message${whispered ? ' ephemeral' : ''}${isSpot ? ' spot' : ''}`}
-      id={`${inThread ? 't' : 'm'}-${message.ts}`}
-    >
+    <li ref={item} class={`message${whispered ? ' ephemeral' : ''}${isSpot ? ' spot' : ''}`} id={id}>
       <Body message={message} />
-      {!whispered && (
-        <footer>
-          {!inThread && <ThreadLink ts={message.ts} count={replies.length} last={replies.at(-1)?.ts} />}
-          <ReactionMenu message={message} />
-        </footer>
-      )}
+      <footer>
+        {!whispered && !inThread && <ThreadLink ts={message.ts} count={replies.length} last={replies.at(-1)?.ts} />}
+        {!whispered && <ReactionMenu message={message} />}
+        <BehindButton message={message} opener={id} />
+      </footer>
     </li>
   );
 }
@@ -133,6 +131,7 @@ function ThreadLink({ ts, count, last }: ThreadLinkProps): JSX.Element {
       type="button"
       class={count === 0 ? 'thread-link quiet' : 'thread-link'}
       onClick={() => {
+        behind.value = undefined;
         thread.value = ts;
         pane.value = 'chat';
       }}

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { messagesFor } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { Composer } from './composer.tsx';
 import { MessageLog } from './log.tsx';
+import { useSidePane } from './side-pane.ts';
 
 /** The side pane: a message and the replies to it. Escape closes it. */
 export function ThreadPane(): JSX.Element {
@@ -19,15 +20,7 @@ export function ThreadPane(): JSX.Element {
     thread.value = '';
     opener?.focus();
   };
-  useEffect(() => {
-    const element = pane.current;
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
-    };
-    element?.addEventListener('keydown', onKeyDown);
-    element?.querySelector('textarea')?.focus({ preventScroll: true });
-    return () => element?.removeEventListener('keydown', onKeyDown);
-  }, []);
+  useSidePane(pane, 'textarea', close);
   return (
     <section ref={pane} class="thread pane-chat" aria-label={words.value.thread}>
       <header>

@@ -89,6 +89,7 @@ export interface Workspace {
   /** The line of the log that it includes. */
   readonly seq: number;
   readonly team: { readonly name: string; readonly domain: string };
+  readonly app: { readonly homeTab: boolean };
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
   readonly channels: readonly Channel[];

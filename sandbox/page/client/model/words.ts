@@ -68,6 +68,12 @@ const en = {
   private: 'private',
   unread: 'unread',
   image: 'image',
+  behind: 'Behind it',
+  behindTitle: 'Behind this message',
+  behindWhat: 'What Hikeshi did for it, read from its database.',
+  behindNothing: 'Nothing is known of this message any more.',
+  behindAgain: 'Look again',
+  behindRow: 'Row as it is',
 };
 
 type Word = keyof typeof en;
@@ -150,6 +156,12 @@ const ja: Readonly<Record<Word, string>> = {
   private: '非公開',
   unread: '未読',
   image: '画像',
+  behind: '裏側を見る',
+  behindTitle: 'このメッセージの裏側',
+  behindWhat: 'このために Hikeshi がしたことです（データベースの内容）。',
+  behindNothing: 'このメッセージについて分かることはもうありません。',
+  behindAgain: '見直す',
+  behindRow: '行の内容',
 };
 
 export const WORDS: Readonly<Record<Lang, Words>> = {
