@@ -3,7 +3,7 @@ import type { Slack } from '../adapters/slack/index.ts';
 import { routeLabels } from '../alerts/try-route.ts';
 import { createAsk } from '../core/ask/answer.ts';
 import type { Databases } from '../core/databases.ts';
-import type { TestAlerts } from '../core/define.ts';
+import type { LinkTo, Resources, TestAlerts } from '../core/define.ts';
 import type { Environments } from '../core/environments.ts';
 import { createInbound } from '../core/inbound.ts';
 import { createPipeline, type PipelineDeps } from '../core/pipeline/index.ts';
@@ -14,6 +14,7 @@ import { createRights, type StandingOf } from '../core/rights/standing.ts';
 import { withShare } from '../core/share/offer.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
+import { createHome } from '../incidents/home/index.ts';
 import type { ClickParts } from '../incidents/press.ts';
 import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type TextFile } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -65,6 +66,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
   const { database, clock, log, live, modules, environments } = parts;
   const roles = () => live.config().roles;
   let chat: (Chat & Files) | undefined;
+  const wayTo: LinkTo = (at, signal) => linkTo(chat, at, signal);
   const people = openPeople({
     db: database.db,
     clock,
@@ -105,26 +107,20 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
   const clickParts = clickPartsOf(parts, pipelineDeps);
   const ask = createAsk({
     commands: modules.commands,
-    resources: {
-      environments,
-      databases: parts.databases,
-      images: parts.images,
-      db: database.db,
-      rights,
-      routing: {
-        sources: () => [...live.rules().sources.keys()],
-        answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
-      },
-      testAlerts: parts.testAlerts,
-      runbooks: () => live.rules().runbooks,
-      silencers: () => live.silencers(),
-      timetable: () => live.timetable(),
-      linkTo: (at, signal) => linkTo(chat, at, signal),
-    },
+    resources: resourcesOf(parts, rights, wayTo),
     roles,
     sendFile: (personId, file, signal) => sendFile(chat, personId, file, signal),
     startAction: pipeline.startAction,
     share: (message, told, m) => withShare({ db: database.db, mask: parts.secrets.mask }, message, told, m),
+  });
+  const home = createHome({
+    db: database.db,
+    clock,
+    standingOf,
+    rules: () => live.rules(),
+    language: () => live.config().slack.language,
+    commands: modules.commands,
+    linkTo: wayTo,
   });
   const inbound = createInbound({
     db: database.receiving,
@@ -132,7 +128,8 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     standingOf,
     language: () => live.config().slack.language,
     ask,
-    ...pressesOf(pipeline, clickParts, ask, modules.commands),
+    ...pressesOf(pipeline, clickParts, ask, modules.commands, home.clicks),
+    home: home.opened,
     changed: (change) => people.changed(change),
     outbox: { db: database.db, wake: parts.wakeOutbox },
     passingFault,
@@ -160,6 +157,31 @@ function rightsWith(standingOf: StandingOf, live: Live): PipelineDeps['rightsOf'
     if (principal.kind === 'slack') return standingOf(principal, now);
     const isEntry = principal.kind === 'schedule' && live.timetable().has(principal.id);
     return { role: isEntry ? 'operator' : 'none', grants: [] };
+  };
+}
+
+/** What commands may be given, each what it names. */
+function resourcesOf(
+  parts: HandlingParts & { readonly testAlerts: TestAlerts },
+  rights: RightsBook,
+  wayTo: LinkTo,
+): Resources {
+  const { live } = parts;
+  return {
+    environments: parts.environments,
+    databases: parts.databases,
+    images: parts.images,
+    db: parts.database.db,
+    rights,
+    routing: {
+      sources: () => [...live.rules().sources.keys()],
+      answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
+    },
+    testAlerts: parts.testAlerts,
+    runbooks: () => live.rules().runbooks,
+    silencers: () => live.silencers(),
+    timetable: () => live.timetable(),
+    linkTo: wayTo,
   };
 }
 

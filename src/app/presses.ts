@@ -16,6 +16,7 @@ export function pressesOf(
   parts: ClickParts,
   ask: AskHandler,
   commands: ReadonlyMap<string, Command>,
+  home: Readonly<Record<string, ClickHandler>>,
 ): {
   readonly clicks: Readonly<Record<string, ClickHandler>>;
   readonly forms: Readonly<Record<string, SubmitHandler>>;
@@ -25,6 +26,7 @@ export function pressesOf(
       ...incidentClicks(parts),
       ...pipeline.clicks,
       ...outboxClicks(parts),
+      ...home,
       [SAY_BUTTON]: sayClick(ask),
       [FOLLOW_STOP_BUTTON]: followStopClick(parts.wake),
       [SHARE_BUTTON]: shareClick(commands, parts.wake),

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
-import { type Answer, type ChangedRequest, ChatError, type FormHandle, type InboundHandler } from '../ports/chat.ts';
+import {
+  type Answer,
+  type ChangedRequest,
+  ChatError,
+  type FormHandle,
+  type HomeRequest,
+  type InboundHandler,
+} from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { candidateButtons } from './ask/say.ts';
@@ -35,6 +42,8 @@ export interface InboundParts extends ErrorSources {
   readonly clicks: Readonly<Record<string, ClickHandler>>;
   /** By form id. */
   readonly forms: Readonly<Record<string, SubmitHandler>>;
+  /** Somebody looks at our home tab: nothing is changed by that. Runs after the acknowledgement. */
+  readonly home: (request: HomeRequest, signal: AbortSignal) => Promise<void>;
   /** The workspace changed: refresh rows. Runs after the acknowledgement. */
   readonly changed: (change: ChangedRequest, signal: AbortSignal) => Promise<void>;
   /** `id` is what the asker was told. */
@@ -57,6 +66,7 @@ const GRACE_MS = 400;
 export function createInbound(parts: InboundParts): InboundHandler {
   return async (request) => {
     if (request.kind === 'changed') return { after: (signal) => parts.changed(request, signal) };
+    if (request.kind === 'home') return { after: (signal) => parts.home(request, signal) };
     const work: Work = { late: false, committing: false, committed: false, m: sentences(parts.language()) };
     const taking = take(parts, request, work);
     const late = (): void => {

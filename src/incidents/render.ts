@@ -14,7 +14,7 @@ import { type IncidentView, nextWho, type RunView } from './view.ts';
 
 /** The main post: who, what, since when and the next step within five lines; the rest below, all of it data. */
 
-const EMOJI: Readonly<Record<Severity, string>> = {
+export const EMOJI: Readonly<Record<Severity, string>> = {
   critical: 'red_circle',
   high: 'large_orange_circle',
   medium: 'large_yellow_circle',

@@ -4,6 +4,7 @@ import { check } from './en/check.ts';
 import { errors } from './en/errors.ts';
 import { found } from './en/found.ts';
 import { guard } from './en/guard.ts';
+import { home } from './en/home.ts';
 import { incident } from './en/incident.ts';
 import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
@@ -30,6 +31,7 @@ export const en = {
   errors,
   found,
   guard,
+  home,
   incident,
   intake,
   job,

@@ -5,6 +5,7 @@ import { check } from './ja/check.ts';
 import { errors } from './ja/errors.ts';
 import { found } from './ja/found.ts';
 import { guard } from './ja/guard.ts';
+import { home } from './ja/home.ts';
 import { incident } from './ja/incident.ts';
 import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
@@ -31,6 +32,7 @@ export const ja: typeof en = {
   errors,
   found,
   guard,
+  home,
   incident,
   intake,
   job,

@@ -1,4 +1,4 @@
-import type { Form, Message } from '../domain/content.ts';
+import type { Block, Form, Message } from '../domain/content.ts';
 import type { Principal } from '../domain/principal.ts';
 
 /** What may go wrong when talking to the chat, by what to do about it. */
@@ -172,6 +172,11 @@ export interface Reply {
    * lies on top of that form; from a submission it takes the submitted form's place.
    */
   readonly openForm?: (form: Form) => Promise<FormHandle>;
+  /**
+   * Shows the home tab of who asks, where it was opened or pressed in. Where it was shown anew meanwhile, `draw` is called again:
+   * what was read last is what is seen.
+   */
+  readonly showHome?: (draw: () => Promise<readonly Block[]>) => Promise<void>;
 }
 
 export interface FormHandle {
@@ -221,6 +226,13 @@ export interface SubmitRequest extends InboundBase {
   readonly shown?: FormHandle;
 }
 
+/** Somebody looks at our home tab. Nothing is changed by it, so a repeat only draws it again. */
+export interface HomeRequest extends InboundBase {
+  readonly kind: 'home';
+  /** The direct conversation with them. */
+  readonly channelId: string;
+}
+
 /** The workspace changed: people, groups, channels, membership. Refresh the rows named. */
 export interface ChangedRequest {
   readonly kind: 'changed';
@@ -229,7 +241,7 @@ export interface ChangedRequest {
   readonly subject?: string;
 }
 
-export type Inbound = AskRequest | ClickRequest | SubmitRequest | ChangedRequest;
+export type Inbound = AskRequest | ClickRequest | SubmitRequest | HomeRequest | ChangedRequest;
 
 /**
  * What the acknowledgement carries. It is given only after everything that the request changed is committed; `after` runs

@@ -3,6 +3,7 @@ import { type FakeAlertmanager, startAlertmanager } from '../../sandbox/alertman
 import { type Ephemeral, type Message, PEOPLE, visibleText } from '../../sandbox/slack/index.ts';
 import { pressesOf } from '../../src/app/presses.ts';
 import { createPipeline } from '../../src/core/pipeline/index.ts';
+import { createHome } from '../../src/incidents/home/index.ts';
 import { type Bench, openBench } from '../core/pipeline/bench.ts';
 import { fakeImages } from '../fakes/images.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
@@ -106,10 +107,9 @@ async function done(typed: string, shows = /Healthy/): Promise<Message> {
   return now(post);
 }
 
-async function press(person: string, post: Message | Ephemeral, label: string): Promise<void> {
-  expect(await app.slack.as(person).click(post, label, { confirm: true, screen: post.blocks ?? [] })).toMatchObject({
-    ok: true,
-  });
+async function press(person: string, post: Stale['post'], label: string): Promise<void> {
+  const screen = post === 'home' ? {} : { screen: post.blocks ?? [] };
+  expect(await app.slack.as(person).click(post, label, { confirm: true, ...screen })).toMatchObject({ ok: true });
 }
 
 async function approving(verbs: string, body: () => Promise<Stale>): Promise<Stale> {
@@ -123,7 +123,7 @@ async function approving(verbs: string, body: () => Promise<Stale>): Promise<Sta
 
 interface Stale {
   /** As it is on somebody's screen. */
-  readonly post: Message | Ephemeral;
+  readonly post: Message | Ephemeral | 'home';
   readonly label: string;
   readonly by: string;
 }
@@ -133,7 +133,7 @@ interface Case {
   readonly given: () => Promise<Stale>;
   readonly says: RegExp;
   /** Where it is said: alone to who pressed (and the message is drawn anew), in the form, or in place of the private message. */
-  readonly where?: 'form' | 'in-place';
+  readonly where?: 'form' | 'in-place' | 'home';
 }
 
 /** The button of a post as it stood before its alerts cleared. */
@@ -371,6 +371,26 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /has ended already/,
     },
   ],
+  'home-refresh': [
+    {
+      what: 'what it lists is over',
+      where: 'home',
+      async given() {
+        const [labels, startsAt] = [
+          { alertname: 'AtHome', deployment: 'home' },
+          new Date(app.now().getTime() - 7_200_000),
+        ];
+        const firing = alert({ now: app.now(), labels, startsAt });
+        await app.send(bodyOf([firing]));
+        await app.slack.until(() => said('alerts', /AtHome/));
+        app.slack.as('mika').openHome();
+        await app.slack.until(() => /AtHome/.test(homeOf('mika')));
+        await app.send(bodyOf([resolved(firing, app.now())]));
+        return { post: 'home', label: 'Refresh', by: 'mika' };
+      },
+      says: /^(?!.*AtHome).*incidents? (is|are) open/s,
+    },
+  ],
   share: [
     {
       what: 'it is shared already',
@@ -585,8 +605,10 @@ const TYPED: Readonly<Record<string, Record<string, string>>> = {
   silence: { Comment: 'deploying' },
 };
 
-const updatesOf = (post: Message | Ephemeral): number =>
-  app.slack.calls('chat.update').filter((call) => call.args['ts'] === post.ts).length;
+const updatesOf = (post: Stale['post']): number =>
+  app.slack.calls('chat.update').filter((call) => post !== 'home' && call.args['ts'] === post.ts).length;
+
+const homeOf = (person: string): string => visibleText(app.slack.user(person).home ?? {});
 
 describe('an outdated press', () => {
   const all = Object.entries(CLICKS).flatMap(([id, cases]) => cases.map((one) => ({ id, ...one })));
@@ -604,6 +626,9 @@ describe('an outdated press', () => {
     switch (where) {
       case 'form':
         await app.slack.until(() => says.test(visibleText(app.slack.as(by).view() ?? {})), 20_000);
+        break;
+      case 'home':
+        await app.slack.until(() => says.test(homeOf(by)));
         break;
       case 'in-place':
         await app.slack.until(() => whispers(app, by).find((line) => says.test(line)));
@@ -691,7 +716,15 @@ describe('the table', () => {
       images: fakeImages(),
       mask: String,
     };
-    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked, new Map());
+    const home = createHome({
+      ...parts,
+      clock: { now: parts.now },
+      standingOf: notAsked,
+      language: () => 'en',
+      commands: new Map(),
+      linkTo: notAsked,
+    });
+    const { clicks, forms } = pressesOf(createPipeline(bench.deps), parts, notAsked, new Map(), home.clicks);
     expect(Object.keys(CLICKS).sort()).toEqual(Object.keys(clicks).sort());
     expect(Object.keys(FORMS).sort()).toEqual(Object.keys(forms).sort());
     for (const [id, cases] of Object.entries(CLICKS)) expect(cases.length, id).toBeGreaterThan(0);

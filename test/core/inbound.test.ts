@@ -94,6 +94,7 @@ function inbound(parts: Partial<InboundParts> = {}) {
     ask: async () => ({}),
     clicks: { note },
     forms: {},
+    home: async () => undefined,
     changed: async () => undefined,
     passingFault: (error) => (isStorageFault(error) ? 'PostgreSQL' : undefined),
     onError: (error, about) => void seen.logged.push({ error, ...about }),

@@ -16,17 +16,18 @@ export function hidingHandler(handler: InboundHandler, hide: Hide): InboundHandl
   return async (request) => {
     if (request.kind === 'changed') return handler(request);
     const reply = hidingReply(request.reply, hide);
-    const shown = request.kind !== 'ask' && request.shown ? { shown: hidingForm(request.shown, hide) } : {};
+    const shown = 'shown' in request && request.shown ? { shown: hidingForm(request.shown, hide) } : {};
     const answer = await handler({ ...request, reply, ...shown });
     return answer.ack ? { ...answer, ack: hide(answer.ack) } : answer;
   };
 }
 
-function hidingReply({ openForm, redraw, ...reply }: Reply, hide: Hide): Reply {
+function hidingReply({ openForm, redraw, showHome, ...reply }: Reply, hide: Hide): Reply {
   return {
     private: (message) => reply.private(hide(message)),
     replace: (message) => reply.replace(hide(message)),
     ...(redraw && { redraw: (message) => redraw(hide(message)) }),
+    ...(showHome && { showHome: (draw) => showHome(async () => hide(await draw())) }),
     ...(openForm && {
       openForm: async (form) => hidingForm(await openForm(hide(form)), hide),
     }),

@@ -34,6 +34,7 @@ export const REQUIRED_SCOPES: readonly string[] = SCOPES.map(([scope]) => scope)
 
 /** What the adapter reads; see `readEvent`. */
 const EVENTS: readonly string[] = [
+  'app_home_opened',
   'app_mention',
   'channel_archive',
   'channel_created',
@@ -81,7 +82,7 @@ export function slackManifest(options: ManifestOptions): Readonly<Record<string,
       description: options.description ?? 'Alerts become incidents with buttons that act',
     },
     features: {
-      app_home: { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: name, always_online: true },
       slash_commands: [
         {

@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { type Block, cut, type Form, type Input, type Message, type Text } from '../../domain/content.ts';
 import { type Drawn, draw } from './render/blocks.ts';
 import { plainText, unique } from './render/buttons.ts';
@@ -88,6 +88,10 @@ export function renderForm(form: Form): ModalView {
     private_metadata: metadata(form),
     blocks,
   };
+}
+
+export function renderHome(blocks: readonly Block[]): HomeView {
+  return { type: 'home', callback_id: 'home', private_metadata: '', blocks: named(page(blocks, VIEW_BLOCKS)) };
 }
 
 function isBlock(block: Block | Input): block is Block {

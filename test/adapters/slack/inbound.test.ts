@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BOT_USER_ID, CHANNELS, FOREIGN_TEAM_ID, PEOPLE, TEAM_ID } from '../../../sandbox/slack/index.ts';
-import type { Form, Message } from '../../../src/domain/content.ts';
+import type { Block, Form, Message } from '../../../src/domain/content.ts';
 import type {
   AskRequest,
   ChangedRequest,
@@ -9,6 +9,7 @@ import type {
   Inbound,
   SubmitRequest,
 } from '../../../src/ports/chat.ts';
+import { call, section } from '../../sandbox/slack/help.ts';
 import { type Bench, type Mode, mark, say, startBench } from './support/bench.ts';
 import { read } from './support/rendered.ts';
 
@@ -42,6 +43,9 @@ const withButton: Message = {
     },
   ],
 };
+
+/** Shown by another process. */
+const OTHER = { type: 'home', blocks: [section('somebody else')] };
 
 describe.each<Mode>(['http', 'socket'])('by %s', (mode) => {
   let bench: Bench;
@@ -385,9 +389,83 @@ describe.each<Mode>(['http', 'socket'])('by %s', (mode) => {
   });
 
   test('an event nobody reads is acknowledged and forgotten', async () => {
-    bench.slack.as('kenji').openHome();
+    bench.slack.as('kenji').openHome('messages');
     await bench.until(() => bench.slack.deliveries('event')[0]?.outcome === 'acked');
     expect(bench.requests).toEqual([]);
+  });
+
+  describe('the home tab', () => {
+    const blocks = (words: string): readonly Block[] => [
+      { kind: 'text', text: [words] },
+      { kind: 'buttons', buttons: [{ id: 'refresh', label: 'Refresh', carries: { v: 1 } }] },
+    ];
+    const home = (): string => read(bench.slack.user('kenji').home ?? {});
+    /** Opened, and shown with these words. */
+    const shown = async (words: string): Promise<void> => {
+      bench.handle = async (request) => ({
+        after: async () => {
+          if (request.kind === 'home') await request.reply.showHome?.(async () => blocks(words));
+        },
+      });
+      bench.slack.as('kenji').openHome();
+      await bench.until(() => home().includes(words));
+    };
+
+    test('is opened by a person, and shown after the acknowledgement', async () => {
+      await shown('first');
+      expect(last('home')).toMatchObject({
+        principal: { kind: 'slack', id: PEOPLE.kenji, team: TEAM_ID },
+        channelId: expect.stringMatching(/^D/),
+      });
+      await shown('second');
+      const [one, two] = bench.slack.calls('views.publish').map(({ args }) => args);
+      expect(one, 'nothing was shown yet').not.toHaveProperty('hash');
+      expect(two).toHaveProperty('hash');
+    });
+
+    test('that was shown anew meanwhile is read again: the last word counts', async () => {
+      await shown('first');
+      let drawn = 0;
+      bench.handle = async (request) => ({
+        after: async () => {
+          if (request.kind !== 'home') return;
+          await request.reply.showHome?.(async () => {
+            drawn += 1;
+            if (drawn === 1) await call(bench.slack, 'views.publish', { user_id: PEOPLE.kenji, view: OTHER });
+            return blocks(`drawn ${drawn}`);
+          });
+        },
+      });
+      bench.slack.as('kenji').openHome();
+      await bench.until(() => home().includes('drawn 2'));
+      expect(bench.slack.calls('views.publish').map(({ error }) => error)).toContain('hash_conflict');
+    });
+
+    test('when Slack asks for patience, it has it', async () => {
+      bench.slack.addFault({ kind: 'rate-limited', method: 'views.publish', retryAfter: 1, times: 1 });
+      await shown('in the end');
+      expect(bench.slack.calls('views.publish')).toHaveLength(2);
+    });
+
+    test('a press in it is answered directly, opens a form of its own, and may show it anew', async () => {
+      await shown('first');
+      bench.handle = async (request) => {
+        if (request.kind !== 'click') return {};
+        await request.reply.openForm?.(loading);
+        return {
+          after: async () => {
+            await request.reply.showHome?.(async () => blocks('refreshed'));
+            await request.reply.private(say('2 pods'));
+          },
+        };
+      };
+      await bench.slack.as('kenji').click('home', 'Refresh');
+      await bench.until(() => bench.slack.user('kenji').directMessages.some((one) => read(one).includes('2 pods')));
+      expect(home()).toContain('refreshed');
+      expect(last('click')).not.toHaveProperty('shown');
+      expect(bench.slack.as('kenji').view()).toMatchObject({ callback_id: 'loading' });
+      expect(bench.errors).toEqual([]);
+    });
   });
 
   test('what fails after the acknowledgement is reported, not unhandled', async () => {

@@ -138,6 +138,7 @@ async function say(
     ask,
     clicks: {},
     forms: {},
+    home: async () => undefined,
     changed: async () => undefined,
     passingFault: () => undefined,
     onError: () => undefined,

@@ -214,6 +214,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     clicks: pipeline.clicks,
     forms: pipeline.forms,
+    home: async () => undefined,
     changed: async () => undefined,
     passingFault: () => undefined,
     onError: (error) => log.error(error),

@@ -26,6 +26,7 @@ const Team = z.object({ id: SlackId }).nullish();
 /** The view an interaction happened in. `state` is null where there is no input. */
 const View = z.object({
   id: SlackId,
+  type: Name.default('modal'),
   hash: Token.default(''),
   callback_id: Name.default(''),
   private_metadata: z.string().default(''),
@@ -115,4 +116,12 @@ export const Words = z.object({
   user_team: SlackId.nullish(),
   source_team: SlackId.nullish(),
   team: SlackId.nullish(),
+});
+
+/** `view`: the one that is shown, if any was. */
+export const HomeOpened = z.object({
+  user: SlackId,
+  channel: SlackId,
+  tab: z.string().default('home'),
+  view: z.object({ hash: Token }).nullish(),
 });

@@ -1,6 +1,6 @@
 import type { ChangedRequest } from '../../../ports/chat.ts';
 import { isRecord, stringAt } from '../json.ts';
-import { EventEnvelope, SlackId, Words } from './payloads.ts';
+import { EventEnvelope, HomeOpened, SlackId, Words } from './payloads.ts';
 import { ignored, type Received } from './received.ts';
 import { typed, withoutMention } from './words.ts';
 
@@ -14,6 +14,7 @@ export function readEvent(body: unknown): Received {
   const envelope = parsed.data;
   const { type } = envelope.event;
   if (type === 'app_mention' || type === 'message') return readWords(envelope);
+  if (type === 'app_home_opened') return readHome(envelope);
   const change = changeOf(envelope.event);
   return change ? { kind: 'changed', draft: { kind: 'changed', id: envelope.event_id, ...change } } : ignored(type);
 }
@@ -45,6 +46,25 @@ function readWords(envelope: EventEnvelope): Received {
     replyTo: isDirect
       ? { by: 'direct', to: channelId, ...thread }
       : { by: 'whisper', channelId, personId: words.user, ...thread },
+    retried: true,
+  };
+}
+
+/** Slack says it of the tab with messages too, and each time that the tab is looked at. */
+function readHome(envelope: EventEnvelope): Received {
+  const parsed = HomeOpened.safeParse(envelope.event);
+  if (!parsed.success || parsed.data.tab !== 'home') return ignored('another tab than home');
+  const { user, channel, view } = parsed.data;
+  return {
+    kind: 'person',
+    draft: {
+      kind: 'home',
+      id: envelope.event_id,
+      principal: { kind: 'slack', id: user, team: envelope.context_team_id ?? envelope.team_id },
+      channelId: channel,
+    },
+    replyTo: { by: 'direct', to: channel },
+    home: { personId: user, ...(view && { hash: view.hash }) },
     retried: true,
   };
 }

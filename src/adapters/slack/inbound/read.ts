@@ -51,11 +51,19 @@ export function readClick(body: unknown): Received {
       actionTs: action.action_ts,
     },
     replyTo: clickReply(parsed.data, threadTs),
-    openBy: { by: view ? 'push' : 'open', triggerId },
-    ...(view ? { viewId: view.id } : {}),
+    ...shownIn(view, user.id),
+    openBy: { by: view && view.type !== 'home' ? 'push' : 'open', triggerId },
     retried: false,
   };
 }
+
+/** A form is changed by its id, and nothing lies on a home tab: what it opens is a form of its own. */
+function shownIn(view: z.output<typeof BlockActions>['view'], personId: string): Pick<Person, 'viewId' | 'home'> {
+  if (!view) return {};
+  return view.type === 'home' ? { home: { personId, hash: view.hash } } : { viewId: view.id };
+}
+
+type Person = Extract<Received, { kind: 'person' }>;
 
 /** Which button, and what it carries; a choice of a menu names its button itself. */
 function pressed(action: z.output<typeof BlockActions>['actions'][number]): {

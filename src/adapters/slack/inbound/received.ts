@@ -1,4 +1,4 @@
-import type { AskRequest, ChangedRequest, ClickRequest, SubmitRequest } from '../../../ports/chat.ts';
+import type { AskRequest, ChangedRequest, ClickRequest, HomeRequest, SubmitRequest } from '../../../ports/chat.ts';
 
 type Bare<R> = R extends unknown ? Omit<R, 'reply' | 'receivedAt' | 'shown'> : never;
 
@@ -26,15 +26,22 @@ export type OpenBy =
   /** The form just submitted becomes the new one, in the acknowledgement. */
   | { readonly by: 'acknowledgement'; readonly viewId: string };
 
+/** The home tab that it happened in, as it was then; without a hash none was shown yet. */
+export interface HomeAt {
+  readonly personId: string;
+  readonly hash?: string;
+}
+
 /** One delivery, understood; the ways back are not made yet. */
 export type Received =
   | {
       readonly kind: 'person';
-      readonly draft: Bare<AskRequest> | Bare<ClickRequest> | Bare<SubmitRequest>;
+      readonly draft: Bare<AskRequest> | Bare<ClickRequest> | Bare<SubmitRequest> | Bare<HomeRequest>;
       readonly replyTo: ReplyTo;
       readonly openBy?: OpenBy;
       /** The form it happened in. */
       readonly viewId?: string;
+      readonly home?: HomeAt;
       /** Input blocks of the submitted form, first to last: only beside these can an error stand. */
       readonly inputBlocks?: readonly string[];
       readonly viewTitle?: string;

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Form, Message } from '../../../domain/content.ts';
+import type { Block, Form, Message } from '../../../domain/content.ts';
 import { ChatError, type FormHandle, type Reply } from '../../../ports/chat.ts';
 import { understood } from '../answers.ts';
 import { bodyOf } from '../chat.ts';
-import { renderForm, renderMessage } from '../render.ts';
+import { renderForm, renderHome, renderMessage } from '../render.ts';
 import type { Web } from '../web.ts';
-import type { OpenBy, ReplyTo } from './received.ts';
+import type { HomeAt, OpenBy, ReplyTo } from './received.ts';
 import type { Respond } from './respond.ts';
 
 export interface ReplyParts {
@@ -111,5 +111,28 @@ export function formHandle(web: Web, viewId: string): FormHandle {
     async update(form) {
       await web.call('views.update', { view_id: viewId, view: renderForm(form) }, { timeoutMs: UPDATE_MS });
     },
+  };
+}
+
+/**
+ * Shows the home tab instead of the one that was seen when this was asked for. If another one was shown since, nobody knows whose
+ * rows are the newer: they are read again, and the last word counts.
+ */
+export function createShowHome(
+  web: Web,
+  { personId, hash }: HomeAt,
+): (draw: () => Promise<readonly Block[]>) => Promise<void> {
+  return async (draw) => {
+    const publish = (seen: string | undefined) =>
+      patiently(async () => {
+        const args = { user_id: personId, view: renderHome(await draw()), ...(seen && { hash: seen }) };
+        await web.call('views.publish', args, { timeoutMs: UPDATE_MS });
+      });
+    try {
+      await publish(hash);
+    } catch (error) {
+      if (!(error instanceof ChatError && error.code === 'hash_conflict')) throw error;
+      await publish(undefined);
+    }
   };
 }

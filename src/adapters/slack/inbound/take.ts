@@ -6,7 +6,7 @@ import type { Web } from '../web.ts';
 import { ackBody, failureBody } from './answer.ts';
 import type { Outcome } from './outcome.ts';
 import type { Received } from './received.ts';
-import { createOpenForm, createReply, formHandle, type Pending } from './reply.ts';
+import { createOpenForm, createReply, createShowHome, formHandle, type Pending } from './reply.ts';
 import type { Respond } from './respond.ts';
 import type { Tracked } from './tracked.ts';
 
@@ -55,11 +55,12 @@ export async function take(parts: TakeParts, received: Received): Promise<Outcom
 }
 
 function requestOf(parts: TakeParts, received: Person, pending: Pending): Inbound {
-  const { draft, openBy, viewId } = received;
+  const { draft, openBy, viewId, home } = received;
   const began = performance.now();
   const msLeft = (): number => parts.limitMs * 0.9 - (performance.now() - began);
   const reply = {
     ...createReply(parts, received.replyTo),
+    ...(home ? { showHome: createShowHome(parts.web, home) } : {}),
     ...(openBy ? { openForm: createOpenForm(parts.web, openBy, pending, msLeft) } : {}),
   };
   const shown = viewId ? { shown: formHandle(parts.web, viewId) } : {};
@@ -106,7 +107,7 @@ function afterAll(parts: TakeParts, about: string, running: Promise<Done>): void
 
 /** Commands and forms are told in the acknowledgement, clicks by its absence and then in words; an event that took too long comes again. */
 function refused(parts: TakeParts, received: Received, request: Inbound, about: string, error: unknown): Outcome {
-  if (received.kind !== 'person' || request.kind === 'changed') return { kind: 'retry' };
+  if (received.kind !== 'person' || request.kind === 'changed' || request.kind === 'home') return { kind: 'retry' };
   if (received.retried && error instanceof HandlerTooLate) return { kind: 'retry' };
   const told = bodyFor(parts, received, error);
   if (told.body) return { kind: 'ack', ...told };
@@ -124,5 +125,6 @@ function bodyFor(parts: TakeParts, received: Person, error: unknown): { body?: R
 function aboutOf(request: Inbound): string {
   if (request.kind === 'ask') return `${request.via} ${request.id}`;
   if (request.kind === 'click') return `click ${request.button} ${request.id}`;
+  if (request.kind === 'home') return `home ${request.id}`;
   return request.kind === 'submit' ? `form ${request.form} ${request.id}` : `${request.what} changed ${request.id}`;
 }

@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import type { LinkTo } from '../../core/define.ts';
+import { whileOpen } from '../../core/limit.ts';
+import { type ListedApproval, listApprovals } from '../../core/pipeline/approvals.ts';
+import { type ListedJob, listJobs } from '../../core/pipeline/list.ts';
+import { subjectOf } from '../../core/pipeline/post.ts';
+import type { Standing } from '../../core/rights/types.ts';
+import type { IncidentState } from '../../domain/incident.ts';
+import type { Severity } from '../../domain/severity.ts';
+import { type Name, namesOf } from '../../oncall/names.ts';
+import type { PolicyRules } from '../../oncall/policies.ts';
+import { groupMembers, resolveAll } from '../../oncall/resolve.ts';
+import type { Sent } from '../../ports/chat.ts';
+import type { Db } from '../../ports/database.ts';
+
+/** What somebody's home tab shows, as the rows have it. */
+export interface HomeFacts {
+  readonly now: Date;
+  /** The most severe first, then the oldest. */
+  readonly incidents: Listed<OpenIncident>;
+  readonly jobs: Listed<ListedJob>;
+  /** Those that this person may give; absent: they give none. */
+  readonly approvals?: Listed<ListedApproval>;
+  readonly policies: PolicyRules['policies'];
+  readonly oncall: PolicyRules['oncall'];
+  /** By name in the config: `@sre (kenji, mika)`. */
+  readonly names: ReadonlyMap<string, Name>;
+  /** Addresses of posts, by subject; some may be missing. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+export interface Listed<T> {
+  /** Of all there are. */
+  readonly count: number;
+  readonly shown: readonly T[];
+}
+
+export interface OpenIncident {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly state: IncidentState;
+  readonly since: Date;
+  readonly acked_by: string | null;
+  readonly count: number;
+}
+
+export interface ReadingHome {
+  readonly db: Db;
+  readonly rules: PolicyRules;
+  readonly standing: Pick<Standing, 'approver'>;
+  readonly personId: string;
+  /** The direct conversation with this person: posts in others' cannot be gone to. */
+  readonly channelId: string;
+  readonly linkTo: LinkTo;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+const INCIDENTS_SHOWN = 10;
+const OTHERS_SHOWN = 5;
+
+export async function readHome(reading: ReadingHome): Promise<HomeFacts> {
+  const { db, rules, now, standing } = reading;
+  const { policies, oncall } = rules;
+  const [open, jobs, approvals, names] = await Promise.all([
+    openIncidents(db),
+    runningJobs(db),
+    standing.approver ? approvalsFor(reading) : undefined,
+    calledNow(db, [...oncall, ...[...policies.values()].flatMap(({ steps }) => steps.flatMap(({ page }) => page))]),
+  ]);
+  const actions = [
+    ...jobs.shown.flatMap(({ action }) => (action ? [action.id] : [])),
+    ...(approvals?.shown ?? []).map(({ row }) => row.id),
+  ];
+  const subjects = [...open.map(({ id }) => `incident:${id}`), ...actions.map(subjectOf)];
+  return {
+    now,
+    incidents: { count: open[0]?.count ?? 0, shown: open },
+    jobs,
+    ...(approvals && { approvals }),
+    policies,
+    oncall,
+    names,
+    links: await linksTo(reading, subjects),
+  };
+}
+
+async function openIncidents(db: Db): Promise<readonly OpenIncident[]> {
+  const { rows } = await sql<OpenIncident>`
+    select id, number, title, severity, state, fired_at as since, acked_by, (count(*) over ())::int as count
+    from incidents where state <> 'resolved'
+    order by array_position(array['critical', 'high', 'medium', 'low'], severity), fired_at, id
+    limit ${INCIDENTS_SHOWN}`.execute(db);
+  return rows;
+}
+
+async function runningJobs(db: Db): Promise<Listed<ListedJob>> {
+  const running = db.selectFrom('jobs').where('finished_at', 'is', null);
+  const { count } = await running.select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow();
+  const listed = count > 0 ? await listJobs(db) : [];
+  return { count, shown: listed.filter(({ job }) => !job.finished_at).slice(0, OTHERS_SHOWN) };
+}
+
+/** Nobody approves what they have asked for themselves. */
+async function approvalsFor({ db, now, personId }: ReadingHome): Promise<Listed<ListedApproval>> {
+  const others = (await listApprovals(db, now)).filter(({ row }) => row.principal.id !== personId);
+  return { count: others.length, shown: others.slice(0, OTHERS_SHOWN) };
+}
+
+/** As the workspace knows them now; of a group, who is in it. */
+async function calledNow(db: Db, whos: readonly string[]): Promise<ReadonlyMap<string, Name>> {
+  const names = await namesOf(db, whos);
+  const resolved = [...(await resolveAll(db, whos)).values()];
+  const members = await groupMembers(
+    db,
+    resolved.flatMap(({ mention }) => (mention ? [mention] : [])),
+  );
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from people where id = any(${[...members.values()].flat()})`.execute(db);
+  const byId = new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map(
+    resolved.map(({ who, mention }) => {
+      const name = names.get(who) ?? { shown: who };
+      const group = mention?.kind === 'group' ? (members.get(mention.id) ?? []) : [];
+      const people = group.map((id) => byId.get(id) ?? id).sort();
+      const shown = people.length > 0 ? `${name.shown} (${people.join(', ')})` : name.shown;
+      return [who, { ...name, shown }];
+    }),
+  );
+}
+
+/** Where each of these is posted, if this person can go there; each link is a convenience that nothing waits for long. */
+async function linksTo(
+  { db, channelId, linkTo, signal }: ReadingHome,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<Sent & { readonly subject: string }>`
+    select distinct on (subject) subject, channel_id as "channelId", ts from posts
+    where subject = any(${subjects}) and ts is not null and (channel_id not like 'D%' or channel_id = ${channelId})
+    order by subject, channel_id like 'D%', id`.execute(db);
+  const links = await Promise.all(rows.map((at) => whileOpen(linkTo(at, signal), signal)));
+  return new Map(rows.flatMap(({ subject }, i) => (links[i] === undefined ? [] : [[subject, links[i]]])));
+}
