@@ -6,9 +6,10 @@ import { nearest } from '../core/nearest.ts';
 import { nameIn } from '../core/pipeline/words.ts';
 import { mayRun, whoMay } from '../core/rights/may.ts';
 import { type ListedEntry, listTimetable, standingOf } from '../core/timetable/list.ts';
-import { skipNext } from '../core/timetable/skip.ts';
+import type { RunRow } from '../core/timetable/rows.ts';
+import { type Kept, keepNext, type Skipped, skipNext } from '../core/timetable/skip.ts';
 import { clockTime, dayTime } from '../core/timetable/told.ts';
-import { type Block, messageOf } from '../domain/content.ts';
+import { type Block, messageOf, type Text } from '../domain/content.ts';
 import type { TimetableEntry } from '../domain/timed-task.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
@@ -30,14 +31,14 @@ export const query = defineQuery({
   flags: [],
   args: Args,
   summary: (m) => m.timetable.summary,
-  examples: ['timetable', 'timetable staging-night', 'timetable skip staging-night'],
+  examples: ['timetable', 'timetable staging-night', 'timetable skip staging-night', 'timetable keep staging-night'],
   role: 'viewer',
   // What is skipped is told where the entry is told.
-  isPrivate: ({ what }) => what?.toLowerCase() === 'skip',
+  isPrivate: ({ what }) => /^(skip|keep)$/i.test(what ?? ''),
   needs: ['db', 'rights', 'timetable'],
 
   answer({ what = 'list', name }, needs, asked, m) {
-    if (what.toLowerCase() === 'skip') return skip(name, needs, asked, m);
+    if (/^(skip|keep)$/i.test(what)) return say(what.toLowerCase() as 'skip' | 'keep', name, needs, asked, m);
     if (what.toLowerCase() === 'list' && !needs.timetable().has('list')) return list(needs, asked, m);
     return show(what, needs, asked, m);
   },
@@ -51,8 +52,8 @@ async function list({ db, timetable, rights }: Needs, { now, principal }: Asked,
   const columns = [m.timetable.columns.name, next, rest, what, last];
   const table: Block = { kind: 'table', columns, rows: listed.map((one) => rowOf(one, now, m)), more: 0 };
   const standing = await rights.standingOf(principal, now);
-  const mine = listed.filter(({ next: at, skipped, entry }) => at && !skipped && maySkip(entry, standing, rights));
-  const buttons = mine.slice(0, BUTTONS).map(({ entry }) => skipButton(entry, m, listed.length > 1));
+  const mine = listed.filter(({ next: at, entry }) => at && maySkip(entry, standing, rights));
+  const buttons = mine.slice(0, BUTTONS).map((one) => button(one, m, listed.length > 1));
   return messageOf(
     m.timetable.listed({ count: listed.length }),
     table,
@@ -73,9 +74,11 @@ function rowOf({ entry, next, skipped, last }: ListedEntry, now: Date, m: Catalo
   ];
 }
 
-function skipButton({ name }: TimetableEntry, m: Catalog, several: boolean) {
-  const label = several ? m.timetable.skipOf({ name }) : m.timetable.skip;
-  return sayButton(label, `timetable skip ${name}`);
+/** Leaves the next time out, or takes that back. */
+function button({ entry: { name }, skipped }: Pick<ListedEntry, 'entry' | 'skipped'>, m: Catalog, several: boolean) {
+  const words = m.timetable;
+  if (skipped) return sayButton(several ? words.keepOf({ name }) : words.keep, `timetable keep ${name}`);
+  return sayButton(several ? words.skipOf({ name }) : words.skip, `timetable skip ${name}`);
 }
 
 async function show(typed: string, { db, rights, timetable }: Needs, asked: Asked, m: Catalog): Promise<Answered> {
@@ -92,16 +95,17 @@ async function show(typed: string, { db, rights, timetable }: Needs, asked: Aske
     ...(skipped ? [words.skippedNext({ by: skipped.by ? nameIn(skipped.by) : 'Hikeshi' })] : []),
     ...(last ? [words.lastTime({ at: dayTime(last.due_at, zone), status: words.last[standingOf(last)] })] : []),
   ];
-  const may = next && !skipped && maySkip(entry, standing, rights);
+  const may = next && maySkip(entry, standing, rights);
   return messageOf(
     words.shown({ name, environment, text: `${at} ${zone}`, reason }),
     { kind: 'code', code: tasks.map((task) => task.words).join('\n') },
     { kind: 'context', lines },
-    ...(may ? [{ kind: 'buttons' as const, buttons: [skipButton(entry, m, false)] }] : []),
+    ...(may ? [{ kind: 'buttons' as const, buttons: [button(listed!, m, false)] }] : []),
   );
 }
 
-async function skip(
+async function say(
+  verb: 'skip' | 'keep',
   typed: string | undefined,
   { db, rights, timetable }: Needs,
   { principal, origin, role, now }: Asked,
@@ -109,24 +113,37 @@ async function skip(
 ): Promise<Answered> {
   const entry = entryOf(typed, timetable);
   const allowed = maySkip(entry, await rights.standingOf(principal, now), rights);
-  const skipped = await db.transaction().execute((tx) => skipNext(tx, entry, { principal, origin, allowed }, now));
+  const by = { principal, origin, allowed };
+  const said = await db
+    .transaction()
+    .execute(
+      (tx): Promise<Skipped | Kept> => (verb === 'skip' ? skipNext(tx, entry, by, now) : keepNext(tx, entry, by, now)),
+    );
   const { name, zone } = entry;
-  switch (skipped.kind) {
+  switch (said.kind) {
     case 'not-allowed': {
       const who = whoMay(rights.roles(), 'operator');
-      return messageOf(m.ops.needsRole({ what: '/ops timetable skip', needed: 'operator', role, who }));
+      return messageOf(m.ops.needsRole({ what: `/ops timetable ${verb}`, needed: 'operator', role, who }));
     }
     case 'never':
       return messageOf(m.timetable.never());
-    default: {
-      const { due_at: due, by } = skipped.run;
-      const at = `${dayTime(due, zone)}`;
-      if (skipped.kind === 'skipped') return messageOf(m.timetable.skipped({ name, at, zone }));
-      return messageOf(
-        by ? m.timetable.again({ name, at, by: nameIn(by) }) : m.timetable.begun({ name, at: clockTime(due, zone) }),
-      );
+    case 'not-skipped':
+      return messageOf(m.timetable.notSkipped({ name }));
+    case 'kept':
+      return messageOf(m.timetable.kept({ name, at: dayTime(said.run.due_at, zone), zone }));
+    case 'skipped': {
+      const words = m.timetable.skipped({ name, at: dayTime(said.run.due_at, zone), zone });
+      return messageOf(words, { kind: 'buttons', buttons: [button({ entry, skipped: said.run }, m, false)] });
     }
+    case 'again':
+      return messageOf(wordAgain(entry, said.run, m));
   }
+}
+
+/** That time has its row: somebody was quicker, or it has just come. */
+function wordAgain({ name, zone }: TimetableEntry, { due_at: due, by }: RunRow, m: Catalog): Text {
+  if (by) return m.timetable.again({ name, at: dayTime(due, zone), by: nameIn(by) });
+  return m.timetable.begun({ name, at: clockTime(due, zone) });
 }
 
 /** Who may do by hand what it does. */

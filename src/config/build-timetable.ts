@@ -32,6 +32,12 @@ export function buildTimetable(
     const zone = entry.zone === undefined ? input.slack.zone : zoneOf(ctx, entry.zone, [...at, 'zone']);
     const environment = environmentOf(ctx, entry, at);
     const found = environment === undefined ? undefined : environments[environment];
+    if (found?.guardrails.incidentRequired)
+      ctx.warning(
+        at,
+        `environment "${environment}" takes actions for open incidents only: none of this is ever done`,
+        'switch incidentRequired off there, or remove the entry',
+      );
     const channel = entry.channel ?? found?.actionsIn?.[0] ?? input.slack.channel;
     return {
       name,
@@ -86,6 +92,19 @@ function buildTasks(
     const key = targetKey(read.task.target);
     if (seen.has(key)) ctx.problem(path, `there is something else to be done with ${key}`, 'keep one of the two');
     seen.add(key);
+    warnOfProtection(ctx, read.task, environment, path);
     return [read.task];
   });
+}
+
+/** A guardrail that says no each time. */
+function warnOfProtection(ctx: BuildContext, task: TimedTask, { guardrails }: EnvironmentConfig, path: Path): void {
+  const { namespace, name } = task.target;
+  const { protectedNamespaces, exceptions } = guardrails;
+  if (!protectedNamespaces.includes(namespace)) return;
+  const isExcepted = exceptions.some(
+    ({ verb, target }) => verb === task.verb && target.namespace === namespace && target.name === name,
+  );
+  if (isExcepted) return;
+  ctx.warning(path, `namespace "${namespace}" is protected: this is never done`, 'add it to guardrails.exceptions');
 }

@@ -60,5 +60,8 @@ export interface KeptTask extends TimedTask {
   readonly end?: TaskEnd;
 }
 
-/** `due`: to be begun; `begun`: what it began has not ended; `missed`: too late when somebody looked. */
-export type TimetableState = 'due' | 'begun' | 'done' | 'missed' | 'skipped';
+/**
+ * `due`: to be begun; `begun`: what it began has not ended; `missed`: too late when somebody looked; `kept`: it was skipped, and is done after
+ * all when its time comes.
+ */
+export type TimetableState = 'due' | 'begun' | 'done' | 'missed' | 'skipped' | 'kept';

@@ -87,7 +87,9 @@ describe('timetable', () => {
     );
     expect(await said('skip night')).toBe('night is skipped at 03-02 12:05 already: @aiko has said so.');
     expect(rows(await ask(''))[0]).toEqual(['night', '03-02 12:05', 'skipped', 'scale shop/checkout 0', '-']);
-    expect(buttons(await ask('night'))).toEqual([]);
+    expect(buttons(await ask('night'))).toMatchObject([
+      { label: 'Do it after all', carries: { say: 'timetable keep night' } },
+    ]);
     await bench.pass(5 * MINUTE);
     expect(bench.replicas()).toBe(3);
     expect(rows(await ask(''))[1]).toEqual([
@@ -97,6 +99,26 @@ describe('timetable', () => {
       'scale shop/checkout 0',
       '03-02 12:05 skipped',
     ]);
+  });
+
+  it('does after all what was skipped, when its time comes', async () => {
+    expect(await said('keep night')).toContain('Nobody has skipped the next time of night');
+    expect(buttons(await ask('skip night'))).toMatchObject([{ label: 'Do it after all' }]);
+    expect(await said('keep night', { role: 'viewer' })).toContain('needs the role operator');
+    expect(await said('keep night')).toBe('night is done at 03-02 12:05 (Asia/Tokyo) after all.');
+    expect(await bench.told()).toContain('night · 12:05 in production is done after all: @aiko has said so.');
+    expect(rows(await ask(''))[0]).toEqual(['night', '03-02 12:05', '5m', 'scale shop/checkout 0', '-']);
+    bench.put({ ...NIGHT, reason: 'by then' }, MORNING);
+    await bench.pass(5 * MINUTE);
+    expect(bench.replicas()).toBe(0);
+    expect(await bench.actions()).toMatchObject([{ reason: 'by then' }]);
+    expect(await bench.told()).toContain('is done after all');
+    expect(await bench.told(1, 'en', 'last')).toContain('Done, with no pod to wait for');
+    await said('skip night');
+    await said('keep night');
+    expect(await said('skip night')).toContain('night is skipped at 03-03 12:05');
+    await bench.pass(24 * HOUR);
+    expect(await bench.actions()).toHaveLength(1);
   });
 
   it('says which there are', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadModules } from '../../src/app/modules.ts';
+import { formatProblem } from '../../src/config/problem.ts';
 import { timedReader } from '../../src/core/timetable/words.ts';
-import { loaded, problems } from './support.ts';
+import { load, loaded, problems } from './support.ts';
 
 const given = { timed: timedReader(loadModules().commands) };
 const TEAM = `slack: { channel: alerts, zone: Asia/Tokyo }
@@ -118,6 +119,25 @@ describe('the timetable', () => {
       ),
       expect.stringMatching(/timetable\.d\.do/),
       expect.stringMatching(/timetable\.d\.reason/),
+    ]);
+  });
+
+  it('warns of what guardrails would refuse each time', () => {
+    const text = `slack: { channel: alerts }
+environments: { staging: { clusters: [main], guardrails: { incidentRequired: true } } }
+guardrails: { exceptions: ['restart default/deployment/known'] }
+timetable:
+  night: { at: '0 20 * * *', do: [restart default/web, restart default/known], reason: r }
+`;
+    const result = load(text, given);
+    const warned = result.config ? result.warnings.map(formatProblem) : [];
+    expect(warned.filter((one) => one.includes('timetable'))).toEqual([
+      expect.stringContaining(
+        'timetable.night: environment "staging" takes actions for open incidents only: none of this is ever done',
+      ),
+      expect.stringContaining(
+        'timetable.night.do[0]: namespace "default" is protected: this is never done; add it to guardrails.exceptions',
+      ),
     ]);
   });
 

@@ -37,7 +37,7 @@ export async function listTimetable(db: Db, timetable: Timetable, now: Date): Pr
 }
 
 export function standingOf({ state, tasks, told }: RunRow): RunStanding {
-  if (state !== 'done') return state;
+  if (state !== 'done') return state === 'kept' ? 'due' : state;
   const ended = tasks.flatMap(({ end }) => (end ? [end] : []));
   const well = (told ?? '').split(' ').every((one) => one === '' || one === 'done');
   if (!well || ended.some((end) => !isNothing(end))) return 'not-all';

@@ -21,6 +21,9 @@ const AT_ONCE = 5;
 
 const runSubject = (id: number): string => `timetable:${id}`;
 
+/** What a time that is done after all takes from config, and from what it comes to. Its message is a new one: edits ring nobody's phone. */
+const ANEW = ['state', 'environment', 'zone', 'channel', 'reason', 'tasks', 'missed', 'look_at', 'post_id'] as const;
+
 export interface NewRun {
   readonly due: Date;
   readonly state: Extract<TimetableState, 'due' | 'missed' | 'skipped'>;
@@ -29,7 +32,7 @@ export interface NewRun {
   readonly by?: Principal;
 }
 
-/** @returns nothing when that time has its row already */
+/** @returns nothing when that time has its row already; what is done after all is as config has it by then */
 export async function insertRun(tx: Tx, entry: TimetableEntry, run: NewRun, now: Date): Promise<RunRow | undefined> {
   const { name, environment, zone, channel, reason, tasks } = entry;
   const [postId] = await draw(tx, 'posts_id_seq', 1);
@@ -51,7 +54,15 @@ export async function insertRun(tx: Tx, entry: TimetableEntry, run: NewRun, now:
       post_id: postId!,
       created_at: now,
     })
-    .onConflict((c) => c.columns(['entry', 'due_at']).doNothing())
+    .onConflict((c) =>
+      c
+        .columns(['entry', 'due_at'])
+        .doUpdateSet((eb) => ({
+          ...Object.fromEntries(ANEW.map((column) => [column, eb.ref(`excluded.${column}`)])),
+          by: eb.fn.coalesce('excluded.by', 'timetable_runs.by'),
+        }))
+        .where('timetable_runs.state', '=', 'kept'),
+    )
     .returningAll()
     .executeTakeFirst();
 }
@@ -62,7 +73,7 @@ export async function showRun(tx: Tx, run: Pick<RunRow, 'id' | 'post_id' | 'chan
   const subject = runSubject(run.id);
   if (there) return showAgain(tx, [{ subject, class: CLASS.click }], now);
   const { post_id: id, channel } = run;
-  await createPosts(tx, [{ id, subject, purpose: 'main', channel, class: CLASS.new, v: RUN_V }], now);
+  await createPosts(tx, [{ id, subject, purpose: `run ${id}`, channel, class: CLASS.new, v: RUN_V }], now);
 }
 
 /** Leased, so that one replica does it; an attempt of which the lease has run out writes nothing more. */

@@ -1,8 +1,9 @@
 import type { Origin, Principal } from '../../domain/principal.ts';
+import { storableJson } from '../../domain/storable.ts';
 import type { TimetableEntry } from '../../domain/timed-task.ts';
 import { nextTime } from '../../domain/timetable.ts';
 import type { Tx } from '../../ports/database.ts';
-import { type AuditEntry, audit } from '../audit.ts';
+import { audit } from '../audit.ts';
 import { insertRun, type RunRow, showRun } from './rows.ts';
 
 export interface SkippedBy {
@@ -20,19 +21,61 @@ export type Skipped =
 
 /** Leaves the next time of an entry out: a row that is there before the time comes. Told where the entry is told. */
 export async function skipNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Skipped> {
-  const note = (said: Pick<AuditEntry, 'stage' | 'outcome' | 'rule'> & Partial<AuditEntry>): Promise<void> =>
-    audit(tx, { verb: 'timetable skip', target: entry.name, principal: by.principal, origin: by.origin, ...said }, now);
-  if (!by.allowed) {
-    await note({ stage: 'refused', outcome: 'refused', rule: 'role' });
-    return { kind: 'not-allowed' };
-  }
+  if (!by.allowed) return refused(tx, 'skip', entry, by, now);
   const due = nextTime(entry, now);
   if (!due) return { kind: 'never' };
   const run = await insertRun(tx, entry, { due, state: 'skipped', by: by.principal }, now);
   if (!run) return { kind: 'again', run: await known(tx, entry, due) };
-  await note({ stage: 'executed', outcome: 'ok', after: { due: due.toISOString() } });
-  await showRun(tx, run, now);
+  await said(tx, 'skip', run, by, now);
   return { kind: 'skipped', run };
+}
+
+export type Kept =
+  | { readonly kind: 'kept'; readonly run: RunRow }
+  /** Nobody has skipped the next time. */
+  | { readonly kind: 'not-skipped' | 'not-allowed' };
+
+/** The next time is done after all. */
+export async function keepNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Kept> {
+  if (!by.allowed) return refused(tx, 'keep', entry, by, now);
+  const due = nextTime(entry, now);
+  const run =
+    due &&
+    (await tx
+      .updateTable('timetable_runs')
+      .set({ state: 'kept', by: storableJson(by.principal) })
+      .where('entry', '=', entry.name)
+      .where('due_at', '=', due)
+      .where('state', '=', 'skipped')
+      .returningAll()
+      .executeTakeFirst());
+  if (!run) return { kind: 'not-skipped' };
+  await said(tx, 'keep', run, by, now);
+  return { kind: 'kept', run };
+}
+
+async function said(
+  tx: Tx,
+  verb: 'skip' | 'keep',
+  run: RunRow,
+  { principal, origin }: SkippedBy,
+  now: Date,
+): Promise<void> {
+  const about = { verb: `timetable ${verb}`, target: run.entry, principal, origin };
+  await audit(tx, { ...about, stage: 'executed', outcome: 'ok', after: { due: run.due_at.toISOString() } }, now);
+  await showRun(tx, run, now);
+}
+
+async function refused(
+  tx: Tx,
+  verb: 'skip' | 'keep',
+  { name }: TimetableEntry,
+  { principal, origin }: SkippedBy,
+  now: Date,
+): Promise<{ readonly kind: 'not-allowed' }> {
+  const about = { verb: `timetable ${verb}`, target: name, principal, origin };
+  await audit(tx, { ...about, stage: 'refused', outcome: 'refused', rule: 'role' }, now);
+  return { kind: 'not-allowed' };
 }
 
 function known(tx: Tx, { name }: TimetableEntry, due: Date): Promise<RunRow> {

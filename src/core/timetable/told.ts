@@ -40,7 +40,10 @@ interface ToldTask {
 export function showTimetableRun(telling: Telling): ShowSubject {
   return async (db, post) => {
     const run = await loadRun(db, Number(post.subject.slice('timetable:'.length))).catch(leftToNewer);
-    return run && runMessage(db, telling, run, sentences(post.language));
+    if (!run) return undefined;
+    // The message of a time that was skipped, of which that was taken back.
+    const state = post.id === run.post_id ? run.state : 'kept';
+    return runMessage(db, telling, { ...run, state }, sentences(post.language));
   };
 }
 
@@ -53,6 +56,8 @@ async function runMessage(db: Db, telling: Telling, run: RunRow, m: Catalog): Pr
     return messageOf(words.missed({ ...about, count: run.missed, tasks: wordsOf(run) }), button);
   if (run.state === 'skipped')
     return messageOf(words.skipped({ ...about, by: run.by ? nameIn(run.by) : 'Hikeshi', tasks: wordsOf(run) }), button);
+  if (run.state === 'kept')
+    return messageOf(words.kept({ ...about, by: run.by ? nameIn(run.by) : 'Hikeshi', tasks: wordsOf(run) }), button);
   const tasks: ToldTask[] = [];
   for (const task of run.tasks) tasks.push(await tellTask(db, telling, task, m));
   const headline = words.headline({ ...about, emoji: EMOJI[overall(tasks)] });

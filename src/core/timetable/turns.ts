@@ -125,6 +125,7 @@ async function come(tx: Tx, entry: TimetableEntry, from: Date, now: Date): Promi
     .select('due_at')
     .where('entry', '=', entry.name)
     .where('due_at', '>', from)
+    .where('state', '<>', 'kept')
     .execute();
   const isKnown = new Set(known.map((row) => row.due_at.getTime()));
   const times = timesBetween(entry, from, now).filter((time) => !isKnown.has(time.getTime()));

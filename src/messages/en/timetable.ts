@@ -20,6 +20,8 @@ export const timetable = {
   what: 'What comes next',
   skip: 'Skip the next one',
   skipOf: (p: { name: string }): string => `Skip the next ${p.name}`,
+  keep: 'Do it after all',
+  keepOf: (p: { name: string }): string => `Do the next ${p.name} after all`,
   none: (): Text =>
     text`Nothing is done at set times. ${code('timetable')} in hikeshi.yaml says what is, such as scaling staging down for the night.`,
   listed: (p: { count: number }): Text => text`${p.count === 1 ? '1 entry' : `${p.count} entries`} in the timetable.`,
@@ -41,6 +43,10 @@ export const timetable = {
   lastTime: (p: { at: string; status: string }): Text => text`Last at ${p.at}: ${p.status}.`,
   skipped: (p: { name: string; at: string; zone: string }): Text =>
     text`${bold(p.name)} is skipped at ${p.at} (${p.zone}). The time after that it is done again.`,
+  kept: (p: { name: string; at: string; zone: string }): Text =>
+    text`${bold(p.name)} is done at ${p.at} (${p.zone}) after all.`,
+  notSkipped: (p: { name: string }): Text =>
+    text`Nobody has skipped the next time of ${bold(p.name)}. ${code('/ops timetable')} says when it comes.`,
   again: (p: { name: string; at: string; by: Inline }): Text =>
     text`${bold(p.name)} is skipped at ${p.at} already: ${p.by} has said so.`,
   begun: (p: { name: string; at: string }): Text =>
@@ -70,5 +76,7 @@ export const timetable = {
       text`${{ emoji: 'warning' }} ${bold(p.name)} · ${p.at} in ${bold(p.environment)} was ${bold('missed')}${p.count > 0 ? `, and ${times(p.count)} before that` : ''}: Hikeshi was not running until it was more than an hour late. Nothing was done: ${list(p.tasks)}. If it is still wanted, type it after ${code('/ops')}.`,
     skipped: (p: At & { by: Inline; tasks: readonly string[] }): Text =>
       text`${{ emoji: 'fast_forward' }} ${bold(p.name)} · ${p.at} in ${bold(p.environment)} is ${bold('skipped')}: ${p.by} has said so. Not done then: ${list(p.tasks)}.`,
+    kept: (p: At & { by: Inline; tasks: readonly string[] }): Text =>
+      text`${{ emoji: 'arrow_forward' }} ${bold(p.name)} · ${p.at} in ${bold(p.environment)} is done ${bold('after all')}: ${p.by} has said so. ${list(p.tasks)}.`,
   },
 };

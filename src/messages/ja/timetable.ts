@@ -11,6 +11,8 @@ export const timetable: typeof en = {
   what: '予定を見る',
   skip: '次の1回を取りやめ',
   skipOf: ({ name }) => `次の ${name} を取りやめ`,
+  keep: 'やはり実行',
+  keepOf: ({ name }) => `次の ${name} をやはり実行`,
   none: () =>
     text`決まった時刻の操作はありません。hikeshi.yaml の ${code('timetable')} に書けます（夜間に staging を縮小するなど）。`,
   listed: ({ count }) => text`予定は ${count} 件です。`,
@@ -31,6 +33,8 @@ export const timetable: typeof en = {
   skippedNext: ({ by }) => text`次回は ${by} が取りやめました。`,
   lastTime: ({ at, status }) => text`前回: ${at} ${status}`,
   skipped: ({ name, at, zone }) => text`${at}（${zone}）の ${bold(name)} は取りやめます。その次からはまた実行します。`,
+  kept: ({ name, at, zone }) => text`${at}（${zone}）の ${bold(name)} は、やはり実行します。`,
+  notSkipped: ({ name }) => text`次の ${bold(name)} は取りやめになっていません。次の時刻: ${code('/ops timetable')}`,
   again: ({ name, at, by }) => text`${at} の ${bold(name)} は、すでに ${by} が取りやめています。`,
   begun: ({ name, at }) => text`${at} の ${bold(name)} は始まったところです。実行中のもの: ${code('/ops jobs')}`,
 
@@ -54,5 +58,7 @@ export const timetable: typeof en = {
       text`${{ emoji: 'warning' }} ${bold(name)} · ${at} ${bold(environment)} は${bold('実行できませんでした')}${count > 0 ? `（その前の ${count} 回も）` : ''}。Hikeshi が動いておらず 1 時間以上遅れたため、何も変更していません: ${list(tasks)}。まだ必要なら ${code('/ops')} に続けて入力してください。`,
     skipped: ({ name, at, environment, by, tasks }) =>
       text`${{ emoji: 'fast_forward' }} ${bold(name)} · ${at} ${bold(environment)} は ${by} が${bold('取りやめました')}。この回に行わないもの: ${list(tasks)}`,
+    kept: ({ name, at, environment, by, tasks }) =>
+      text`${{ emoji: 'arrow_forward' }} ${bold(name)} · ${at} ${bold(environment)} は、${by} が${bold('やはり実行する')}ことにしました: ${list(tasks)}`,
   },
 };

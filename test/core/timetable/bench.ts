@@ -40,7 +40,7 @@ export interface TimetableBench extends Bench {
   runs(): Promise<Awaited<ReturnType<typeof runsOf>>>;
   actions(): Promise<Awaited<ReturnType<typeof actionsOf>>>;
   /** The message of a run as plain lines; `undefined`: there is none in the channel. */
-  told(run?: number, language?: Language): Promise<string | undefined>;
+  told(run?: number, language?: Language, which?: 'first' | 'last'): Promise<string | undefined>;
   expireRuns(): Promise<void>;
 }
 
@@ -74,9 +74,10 @@ export async function openTimetable(options: BenchOptions = {}): Promise<Timetab
     },
     runs: () => runsOf(bench),
     actions: () => actionsOf(bench),
-    async told(number = 1, language: Language = 'en') {
+    async told(number = 1, language: Language = 'en', which: 'first' | 'last' = 'first') {
       const subject = `timetable:${number}`;
-      const post = await db.selectFrom('posts').selectAll().where('subject', '=', subject).executeTakeFirst();
+      const posts = await db.selectFrom('posts').selectAll().where('subject', '=', subject).orderBy('id').execute();
+      const post = posts.at(which === 'first' ? 0 : -1);
       if (!post) return undefined;
       const shown = await showTimetableRun({ actions: bench.deps.actions, whoMay: bench.deps.whoMay })(
         db,

@@ -334,7 +334,7 @@ create table timetable_runs (
   v               smallint    not null default 1,
   entry           text        not null,                   -- its name in config
   due_at          timestamptz not null,
-  state           text        not null check (state in ('due', 'begun', 'done', 'missed', 'skipped')),
+  state           text        not null check (state in ('due', 'begun', 'done', 'missed', 'skipped', 'kept')),
   environment     text        not null,
   zone            text        not null,
   channel         text        not null,                   -- as the outbox names it
@@ -342,7 +342,7 @@ create table timetable_runs (
   tasks           jsonb       not null,                   -- [{words, verb, target, args, action?, end?}], in order
   missed          integer     not null default 0,         -- times before it that passed while nobody looked
   begun_at        timestamptz,                            -- when somebody came to it
-  by              jsonb,                                  -- who skipped it
+  by              jsonb,                                  -- who skipped it, or said that it is done after all
   look_at         timestamptz,                            -- when somebody looks at it next; null: nothing is left to do
   lease_until     timestamptz,
   attempt         integer     not null default 0,
