@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertBody, FakeAlertmanager } from '../alertmanager/api.ts';
+import { silencedBy } from '../alertmanager/silences.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -24,6 +26,8 @@ interface Group {
   sentAt?: number;
   dirty: boolean;
   sending: boolean;
+  /** Keys of alerts that a silence held back when it was looked at last. */
+  muted: ReadonlySet<string>;
 }
 
 export interface AlertmanagerOptions {
@@ -31,11 +35,14 @@ export interface AlertmanagerOptions {
   readonly url: string;
   readonly token: string;
   readonly now: () => number;
+  /** What answers questions about it, and takes silences. */
+  readonly api: FakeAlertmanager;
   /** Called when what fires has changed. */
   readonly changed?: () => void;
 }
 
 const GROUP_BY = ['alertname', 'namespace'] as const;
+const RECEIVER = 'hikeshi';
 const GROUP_WAIT_MS = 300;
 const REPEAT_MS = 4 * 3_600_000;
 const LOOK_MS = 1_000;
@@ -46,7 +53,8 @@ const EXTERNAL_URL = 'http://alertmanager.example.com:9093';
 
 /**
  * What a receiver sees of Alertmanager: alerts in groups, a webhook body for each change of a group, resolved alerts once, the
- * same body again after the repeat interval, another try after anything but a 2xx or 4xx.
+ * same body again after the repeat interval, another try after anything but a 2xx or 4xx. What is silenced is left out of bodies; it is told
+ * when its silence ends and it still fires.
  */
 export class Alertmanager {
   readonly #options: AlertmanagerOptions;
@@ -99,11 +107,14 @@ export class Alertmanager {
     return this.#post(body);
   }
 
-  /** Repeats what is due; for whoever has moved the clock. */
+  /** Repeats what is due, tells what is silenced no more; for whoever has moved the clock. */
   look(): void {
     for (const group of this.#groups.values()) {
       const due = group.sentAt !== undefined && this.#options.now() - group.sentAt >= REPEAT_MS;
-      if (due && group.alerts.size > 0) this.#changed(group);
+      const muted = this.#mutedOf(group);
+      const heard = [...group.muted].some((key) => group.alerts.has(key) && !muted.has(key));
+      group.muted = muted;
+      if ((due || heard) && group.alerts.size > 0) this.#changed(group);
     }
   }
 
@@ -115,13 +126,20 @@ export class Alertmanager {
   #groupOf(labels: Labels): Group {
     const own = groupLabels(labels);
     const key = groupKey(own);
-    const group = this.#groups.get(key) ?? { labels: own, alerts: new Map(), dirty: false, sending: false };
+    const group = this.#groups.get(key) ?? {
+      labels: own,
+      alerts: new Map(),
+      dirty: false,
+      sending: false,
+      muted: new Set<string>(),
+    };
     this.#groups.set(key, group);
     return group;
   }
 
   #changed(group: Group): void {
     group.dirty = true;
+    this.#options.api.says = this.#active().map((alert) => ({ alert, receiver: RECEIVER, groupBy: GROUP_BY }));
     this.#options.changed?.();
     if (!group.sending) void this.#send(group);
   }
@@ -143,14 +161,29 @@ export class Alertmanager {
   }
 
   async #deliver(group: Group): Promise<void> {
-    const sent = [...group.alerts.entries()];
+    group.muted = this.#mutedOf(group);
+    const sent = [...group.alerts].filter(([key]) => !group.muted.has(key));
     const told = new Map(sent.map(([key, alert]) => [key, alert.endsAt]));
     const body = JSON.stringify(bodyOf(group.labels, sent));
+    for (const key of group.muted) if (group.alerts.get(key)?.endsAt) group.alerts.delete(key);
+    if (sent.length === 0) return;
     for (let wait = RETRY_FIRST_MS; !isSettled(await this.#post(body)); wait = Math.min(wait * 2, RETRY_MAX_MS))
       await sleep(wait, undefined, { signal: this.#stopped.signal, ref: false });
     group.body = body;
     group.sentAt = this.#options.now();
     for (const [key, endsAt] of told) if (endsAt && group.alerts.get(key)?.endsAt === endsAt) group.alerts.delete(key);
+  }
+
+  #mutedOf(group: Group): ReadonlySet<string> {
+    const { silences, now } = this.#options.api;
+    const muted = [...group.alerts].filter(([, { labels }]) => silencedBy({ silences, now }, labels).length > 0);
+    return new Set(muted.map(([key]) => key));
+  }
+
+  #active(): readonly AlertBody[] {
+    return [...this.#groups.values()].flatMap((group) =>
+      [...group.alerts].filter(([, { endsAt }]) => !endsAt).map(([key, alert]) => alertBody(key, alert)),
+    );
   }
 
   /** The status, or 0 where nobody answered. */
@@ -179,20 +212,25 @@ function bodyOf(groupLabels: Labels, alerts: readonly (readonly [string, Alert])
     groupKey: groupKey(groupLabels),
     truncatedAlerts: 0,
     status: all.some((alert) => !alert.endsAt) ? 'firing' : 'resolved',
-    receiver: 'hikeshi',
+    receiver: RECEIVER,
     groupLabels,
     commonLabels: common(all.map((alert) => alert.labels)),
     commonAnnotations: common(all.map((alert) => alert.annotations)),
     externalURL: EXTERNAL_URL,
-    alerts: alerts.map(([key, alert]) => ({
-      status: alert.endsAt ? 'resolved' : 'firing',
-      labels: alert.labels,
-      annotations: alert.annotations,
-      startsAt: alert.startsAt.toISOString(),
-      endsAt: alert.endsAt?.toISOString() ?? NEVER,
-      generatorURL: `http://prometheus.example.com:9090/graph?g0.expr=${encodeURIComponent(`ALERTS{alertname="${alert.labels['alertname']}"}`)}&g0.tab=1`,
-      fingerprint: key,
-    })),
+    alerts: alerts.map(([key, alert]) => alertBody(key, alert)),
+  };
+}
+
+function alertBody(key: string, { labels, annotations, startsAt, endsAt }: Alert): AlertBody {
+  const expr = encodeURIComponent(`ALERTS{alertname="${labels['alertname']}"}`);
+  return {
+    status: endsAt ? 'resolved' : 'firing',
+    labels,
+    annotations,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt?.toISOString() ?? NEVER,
+    generatorURL: `http://prometheus.example.com:9090/graph?g0.expr=${expr}&g0.tab=1`,
+    fingerprint: key,
   };
 }
 

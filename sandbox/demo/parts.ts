@@ -6,6 +6,7 @@ import { type App, startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { maskSecrets } from '../../src/domain/secrets.ts';
+import { type FakeAlertmanager, startAlertmanager } from '../alertmanager/api.ts';
 import { type SimulatedCluster, startCluster } from '../cluster/index.ts';
 import { type FakeSlack, startSlack } from '../slack/index.ts';
 import { Alertmanager } from './alertmanager.ts';
@@ -75,13 +76,16 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
   cleanups.push(() => cluster.close());
   buildShop(cluster.world);
   buildNeighbours(cluster.world);
+  const api = await startAlertmanager();
+  api.now = () => new Date(now());
+  cleanups.push(() => api.close());
   const orders = await prepareOrders();
   cleanups.push(() => orders.stop());
 
-  const { app, logFile } = await startHikeshi({ ...starting, slack, cluster, orders, cleanups });
+  const { app, logFile } = await startHikeshi({ ...starting, slack, cluster, api, orders, cleanups });
   movedMs = (await app.database.db.selectFrom('clock_offset').select('ms').executeTakeFirst())?.ms ?? 0;
   const url = `http://127.0.0.1:${app.port}/webhooks/alertmanager`;
-  const alertmanager = new Alertmanager({ url, token: WEBHOOK_TOKEN, now, changed });
+  const alertmanager = new Alertmanager({ url, token: WEBHOOK_TOKEN, now, api, changed });
   cleanups.push(() => alertmanager.stop());
   const watches = new Map([...ruleWatches(cluster.world), ['orders', orders.watch]]);
   const watcher = startWatcher(watches, alertmanager);
@@ -125,6 +129,7 @@ function whenPodsChange({ world }: SimulatedCluster, changed: () => void): Clean
 interface HikeshiParts extends Starting {
   readonly slack: FakeSlack;
   readonly cluster: SimulatedCluster;
+  readonly api: FakeAlertmanager;
   readonly orders: Orders;
   readonly cleanups: Cleanup[];
 }
@@ -136,7 +141,7 @@ async function startHikeshi(parts: HikeshiParts): Promise<{ app: App; logFile: s
   // What still ends of another world must not find this one's cluster.
   const kubeconfig = `${dataDir}.kubeconfig`;
   await writeFile(kubeconfig, parts.cluster.kubeconfig, { mode: 0o600 });
-  await writeFile(path, configYaml(parts.lang, kubeconfig));
+  await writeFile(path, configYaml(parts.lang, { kubeconfig, alertmanager: parts.api.url }));
   const text = await readFile(path, 'utf8');
   const env = {
     HOST: '127.0.0.1',

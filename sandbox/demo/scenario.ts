@@ -53,11 +53,22 @@ export function workspace(lang: Lang): Pick<SlackOptions, 'people' | 'channels' 
   };
 }
 
+/** What there is on this machine for the demo. */
+export interface Around {
+  /** A file. */
+  readonly kubeconfig: string;
+  /** URL of its API. */
+  readonly alertmanager: string;
+}
+
 /** The whole of the configuration that the demo needs. */
-export function configYaml(lang: Lang, kubeconfig: string): string {
+export function configYaml(lang: Lang, { kubeconfig, alertmanager }: Around): string {
   return `slack:
   channel: alerts
   language: ${lang}
+
+sources:
+  main: { token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager}'] }
 
 environments:
   production:

@@ -88,7 +88,7 @@ export function answering({ commands, cluster, language, postgres = ORDERS, quer
 
 /** The demo's own, so that its names and rules are those people see there. */
 function demoConfig(): Config {
-  const text = configYaml('en', 'unused');
+  const text = configYaml('en', { kubeconfig: 'unused', alertmanager: 'http://127.0.0.1:9093' });
   const loaded = loadConfig({
     path: 'hikeshi.yaml',
     env: { ALERTMANAGER_WEBHOOK_TOKEN: 'unused' },

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AlertBody, type FakeAlertmanager, startAlertmanager } from '../../../sandbox/alertmanager/api.ts';
 import { Alertmanager } from '../../../sandbox/demo/alertmanager.ts';
 import { storm } from '../../../sandbox/demo/scenario.ts';
+import { createSilencer } from '../../../src/adapters/alertmanager/silencer.ts';
 import { parseNotification } from '../../../src/alerts/parse.ts';
 
 const LABELS = { alertname: 'PodCrashLooping', namespace: 'shop', deployment: 'checkout', severity: 'critical' };
@@ -11,11 +13,12 @@ const HOUR_MS = 3_600_000;
 interface Body {
   readonly status: string;
   readonly groupKey: string;
-  readonly alerts: readonly { readonly status: string; readonly startsAt: string; readonly endsAt: string }[];
+  readonly alerts: readonly AlertBody[];
 }
 
 let server: Server;
 let alertmanager: Alertmanager;
+let api: FakeAlertmanager;
 let got: { body: string; authorization: string | undefined }[] = [];
 let statuses: number[] = [];
 let now = Date.UTC(2026, 0, 2, 3);
@@ -37,11 +40,14 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  alertmanager = new Alertmanager({ url, token: 't0ken', now: () => now });
+  api = await startAlertmanager();
+  api.now = () => new Date(now);
+  alertmanager = new Alertmanager({ url, token: 't0ken', now: () => now, api });
 });
 
 afterEach(async () => {
   alertmanager.stop();
+  await api.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -120,5 +126,38 @@ describe('the demo’s Alertmanager', () => {
     const bodies = await until(40);
     expect(new Set(bodies.map((body) => body.groupKey)).size).toBe(40);
     expect(bodies.flatMap((body) => body.alerts)).toHaveLength(41);
+  });
+
+  it('leaves out what is silenced, by a silence made over its API, and tells it when that has ended', async () => {
+    const other = { ...LABELS, deployment: 'cart' };
+    const silencer = createSilencer({ name: 'main', api: [api.url] });
+    const matchers = [{ name: 'deployment', value: 'checkout', isRegex: false, isEqual: true }];
+    const [startsAt, endsAt] = [new Date(now), new Date(now + HOUR_MS)];
+    const silence = { matchers, startsAt, endsAt, createdBy: 'mika', comment: '', mark: 'INC-1' };
+    await silencer.create(silence, AbortSignal.timeout(5_000));
+    alertmanager.fire(LABELS);
+    alertmanager.fire(other);
+    expect((await until(1))[0]?.alerts).toMatchObject([{ labels: other }]);
+    const matching = await silencer.matching(matchers, AbortSignal.timeout(5_000));
+    expect(matching).toMatchObject([{ labels: LABELS, silenced: true }]);
+    now += 2 * HOUR_MS;
+    alertmanager.look();
+    expect((await until(2))[1]?.alerts).toMatchObject([{ labels: LABELS }, { labels: other }]);
+  });
+
+  it('never tells of the end of what was silenced then', async () => {
+    const other = { ...LABELS, deployment: 'cart' };
+    alertmanager.fire(LABELS);
+    alertmanager.fire(other);
+    await until(1);
+    const matchers = [{ name: 'deployment', value: 'checkout', isRegex: false, isEqual: true }];
+    const [startsAt, endsAt] = [now, now + HOUR_MS].map((ms) => new Date(ms).toISOString()) as [string, string];
+    api.silences.push({ id: 'one', matchers, startsAt, endsAt, createdBy: '', comment: '' });
+    alertmanager.resolve(LABELS);
+    alertmanager.resolve(other);
+    expect((await until(2))[1]?.alerts).toMatchObject([{ status: 'resolved', labels: other }]);
+    now += 2 * HOUR_MS;
+    alertmanager.fire(other);
+    expect((await until(3))[2]?.alerts).toMatchObject([{ status: 'firing', labels: other }]);
   });
 });

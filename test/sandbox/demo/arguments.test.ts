@@ -56,7 +56,7 @@ describe.each(['en', 'ja'] as const)('the demo’s configuration in %s', (lang) 
     const loaded = loadConfig({
       path: 'hikeshi.yaml',
       env,
-      readFile: () => configYaml(lang, '/tmp/k'),
+      readFile: () => configYaml(lang, { kubeconfig: '/tmp/k', alertmanager: 'http://127.0.0.1:9093' }),
       embedded: true,
     });
     expect(loaded).toMatchObject({ warnings: [], config: { slack: { language: lang } } });
