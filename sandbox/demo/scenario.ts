@@ -68,7 +68,7 @@ export function configYaml(lang: Lang, { kubeconfig, alertmanager }: Around): st
   language: ${lang}
 
 sources:
-  main: { token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager}'] }
+  default: { token: ALERTMANAGER_WEBHOOK_TOKEN, api: ['${alertmanager}'] }
 
 environments:
   production:

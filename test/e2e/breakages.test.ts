@@ -129,6 +129,27 @@ describe('what can be broken', { timeout: 120_000 }, () => {
     await vi.waitFor(async () => expect(await open()).toBe(0), WITHIN_MS);
   });
 
+  it('is silenced from its own menu, told again when the silence ends, and mended after that', async () => {
+    const post = await broken('out-of-memory', 'PodCrashLooping', 'checkout', '"ack"', 'Silence…');
+    const { slack } = demo;
+    const view = (): string => JSON.stringify(slack.as('mika').view() ?? {});
+    await slack.as('mika').click(post, 'Silence…');
+    await until(() => view().includes('Matchers'));
+    await slack.as('mika').submit({ Comment: 'a release is on its way' });
+    await until(() => view().includes('Mutes all 1 alert'));
+    await slack.as('mika').submit();
+    await until(() => view().includes('is silent about it until'));
+    const shown = (): string => content(slack.channel('alerts').message(post.ts) ?? post);
+    await until(() => shown().includes('Silenced until'));
+    await demo.advance(2 * 3_600 * SECONDS + SECONDS);
+    await until(() => !shown().includes('Silenced until'));
+    expect(await slack.as('taro').click(post, 'Restart checkout')).toMatchObject({ ok: true });
+    await confirms('taro');
+    await over('out-of-memory', post);
+    // Later than what would open the same incident again.
+    await demo.advance(16 * 60 * SECONDS);
+  });
+
   it('begins anew while a storm and a job are under way, twice in a row', async () => {
     await controls().perform('break', { id: 'storm' });
     await controls().perform('break', { id: 'sessions' });
