@@ -38,12 +38,12 @@ async function main(): Promise<number> {
 const WELCOME: Readonly<Record<Arguments['lang'], (url: string, log: string) => readonly string[]>> = {
   en: (url, log) => [
     `Hikeshi demo: ${url}`,
-    'Press "Break checkout" there, then do what the post in #alerts says; the menu on top makes you somebody else.',
+    'Press "Show me around" there, or "Break checkout" and do what the post in #alerts says; the menu on top makes you somebody else.',
     `Ctrl-C ends it. Hikeshi's own log: ${log}`,
   ],
   ja: (url, log) => [
     `Hikeshi のデモ: ${url}`,
-    '「checkout を壊す」を押し、#alerts の投稿に従ってください。上のメニューで別の人になれます。',
+    '「ひと回り案内」を押すか、「checkout を壊す」を押して #alerts の投稿に従ってください。上のメニューで別の人になれます。',
     `終了は Ctrl-C。Hikeshi 自身のログ: ${log}`,
   ],
 };

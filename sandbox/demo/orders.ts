@@ -14,7 +14,7 @@ const MOST_SESSIONS = 12;
 /** Fewer hold nothing up. */
 const TOO_MANY = 3;
 /** Hikeshi's own account, with the two grants that it asks for. */
-const HIKESHI = 'hikeshi_ops';
+const HIKESHI = 'ops';
 const LIMIT_MS = 10_000;
 
 /** The shop's database `orders`, in the demo's PostgreSQL, and the sessions of its program. */
@@ -74,7 +74,6 @@ const ALERT = {
     datname: DATABASE,
     usename: SHOP,
     namespace: 'payments',
-    job: 'postgres-exporter',
   },
   annotations: {
     summary: `all ${MOST_SESSIONS} sessions of ${SHOP} on ${DATABASE} are idle in a transaction`,

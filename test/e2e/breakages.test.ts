@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BREAKAGES } from '../../sandbox/demo/breakages.ts';
 import { controlsOf } from '../../sandbox/demo/controls.ts';
@@ -10,10 +13,16 @@ const SECONDS = 1_000;
 /** The demo with all its parts, broken in each way and mended by Hikeshi, without a browser. */
 describe('what can be broken', { timeout: 120_000 }, () => {
   let demo: Demo;
+  // What is kept begins anew as well; that nothing else is left behind, the page's tests see.
+  const keep = mkdtempSync(join(tmpdir(), 'hikeshi-demo-kept-'));
   beforeAll(async () => {
-    demo = await startDemo({ lang: 'en', stepMs: 50 });
+    chmodSync(keep, 0o711);
+    demo = await startDemo({ lang: 'en', stepMs: 50, keep });
   });
-  afterAll(() => demo.stop());
+  afterAll(async () => {
+    await demo.stop();
+    rmSync(keep, { recursive: true, force: true });
+  });
 
   const controls = () => controlsOf(demo);
   const content = (message: Message): string => JSON.stringify([message.text, message.blocks]);
@@ -170,6 +179,7 @@ describe('what can be broken', { timeout: 120_000 }, () => {
     stop();
     expect(changes).toBeGreaterThan(1);
     expect(demo.startedAt).toBeGreaterThan(startedAt);
+    expect(readdirSync(keep).sort()).toEqual(['data', 'data.kubeconfig', 'hikeshi.log', 'hikeshi.yaml']);
     expect(controls().state()).toMatchObject({ firing: 0, movedMinutes: 0 });
     expect(BREAKAGES.filter((one) => one.isBroken(demo))).toEqual([]);
     expect(demo.slack.channel('alerts').messages).toEqual([]);
