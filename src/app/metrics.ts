@@ -76,7 +76,6 @@ export function className(number: number): string {
 
 export function createMetrics(): Metrics {
   const maker = createMaker();
-  collectDefaultMetrics({ register: maker.registry });
   const opened = openedCounter(maker);
   return {
     registry: maker.registry,
@@ -93,8 +92,19 @@ export function createMetrics(): Metrics {
 
 type Maker = ReturnType<typeof createMaker>;
 
+let ofNode: Registry | undefined;
+
+/** What Node tells of this process: read once for all programs in it, for the timers and observers behind it never end. */
+function nodeMetrics(): Registry {
+  if (!ofNode) {
+    ofNode = new Registry();
+    collectDefaultMetrics({ register: ofNode });
+  }
+  return ofNode;
+}
+
 function createMaker() {
-  const registry = new Registry();
+  const registry = Registry.merge([nodeMetrics()]);
   const registers = [registry];
   const described: Described[] = [];
   const note = (kind: Described['kind'], name: string, help: string, labels: readonly string[], of: Described['of']) =>
