@@ -1,4 +1,11 @@
-import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  LATEST_SCHEMA_VERSION,
+  Queue,
+  runMigrations,
+  Worker,
+} from 'bullmq';
 import pg from 'pg';
 import { type Backend, KEEP_EVENTS, LOCK_MS, type QueueBackend, RETRY_MS } from './backend.ts';
 
@@ -16,6 +23,20 @@ class HeardClient extends pg.Client {
     this.on('error', () => undefined);
   }
 }
+
+/** Whether there are tables, and whoever asks may do with all of them, and what belongs to them, what BullMQ does. */
+const MAY_USE = `
+  select has_schema_privilege(n.oid, 'usage')
+    and exists (select from pg_class where relnamespace = n.oid and relname = 'migration')
+    and not exists (select from pg_class t where t.relnamespace = n.oid and t.relkind in ('r', 'p') and not (
+      has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
+      and has_table_privilege(t.oid, 'update') and has_table_privilege(t.oid, 'delete')))
+    and not exists (select from pg_class s where s.relnamespace = n.oid and s.relkind = 'S' and not (
+      has_sequence_privilege(s.oid, 'usage') and has_sequence_privilege(s.oid, 'select')
+      and has_sequence_privilege(s.oid, 'update')))
+    and not exists (select from pg_proc f where f.pronamespace = n.oid and not has_function_privilege(f.oid, 'execute'))
+    as may
+  from pg_namespace n where n.nspname = $1`;
 
 /**
  * BullMQ's own tables beside ours, for one machine without Redis. The schema is made on the owner's URL with the first use,
@@ -56,6 +77,7 @@ export function postgresBackend(name: string, address: Extract<QueueBackend, { k
 }
 
 async function ensureSchema({ url, migrateUrl }: { url: string; migrateUrl: string }): Promise<void> {
+  if (await asClient(url, STATEMENT_MS, isReady)) return;
   const appRole = decodeURIComponent(new URL(url).username);
   await asClient(migrateUrl, MIGRATE_MS, async (owner) => {
     await runMigrations(owner, SCHEMA);
@@ -71,7 +93,13 @@ async function ensureSchema({ url, migrateUrl }: { url: string; migrateUrl: stri
   });
 }
 
-async function asClient(url: string, limitMs: number, use: (client: pg.Client) => Promise<void>): Promise<void> {
+/** Rights that are given once more are written once more, and everybody connected reads them anew: so not at each start. */
+async function isReady(app: pg.Client): Promise<boolean> {
+  const { rows } = await app.query<{ may: boolean }>(MAY_USE, [SCHEMA]);
+  return rows[0]?.may === true && (await assertSchemaCompatibility(app, SCHEMA)) >= LATEST_SCHEMA_VERSION;
+}
+
+async function asClient<T>(url: string, limitMs: number, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'hikeshi-queue',
@@ -81,7 +109,7 @@ async function asClient(url: string, limitMs: number, use: (client: pg.Client) =
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await use(client);
+    return await use(client);
   } finally {
     await client.end();
   }

@@ -86,6 +86,40 @@ describe('PostgreSQL that ends a session between two statements', () => {
   });
 });
 
+describe('rights on its tables in PostgreSQL', () => {
+  test('are given where one is missing, and written at no other start', async () => {
+    const store = await onPostgres();
+    onTestFinished(() => store.stop());
+    const owner = new pg.Client({ connectionString: store.migrateUrl });
+    await owner.connect();
+    onTestFinished(() => owner.end());
+    const start = async (): Promise<string> => {
+      const queue = store.open('jobs');
+      onTestFinished(() => queue.close());
+      await queue.wake('1');
+      // Each row's version: of tables and sequences, then of functions.
+      const { rows } = await owner.query<{ versions: string }>(`
+        select concat((select string_agg(xmin::text, ' ' order by oid) from pg_class where relnamespace = n.oid), ';',
+          (select string_agg(xmin::text, ' ' order by oid) from pg_proc where pronamespace = n.oid)) as versions
+        from pg_namespace n where nspname = 'bullmq'`);
+      return rows[0]!.versions;
+    };
+    const first = await start();
+    expect(first).toMatch(/\d;\d/);
+    expect(await start()).toBe(first);
+    const app = pg.escapeIdentifier(decodeURIComponent(new URL(store.url).username));
+    for (const lost of [
+      `revoke update on bullmq.job from ${app}`,
+      `revoke usage on schema bullmq from ${app}`,
+      `revoke usage on all sequences in schema bullmq from ${app}`,
+      `revoke execute on all functions in schema bullmq from public, ${app}`,
+    ]) {
+      await owner.query(lost);
+      expect(await start()).not.toBe(first);
+    }
+  });
+});
+
 describe('a cluster', () => {
   test.skipIf(!hasRedis())('carries wake-ups and signals', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'hikeshi-redis-node-'));
