@@ -106,6 +106,7 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
       movedMs += ms;
       await app.database.db.updateTable('clock_offset').set({ ms: movedMs }).execute();
       await app.clock.refresh();
+      app.wake();
       slack.tick();
       alertmanager.look();
       changed();

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { heartbeatTo } from '../adapters/http/heartbeat.ts';
 import type { Config } from '../config/config.ts';
 import { forgetHeartbeat, type Heartbeat, heartbeat } from '../core/heartbeat.ts';
-import { startLoop } from '../core/wake.ts';
+import { type Loop, startLoop } from '../core/wake.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db } from '../ports/database.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -20,7 +20,7 @@ export interface HeartbeatLoopParts {
 const LOOK_EVERY_MS = 5_000;
 
 /** In a loop of its own, so that a watchdog that hangs holds up nothing. */
-export function startHeartbeat(parts: HeartbeatLoopParts, cleanups: Cleanups): void {
+export function startHeartbeat(parts: HeartbeatLoopParts, cleanups: Cleanups): Loop {
   const { db, clock, log } = parts;
   let wanted = true;
   const loop = startLoop({
@@ -38,6 +38,7 @@ export function startHeartbeat(parts: HeartbeatLoopParts, cleanups: Cleanups): v
     },
   });
   cleanups.add('heartbeat', (ms) => loop.stop(ms));
+  return loop;
 }
 
 function tell({ hooks, log }: HeartbeatLoopParts, outcome: Heartbeat): void {

@@ -8,7 +8,7 @@ import { endTests } from '../alerts/test-alert.ts';
 import type { Environments } from '../core/environments.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
-import { type Loop, startLoop } from '../core/wake.ts';
+import { type Loop, startLoop, type Wakeable } from '../core/wake.ts';
 import { diagnoseOpened } from '../incidents/diagnose-opened.ts';
 import { endSnoozes } from '../incidents/snooze.ts';
 import { mendWaits, takeDueSteps } from '../oncall/due.ts';
@@ -38,8 +38,15 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
+export interface Loops {
+  /** An Alertmanager is to be asked. */
+  readonly wakeAlerts: () => void;
+  /** Those that look each second. */
+  readonly sweeps: readonly Wakeable[];
+}
+
 /** Everything that comes due by a column: swept each second, woken when something was written. */
-export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wakeAlerts: () => void } {
+export function startLoops(parts: LoopParts, cleanups: Cleanups): Loops {
   const { db, clock, log } = parts;
   const onError = (error: unknown, loop: string): void => log.error({ err: error, loop }, 'a sweep failed; it goes on');
   const start = (name: string, everyMs: number, work: (signal: AbortSignal) => Promise<boolean>): Loop => {
@@ -47,18 +54,18 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     cleanups.add(name, (ms) => loop.stop(ms));
     return loop;
   };
-  start('escalation', SECOND, async () => {
+  const escalation = start('escalation', SECOND, async () => {
     const { taken, more } = await takeDueSteps(db, parts.rules(), clock.now());
     if (taken > 0) parts.wakeOutbox();
     return more;
   });
-  start('snoozes', SECOND, async () => {
+  const snoozes = start('snoozes', SECOND, async () => {
     const failed = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'a snooze could not be ended; it is tried again');
     if ((await endSnoozes(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
     return false;
   });
-  start('diagnoses', SECOND, async (signal) => {
+  const diagnoses = start('diagnoses', SECOND, async (signal) => {
     const onError = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'an incident could not be looked at; it is tried again');
     const { environments, images, secrets } = parts;
@@ -66,7 +73,7 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
     if ((await diagnoseOpened(look)) > 0) parts.wakeOutbox();
     return false;
   });
-  start('test alerts', SECOND, async () => {
+  const tests = start('test alerts', SECOND, async () => {
     const failed = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'a test alert could not be ended; it is tried again');
     if ((await endTests(db, parts.rules(), clock.now(), failed)) > 0) parts.wakeOutbox();
@@ -107,6 +114,7 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): { readonly wak
       doubts.wake();
       looks.wake();
     },
+    sweeps: [escalation, snoozes, diagnoses, tests, doubts, looks, plans],
   };
 }
 

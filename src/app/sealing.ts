@@ -2,7 +2,7 @@ import { channelRef } from '../alerts/route.ts';
 import { formatAnchor } from '../core/audit/head.ts';
 import { postHead } from '../core/audit/publish.ts';
 import { sealEntries } from '../core/audit/seal.ts';
-import { startLoop } from '../core/wake.ts';
+import { type Loop, startLoop } from '../core/wake.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { LoopParts } from './loops.ts';
 
@@ -12,7 +12,7 @@ const SWEEP_MS = 1_000;
 export function startSealing(
   parts: Pick<LoopParts, 'db' | 'clock' | 'log' | 'wakeOutbox'> & { readonly channel: () => string | undefined },
   cleanups: Cleanups,
-): void {
+): Loop {
   const { db, clock, log, channel, wakeOutbox } = parts;
   const loop = startLoop({
     name: 'audit seals',
@@ -31,4 +31,5 @@ export function startSealing(
     },
   });
   cleanups.add('audit seals', (ms) => loop.stop(ms));
+  return loop;
 }

@@ -11,7 +11,7 @@ import type { LoadResult } from '../config/load.ts';
 import type { Limits } from '../core/outbox/limits.ts';
 import type { Sender } from '../core/outbox/sender.ts';
 import { createTrouble } from '../core/trouble.ts';
-import { pause } from '../core/wake.ts';
+import { pause, type Wakeable } from '../core/wake.ts';
 import type { Database } from '../ports/database.ts';
 import { type Cleanups, createCleanups } from './cleanups.ts';
 import { openOutside, warmUp } from './environments.ts';
@@ -54,6 +54,8 @@ export interface App {
   /** For the demo and tests, which move time. */
   readonly clock: DatabaseClock;
   readonly database: Database;
+  /** What is due by now is looked for at once, not within a second: for the demo and tests, when they have moved time. */
+  wake(): void;
   /** Not ready at once; serves on for `drainMs`; then stops claiming, finishes sends and gives leases back. */
   stop(options?: { readonly drainMs?: number; readonly withinMs?: number }): Promise<void>;
 }
@@ -112,9 +114,10 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
   cleanups.add('directory', (ms) => handling.people.stop(ms));
 
   let sender: Sender | undefined;
+  const sweeps: Wakeable[] = [];
   await handling.people.start({ keep: roles.includes('worker') });
   if (roles.includes('worker')) {
-    sender = await startWorker({
+    const hands = await startWorker({
       ...base,
       chat: slack.chat,
       limits: options.limits,
@@ -123,17 +126,14 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
       owner: process.id,
       cleanups,
     });
-    const loops = {
-      ...base,
-      db: database.db,
-      rules: () => live.rules(),
-      sources: () => live.alertSources(),
-      heart,
-      reconciled: metrics.reconciled,
-    };
-    const { wakeAlerts } = startLoops(loops, cleanups);
-    startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);
-    cleanups.add('alert signal', signal.subscribe('doubts', wakeAlerts));
+    sender = hands.sender;
+    const { reconciled } = metrics;
+    const looks = { rules: () => live.rules(), sources: () => live.alertSources(), heart, reconciled };
+    const loops = { ...base, ...looks, db: database.db };
+    const due = startLoops(loops, cleanups);
+    const sealing = startSealing({ ...loops, channel: () => live.config().audit.channel }, cleanups);
+    cleanups.add('alert signal', signal.subscribe('doubts', due.wakeAlerts));
+    sweeps.push(...hands.sweeps, ...due.sweeps, sealing);
   }
   const state = { draining: false };
   const http = await openWeb({
@@ -155,12 +155,17 @@ async function build(options: StartOptions & { readonly secrets: KnownSecrets },
     live,
     clock,
     database,
+    wake: () => wakeAll(sweeps),
     async stop({ drainMs = 0, withinMs = STOP_WITHIN_MS } = {}) {
       state.draining = true;
       if (drainMs > 0) await pause(drainMs);
       await cleanups.run(withinMs);
     },
   };
+}
+
+function wakeAll(sweeps: readonly Wakeable[]): void {
+  for (const sweep of sweeps) sweep.wake();
 }
 
 function announce({ log, roles, config }: StartOptions, port: number): void {

@@ -4,7 +4,7 @@ import { type Sender, startSender } from '../core/outbox/sender.ts';
 import { tryRefusedAgain } from '../core/outbox/settle.ts';
 import { startTermSweep } from '../core/pipeline/index.ts';
 import { startTimetable } from '../core/timetable/sweep.ts';
-import { startLoop } from '../core/wake.ts';
+import { startLoop, type Wakeable } from '../core/wake.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Signal } from '../ports/signal.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -25,8 +25,14 @@ export interface WorkerParts extends HandlingParts {
 
 const REFUSED_SWEEP_MS = 10_000;
 
+export interface Hands {
+  readonly sender: Sender;
+  /** All that looks for what has come due. */
+  readonly sweeps: readonly Wakeable[];
+}
+
 /** The hands: sends what the outbox holds and runs jobs. */
-export async function startWorker(parts: WorkerParts): Promise<Sender> {
+export async function startWorker(parts: WorkerParts): Promise<Hands> {
   const { database, clock, log, live, cleanups, handling } = parts;
   const sender = startSender({
     database,
@@ -54,7 +60,7 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
     'outbox signal',
     parts.signal.subscribe('outbox', () => sender.wake()),
   );
-  startHeartbeat(
+  const heartbeat = startHeartbeat(
     { db: database.db, clock, log, config: () => live.config(), hooks: parts.metrics.heartbeat },
     cleanups,
   );
@@ -70,5 +76,5 @@ export async function startWorker(parts: WorkerParts): Promise<Sender> {
   cleanups.add('timetable', (ms) => timetable.stop(ms));
   // It waits twice: for the workers, then for what they hold.
   cleanups.add('jobs', (ms) => runner.stop(ms / 2), 'work');
-  return sender;
+  return { sender, sweeps: [sender, refused, heartbeat, runner, terms, timetable] };
 }

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 
+/** Works now, not with its next sweep. */
+export interface Wakeable {
+  wake(): void;
+}
+
 /**
  * The only place with timers besides adapters. A loop runs its work when woken and at least every `everyMs`: the sweep that
  * finds what no wake-up reached. A wake-up sets a flag that is cleared before the work starts, so one that arrives while
  * work comes back empty is not lost.
  */
-export interface Loop {
-  wake(): void;
+export interface Loop extends Wakeable {
   /** Waits for the work in hand; its signal is aborted after `withinMs`. */
   stop(withinMs: number): Promise<void>;
 }

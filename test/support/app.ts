@@ -127,6 +127,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     now: () => new Date(now()),
     move(ms) {
       time.movedMs += ms;
+      running?.wake();
       slack.tick();
     },
     send(body, { source, token = TOKEN } = {}) {
