@@ -97,10 +97,35 @@ it('scales both to zero and back, in one message each; a time is skipped by a pr
   const by = entries.filter(({ verb }) => verb === 'scale').map(({ principal }) => principal.id);
   expect(by.toSorted()).toEqual([...Array(4).fill('morning'), ...Array(4).fill('night')]);
 
-  await app.writeConfig(config(MORNING));
-  expect(app.app().live.reload()).toBe('reloaded');
+  await reload(config(MORNING));
   moveTo((NIGHT_AT + 1) % 24);
   await looked(1, new Date(app.now().getTime() - 60_000));
   await app.atRest();
   expect(replicas()).toEqual([2, 3]);
 });
+
+it('does nothing of an entry that is gone when a second person says yes to it', async () => {
+  const before = app.now();
+  await reload(fourEyes(NIGHT));
+  await looked(1, before);
+  moveTo(NIGHT_AT);
+  await said(/cart to 0: waits for a second person \(APR-1\)/);
+  await app.atRest();
+  await reload(fourEyes(MORNING));
+  const asked = app.slack
+    .channel('ops')
+    .messages.find((m) => /Approve/.test(visibleText(m)) && /APR-1/.test(visibleText(m)));
+  await app.slack.as('sato').click(asked!, 'Approve', { confirm: true });
+  await said(/cart to 0: Nothing was done.*needs the role operator; yours is none/s);
+  expect(replicas()).toEqual([2, 3]);
+});
+
+async function reload(yaml: string): Promise<void> {
+  await app.writeConfig(yaml);
+  expect(app.app().live.reload()).toBe('reloaded');
+}
+
+const fourEyes = (timetable: string): string =>
+  config(timetable)
+    .replace('KUBECONFIG_FILE}}}', 'KUBECONFIG_FILE}}, approval: [scale]}')
+    .replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']");

@@ -41,6 +41,8 @@ describe('the times of an entry', () => {
     // Autumn: 01:00 to 02:00 comes twice.
     ['30 1 * * *', 'America/New_York', '2026-10-31T12:00:00Z', ['2026-11-01T05:30', '2026-11-02T06:30']],
     ['0 * * * *', 'America/New_York', '2026-11-01T04:30:00Z', ['2026-11-01T05:00', '2026-11-01T07:00']],
+    // Asked in the hour that is shown again.
+    ['*/30 * * * *', 'America/New_York', '2026-11-01T06:15:00Z', ['2026-11-01T07:00', '2026-11-01T07:30']],
     // Where midnight is skipped.
     ['0 0 * * *', 'Africa/Cairo', '2026-04-23T12:00:00Z', ['2026-04-23T22:00', '2026-04-24T21:00']],
     // By half an hour.

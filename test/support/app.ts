@@ -234,7 +234,9 @@ async function atRest({ database, clock }: App, timeoutMs: number): Promise<void
       union all select 'snooze of INC-' || number from incidents where state = 'snoozed' and snoozed_until <= ${now}
       union all select 'test INC-' || number from incidents where test_until <= ${now}
       union all select 'term of ' || action_id from terms where due_at <= ${now}
-      union all select 'timetable ' || entry from timetable_runs where look_at <= ${now}
+      union all select 'timetable ' || entry from timetable_runs r where look_at <= ${now}
+        and not exists (select from jsonb_array_elements(r.tasks) t join actions a on a.id = (t ->> 'action')::uuid
+          where a.state = 'awaiting-approval')
       union all select 'doubt ' || fingerprint from alerts where doubt_due <= ${now}
       union all select 'job ' || number from jobs
         where finished_at is null and not (kind = 'follow' and due_at > ${now})`.execute(database.db);

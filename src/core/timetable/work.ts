@@ -51,9 +51,7 @@ async function begin(
     reason: run.reason,
     // The time and its action are one: whoever has lost the run begins nothing, and nothing is begun twice.
     onConfirming: async (tx: Tx) => {
-      const held = await holdRun(tx, run);
-      if (held.tasks[index]?.action !== undefined) throw new LostRun('it has been begun');
-      await showRun(tx, held, deps.clock.now());
+      await showRun(tx, await holdRun(tx, run), deps.clock.now());
     },
     onConfirmed: async (tx: Tx, id: string) => noteTask(tx, await holdRun(tx, run), index, { action: id }),
   };

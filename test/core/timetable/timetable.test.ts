@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimRuns, holdRun, LostRun } from '../../../src/core/timetable/rows.ts';
 import { skipNext } from '../../../src/core/timetable/skip.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import { AIKO } from '../pipeline/bench.ts';
@@ -71,6 +72,17 @@ describe('at the time', () => {
     expect(bench.replicas()).toBe(0);
   });
 
+  it('goes back to nothing of a workload that was made anew, and says so', async () => {
+    await bench.pass(5 * MINUTE);
+    bench.cluster.world.delete('shop', 'checkout');
+    bench.cluster.world.create({ namespace: 'shop', name: 'checkout', replicas: 0 });
+    await bench.pass(HOUR);
+    expect(bench.replicas()).toBe(0);
+    expect(await bench.told(2)).toMatch(
+      /:no_entry_sign: Scale Deployment checkout back: Hikeshi has not scaled this checkout to 0/,
+    );
+  });
+
   it('is done once, however many replicas look', async () => {
     bench.advance(5 * MINUTE);
     await Promise.all(Array.from({ length: 6 }, () => bench.sweep()));
@@ -138,6 +150,19 @@ describe('a process that dies', () => {
       { state: 'done', tasks: [{ action: actions.find((a) => a.state === 'confirmed')!.id }] },
     ]);
   });
+
+  it('frozen for longer than its lease: what it holds is another one’s', async () => {
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions: DYING });
+    await bench.expireRuns();
+    const { db } = bench.database;
+    const [mine] = await claimRuns(db, bench.now());
+    const hold = () => db.transaction().execute((tx) => holdRun(tx, mine!));
+    expect(await hold()).toMatchObject({ attempt: 2 });
+    await bench.expireRuns();
+    expect(await claimRuns(db, bench.now())).toMatchObject([{ attempt: 3 }]);
+    await expect(hold()).rejects.toThrow(LostRun);
+  });
 });
 
 describe('nobody looked at the time', () => {
@@ -179,13 +204,12 @@ describe('config that has changed', () => {
     await bench.pass(6 * MINUTE);
     expect(await bench.runs()).toEqual([]);
     bench.put();
-    await bench.pass(30 * MINUTE);
-    await bench.pass(11 * MINUTE);
-    expect(await bench.runs()).toEqual([]);
+    await bench.pass(20 * MINUTE);
+    await bench.pass(DAY);
     bench.put(NIGHT);
     await bench.pass(MINUTE);
     expect(await bench.runs()).toEqual([]);
-    await bench.pass(DAY - 43 * MINUTE);
+    await bench.pass(DAY - 22 * MINUTE);
     expect(await bench.runs()).toMatchObject([{ entry: 'night', missed: 0 }]);
     expect(bench.replicas()).toBe(0);
   });

@@ -25,7 +25,7 @@ export function timetable(given: () => Bench): void {
       await told(given(), site, fault);
     });
 
-    it('by two at once, of which one dies before the cluster hears of it: scaled once at most', async () => {
+    it('by two at once, which die before the cluster hears of it: scaled once at most', async () => {
       const site = await due(given());
       const held = site.gate.hold('before', isChange);
       const [one, two] = await Promise.all([site.start(), site.start({ port: 0 })]);
