@@ -88,6 +88,22 @@ describe('the watcher of the cluster', () => {
     expect(told.slice(2).map(([what, { pod }]) => [what, pod])).toEqual(fired.map((pod) => ['resolve', pod]));
   });
 
+  it('has nothing to say of rollouts and scaling that get on', () => {
+    const { world } = cluster;
+    world.scale('reports', 'renderer', 3);
+    world.revise('catalog', 'prices', { env: { LEVEL: 'debug' } });
+    world.revise('search', 'suggest', { env: { LEVEL: 'debug' } });
+    const short = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      world.tick();
+      watcher.look();
+      for (const { name, ready, desired } of workloads(world)) if (ready < desired) short.add(name);
+    }
+    expect([...short].sort()).toEqual(['prices', 'renderer']);
+    expect(told).toEqual([]);
+    expect(workloads(world).filter(({ ready, desired }) => ready < desired)).toEqual([]);
+  });
+
   it.each([
     ['wrong-tag', 'KubeContainerWaiting', 1, { container: 'app', reason: 'ImagePullBackOff' }],
     ['crash-loop', 'KubePodCrashLooping', 2, { container: 'app', reason: 'CrashLoopBackOff' }],

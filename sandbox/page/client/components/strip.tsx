@@ -59,14 +59,17 @@ export function Strip(): JSX.Element {
   );
 }
 
-function askToRenew({ question, words, tell }: Page): void {
-  const { renew, renewTitle, renewText, cancel } = words.value;
+/** The page is loaded anew as soon as the new world is there. */
+function askToRenew({ question, words, tell, notice }: Page): void {
+  const { renew, renewTitle, renewText, cancel, waiting } = words.value;
   const plain = (text: string) => ({ type: 'plain_text' as const, text });
   question.value = {
     dialog: { title: plain(renewTitle), text: plain(renewText), confirm: plain(renew), deny: plain(cancel) },
     answer(yes) {
       question.value = undefined;
-      if (yes) void control('renew').then(tell);
+      if (!yes) return;
+      notice.value = waiting;
+      void control('renew').then(tell);
     },
   };
 }

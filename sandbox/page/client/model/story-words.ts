@@ -39,7 +39,7 @@ export const STORY_WORDS: Readonly<Record<Lang, Readonly<Record<StepName, Told>>
     },
     next: {
       title: 'What now?',
-      text: 'Break it again and wait: “+10 min” calls the others. Become Mika and type “/ops scale shop/cart 4”; only Kenji can approve. “/ops help” lists the rest.',
+      text: 'Break it again and wait: “+10 min” rings the others’ phones. Become Mika and type “/ops scale shop/cart 4”; only Kenji can approve. “/ops help” lists the rest.',
     },
   },
   ja: {
@@ -73,7 +73,7 @@ export const STORY_WORDS: Readonly<Record<Lang, Readonly<Record<StepName, Told>>
     },
     next: {
       title: '次は？',
-      text: 'もう一度壊して待つと、「+10 分」でほかの人が呼ばれます。Mika になって「/ops scale shop/cart 4」と入力すると、承認できるのは Kenji だけです。「/ops help」に残りがあります。',
+      text: 'もう一度壊して待つと、「+10 分」でほかの人の電話が鳴ります。Mika になって「/ops scale shop/cart 4」と入力すると、承認できるのは Kenji だけです。「/ops help」に残りがあります。',
     },
   },
 };
