@@ -133,6 +133,7 @@ export function words(): fc.Arbitrary<HttpInput> {
   const event = fc
     .record({
       type: fc.constantFrom(
+        'app_home_opened',
         'app_mention',
         'message',
         'team_join',
