@@ -39,6 +39,14 @@ export async function prepareOrders(): Promise<Orders> {
   const leave = async (): Promise<void> => {
     await Promise.allSettled([...sessions].map((session) => session.end()));
   };
+  const fill = async (): Promise<void> => {
+    const url = shopUrl;
+    if (url === undefined) return;
+    const missing = MOST_SESSIONS - sessions.size;
+    await Promise.all(Array.from({ length: missing }, (_, i) => idle(url, sessions, sessions.size + i + 1)));
+  };
+  /** One at a time: two at once would each count what is missing. */
+  let filling: Promise<void> | undefined;
   return {
     url: urlOf(HIKESHI, passwords.hikeshi, address.port, DATABASE),
     async open(dataDir) {
@@ -49,11 +57,11 @@ export async function prepareOrders(): Promise<Orders> {
       await asRole(shopUrl, makeTable);
       address.leadTo(port);
     },
-    async fill() {
-      const url = shopUrl;
-      if (url === undefined) return;
-      const missing = MOST_SESSIONS - sessions.size;
-      await Promise.all(Array.from({ length: missing }, (_, i) => idle(url, sessions, sessions.size + i + 1)));
+    fill() {
+      filling ??= fill().finally(() => {
+        filling = undefined;
+      });
+      return filling;
     },
     leave,
     watch: {

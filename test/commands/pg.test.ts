@@ -54,7 +54,7 @@ describe('pg connections', () => {
       'application | all | active | in tx | idle',
       'checkout | 2 | 0 | 1 | 1',
       'admin | 1 | 0 | 0 | 1',
-      'hikeshi | 1 | 1 | 0 | 0',
+      'hikeshi-look | 1 | 1 | 0 | 0',
     ];
     const databases = one();
     const said = await pg('', { databases });

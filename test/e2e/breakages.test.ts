@@ -109,7 +109,9 @@ describe('what can be broken', { timeout: 120_000 }, () => {
   });
 
   it('sessions: real ones of a real PostgreSQL are seen and ended', async () => {
+    const pressedTwice = controls().perform('break', { id: 'sessions' });
     const post = await broken('sessions', 'PostgresIdleInTransaction');
+    expect(await pressedTwice).toBeUndefined();
     const { slack } = demo;
     const before = slack.user('taro').ephemerals.length;
     await slack.as('taro').command('ops', '/ops pg idle orders');

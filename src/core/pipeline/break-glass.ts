@@ -7,7 +7,7 @@ import { resolvedPlace } from '../outbox/places.ts';
 import type { WordSaying } from '../outbox/subjects.ts';
 import { CLASS, say } from '../outbox/write.ts';
 import type { PipelineDeps } from './deps.ts';
-import { placeOf, subjectOf } from './post.ts';
+import { openPlaceOf, subjectOf } from './post.ts';
 import { type ActionRow, auditAction, loadAction } from './records.ts';
 import { BROKEN } from './stages/guardrails.ts';
 import { whoIs } from './words.ts';
@@ -15,7 +15,7 @@ import { whoIs } from './words.ts';
 const REASON_SHOWN = 300;
 
 /**
- * A guardrail that said no was lifted by this yes: an entry of its own in the audit, and a call where the action is told and
+ * A guardrail that said no was lifted by this yes: an entry of its own in the audit, and a call where others see the action and
  * in the fallback channel. In the transaction of the yes; nothing when it would have been allowed all the same.
  */
 export async function tellBrokenGlass(
@@ -28,7 +28,7 @@ export async function tellBrokenGlass(
   const broken = rules.find((rule) => rule.startsWith(BROKEN));
   if (broken === undefined) return;
   await auditAction(tx, row, { stage: 'glass-broken', outcome: 'ok', rule: broken }, now);
-  const place = await placeOf(tx, row);
+  const place = await openPlaceOf(tx, row);
   const wanted = [...(place ? [place.channel] : []), fallbackChannel()];
   const { rows } = await sql<{ channel: string }>`
     select distinct ${resolvedPlace(sql`n`)} as channel from unnest(${wanted}::text[]) n`.execute(tx);

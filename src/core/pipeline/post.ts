@@ -27,9 +27,7 @@ type Asked = { readonly job: number } | { readonly approval: number };
  * has a line of it then. What a second person is asked is not hidden in somebody's direct messages.
  */
 export async function postAction(tx: Tx, row: ActionRow, asked: Asked, now: Date): Promise<void> {
-  const own = row.incident_id === null ? undefined : await ownThread(tx, row.incident_id);
-  const found = await placeOf(tx, row);
-  const place = own && found && 'approval' in asked && isPerson(found.channel) ? own : found;
+  const place = 'approval' in asked ? await openPlaceOf(tx, row) : await placeOf(tx, row);
   if (!place) return;
   const [id] = await draw(tx, 'posts_id_seq', 1);
   await createPosts(
@@ -37,6 +35,7 @@ export async function postAction(tx: Tx, row: ActionRow, asked: Asked, now: Date
     [{ id: id!, subject: subjectOf(row.id), purpose: 'main', class: CLASS.click, v: row.v, ...place }],
     now,
   );
+  const own = await ownPlace(tx, row);
   if (row.incident_id === null || !own || own.threadPostId === place.threadPostId) return;
   const params = { verb: row.verb, target: row.target_key, ...asked };
   const payload = { kind: 'acted', actor: row.principal, params };
@@ -58,7 +57,7 @@ export async function postPrivately(tx: Tx, row: ActionRow, people: readonly str
 }
 
 /** Where it is told: in the thread that it came from. */
-export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
+async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
   const { incident_id: incident, origin } = row;
   if (origin.post !== undefined) return threadOf(tx, origin.post);
   if (incident !== null) {
@@ -67,6 +66,16 @@ export async function placeOf(tx: Tx, row: ActionRow): Promise<Place | undefined
     if (own) return own;
   }
   return origin.channel === undefined ? undefined : { channel: origin.channel };
+}
+
+/** Where others hear of it as well: of what somebody asked for in their direct messages, the incident's own thread. */
+export async function openPlaceOf(tx: Tx, row: ActionRow): Promise<Place | undefined> {
+  const found = await placeOf(tx, row);
+  return found && isPerson(found.channel) ? ((await ownPlace(tx, row)) ?? found) : found;
+}
+
+async function ownPlace(tx: Tx, { incident_id: incident }: ActionRow): Promise<Required<Place> | undefined> {
+  return incident === null ? undefined : ownThread(tx, incident);
 }
 
 async function threadOf(tx: Tx, post: number): Promise<Place | undefined> {

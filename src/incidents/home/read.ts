@@ -97,7 +97,7 @@ async function openIncidents(db: Db): Promise<readonly OpenIncident[]> {
 }
 
 async function runningJobs(db: Db): Promise<Listed<ListedJob>> {
-  const running = db.selectFrom('jobs').where('finished_at', 'is', null);
+  const running = db.selectFrom('jobs').where('due_at', 'is not', null);
   const { count } = await running.select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow();
   const listed = count > 0 ? await listJobs(db) : [];
   return { count, shown: listed.filter(({ job }) => !job.finished_at).slice(0, OTHERS_SHOWN) };

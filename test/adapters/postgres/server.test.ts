@@ -39,7 +39,7 @@ describe.each(bins)('%s', (bin) => {
       { application: 'checkout', all: 3, active: 0, idleInTransaction: 2, idle: 1 },
       { application: 'admin', all: 1, active: 0, idleInTransaction: 0, idle: 1 },
       { application: 'batch', all: 1, active: 1, idleInTransaction: 0, idle: 0 },
-      { application: 'hikeshi', all: 1, active: 1, idleInTransaction: 0, idle: 0 },
+      { application: 'hikeshi-look', all: 1, active: 1, idleInTransaction: 0, idle: 0 },
     ]);
     await used.busy.admin.query("select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'batch'");
     await running;
@@ -49,6 +49,7 @@ describe.each(bins)('%s', (bin) => {
     const first = await used.busy.idle('checkout', "select 'postgres://app:hunter2secret@db/x'");
     const second = await used.busy.aborted('batch');
     await used.busy.open('healthy');
+    await used.busy.idle('hikeshi-look');
     const seen = await used.as('hikeshi').idleInTransaction();
     expect(seen).toMatchObject({ hidden: 0, more: 0 });
     expect(seen.sessions).toMatchObject([
@@ -111,10 +112,10 @@ describe.each(bins)('%s', (bin) => {
     const stop = new AbortController();
     const look = looks.look({ signal: stop.signal }, (ask) => ask('select pg_sleep(60)'));
     const rejected = expect(look).rejects.toThrow('enough');
-    await used.until(SLEEPING, ['hikeshi'], 1);
+    await used.until(SLEEPING, ['hikeshi-look'], 1);
     stop.abort(new Error('enough'));
     await rejected;
-    await used.until(SLEEPING, ['hikeshi'], 0);
+    await used.until(SLEEPING, ['hikeshi-look'], 0);
     expect(await looks.look({}, (ask) => ask('select 1 as one'))).toEqual([{ one: 1 }]);
     await looks.close();
   });

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLASS, createPosts } from '../../../src/core/outbox/write.ts';
-import { draw } from '../../../src/core/records.ts';
+import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import { incidentSubject } from '../../../src/domain/incident.ts';
 import { viewIncident } from '../../../src/incidents/view.ts';
 import { AIKO, type Bench, formWords, openBench, TARGET } from './bench.ts';
-import { newIncident, storyOf } from './incidents.ts';
+import { copyOf, newIncident, storyOf } from './incidents.ts';
 
 let bench: Bench;
 let incident: number;
@@ -29,15 +28,8 @@ async function refired(inMs: number): Promise<void> {
   await bench.database.db.updateTable('incidents').set({ refires }).where('id', '=', incident).execute();
 }
 
-/** A further post of the incident, in the channel where this bench's presses come from. */
-async function copyIn(channel: string, channelId: string): Promise<number> {
-  const { db } = bench.database;
-  const [id] = await draw(db, 'posts_id_seq', 1);
-  const copy = { id: id!, subject: incidentSubject(incident), purpose: 'copy', class: CLASS.new, channel };
-  await createPosts(db, [copy], bench.now());
-  await db.updateTable('posts').set({ ts: '1.1', channel_id: channelId }).where('id', '=', copy.id).execute();
-  return copy.id;
-}
+/** In the channel where this bench's presses come from. */
+const copyIn = (channel: string): Promise<number> => copyOf(bench, incident, channel, 'C0OPS');
 
 const postOf = (action: string) =>
   bench.database.db
@@ -90,7 +82,7 @@ describe("an incident's button", () => {
   });
 
   it('of a copy is told in the thread of the copy, and the own thread has a line of it', async () => {
-    const copy = await copyIn('C0TEAM', 'C0OPS');
+    const copy = await copyIn('C0TEAM');
     const { forms } = await press({ v: 1, verb: 'restart', incident });
     await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
     const id = String(forms[1]!.carries['action']);
@@ -107,7 +99,7 @@ describe("an incident's button", () => {
   });
 
   it('of another incident than the post is told in the own thread', async () => {
-    await copyIn('C0TEAM', 'C0OPS');
+    await copyIn('C0TEAM');
     const other = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
     const { forms } = await press({ v: 1, verb: 'restart', incident: other });
     await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
@@ -116,11 +108,29 @@ describe("an incident's button", () => {
   });
 
   it('of somebody’s own copy is asked of a second person where others see it', async () => {
-    await copyIn('U0AIKO', 'C0OPS');
+    await copyIn('U0AIKO');
     bench.setRules({ approval: ['restart'] });
     const { forms } = await press({ v: 1, verb: 'restart', incident });
     await bench.submit(AIKO, 'action-confirm', forms[1]!.carries, { reason: 'r' });
     expect(await postOf(String(forms[1]!.carries['action']))).toMatchObject({ channel: 'C0ALERTS' });
+  });
+
+  it('of somebody’s own copy breaks the glass aloud where others see it', async () => {
+    await copyIn('U0AIKO');
+    bench.setRole(AIKO, 'admin');
+    const freeze = { name: 'night', zone: 'UTC', spans: [{ every: 'day', from: 0, to: 24 * 60 }] } as const;
+    bench.setRules({ guardrails: { ...DEFAULT_GUARDRAILS, freezes: [freeze] } });
+    const refused = (await press({ v: 1, verb: 'restart', incident })).forms.at(-1)!;
+    const buttons = refused.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+    const { forms } = await press(buttons.find(({ label }) => label === 'Break glass…')!.carries);
+    await bench.submit(AIKO, 'action-confirm', forms.at(-1)!.carries, { reason: 'r' });
+    const called = await bench.database.db
+      .selectFrom('outbox')
+      .select('channel')
+      .where('event', '=', 'break-glass')
+      .orderBy('channel')
+      .execute();
+    expect(called.map(({ channel }) => channel)).toEqual(['#fallback', 'C0ALERTS']);
   });
 
   it('says that the target was worked out', async () => {

@@ -32,6 +32,16 @@ export async function newIncident(bench: Bench, values: object): Promise<number>
   return id;
 }
 
+/** A further post of it, told to `channel`, which Slack knows as `channelId`. */
+export async function copyOf(bench: Bench, incident: number, channel: string, channelId: string): Promise<number> {
+  const { db } = bench.database;
+  const [id] = await draw(db, 'posts_id_seq', 1);
+  const copy = { id: id!, subject: incidentSubject(incident), purpose: 'copy', class: CLASS.new, channel };
+  await createPosts(db, [copy], bench.now());
+  await db.updateTable('posts').set({ ts: '1.1', channel_id: channelId }).where('id', '=', copy.id).execute();
+  return copy.id;
+}
+
 /** Its story, in order. */
 export const storyOf = ({ database }: Bench, incident: number) =>
   database.db

@@ -43,7 +43,7 @@ export interface Looks {
 export function openLooks(name: string, url: string): Looks {
   const pool = new pg.Pool({
     connectionString: url,
-    application_name: 'hikeshi',
+    application_name: 'hikeshi-look',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: STATEMENT_MS + CLIENT_GRACE_MS,

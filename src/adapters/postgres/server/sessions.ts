@@ -46,6 +46,9 @@ export async function connections(ask: Ask): Promise<Connections> {
   return { ...room!, groups };
 }
 
+/** Looks, which are over in a moment, do not see each other: two people may ask at once. */
+const OTHERS = `${CLIENTS} and a.pid <> pg_backend_pid() and a.application_name is distinct from 'hikeshi-look'`;
+
 /** Of `pg_stat_activity a`; the pid comes before. */
 export const SESSION = `
   coalesce((extract(epoch from a.backend_start) * 1000000)::bigint, 0) as "startedUs",
@@ -59,7 +62,7 @@ export const SESSION = `
   coalesce(a.query, '') as query`;
 
 const IDLE = `
-  select a.pid, ${SESSION} ${CLIENTS} and a.state like 'idle in transaction%'
+  select a.pid, ${SESSION} ${OTHERS} and a.state like 'idle in transaction%'
   order by a.state_change limit ${MOST + 1}`;
 
 export type SessionRow = Omit<Session, 'transactionMs' | 'wait'> & {
@@ -87,7 +90,7 @@ export function sessionOf({ transactionMs, wait, query, ...row }: SessionRow): S
 }
 
 const LONG = `
-  select a.pid, ${SESSION} ${CLIENTS} and a.xact_start is not null and a.pid <> pg_backend_pid()
+  select a.pid, ${SESSION} ${OTHERS} and a.xact_start is not null
   order by a.xact_start limit ${MOST + 1}`;
 
 const PREPARED = `
@@ -102,7 +105,7 @@ export async function longTransactions(ask: Ask): Promise<LongTransactions> {
 const WAITS = `
   select coalesce(a.wait_event_type || ': ' || a.wait_event, '') as wait, count(*)::int as sessions,
     coalesce(max(extract(epoch from clock_timestamp() - a.query_start)) * 1000, 0)::float8 as "longestMs"
-  ${CLIENTS} and a.state = 'active' and a.pid <> pg_backend_pid()
+  ${OTHERS} and a.state = 'active'
   group by 1 order by sessions desc, "longestMs" desc`;
 
 export async function waits(ask: Ask): Promise<Waits> {

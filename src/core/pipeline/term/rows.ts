@@ -8,7 +8,7 @@ import { assertKnown } from '../../newer.ts';
 import { CLASS, createPosts, showAgain } from '../../outbox/write.ts';
 import { draw } from '../../records.ts';
 import { jobOf } from '../begin-job.ts';
-import { addToTimeline, placeOf, showAction, type TermLine } from '../post.ts';
+import { addToTimeline, openPlaceOf, showAction, type TermLine } from '../post.ts';
 import type { ActionRow } from '../records.ts';
 
 export type TermRow = Selectable<TermsTable>;
@@ -110,10 +110,10 @@ async function drawAgain(tx: Tx, actionId: string, now: Date): Promise<void> {
   await showAgain(tx, [{ subject: termSubject(actionId), class: CLASS.click }], now);
 }
 
-/** A message of its own, for an edit rings nobody's phone: where the action is told, else to who wanted it. */
+/** A message of its own, for an edit rings nobody's phone: where others see the action, else to who wanted it. */
 export async function postTerm(tx: Tx, row: ActionRow, now: Date): Promise<void> {
   const place =
-    (await placeOf(tx, row)) ?? (row.principal.kind === 'slack' ? { channel: row.principal.id } : undefined);
+    (await openPlaceOf(tx, row)) ?? (row.principal.kind === 'slack' ? { channel: row.principal.id } : undefined);
   if (!place) return;
   const [id] = await draw(tx, 'posts_id_seq', 1);
   const purpose = `time-up ${now.toISOString()}`;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { beginTerm } from '../../../../src/core/pipeline/term/rows.ts';
 import { AIKO, BEN, type Bench, openBench, TARGET } from '../bench.ts';
-import { newIncident, storyOf } from '../incidents.ts';
+import { copyOf, newIncident, storyOf } from '../incidents.ts';
 import { HOUR, scale, termBench } from './bench.ts';
 
 /** Whoever reads an incident's story or its thread learns that a change was for a while, until when, and what became of it. */
@@ -13,7 +13,7 @@ beforeEach(async () => {
   incident = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
 });
 afterEach(() => bench.close());
-const { sweep, scaledFor, term, undos, press } = termBench(() => bench);
+const { sweep, scaledFor, term, undos, press, posts } = termBench(() => bench);
 
 const scaled = (how: 'ask' | 'auto') => scaledFor(2 * HOUR, how, 5, { incidentId: incident });
 
@@ -70,6 +70,16 @@ describe('a change for a while, in an incident', () => {
     ]);
     expect(await threads()).toEqual(['action', 'term']);
     expect((await bench.post(id)).join('\n')).toContain('It stays: @ben has said so.');
+  });
+
+  it('is asked about where others see it, when it was asked for in somebody’s own copy', async () => {
+    await copyOf(bench, incident, 'U0AIKO', 'D0AIKO');
+    const id = await scaled('ask');
+    const origin = JSON.stringify({ kind: 'button', channel: 'D0AIKO', thread: '1.1' });
+    await bench.database.db.updateTable('actions').set({ origin }).where('id', '=', id).execute();
+    bench.advance(3 * HOUR);
+    await sweep();
+    expect(await posts(id)).toMatchObject([{ channel: 'C0ALERTS' }]);
   });
 
   it('is taken back: the undo and the end stand in the story, and its post in the thread', async () => {
