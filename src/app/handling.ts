@@ -12,6 +12,7 @@ import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { createRights, type StandingOf } from '../core/rights/standing.ts';
 import { withShare } from '../core/share/offer.ts';
+import { rightsOfEntry } from '../core/timetable/rights.ts';
 import type { Trouble } from '../core/trouble.ts';
 import { timeLimit } from '../core/wake.ts';
 import { createHome } from '../incidents/home/index.ts';
@@ -19,7 +20,7 @@ import type { ClickParts } from '../incidents/press.ts';
 import { type Chat, ChatError, type Files, type InboundHandler, type Sent, type TextFile } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { Database } from '../ports/database.ts';
+import type { Database, Db } from '../ports/database.ts';
 import type { Images } from '../ports/images.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { KnownSecrets } from './known-secrets.ts';
@@ -88,7 +89,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     databases: parts.databases,
     actions: modules.actions,
     approvers: (db) => approversOf(db, roles().approver),
-    rightsOf: rightsWith(standingOf, live),
+    rightsOf: rightsWith(standingOf, live, database.db),
     whoMay: (needed, about) => whoMay(roles(), needed, about),
     fallbackChannel: () => live.rules().fallbackChannel,
     rules: (environment) => actionRules(live.config(), environment),
@@ -152,11 +153,11 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
 }
 
 /** An entry of the timetable may what it says as long as it is there; nobody else has rights without being a person. */
-function rightsWith(standingOf: StandingOf, live: Live): PipelineDeps['rightsOf'] {
+function rightsWith(standingOf: StandingOf, live: Live, db: Db): PipelineDeps['rightsOf'] {
   return async (principal, now) => {
     if (principal.kind === 'slack') return standingOf(principal, now);
-    const isEntry = principal.kind === 'schedule' && live.timetable().has(principal.id);
-    return { role: isEntry ? 'operator' : 'none', grants: [] };
+    if (principal.kind === 'schedule') return rightsOfEntry(db, live.timetable(), principal.id, now);
+    return { role: 'none', grants: [] };
   };
 }
 

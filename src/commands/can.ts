@@ -129,7 +129,7 @@ function decision(m: Catalog, { standing, wanted, target, who }: Question): Text
   const what = { who, what: wanted.name, ...(target && { target: targetKey(target) }) };
   const allowed = mayRun(standing, wanted, target);
   if (allowed?.by === 'role') return words.byRole({ ...what, role, why });
-  if (allowed) return words.byPermission({ ...what, grant: grantWords(allowed.grant) });
+  if (allowed?.by === 'permission') return words.byPermission({ ...what, grant: grantWords(allowed.grant) });
   const elsewhere = grantsFor(standing, wanted);
   if (elsewhere.length > 0) return words.elsewhere({ ...what, grants: elsewhere.map(grantWords) });
   return words.noRole({ who, what: wanted.name, needed: wanted.role, role, why });

@@ -52,7 +52,9 @@ export type TaskEnd =
       { readonly kind: 'refused' | 'rejected' | 'rejected-by-database' | 'impossible' | 'away' | 'error' }
     >
   /** Whoever was to begin it was gone for too long. */
-  | { readonly kind: 'too-late' };
+  | { readonly kind: 'too-late' }
+  /** Its entry is not there any more when it is to be begun, or says something else. */
+  | { readonly kind: 'gone' };
 
 export interface KeptTask extends TimedTask {
   /** What it has begun. */

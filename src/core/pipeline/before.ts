@@ -1,4 +1,6 @@
+import { RetryableError } from '../../domain/errors.ts';
 import type { ActionOutcome, ActionPlan, Refusal } from '../../domain/plan.ts';
+import type { Rights } from '../rights/types.ts';
 import { isApproved, needOf } from './approvals.ts';
 import { decide } from './decide.ts';
 import { placeOf } from './deps.ts';
@@ -24,7 +26,9 @@ export async function recheckAndExecute(run: Running): Promise<void> {
   if (running !== undefined) return waitForTurn(run, running);
   const plan = await planAnew(run);
   if (!plan) return;
-  const verdict = decide(BEFORE_EXECUTE, await factsOf(run, plan));
+  const rights = await rightsNow(run);
+  if (!rights) return;
+  const verdict = decide(BEFORE_EXECUTE, await factsOf(run, plan, rights));
   if (!verdict.ok) return end(run, 'failed', refusedBy(verdict.refusal));
   return execute(run);
 }
@@ -55,10 +59,24 @@ async function askAgain(run: Running, system: string): Promise<void> {
   await run.claimed.later(after(run, ASK_AGAIN_MS), { progress }, (tx) => showProgress(tx, run, progress));
 }
 
-async function factsOf({ deps, row, action }: Running, plan: ActionPlan) {
+/** `undefined`: that is another process's to say, and it is left to it. */
+async function rightsNow(run: Running): Promise<Rights | undefined> {
+  const { deps, claimed, row } = run;
+  try {
+    return await deps.rightsOf(row.principal, nowOf(run));
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    deps.log.info({ err: error, action: row.id }, 'a change is left to another process');
+    await claimed.later(after(run, ASK_AGAIN_MS), {}, async (tx) => {
+      await renewLock(tx, row.id);
+    });
+    return undefined;
+  }
+}
+
+async function factsOf({ deps, row, action }: Running, plan: ActionPlan, rights: Rights) {
   const now = deps.clock.now();
   const planned = { ...plannedOf(row), ...plan.facts };
-  const rights = await deps.rightsOf(row.principal, now);
   const [lockIsOurs, guards, approved, place] = await Promise.all([
     renewLock(deps.db, row.id),
     guardFacts(deps.db, deps, guardedRow(row, rights, planned), now),

@@ -22,7 +22,10 @@ export interface PipelineDeps extends JobDeps {
   readonly databases: Databases;
   /** By verb. */
   readonly actions: ReadonlyMap<string, Action>;
-  /** What this principal may now. Bounded in time; nothing when nobody can say, which `why` tells from may not. */
+  /**
+   * What this principal may now. Bounded in time; nothing when nobody can say, which `why` tells from may not.
+   * @throws RetryableError while another process has to be asked
+   */
   readonly rightsOf: (principal: Principal, now: Date) => Promise<Rights & { readonly why?: Why }>;
   /** Whom to ask when one may not. */
   readonly whoMay: (

@@ -1,6 +1,6 @@
 import { type Inline, person } from '../../domain/content.ts';
 import { covers } from '../../domain/target-glob.ts';
-import type { ActionTarget } from '../../domain/workload.ts';
+import { type ActionTarget, targetKey } from '../../domain/workload.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { Grant, Permission, Rights, RoleMember, RolesConfig } from './types.ts';
 
@@ -15,8 +15,8 @@ export interface Wanted {
   readonly role: Role;
 }
 
-/** Why somebody may: by the role, or by a permission. */
-export type Allowed = { readonly by: 'role' } | { readonly by: 'permission'; readonly grant: Grant };
+/** Why somebody may: by the role, by a permission, or as an entry of the timetable that says so. */
+export type Allowed = { readonly by: 'role' | 'timetable' } | { readonly by: 'permission'; readonly grant: Grant };
 
 /**
  * May they run this, on this target? Without a target: may they anywhere? A permission makes an operator of somebody, for
@@ -24,8 +24,14 @@ export type Allowed = { readonly by: 'role' } | { readonly by: 'permission'; rea
  */
 export function mayRun(rights: Rights, wanted: Wanted, target?: ActionTarget): Allowed | undefined {
   if (mayI(rights.role, wanted.role)) return { by: 'role' };
+  if (isSaid(rights, wanted, target)) return { by: 'timetable' };
   const grant = rights.grants.find((one) => gives(one, wanted, target));
   return grant && { by: 'permission', grant };
+}
+
+function isSaid({ says = [] }: Rights, { kind, name }: Wanted, target?: ActionTarget): boolean {
+  const key = target && targetKey(target);
+  return kind === 'action' && says.some((one) => one.verb === name && (!key || targetKey(one.target) === key));
 }
 
 function gives({ verbs, on }: Omit<Permission, 'who'>, { kind, name, role }: Wanted, target?: ActionTarget): boolean {

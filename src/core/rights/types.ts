@@ -1,4 +1,5 @@
 import type { TargetGlob } from '../../domain/target-glob.ts';
+import type { Target } from '../../domain/workload.ts';
 import type { Role } from './roles.ts';
 
 /** A member of a role as config names it: a person's id, a user group's id, or an @name that either may bear. */
@@ -39,6 +40,8 @@ export interface Grant extends Omit<Permission, 'who'> {
 export interface Rights {
   readonly role: Role;
   readonly grants: readonly Grant[];
+  /** Of an entry of the timetable: what it says, each verb on that one target. */
+  readonly says?: readonly { readonly verb: string; readonly target: Target }[];
 }
 
 /** What config calls them; `approver` is a grant beside the ladder. */

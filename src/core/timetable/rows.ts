@@ -8,6 +8,7 @@ import { interval } from '../jobs/rows.ts';
 import { assertKnown } from '../newer.ts';
 import { CLASS, createPosts, showAgain } from '../outbox/write.ts';
 import { draw } from '../records.ts';
+import { isHad } from './marks.ts';
 
 /** One time of an entry. */
 export type RunRow = Selectable<TimetableRunsTable>;
@@ -76,12 +77,16 @@ export async function showRun(tx: Tx, run: Pick<RunRow, 'id' | 'post_id' | 'chan
   await createPosts(tx, [{ id, subject, purpose: `run ${id}`, channel, class: CLASS.new, v: RUN_V }], now);
 }
 
-/** Leased, so that one replica does it; an attempt of which the lease has run out writes nothing more. */
-export async function claimRuns(db: Db, now: Date): Promise<readonly RunRow[]> {
+/**
+ * Leased, so that one replica does it; an attempt of which the lease has run out writes nothing more. What is of none of these entries is left
+ * to whoever has it in its config, as long as somebody has.
+ */
+export async function claimRuns(db: Db, entries: readonly string[], now: Date): Promise<readonly RunRow[]> {
   const { rows } = await sql<RunRow>`
     with due as materialized (
       select id from timetable_runs
       where state = 'due' and look_at <= ${now} and v <= ${RUN_V} and (lease_until is null or lease_until < clock_timestamp())
+        and (entry = any(${entries}) or not ${isHad(sql.ref('entry'), now)})
       order by look_at limit ${AT_ONCE} for update skip locked)
     update timetable_runs r set lease_until = clock_timestamp() + ${interval(LEASE_MS)}, attempt = r.attempt + 1,
       begun_at = coalesce(r.begun_at, ${now})

@@ -110,6 +110,8 @@ function wordEnd({ whoMay }: Telling, { verb }: KeptTask, end: TaskEnd, m: Catal
   switch (end.kind) {
     case 'too-late':
       return m.timetable.post.tooLate();
+    case 'gone':
+      return m.timetable.post.gone();
     case 'away':
       return m.timetable.post.away({ system: end.cluster });
     case 'error':

@@ -3,6 +3,7 @@ import type { Timetable, TimetableEntry } from '../../domain/timed-task.ts';
 import { nextTime, timesBetween } from '../../domain/timetable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { PipelineDeps } from '../pipeline/index.ts';
+import { FORGET_AFTER_MS, MARK_EACH_MS, MARK_PREFIX } from './marks.ts';
 import { insertRun, showRun } from './rows.ts';
 
 export interface TimetableDeps extends PipelineDeps {
@@ -16,12 +17,6 @@ export const LATEST_MS = 3_600_000;
 const LOOK_BACK_MS = 7 * 86_400_000;
 /** How far two processes' clocks may be apart, and then some: a mark that is further ahead was made before the clock was set back. */
 const SKEW_MS = 120_000;
-/** Marks move with the time, so that an entry that comes back to config is a new one. */
-const MARK_EACH_MS = 60_000;
-const FORGET_AFTER_MS = 600_000;
-
-/** Rows of `schedule_runs`: until when an entry's times were looked at, when the next one comes, and by which expression. */
-const PREFIX = 'timetable:';
 
 interface Mark {
   readonly name: string;
@@ -60,8 +55,8 @@ export async function takeTurns({ db, timetable, log }: TimetableDeps, now: Date
 
 async function readMarks(db: Db): Promise<ReadonlyMap<string, Mark>> {
   const { rows } = await sql<Mark>`
-    select substr(name, ${PREFIX.length + 1}) as name, due_at, last_run_at, last_outcome from schedule_runs
-    where name like ${`${PREFIX}%`}`.execute(db);
+    select substr(name, ${MARK_PREFIX.length + 1}) as name, due_at, last_run_at, last_outcome from schedule_runs
+    where name like ${`${MARK_PREFIX}%`}`.execute(db);
   return new Map(rows.map((mark) => [mark.name, mark]));
 }
 
@@ -73,7 +68,7 @@ function isQuiet(mark: Mark | undefined, entry: TimetableEntry, now: Date): bool
 
 /** Moves the marks of those for which nothing has come, and drops those that no replica has had in its config for a while. */
 async function keepMarks(db: Db, entries: readonly TimetableEntry[], now: Date): Promise<void> {
-  const names = entries.map(({ name }) => PREFIX + name);
+  const names = entries.map(({ name }) => MARK_PREFIX + name);
   const times = entries.map(timesOf);
   await sql`
     update schedule_runs s set last_run_at = ${now}
@@ -81,7 +76,7 @@ async function keepMarks(db: Db, entries: readonly TimetableEntry[], now: Date):
     where s.name = e.name and s.last_outcome = e.times and s.due_at > ${now}
       and s.last_run_at < ${new Date(now.getTime() - MARK_EACH_MS)}`.execute(db);
   await sql`
-    delete from schedule_runs where name like ${`${PREFIX}%`} and not name = any(${names})
+    delete from schedule_runs where name like ${`${MARK_PREFIX}%`} and not name = any(${names})
       and last_run_at < ${new Date(now.getTime() - FORGET_AFTER_MS)}`.execute(db);
 }
 
@@ -95,14 +90,14 @@ async function takeTurn(tx: Tx, entry: TimetableEntry, now: Date): Promise<boole
   await tx
     .updateTable('schedule_runs')
     .set({ last_run_at: now, due_at: nextTime(entry, now) ?? NEVER, last_outcome: timesOf(entry) })
-    .where('name', '=', PREFIX + entry.name)
+    .where('name', '=', MARK_PREFIX + entry.name)
     .execute();
   return begun;
 }
 
 /** Until when its times were looked at; `undefined`: another replica is at it. An entry that is new begins with its next time. */
 async function lockMark(tx: Tx, entry: TimetableEntry, now: Date): Promise<Date | undefined> {
-  const name = PREFIX + entry.name;
+  const name = MARK_PREFIX + entry.name;
   await tx
     .insertInto('schedule_runs')
     .values({ name, due_at: now, last_run_at: now, last_outcome: timesOf(entry) })

@@ -2,7 +2,9 @@ import type { KeptTask, TaskEnd } from '../../domain/timed-task.ts';
 import type { Tx } from '../../ports/database.ts';
 import { order } from '../pipeline/index.ts';
 import { troubleOf } from '../pipeline/trouble.ts';
+import { FORGET_AFTER_MS } from './marks.ts';
 import { isNothing } from './nothing.ts';
+import { isSaid } from './rights.ts';
 import { claimRuns, holdRun, LostRun, noteTask, type RunRow, showRun } from './rows.ts';
 import { LATEST_MS, type TimetableDeps } from './turns.ts';
 
@@ -11,7 +13,7 @@ const AGAIN_MS = 60_000;
 
 /** Begins what is due. @returns how many runs were looked at */
 export async function workRuns(deps: TimetableDeps, signal: AbortSignal): Promise<number> {
-  const runs = await claimRuns(deps.db, deps.clock.now());
+  const runs = await claimRuns(deps.db, [...deps.timetable().keys()], deps.clock.now());
   await Promise.all(runs.map((run) => work(deps, run, signal)));
   return runs.length;
 }
@@ -40,6 +42,11 @@ async function begin(
   await deps.db.transaction().execute((tx) => holdRun(tx, run));
   if (deps.clock.now().getTime() - run.due_at.getTime() > LATEST_MS)
     return ended(deps, run, index, { kind: 'too-late' });
+  if (!isSaid(deps.timetable().get(run.entry), task)) {
+    // Made by a process of which the config is another one: that one may come to it.
+    if (deps.clock.now().getTime() - run.created_at.getTime() < FORGET_AFTER_MS) return false;
+    return ended(deps, run, index, { kind: 'gone' });
+  }
   const action = deps.actions.get(task.verb);
   if (!action) return ended(deps, run, index, { kind: 'refused', refusal: { rule: 'known-action', verb: task.verb } });
   const wanted = {

@@ -71,6 +71,7 @@ export const timetable = {
     notApproved: (p: { approval: number }): Text =>
       text`nothing was done: no second person said yes (APR-${p.approval}).`,
     tooLate: (): Text => text`nothing was done: Hikeshi was not running until it was more than an hour late.`,
+    gone: (): Text => text`nothing was done: the timetable does not say so any more.`,
     away: (p: { system: string }): Text => text`nothing was done: ${bold(p.system)} did not answer for an hour.`,
     missed: (p: At & { count: number; tasks: readonly string[] }): Text =>
       text`${{ emoji: 'warning' }} ${bold(p.name)} · ${p.at} in ${bold(p.environment)} was ${bold('missed')}${p.count > 0 ? `, and ${times(p.count)} before that` : ''}: Hikeshi was not running until it was more than an hour late. Nothing was done: ${list(p.tasks)}. If it is still wanted, type it after ${code('/ops')}.`,

@@ -53,6 +53,7 @@ export const timetable: typeof en = {
     waits: ({ approval }) => text`もう一人の承認待ち（APR-${approval}）。まだ何も変更していません。`,
     notApproved: ({ approval }) => text`承認されなかったため、何も変更していません（APR-${approval}）。`,
     tooLate: () => text`Hikeshi が動いておらず 1 時間以上遅れたため、何も変更していません。`,
+    gone: () => text`timetable から消えたか変わったため、何も変更していません。`,
     away: ({ system }) => text`${bold(system)} が 1 時間応答しなかったため、何も変更していません。`,
     missed: ({ name, at, environment, count, tasks }) =>
       text`${{ emoji: 'warning' }} ${bold(name)} · ${at} ${bold(environment)} は${bold('実行できませんでした')}${count > 0 ? `（その前の ${count} 回も）` : ''}。Hikeshi が動いておらず 1 時間以上遅れたため、何も変更していません: ${list(tasks)}。まだ必要なら ${code('/ops')} に続けて入力してください。`,

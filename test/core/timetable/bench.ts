@@ -1,4 +1,5 @@
 import { loadModules } from '../../../src/app/modules.ts';
+import { rightsOfEntry } from '../../../src/core/timetable/rights.ts';
 import { sweepTimetable } from '../../../src/core/timetable/sweep.ts';
 import { showTimetableRun } from '../../../src/core/timetable/told.ts';
 import type { TimetableDeps } from '../../../src/core/timetable/turns.ts';
@@ -53,9 +54,17 @@ export async function openTimetable(options: BenchOptions = {}): Promise<Timetab
   const bench = await openBench({ action: scale, ...options });
   let entries: readonly TimetableEntry[] = [NIGHT, MORNING];
   const { db } = bench.database;
+  const timetable = () => new Map(entries.map((entry) => [entry.name, entry]));
+  const { rightsOf } = bench.deps;
+  Object.assign(bench.deps, {
+    rightsOf: (async (who, now) =>
+      who.kind === 'schedule'
+        ? rightsOfEntry(db, timetable(), who.id, now)
+        : rightsOf(who, now)) satisfies typeof rightsOf,
+  });
   const deps = (): TimetableDeps => ({
     ...bench.deps,
-    timetable: () => new Map(entries.map((entry) => [entry.name, entry])),
+    timetable,
   });
   const signal = new AbortController().signal;
   const sweep = async (other: Partial<TimetableDeps> = {}): Promise<void> => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimRuns, holdRun, LostRun } from '../../../src/core/timetable/rows.ts';
 import { skipNext } from '../../../src/core/timetable/skip.ts';
+import { takeTurns } from '../../../src/core/timetable/turns.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
-import { AIKO } from '../pipeline/bench.ts';
+import type { TimedTask } from '../../../src/domain/timed-task.ts';
+import { AIKO, TARGET } from '../pipeline/bench.ts';
 import { HOUR, MINUTE, NIGHT, openTimetable, scale, type TimetableBench } from './bench.ts';
 
 let bench: TimetableBench;
@@ -14,6 +16,11 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const DAY = 24 * HOUR;
+const CART: TimedTask = {
+  ...NIGHT.tasks[0]!,
+  words: 'scale shop/cart 0',
+  target: { ...TARGET, name: 'cart' },
+};
 
 /** A process that dies as soon as it begins: nothing that it would have written after that is there. */
 class Dying extends Map<string, typeof scale> {
@@ -156,11 +163,11 @@ describe('a process that dies', () => {
     await bench.sweep({ actions: DYING });
     await bench.expireRuns();
     const { db } = bench.database;
-    const [mine] = await claimRuns(db, bench.now());
+    const [mine] = await claimRuns(db, ['night'], bench.now());
     const hold = () => db.transaction().execute((tx) => holdRun(tx, mine!));
     expect(await hold()).toMatchObject({ attempt: 2 });
     await bench.expireRuns();
-    expect(await claimRuns(db, bench.now())).toMatchObject([{ attempt: 3 }]);
+    expect(await claimRuns(db, ['night'], bench.now())).toMatchObject([{ attempt: 3 }]);
     await expect(hold()).rejects.toThrow(LostRun);
   });
 });
@@ -217,10 +224,59 @@ describe('config that has changed', () => {
   it('an entry that is gone when its job runs may nothing any more', async () => {
     bench.advance(5 * MINUTE);
     await bench.sweep();
-    bench.setRole({ kind: 'schedule', id: 'night' }, 'none');
+    bench.put();
+    await bench.pass(3 * MINUTE);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.told()).toMatch(/^:no_entry_sign:.*needs the role operator/s);
+  });
+
+  it('nor one that says something else by then', async () => {
+    bench.advance(5 * MINUTE);
+    await bench.sweep();
+    bench.put({ ...NIGHT, tasks: [CART] });
     await bench.pass(0);
     expect(bench.replicas()).toBe(3);
     expect(await bench.told()).toMatch(/^:no_entry_sign:.*needs the role operator/s);
+  });
+
+  it.each([
+    ['a line that is gone', [CART]],
+    ['a line that says something else', [{ ...NIGHT.tasks[0]!, args: { to: 1 } }]],
+  ])('%s while the cluster was away is not done', async (_, tasks) => {
+    bench.cluster.world.away('503');
+    await bench.pass(5 * MINUTE);
+    bench.put({ ...NIGHT, tasks });
+    bench.cluster.world.away(false);
+    await bench.pass(3 * MINUTE);
+    expect(bench.replicas()).toBe(3);
+    expect(await bench.told()).toContain('nothing was done: the timetable does not say so any more.');
+  });
+
+  it('is left to the process that has it, as long as there is one', async () => {
+    const come = async (at: string) => {
+      bench.put({ ...NIGHT, at });
+      await bench.sweep();
+      bench.advance(5 * MINUTE);
+      await takeTurns({ ...bench.deps, timetable: () => new Map([['night', { ...NIGHT, at }]]) }, bench.now());
+      // From here on it is another process, which has not read it yet.
+      bench.put();
+      await bench.sweep();
+    };
+    await come('5 12 * * *');
+    expect(await bench.runs()).toMatchObject([{ state: 'due', attempt: 0 }]);
+    bench.put(NIGHT);
+    await bench.sweep();
+    const [action] = await bench.actions();
+    bench.put();
+    await bench.work();
+    expect(await bench.job(action!.id)).toMatchObject({ executed: false, finished_at: null });
+    bench.put(NIGHT);
+    await bench.pass(10_000);
+    expect(bench.replicas()).toBe(0);
+
+    await come('9 12 * * *');
+    await bench.pass(3 * MINUTE);
+    expect(await bench.runs()).toMatchObject([{}, { state: 'done', tasks: [{ end: { kind: 'gone' } }] }]);
   });
 });
 

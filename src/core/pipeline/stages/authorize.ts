@@ -16,7 +16,7 @@ export interface RightsFacts {
 /** none < viewer < operator < admin, and permissions for some verbs on some targets beside it. */
 export const authorize: Check<RightsFacts> = ({ rights, wanted, target }) => {
   const allowed = mayRun(rights, wanted, target);
-  if (allowed) return allow(allowed.by === 'role' ? 'role' : `permissions[${allowed.grant.index}]`);
+  if (allowed) return allow(allowed.by === 'permission' ? `permissions[${allowed.grant.index}]` : allowed.by);
   const elsewhere = grantsFor(rights, wanted);
   if (!target || elsewhere.length === 0) return refuse({ rule: 'role', has: rights.role, needs: wanted.role });
   const on = [...new Set(elsewhere.flatMap((grant) => grant.on.map(({ text }) => text)))];
