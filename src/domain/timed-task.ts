@@ -60,6 +60,8 @@ export interface KeptTask extends TimedTask {
   /** What it has begun. */
   readonly action?: string;
   readonly end?: TaskEnd;
+  /** What stood in its way when it was last tried. */
+  readonly waits?: TaskEnd;
 }
 
 /**

@@ -245,6 +245,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^timetable\.shown$/, { text: '0 20 * * 1-5 Asia/Tokyo', reason: 'staging sleeps at night' }],
   [/^timetable\.lastTime$/, { at: '11-23 20:00', status: 'done' }],
+  [
+    /^timetable\.post\.again$/,
+    { why: ['production/main/shop/deployment/checkout is in the hands of JOB-4 by @sato.'] },
+  ],
   [/^timetable\.post\./, { emoji: 'white_check_mark', tasks: ['scale shop/checkout 0', 'scale shop/web 0'] }],
   [
     /^timetable\.post\.lockScreen$/,

@@ -70,11 +70,20 @@ export async function insertRun(tx: Tx, entry: TimetableEntry, run: NewRun, now:
 
 /** Its message: made when there is something to tell, and drawn anew after that. */
 export async function showRun(tx: Tx, run: Pick<RunRow, 'id' | 'post_id' | 'channel'>, now: Date): Promise<void> {
-  const there = await tx.selectFrom('posts').select('id').where('id', '=', run.post_id).executeTakeFirst();
-  const subject = runSubject(run.id);
-  if (there) return showAgain(tx, [{ subject, class: CLASS.click }], now);
+  if (await redrawRun(tx, run, now)) return;
   const { post_id: id, channel } = run;
-  await createPosts(tx, [{ id, subject, purpose: `run ${id}`, channel, class: CLASS.new, v: RUN_V }], now);
+  await createPosts(
+    tx,
+    [{ id, subject: runSubject(run.id), purpose: `run ${id}`, channel, class: CLASS.new, v: RUN_V }],
+    now,
+  );
+}
+
+/** Draws its message anew. @returns false where there is none */
+export async function redrawRun(tx: Tx, run: Pick<RunRow, 'id' | 'post_id'>, now: Date): Promise<boolean> {
+  const there = await tx.selectFrom('posts').select('id').where('id', '=', run.post_id).executeTakeFirst();
+  if (there) await showAgain(tx, [{ subject: runSubject(run.id), class: CLASS.click }], now);
+  return there !== undefined;
 }
 
 /**
@@ -88,8 +97,7 @@ export async function claimRuns(db: Db, entries: readonly string[], now: Date): 
       where state = 'due' and look_at <= ${now} and v <= ${RUN_V} and (lease_until is null or lease_until < clock_timestamp())
         and (entry = any(${entries}) or not ${isHad(sql.ref('entry'), now)})
       order by look_at limit ${AT_ONCE} for update skip locked)
-    update timetable_runs r set lease_until = clock_timestamp() + ${interval(LEASE_MS)}, attempt = r.attempt + 1,
-      begun_at = coalesce(r.begun_at, ${now})
+    update timetable_runs r set lease_until = clock_timestamp() + ${interval(LEASE_MS)}, attempt = r.attempt + 1
     from due where r.id = due.id
     returning r.*`.execute(db);
   return rows;
@@ -114,14 +122,22 @@ export async function holdRun(tx: Tx, { id, attempt }: Pick<RunRow, 'id' | 'atte
   return held;
 }
 
-/** What became of one of its tasks. */
+/** When the first of its actions was begun. */
+export async function noteBegun(tx: Tx, { id, begun_at: at }: RunRow, now: Date): Promise<void> {
+  if (!at) await tx.updateTable('timetable_runs').set({ begun_at: now }).where('id', '=', id).execute();
+}
+
+/** Something stands in its way that passes. */
+export const isWaiting = ({ action, end, waits }: KeptTask): boolean => !action && !end && waits !== undefined;
+
+/** What became of one of its tasks. What has begun stays so, also where nobody heard of its commit. */
 export async function noteTask(
   tx: Tx,
   run: RunRow,
   index: number,
-  noted: Pick<KeptTask, 'action' | 'end'>,
+  noted: Pick<KeptTask, 'action' | 'end' | 'waits'>,
 ): Promise<void> {
-  const tasks = run.tasks.map((task, i) => (i === index ? { ...task, ...noted } : task));
+  const tasks = run.tasks.map((task, i) => (i === index && task.action === undefined ? { ...task, ...noted } : task));
   await tx
     .updateTable('timetable_runs')
     .set({ tasks: storableJson(tasks) })

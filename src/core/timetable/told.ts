@@ -102,8 +102,15 @@ async function tellTask(db: Db, telling: Telling, task: KeptTask, m: Catalog): P
     const is = isNothing(task.end) ? 'nothing' : 'not-done';
     return { ...about, is, status: wordEnd(telling, task, task.end, m) };
   }
-  if (task.action === undefined) return { ...about, is: 'open', status: m.timetable.post.open() };
+  if (task.action === undefined) return { ...about, is: 'open', status: wordOpen(telling, task, m) };
   return tellAction(db, telling, task.action, title, m);
+}
+
+function wordOpen(telling: Telling, task: KeptTask, m: Catalog): Text {
+  const words = m.timetable.post;
+  if (!task.waits) return words.open();
+  if (task.waits.kind === 'away') return words.silent({ system: task.waits.cluster });
+  return words.again({ why: wordEnd(telling, task, task.waits, m) });
 }
 
 function wordEnd({ whoMay }: Telling, { verb }: KeptTask, end: TaskEnd, m: Catalog): Text {

@@ -64,7 +64,10 @@ export const timetable = {
       text`${inMinutes(p.lateMs)} late: Hikeshi was not running, or could not reach what it takes.`,
     earlier: (p: { count: number }): Text => text`It was missed ${times(p.count)} before that.`,
     thread: (): Text => text`Each has its own message in this thread, with ${bold('Undo')}.`,
-    open: (): Text => text`not begun yet: it does not answer; tried again each minute, for an hour at most.`,
+    open: (): Text => text`not begun yet.`,
+    silent: (p: { system: string }): Text =>
+      text`not begun yet: ${bold(p.system)} does not answer; tried again each minute, for an hour at most.`,
+    again: (p: { why: Text }): Text => text`not begun yet, tried again each minute, for an hour at most. ${p.why}`,
     underWay: (p: { job: number }): Text => text`under way (JOB-${p.job}).`,
     waits: (p: { approval: number }): Text =>
       text`waits for a second person (APR-${p.approval}); nothing has been changed.`,

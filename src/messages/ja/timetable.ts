@@ -48,7 +48,10 @@ export const timetable: typeof en = {
       text`${inMinutes(lateMs)} 遅れ: Hikeshi が動いていなかったか、必要なものに接続できませんでした。`,
     earlier: ({ count }) => text`その前の ${count} 回は実行できませんでした。`,
     thread: () => text`それぞれの経過はこのスレッドにあり、${bold('元に戻す')} もそこで押せます。`,
-    open: () => text`まだ始められません。応答がないため、1 分ごとに、長くて 1 時間、やり直します。`,
+    open: () => text`まだ始めていません。`,
+    silent: ({ system }) =>
+      text`まだ始められません。${bold(system)} の応答がないため、1 分ごとに、長くて 1 時間、やり直します。`,
+    again: ({ why }) => text`まだ始められません。1 分ごとに、長くて 1 時間、やり直します。${why}`,
     underWay: ({ job }) => text`実行中（JOB-${job}）`,
     waits: ({ approval }) => text`もう一人の承認待ち（APR-${approval}）。まだ何も変更していません。`,
     notApproved: ({ approval }) => text`承認されなかったため、何も変更していません（APR-${approval}）。`,

@@ -35,7 +35,7 @@ export interface TimetableBench extends Bench {
   /** What config says from now on. */
   put(...entries: readonly TimetableEntry[]): void;
   /** As a replica does each second. */
-  sweep(other?: Partial<TimetableDeps>): Promise<void>;
+  sweep(other?: Partial<TimetableDeps>, signal?: AbortSignal): Promise<void>;
   /** Lets time pass, looks, and works until all that was begun has ended. */
   pass(ms: number): Promise<void>;
   runs(): Promise<Awaited<ReturnType<typeof runsOf>>>;
@@ -43,6 +43,8 @@ export interface TimetableBench extends Bench {
   /** The message of a run as plain lines; `undefined`: there is none in the channel. */
   told(run?: number, language?: Language, which?: 'first' | 'last'): Promise<string | undefined>;
   expireRuns(): Promise<void>;
+  /** How often the message of the first run was to be drawn. */
+  drawn(): Promise<number>;
 }
 
 const runsOf = ({ database }: Bench) =>
@@ -66,8 +68,7 @@ export async function openTimetable(options: BenchOptions = {}): Promise<Timetab
     ...bench.deps,
     timetable,
   });
-  const signal = new AbortController().signal;
-  const sweep = async (other: Partial<TimetableDeps> = {}): Promise<void> => {
+  const sweep = async (other: Partial<TimetableDeps> = {}, signal = new AbortController().signal): Promise<void> => {
     await sweepTimetable({ ...deps(), ...other }, signal);
   };
   return Object.assign(bench, {
@@ -94,6 +95,10 @@ export async function openTimetable(options: BenchOptions = {}): Promise<Timetab
         bench.now(),
       );
       return shown && linesOf(shown);
+    },
+    async drawn() {
+      const show = db.selectFrom('outbox').select('wanted').where('subject', '=', 'timetable:1');
+      return (await show.where('kind', '=', 'show').executeTakeFirstOrThrow()).wanted;
     },
     async expireRuns() {
       const lease_until = new Date(Date.now() - HOUR);

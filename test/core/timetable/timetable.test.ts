@@ -314,7 +314,7 @@ describe('what stands in its way', () => {
   it('a cluster that is away is asked again, for an hour', async () => {
     bench.cluster.world.away('503');
     await bench.pass(5 * MINUTE);
-    expect(await bench.told()).toContain('not begun yet: it does not answer');
+    expect(await bench.told()).toContain('not begun yet: main does not answer; tried again each minute');
     await bench.pass(MINUTE);
     bench.cluster.world.away(false);
     await bench.pass(MINUTE);
@@ -322,7 +322,98 @@ describe('what stands in its way', () => {
     bench.cluster.world.away('503');
     await bench.pass(58 * MINUTE);
     for (let i = 0; i < 3; i += 1) await bench.pass(30 * MINUTE);
-    expect(await bench.told(2)).toMatch(/nothing was done/);
+    expect(await bench.told(2)).toContain('nothing was done: main did not answer for an hour.');
+  });
+});
+
+describe('what passes', () => {
+  it('is told with how late it was, once the cluster is there again', async () => {
+    bench.cluster.world.away('503');
+    await bench.pass(5 * MINUTE);
+    await bench.pass(20 * MINUTE);
+    expect(await bench.told()).not.toContain('late');
+    bench.cluster.world.away(false);
+    await bench.pass(MINUTE);
+    expect(await bench.told()).toContain('21m late: Hikeshi was not running, or could not reach what it takes.');
+  });
+
+  it('is not told of as open when it came to nothing meanwhile', async () => {
+    bench.cluster.world.away('503');
+    await bench.pass(5 * MINUTE);
+    bench.cluster.world.away(false);
+    bench.cluster.world.scale('shop', 'checkout', 0);
+    const before = await bench.drawn();
+    await bench.pass(MINUTE);
+    expect(await bench.told()).toMatch(/^:heavy_minus_sign: night/);
+    expect(await bench.drawn()).toBe(before + 1);
+  });
+
+  it('a fault of ours is tried again, and told when there is no time left', async () => {
+    let faults = 1;
+    const failing: typeof scale = {
+      ...scale,
+      plan: async (...args) => {
+        if (faults-- > 0) throw new Error('deadlock detected');
+        return scale.plan(...args);
+      },
+    };
+    const actions = new Map([['scale', failing]]);
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions });
+    expect(await bench.told()).toMatch(/not begun yet, tried again each minute.* a fault of Hikeshi/);
+    bench.advance(MINUTE);
+    await bench.sweep({ actions });
+    expect(await bench.actions()).toMatchObject([{ state: 'confirmed' }]);
+    await bench.pass(0);
+    expect(bench.replicas()).toBe(0);
+    faults = Infinity;
+    bench.advance(59 * MINUTE);
+    await bench.sweep({ actions });
+    bench.advance(Date.parse('2026-03-02T05:04:30Z') - bench.now().getTime());
+    await bench.sweep({ actions });
+    expect(await bench.runs()).toMatchObject([{}, { state: 'done', tasks: [{ end: { kind: 'error' } }] }]);
+  });
+
+  it('a target in somebody’s hands is tried again', async () => {
+    const held = await bench.confirmed(AIKO, { args: { to: 5 } });
+    await bench.sweep();
+    bench.advance(5 * MINUTE);
+    await bench.sweep();
+    expect(await bench.told()).toMatch(/not begun yet, tried again each minute.* in the hands of JOB-1 by @U0AIKO/);
+    expect(await bench.told(1, 'ja')).toContain('まだ始められません');
+    await bench.toEnd(held);
+    expect(bench.replicas()).toBe(5);
+    await bench.pass(MINUTE);
+    expect(bench.replicas()).toBe(0);
+  });
+
+  it('a guardrail is waited for that ends within the hour, and no other', async () => {
+    const rules = (minutes: number) => ({ guardrails: { ...DEFAULT_GUARDRAILS, coolDownMs: minutes * MINUTE } });
+    await bench.toEnd(await bench.confirmed(AIKO, { args: { to: 5 } }));
+    bench.setRules(rules(20));
+    await bench.pass(5 * MINUTE);
+    expect(await bench.told()).toMatch(/not begun yet, tried again each minute.* cools down until/);
+    await bench.pass(20 * MINUTE);
+    expect(bench.replicas()).toBe(0);
+    bench.setRules(rules(120));
+    await bench.pass(40 * MINUTE);
+    expect(await bench.runs()).toMatchObject([{}, { state: 'done', tasks: [{ end: { kind: 'refused' } }] }]);
+  });
+
+  it('a process that stops gives back at once what it has not begun', async () => {
+    const stop = new AbortController();
+    const slow: typeof scale = {
+      ...scale,
+      plan: async () => {
+        stop.abort();
+        throw new Error('it stops');
+      },
+    };
+    bench.advance(5 * MINUTE);
+    await bench.sweep({ actions: new Map([['scale', slow]]) }, stop.signal);
+    expect(await bench.runs()).toMatchObject([{ state: 'due', lease_until: null }]);
+    await bench.pass(0);
+    expect(bench.replicas()).toBe(0);
   });
 });
 

@@ -339,9 +339,9 @@ create table timetable_runs (
   zone            text        not null,
   channel         text        not null,                   -- as the outbox names it
   reason          text        not null,
-  tasks           jsonb       not null,                   -- [{words, verb, target, args, action?, end?}], in order
+  tasks           jsonb       not null,                   -- [{words, verb, target, args, action?, end?, waits?}], in order
   missed          integer     not null default 0,         -- times before it that passed while nobody looked
-  begun_at        timestamptz,                            -- when somebody came to it
+  begun_at        timestamptz,                            -- when the first of them was begun
   by              jsonb,                                  -- who skipped it, or said that it is done after all
   look_at         timestamptz,                            -- when somebody looks at it next; null: nothing is left to do
   lease_until     timestamptz,
