@@ -11,10 +11,11 @@ import { type Kept, keepNext, type Skipped, skipNext } from '../core/timetable/s
 import { clockTime, dayTime } from '../core/timetable/told.ts';
 import { type Block, messageOf, type Text } from '../domain/content.ts';
 import type { TimetableEntry } from '../domain/timed-task.ts';
+import { timeName } from '../domain/timetable.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 
-const Args = z.object({ what: z.string().optional(), name: z.string().optional() });
+const Args = z.object({ what: z.string().optional(), name: z.string().optional(), time: z.string().optional() });
 
 type Needs = Pick<Resources, 'db' | 'rights' | 'timetable'>;
 
@@ -27,6 +28,7 @@ export const query = defineQuery({
   positionals: [
     { name: 'what', optional: true },
     { name: 'name', optional: true },
+    { name: 'time', optional: true },
   ],
   flags: [],
   args: Args,
@@ -37,8 +39,11 @@ export const query = defineQuery({
   isPrivate: ({ what }) => /^(skip|keep)$/i.test(what ?? ''),
   needs: ['db', 'rights', 'timetable'],
 
-  answer({ what = 'list', name }, needs, asked, m) {
-    if (/^(skip|keep)$/i.test(what)) return say(what.toLowerCase() as 'skip' | 'keep', name, needs, asked, m);
+  answer({ what = 'list', name, time }, needs, asked, m) {
+    if (/^(skip|keep)$/i.test(what)) {
+      const verb = what.toLowerCase() as 'skip' | 'keep';
+      return say({ verb, typed: name, ...(time !== undefined && { time }) }, needs, asked, m);
+    }
     if (what.toLowerCase() === 'list' && !needs.timetable().has('list')) return list(needs, asked, m);
     return show(what, needs, asked, m);
   },
@@ -74,11 +79,17 @@ function rowOf({ entry, next, skipped, last }: ListedEntry, now: Date, m: Catalo
   ];
 }
 
-/** Leaves the next time out, or takes that back. */
-function button({ entry: { name }, skipped }: Pick<ListedEntry, 'entry' | 'skipped'>, m: Catalog, several: boolean) {
+/** Leaves the time out that is shown, or takes that back; by the time of the press another one may come next. */
+function button(
+  { entry, skipped, next }: Pick<ListedEntry, 'entry' | 'skipped' | 'next'>,
+  m: Catalog,
+  several: boolean,
+) {
   const words = m.timetable;
-  if (skipped) return sayButton(several ? words.keepOf({ name }) : words.keep, `timetable keep ${name}`);
-  return sayButton(several ? words.skipOf({ name }) : words.skip, `timetable skip ${name}`);
+  const { name, zone } = entry;
+  const about = next ? `${name} ${timeName(next, zone)}` : name;
+  if (skipped) return sayButton(several ? words.keepOf({ name }) : words.keep, `timetable keep ${about}`);
+  return sayButton(several ? words.skipOf({ name }) : words.skip, `timetable skip ${about}`);
 }
 
 async function show(typed: string, { db, rights, timetable }: Needs, asked: Asked, m: Catalog): Promise<Answered> {
@@ -104,16 +115,21 @@ async function show(typed: string, { db, rights, timetable }: Needs, asked: Aske
   );
 }
 
+interface Said {
+  readonly verb: 'skip' | 'keep';
+  readonly typed: string | undefined;
+  readonly time?: string;
+}
+
 async function say(
-  verb: 'skip' | 'keep',
-  typed: string | undefined,
+  { verb, typed, time }: Said,
   { db, rights, timetable }: Needs,
   { principal, origin, role, now }: Asked,
   m: Catalog,
 ): Promise<Answered> {
   const entry = entryOf(typed, timetable);
   const allowed = maySkip(entry, await rights.standingOf(principal, now), rights);
-  const by = { principal, origin, allowed };
+  const by = { principal, origin, allowed, ...(time !== undefined && { time }) };
   const said = await db
     .transaction()
     .execute(
@@ -127,13 +143,20 @@ async function say(
     }
     case 'never':
       return messageOf(m.timetable.never());
+    case 'not-next':
+      return messageOf(
+        m.timetable.notNext({ name, time: time ?? '', ...(said.next && { at: dayTime(said.next, zone), zone }) }),
+      );
     case 'not-skipped':
       return messageOf(m.timetable.notSkipped({ name }));
     case 'kept':
       return messageOf(m.timetable.kept({ name, at: dayTime(said.run.due_at, zone), zone }));
     case 'skipped': {
       const words = m.timetable.skipped({ name, at: dayTime(said.run.due_at, zone), zone });
-      return messageOf(words, { kind: 'buttons', buttons: [button({ entry, skipped: said.run }, m, false)] });
+      return messageOf(words, {
+        kind: 'buttons',
+        buttons: [button({ entry, skipped: said.run, next: said.run.due_at }, m, false)],
+      });
     }
     case 'again':
       return messageOf(wordAgain(entry, said.run, m));

@@ -56,6 +56,12 @@ export function timesBetween(times: Times, after: Date, until: Date): readonly D
   return found;
 }
 
+/** `2026-11-24T20:00`, as the clock of the zone shows it. */
+export function timeName(at: Date, zone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDateTime();
+  return local.toString({ smallestUnit: 'minute' });
+}
+
 /** Works on what a clock shows, kept as if it were UTC: what the zone does is decided here, not by the library. */
 function clockOf(at: string): Cron {
   return new Cron(at, { timezone: 'UTC', mode: '5-part', paused: true });

@@ -55,7 +55,7 @@ describe('timetable', () => {
       ['morning', '03-02 13:05', '1h', 'scale shop/checkout back', '-'],
     ]);
     expect(buttons(listed)).toMatchObject([
-      { label: 'Skip the next night', carries: { say: 'timetable skip night' } },
+      { label: 'Skip the next night', carries: { say: 'timetable skip night 2026-03-02T12:05' } },
       { label: 'Skip the next morning' },
     ]);
     await bench.pass(5 * MINUTE);
@@ -88,7 +88,7 @@ describe('timetable', () => {
     expect(await said('skip night')).toBe('night is skipped at 03-02 12:05 already: @aiko has said so.');
     expect(rows(await ask(''))[0]).toEqual(['night', '03-02 12:05', 'skipped', 'scale shop/checkout 0', '-']);
     expect(buttons(await ask('night'))).toMatchObject([
-      { label: 'Do it after all', carries: { say: 'timetable keep night' } },
+      { label: 'Do it after all', carries: { say: 'timetable keep night 2026-03-02T12:05' } },
     ]);
     await bench.pass(5 * MINUTE);
     expect(bench.replicas()).toBe(3);
@@ -119,6 +119,20 @@ describe('timetable', () => {
     expect(await said('skip night')).toContain('night is skipped at 03-03 12:05');
     await bench.pass(24 * HOUR);
     expect(await bench.actions()).toHaveLength(1);
+  });
+
+  it('leaves out the time that was shown, and no other', async () => {
+    const [press] = buttons(await ask('night'));
+    bench.advance(6 * MINUTE);
+    await bench.sweep();
+    const words = String(press!.carries['say']).replace('timetable ', '');
+    expect(await said(words)).toBe(
+      '2026-03-02T12:05 is not when night comes next: that is 03-03 12:05 (Asia/Tokyo). Nothing was changed.',
+    );
+    expect(await said(words.replace('skip', 'keep'))).toContain('is not when night comes next');
+    expect(await said(words, { language: 'ja' })).toContain('次回: 03-03 12:05');
+    expect((await bench.runs()).map(({ state }) => state)).not.toContain('skipped');
+    expect(await said('skip night 2026-03-03t12:05')).toContain('night is skipped at 03-03 12:05');
   });
 
   it('says which there are', async () => {

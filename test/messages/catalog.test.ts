@@ -249,6 +249,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     /^timetable\.post\.again$/,
     { why: ['production/main/shop/deployment/checkout is in the hands of JOB-4 by @sato.'] },
   ],
+  [/^timetable\.notNext$/, { time: '2026-11-23T20:00', at: '11-24 20:00' }],
   [/^timetable\.post\./, { emoji: 'white_check_mark', tasks: ['scale shop/checkout 0', 'scale shop/web 0'] }],
   [
     /^timetable\.post\.lockScreen$/,

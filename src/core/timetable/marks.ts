@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '../../ports/database.ts';
 
 /** Rows of `schedule_runs`: until when an entry's times were looked at, when the next one comes, and by which expression. */
 export const MARK_PREFIX = 'timetable:';
@@ -12,4 +13,15 @@ export const FORGET_AFTER_MS = 150_000;
 export function isHad(name: RawBuilder<unknown>, now: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (select 1 from schedule_runs m
     where m.name = ${MARK_PREFIX} || ${name} and m.last_run_at > ${new Date(now.getTime() - FORGET_AFTER_MS)})`;
+}
+
+/** Until when an entry's times were looked at. Locked: nobody looks on before the transaction has ended. */
+export async function seenUntil(tx: Tx, entry: string): Promise<Date | undefined> {
+  const mark = await tx
+    .selectFrom('schedule_runs')
+    .select('last_run_at')
+    .where('name', '=', MARK_PREFIX + entry)
+    .forUpdate()
+    .executeTakeFirst();
+  return mark?.last_run_at ?? undefined;
 }

@@ -1,9 +1,10 @@
 import type { Origin, Principal } from '../../domain/principal.ts';
 import { storableJson } from '../../domain/storable.ts';
 import type { TimetableEntry } from '../../domain/timed-task.ts';
-import { nextTime } from '../../domain/timetable.ts';
+import { nextTime, timeName } from '../../domain/timetable.ts';
 import type { Tx } from '../../ports/database.ts';
 import { audit } from '../audit.ts';
+import { seenUntil } from './marks.ts';
 import { insertRun, type RunRow, showRun } from './rows.ts';
 
 export interface SkippedBy {
@@ -11,18 +12,28 @@ export interface SkippedBy {
   readonly origin: Origin;
   /** May do by hand what the entry does. */
   readonly allowed: boolean;
+  /** The time that is meant, as `timeName` has it; absent: whichever comes next. */
+  readonly time?: string;
+}
+
+/** By now another time comes next than the one that was meant; absent: none. */
+interface NotNext {
+  readonly kind: 'not-next';
+  readonly next?: Date;
 }
 
 export type Skipped =
   | { readonly kind: 'skipped'; readonly run: RunRow }
   /** That time has its row already: skipped by somebody, or it has just come. */
   | { readonly kind: 'again'; readonly run: RunRow }
+  | NotNext
   | { readonly kind: 'never' | 'not-allowed' };
 
 /** Leaves the next time of an entry out: a row that is there before the time comes. Told where the entry is told. */
 export async function skipNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Skipped> {
   if (!by.allowed) return refused(tx, 'skip', entry, by, now);
   const due = nextTime(entry, now);
+  if (by.time !== undefined && !isMeant(due, by.time, entry)) return { kind: 'not-next', ...(due && { next: due }) };
   if (!due) return { kind: 'never' };
   const run = await insertRun(tx, entry, { due, state: 'skipped', by: by.principal }, now);
   if (!run) return { kind: 'again', run: await known(tx, entry, due) };
@@ -32,6 +43,7 @@ export async function skipNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now
 
 export type Kept =
   | { readonly kind: 'kept'; readonly run: RunRow }
+  | NotNext
   /** Nobody has skipped the next time. */
   | { readonly kind: 'not-skipped' | 'not-allowed' };
 
@@ -39,8 +51,10 @@ export type Kept =
 export async function keepNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Kept> {
   if (!by.allowed) return refused(tx, 'keep', entry, by, now);
   const due = nextTime(entry, now);
+  if (by.time !== undefined && !isMeant(due, by.time, entry)) return { kind: 'not-next', ...(due && { next: due }) };
   const run =
     due &&
+    !(await isPast(tx, entry, due)) &&
     (await tx
       .updateTable('timetable_runs')
       .set({ state: 'kept', by: storableJson(by.principal) })
@@ -53,6 +67,9 @@ export async function keepNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now
   await said(tx, 'keep', run, by, now);
   return { kind: 'kept', run };
 }
+
+const isMeant = (due: Date | undefined, time: string, { zone }: TimetableEntry): boolean =>
+  due !== undefined && timeName(due, zone) === time.toUpperCase();
 
 async function said(
   tx: Tx,
@@ -76,6 +93,12 @@ async function refused(
   const about = { verb: `timetable ${verb}`, target: name, principal, origin };
   await audit(tx, { ...about, stage: 'refused', outcome: 'refused', rule: 'role' }, now);
   return { kind: 'not-allowed' };
+}
+
+/** Whoever came to that time has found it skipped already. Until this commits nobody comes to it. */
+async function isPast(tx: Tx, { name }: TimetableEntry, due: Date): Promise<boolean> {
+  const seen = await seenUntil(tx, name);
+  return seen !== undefined && seen >= due;
 }
 
 function known(tx: Tx, { name }: TimetableEntry, due: Date): Promise<RunRow> {

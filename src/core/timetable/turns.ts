@@ -25,6 +25,8 @@ interface Mark {
   readonly last_outcome: string;
 }
 
+type LockedMark = Pick<Mark, 'last_run_at'> & { readonly last_outcome: string | null };
+
 const timesOf = ({ at, zone }: TimetableEntry): string => `${at} ${zone}`;
 
 /** When there is none: far enough, and still a date that everybody can write down. */
@@ -84,7 +86,7 @@ async function keepMarks(db: Db, entries: readonly TimetableEntry[], now: Date):
 async function takeTurn(tx: Tx, entry: TimetableEntry, now: Date): Promise<boolean> {
   const mark = await lockMark(tx, entry, now);
   if (!mark) return false;
-  const since = mark.getTime() > now.getTime() + SKEW_MS ? now : mark;
+  const since = sinceOf(mark, entry, now);
   const from = new Date(Math.max(since.getTime(), now.getTime() - LOOK_BACK_MS));
   const begun = await come(tx, entry, from, now);
   await tx
@@ -95,8 +97,17 @@ async function takeTurn(tx: Tx, entry: TimetableEntry, now: Date): Promise<boole
   return begun;
 }
 
+/**
+ * By another expression somebody may have looked a moment ago: while replicas read a new config, each has its own times, and those that came
+ * by this one only are to be found still. What is a row already is not done twice.
+ */
+function sinceOf({ last_run_at: at, last_outcome: by }: LockedMark, entry: TimetableEntry, now: Date): Date {
+  if (by !== timesOf(entry)) return new Date(Math.min(at.getTime(), now.getTime() - SKEW_MS));
+  return at.getTime() > now.getTime() + SKEW_MS ? now : at;
+}
+
 /** Until when its times were looked at; `undefined`: another replica is at it. An entry that is new begins with its next time. */
-async function lockMark(tx: Tx, entry: TimetableEntry, now: Date): Promise<Date | undefined> {
+async function lockMark(tx: Tx, entry: TimetableEntry, now: Date): Promise<LockedMark | undefined> {
   const name = MARK_PREFIX + entry.name;
   await tx
     .insertInto('schedule_runs')
@@ -105,12 +116,12 @@ async function lockMark(tx: Tx, entry: TimetableEntry, now: Date): Promise<Date 
     .execute();
   const row = await tx
     .selectFrom('schedule_runs')
-    .select('last_run_at')
+    .select(['last_run_at', 'last_outcome'])
     .where('name', '=', name)
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();
-  return row?.last_run_at ?? undefined;
+  return row?.last_run_at ? { last_run_at: row.last_run_at, last_outcome: row.last_outcome } : undefined;
 }
 
 /** Only the newest of the times that have come is done, if it is not too late for it; the others are counted. */

@@ -47,6 +47,8 @@ export const timetable = {
     text`${bold(p.name)} is done at ${p.at} (${p.zone}) after all.`,
   notSkipped: (p: { name: string }): Text =>
     text`Nobody has skipped the next time of ${bold(p.name)}. ${code('/ops timetable')} says when it comes.`,
+  notNext: (p: { name: string; time: string; at?: string; zone?: string }): Text =>
+    text`${code(p.time)} is not when ${bold(p.name)} comes next: ${p.at === undefined ? 'it does not come any more' : `that is ${p.at} (${p.zone})`}. Nothing was changed.`,
   again: (p: { name: string; at: string; by: Inline }): Text =>
     text`${bold(p.name)} is skipped at ${p.at} already: ${p.by} has said so.`,
   begun: (p: { name: string; at: string }): Text =>

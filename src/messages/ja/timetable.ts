@@ -35,6 +35,8 @@ export const timetable: typeof en = {
   skipped: ({ name, at, zone }) => text`${at}（${zone}）の ${bold(name)} は取りやめます。その次からはまた実行します。`,
   kept: ({ name, at, zone }) => text`${at}（${zone}）の ${bold(name)} は、やはり実行します。`,
   notSkipped: ({ name }) => text`次の ${bold(name)} は取りやめになっていません。次の時刻: ${code('/ops timetable')}`,
+  notNext: ({ name, time, at, zone }) =>
+    text`${bold(name)} の次の時刻は ${code(time)} ではありません${at === undefined ? '（今後の予定はありません）' : `（次回: ${at} ${zone}）`}。何も変更していません。`,
   again: ({ name, at, by }) => text`${at} の ${bold(name)} は、すでに ${by} が取りやめています。`,
   begun: ({ name, at }) => text`${at} の ${bold(name)} は始まったところです。実行中のもの: ${code('/ops jobs')}`,
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimRuns, holdRun, LostRun } from '../../../src/core/timetable/rows.ts';
-import { skipNext } from '../../../src/core/timetable/skip.ts';
+import { keepNext, skipNext } from '../../../src/core/timetable/skip.ts';
 import { takeTurns } from '../../../src/core/timetable/turns.ts';
 import { DEFAULT_GUARDRAILS } from '../../../src/domain/guardrails.ts';
 import type { TimedTask } from '../../../src/domain/timed-task.ts';
@@ -221,6 +221,32 @@ describe('config that has changed', () => {
     expect(bench.replicas()).toBe(0);
   });
 
+  it('put back a few minutes later is new: what came meanwhile is not done', async () => {
+    await bench.pass(4 * MINUTE);
+    bench.put();
+    await bench.pass(3 * MINUTE);
+    bench.put(NIGHT);
+    await bench.pass(MINUTE);
+    expect(await bench.runs()).toEqual([]);
+  });
+
+  it('two processes of which each has its own times find all of them', async () => {
+    const OLD = { ...NIGHT, at: '30 12 * * *' };
+    const NEW = { ...NIGHT, at: '31 12 * * *' };
+    const both = async (ms: number) => {
+      bench.advance(ms);
+      for (const one of [OLD, NEW]) {
+        bench.put(one);
+        await bench.sweep();
+      }
+    };
+    await both(29 * MINUTE);
+    await both(60_500);
+    await both(60_000);
+    await both(1_000);
+    expect((await bench.runs()).map(({ due_at: at }) => at.toISOString().slice(11, 16))).toEqual(['03:30', '03:31']);
+  });
+
   it('an entry that is gone when its job runs may nothing any more', async () => {
     bench.advance(5 * MINUTE);
     await bench.sweep();
@@ -422,6 +448,28 @@ describe('a time that somebody skips', () => {
     bench.database.db
       .transaction()
       .execute((tx) => skipNext(tx, NIGHT, { principal: AIKO, origin: { kind: 'command' }, allowed }, bench.now()));
+
+  it('is done after all only as long as nobody has come to it', async () => {
+    const { db } = bench.database;
+    const by = { principal: AIKO, origin: { kind: 'command' }, allowed: true } as const;
+    expect(await skip()).toMatchObject({ kind: 'skipped' });
+    bench.advance(5 * MINUTE - 500);
+    const asked = bench.now();
+    bench.advance(1_000);
+    await bench.sweep();
+    expect(await db.transaction().execute((tx) => keepNext(tx, NIGHT, by, asked))).toEqual({ kind: 'not-skipped' });
+    expect(await bench.runs()).toMatchObject([{ state: 'skipped' }]);
+
+    const again = bench.now();
+    expect(await skip()).toMatchObject({ kind: 'skipped' });
+    bench.advance(DAY);
+    await db.transaction().execute(async (tx) => {
+      expect(await keepNext(tx, NIGHT, by, again)).toMatchObject({ kind: 'kept' });
+      await bench.sweep();
+    });
+    await bench.pass(1_000);
+    expect(bench.replicas()).toBe(0);
+  });
 
   it('is left out, once, and told in the channel', async () => {
     expect(await skip(false)).toEqual({ kind: 'not-allowed' });
