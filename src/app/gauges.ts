@@ -23,6 +23,7 @@ interface Counted {
   readonly doubts: Date | null;
   readonly plans: Date | null;
   readonly terms: Date | null;
+  readonly timetable: Date | null;
   readonly heartbeat: Date | null;
   readonly sealed: Date | null;
 }
@@ -47,7 +48,7 @@ export function setGauges(gauges: Gauges, { now, counted, oldest, lost }: ReadGa
     gauges.messages.set({ state }, counted[state]);
   for (const number of Object.values(CLASS))
     gauges.outboxOldest.set({ class: className(number) }, since(oldest.get(number)));
-  for (const kind of ['runs', 'jobs', 'doubts', 'plans', 'terms'] as const)
+  for (const kind of ['runs', 'jobs', 'doubts', 'plans', 'terms', 'timetable'] as const)
     gauges.dueLag.set({ kind }, since(counted[kind]));
   gauges.dueLag.set({ kind: 'outbox' }, Math.max(0, ...[...oldest.values()].map(since)));
   gauges.quarantined.set(counted.quarantined);
@@ -94,6 +95,8 @@ async function count(db: Db): Promise<Counted> {
       (select expires_at from actions where state in ('planned', 'awaiting-approval')
         order by expires_at limit 1) as plans,
       (select due_at from terms where due_at is not null order by due_at limit 1) as terms,
+      (select look_at from timetable_runs where look_at is not null and state = 'due'
+        and (lease_until is null or lease_until < clock_timestamp()) order by look_at limit 1) as timetable,
       (select last_run_at from schedule_runs where name = 'heartbeat') as heartbeat,
       (select sealed_at from audit_seals order by id desc limit 1) as sealed`.execute(db);
   return rows[0]!;

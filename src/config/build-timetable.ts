@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { formatDuration } from '../domain/duration.ts';
 import { channelKey } from '../domain/routing.ts';
 import type { TimedTask, TimetableEntry } from '../domain/timed-task.ts';
 import { OFTENEST_MS, type TimesProblem, timesProblem } from '../domain/timetable.ts';
@@ -38,13 +40,16 @@ export function buildTimetable(
         `environment "${environment}" takes actions for open incidents only: none of this is ever done`,
         'switch incidentRequired off there, or remove the entry',
       );
+    const place = { at, disabled: input.commands.disabled };
+    const tasks = found ? buildTasks(ctx, entry, { ...place, environment: found }) : [];
+    if (found) warnOfRadius(ctx, tasks, found, at);
     const channel = entry.channel ?? found?.actionsIn?.[0] ?? input.slack.channel;
     return {
       name,
       at: entry.at,
       zone,
       environment: environment ?? '',
-      tasks: found ? buildTasks(ctx, entry, { at, environment: found, disabled: input.commands.disabled }) : [],
+      tasks,
       reason: entry.reason,
       channel: channelKey(channel),
     };
@@ -93,8 +98,31 @@ function buildTasks(
     if (seen.has(key)) ctx.problem(path, `there is something else to be done with ${key}`, 'keep one of the two');
     seen.add(key);
     warnOfProtection(ctx, read.task, environment, path);
+    warnOfBounds(ctx, read.task, environment, path);
     return [read.task];
   });
+}
+
+const Scaled = z.object({ to: z.number() });
+
+function warnOfBounds(ctx: BuildContext, { args }: TimedTask, { guardrails }: EnvironmentConfig, path: Path): void {
+  const to = Scaled.safeParse(args).data?.to;
+  const { min, max } = guardrails.replicas;
+  if (to === undefined || (to >= min && to <= max)) return;
+  const bounds = `guardrails.replicas lets nothing have fewer than ${min} or more than ${max}`;
+  ctx.warning(path, `${bounds}: this is never done`, 'widen them for this environment, or take another number');
+}
+
+/** A night of which only a part is done each time. */
+function warnOfRadius(ctx: BuildContext, tasks: readonly TimedTask[], found: EnvironmentConfig, at: Path): void {
+  const { actions, withinMs } = found.guardrails.blastRadius ?? {};
+  if (actions === undefined || withinMs === undefined || tasks.length <= actions) return;
+  const radius = `guardrails.blastRadius lets ${actions} actions happen within ${formatDuration(withinMs)}`;
+  ctx.warning(
+    [...at, 'do'],
+    `${radius}, and these are ${tasks.length} at once: the rest waits, an hour at most, or is not done`,
+    'give them several entries with times of their own, or raise it for this environment',
+  );
 }
 
 /** A guardrail that says no each time. */

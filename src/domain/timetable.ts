@@ -13,6 +13,11 @@ export interface Times {
   readonly zone: string;
 }
 
+/** Times that were missed are counted no further than this. */
+export const MISSED_MOST = 100;
+
+const MINUTE_MS = 60_000;
+
 /** Nothing comes oftener than this. */
 export const OFTENEST_MS = 5 * 60_000;
 
@@ -37,7 +42,10 @@ export function timesProblem(at: string): TimesProblem | undefined {
 
 /** The first one later than `after`; `undefined`: none comes any more. */
 export function nextTime({ at, zone }: Times, after: Date): Date | undefined {
-  const clock = clockOf(at);
+  return nextOf(clockOf(at), zone, after);
+}
+
+function nextOf(clock: Cron, zone: string, after: Date): Date | undefined {
   let local = localOf(after, zone);
   for (;;) {
     const next = clock.nextRun(local);
@@ -49,11 +57,34 @@ export function nextTime({ at, zone }: Times, after: Date): Date | undefined {
   }
 }
 
-/** Those later than `after` and not later than `until`, oldest first. */
-export function timesBetween(times: Times, after: Date, until: Date): readonly Date[] {
+/** Those later than `after` and not later than `until`, oldest first, and no more than `most`. */
+export function timesBetween({ at, zone }: Times, after: Date, until: Date, most = Infinity): readonly Date[] {
+  const clock = clockOf(at);
   const found: Date[] = [];
-  for (let next = nextTime(times, after); next && next <= until; next = nextTime(times, next)) found.push(next);
+  let next = nextOf(clock, zone, after);
+  while (next && next <= until && found.length < most) {
+    found.push(next);
+    next = nextOf(clock, zone, next);
+  }
   return found;
+}
+
+/** The newest that is later than `after` and not later than `until`; in some twenty steps, however many there are. */
+export function lastTime({ at, zone }: Times, after: Date, until: Date): Date | undefined {
+  const clock = clockOf(at);
+  let newest: Date | undefined;
+  let from = after.getTime();
+  let to = until.getTime();
+  // None comes after `to`; and none comes sooner than a minute after another.
+  for (let middle = from; to - from >= MINUTE_MS || !newest; middle = Math.floor((from + to) / 2)) {
+    const next = nextOf(clock, zone, new Date(middle));
+    if (next && next <= until) {
+      newest = next;
+      from = next.getTime();
+    } else if (middle === from) return newest;
+    else to = middle;
+  }
+  return newest;
 }
 
 /** `2026-11-24T20:00`, as the clock of the zone shows it. */

@@ -160,7 +160,11 @@ describe('what is read from the database', () => {
         values (gen_random_uuid(), 'restart', 'planned', '{}', '{}', '{}', 'k', ${NOW}, ${ago(-60)}) returning id)
       insert into terms (action_id, lasts_ms, how, state, due_at, lease_until)
       select id, 60000, 'auto', 'running', ${ago(400)}, clock_timestamp() + interval '1 minute' from acted`.execute(db);
+    await sql`insert into timetable_runs (entry, due_at, state, environment, zone, channel, reason, tasks, look_at, post_id, created_at)
+      values ('night', ${ago(900)}, 'due', 'e', 'UTC', 'C1', 'r', '[]', ${ago(70)}, 1, ${NOW}),
+        ('noon', ${ago(900)}, 'begun', 'e', 'UTC', 'C1', 'r', '[]', ${ago(700)}, 2, ${NOW})`.execute(db);
     expect(await read()).toMatchObject({
+      'hikeshi_due_lag_seconds{kind="timetable"}': 70,
       'hikeshi_due_lag_seconds{kind="runs"}': 30,
       'hikeshi_due_lag_seconds{kind="jobs"}': 100,
       'hikeshi_due_lag_seconds{kind="plans"}': 0,

@@ -141,6 +141,25 @@ timetable:
     ]);
   });
 
+  it('warns of numbers that are out of bounds, and of more at once than may happen', () => {
+    const text = `${TEAM}guardrails: { replicas: { min: 1, max: 9 }, blastRadius: { actions: 2, within: 10m } }
+timetable:
+  night: { at: '0 20 * * *', environment: staging, do: [scale shop/a 0, scale shop/b 1, scale shop/c back], reason: r }
+  noon: { at: '0 12 * * *', environment: staging, do: [scale shop/a 10, restart shop/b], reason: r }
+`;
+    const result = load(text, given);
+    const warned = result.config ? result.warnings.map(formatProblem) : [];
+    expect(warned.filter((one) => one.includes('timetable'))).toEqual([
+      expect.stringMatching(
+        /timetable\.night\.do: guardrails\.blastRadius lets 2 actions happen within 10m, and these are 3/,
+      ),
+      expect.stringMatching(
+        /timetable\.night\.do\[0\]: guardrails\.replicas lets nothing have fewer than 1 or more than 9: this is never done/,
+      ),
+      expect.stringMatching(/timetable\.noon\.do\[0\]: guardrails\.replicas/),
+    ]);
+  });
+
   it('takes no action that is switched off', () =>
     expect(problems(`${doing('restart shop/checkout')}commands: { disabled: [restart] }\n`, given)).toEqual([
       expect.stringContaining('"restart" is switched off under commands.disabled'),

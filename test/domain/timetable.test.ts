@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { nextTime, timesBetween, timesProblem } from '../../src/domain/timetable.ts';
+import { lastTime, nextTime, timesBetween, timesProblem } from '../../src/domain/timetable.ts';
 
 const MINUTE = 60_000;
 
@@ -112,6 +112,8 @@ describe('whatever the clock does', () => {
         expect([...timesBetween(times, a!, b!), ...timesBetween(times, b!, c!)]).toEqual(all);
         expect([...new Set(all.map(Number))].toSorted((x, y) => x - y)).toEqual(all.map(Number));
         expect(all.every((time) => time > a! && time <= c!)).toBe(true);
+        expect(lastTime(times, a!, c!)).toEqual(all.at(-1));
+        expect(timesBetween(times, a!, c!, 3)).toEqual(all.slice(0, 3));
       }),
       { numRuns: 20 },
     );

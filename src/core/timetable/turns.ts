@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Timetable, TimetableEntry } from '../../domain/timed-task.ts';
-import { nextTime, timesBetween } from '../../domain/timetable.ts';
+import { lastTime, MISSED_MOST, nextTime, timesBetween } from '../../domain/timetable.ts';
 import type { Db, Tx } from '../../ports/database.ts';
 import type { PipelineDeps } from '../pipeline/index.ts';
 import { FORGET_AFTER_MS, MARK_EACH_MS, MARK_PREFIX } from './marks.ts';
@@ -133,12 +133,20 @@ async function come(tx: Tx, entry: TimetableEntry, from: Date, now: Date): Promi
     .where('due_at', '>', from)
     .where('state', '<>', 'kept')
     .execute();
-  const isKnown = new Set(known.map((row) => row.due_at.getTime()));
-  const times = timesBetween(entry, from, now).filter((time) => !isKnown.has(time.getTime()));
-  const due = times.at(-1);
+  const rows = new Set(known.map((row) => row.due_at.getTime()));
+  const due = lastUnknown(entry, from, now, rows);
   if (!due) return false;
+  const before = timesBetween(entry, from, new Date(due.getTime() - 1), MISSED_MOST + rows.size);
+  const missed = Math.min(before.filter((time) => !rows.has(time.getTime())).length, MISSED_MOST);
   const late = now.getTime() - due.getTime() > LATEST_MS;
-  const run = await insertRun(tx, entry, { due, state: late ? 'missed' : 'due', missed: times.length - 1 }, now);
+  const run = await insertRun(tx, entry, { due, state: late ? 'missed' : 'due', missed }, now);
   if (run && late) await showRun(tx, run, now);
   return run !== undefined;
+}
+
+/** The newest that is no row yet. */
+function lastUnknown(entry: TimetableEntry, from: Date, now: Date, rows: ReadonlySet<number>): Date | undefined {
+  let found = lastTime(entry, from, now);
+  while (found && rows.has(found.getTime())) found = lastTime(entry, from, new Date(found.getTime() - 1));
+  return found;
 }

@@ -1,5 +1,6 @@
 import { bold, code, type Inline, type Text, text } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { MISSED_MOST } from '../../domain/timetable.ts';
 
 /** A time of an entry, as the clock of its zone shows it. */
 interface At {
@@ -9,7 +10,7 @@ interface At {
 }
 
 const inMinutes = (ms: number): string => formatDuration(Math.max(1, Math.round(ms / 60_000)) * 60_000);
-const times = (n: number): string => (n === 1 ? '1 time' : `${n} times`);
+const times = (n: number): string => (n === 1 ? '1 time' : `${n} times${n >= MISSED_MOST ? ' or more' : ''}`);
 
 const list = (words: readonly string[]): Text =>
   words.flatMap((one, i): Text => (i === 0 ? [code(one)] : [', ', code(one)]));

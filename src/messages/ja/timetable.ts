@@ -1,8 +1,10 @@
 import { bold, code, type Text, text } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { MISSED_MOST } from '../../domain/timetable.ts';
 import type { timetable as en } from '../en/timetable.ts';
 
 const inMinutes = (ms: number): string => formatDuration(Math.max(1, Math.round(ms / 60_000)) * 60_000);
+const times = (n: number): string => `${n} 回${n >= MISSED_MOST ? '以上' : ''}`;
 const list = (words: readonly string[]): Text =>
   words.flatMap((one, i): Text => (i === 0 ? [code(one)] : ['、', code(one)]));
 
@@ -48,7 +50,7 @@ export const timetable: typeof en = {
     reason: (reason) => text`timetable による操作: 「${reason}」`,
     late: ({ lateMs }) =>
       text`${inMinutes(lateMs)} 遅れ: Hikeshi が動いていなかったか、必要なものに接続できませんでした。`,
-    earlier: ({ count }) => text`その前の ${count} 回は実行できませんでした。`,
+    earlier: ({ count }) => text`その前の ${times(count)}は実行できませんでした。`,
     thread: () => text`それぞれの経過はこのスレッドにあり、${bold('元に戻す')} もそこで押せます。`,
     open: () => text`まだ始めていません。`,
     silent: ({ system }) =>
@@ -61,7 +63,7 @@ export const timetable: typeof en = {
     gone: () => text`timetable から消えたか変わったため、何も変更していません。`,
     away: ({ system }) => text`${bold(system)} が 1 時間応答しなかったため、何も変更していません。`,
     missed: ({ name, at, environment, count, tasks }) =>
-      text`${{ emoji: 'warning' }} ${bold(name)} · ${at} ${bold(environment)} は${bold('実行できませんでした')}${count > 0 ? `（その前の ${count} 回も）` : ''}。Hikeshi が動いておらず 1 時間以上遅れたため、何も変更していません: ${list(tasks)}。まだ必要なら ${code('/ops')} に続けて入力してください。`,
+      text`${{ emoji: 'warning' }} ${bold(name)} · ${at} ${bold(environment)} は${bold('実行できませんでした')}${count > 0 ? `（その前の ${times(count)}も）` : ''}。Hikeshi が動いておらず 1 時間以上遅れたため、何も変更していません: ${list(tasks)}。まだ必要なら ${code('/ops')} に続けて入力してください。`,
     skipped: ({ name, at, environment, by, tasks }) =>
       text`${{ emoji: 'fast_forward' }} ${bold(name)} · ${at} ${bold(environment)} は ${by} が${bold('取りやめました')}。この回に行わないもの: ${list(tasks)}`,
     kept: ({ name, at, environment, by, tasks }) =>

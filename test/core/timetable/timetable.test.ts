@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Cron } from 'croner';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { claimRuns, holdRun, LostRun } from '../../../src/core/timetable/rows.ts';
 import { keepNext, skipNext } from '../../../src/core/timetable/skip.ts';
 import { takeTurns } from '../../../src/core/timetable/turns.ts';
@@ -190,6 +191,17 @@ describe('nobody looked at the time', () => {
     expect(await bench.told(1, 'ja')).toContain('実行できませんでした');
     await bench.pass(MINUTE);
     expect(await bench.runs()).toHaveLength(1);
+  });
+
+  it('a week of a short beat is counted up to a limit, and takes no time', async () => {
+    bench.put({ ...NIGHT, at: '*/5 * * * *' });
+    await bench.sweep();
+    bench.advance(8 * DAY);
+    const steps = vi.spyOn(Cron.prototype, 'nextRun');
+    await bench.sweep({ actions: DYING });
+    expect(steps.mock.calls.length).toBeLessThan(300);
+    steps.mockRestore();
+    expect((await bench.runs()).at(-1)).toMatchObject({ missed: 100, due_at: bench.now() });
   });
 
   it('after its row was there: not done either', async () => {
