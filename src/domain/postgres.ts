@@ -198,14 +198,28 @@ export interface Cache {
 
 export interface Setting {
   readonly name: string;
+  /** What the server gives to sessions, as in `128 MB`, `-1` or `on`; `?`: our own session has another, and it is not known. */
   readonly value: string;
   /** In its files, and counting only after a restart; `undefined` with `pending`: our role may not read them. */
   readonly next?: string;
   readonly pending: boolean;
 }
 
+/** What `ALTER ROLE` or `ALTER DATABASE` gives to some sessions instead. */
+export interface SettingException {
+  readonly name: string;
+  /** As it was written: `30s`, `5000`. */
+  readonly value: string;
+  /** Absent: of all. */
+  readonly role?: string;
+  /** Absent: in all. */
+  readonly database?: string;
+}
+
 export interface Settings {
   readonly settings: readonly Setting[];
+  /** Of these settings; 100 at most. */
+  readonly exceptions: readonly SettingException[];
 }
 
 export type SessionSignal = 'terminate' | 'cancel';

@@ -5,7 +5,7 @@ import type { Session } from '../../src/domain/postgres.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import type { Postgres } from '../../src/ports/postgres.ts';
 import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
-import { type Busy, useServer } from '../support/busy.ts';
+import { type Busy, OPEN_A_SECOND, useServer } from '../support/busy.ts';
 import { plainMessage } from '../support/plain.ts';
 import { binFolders } from '../support/postgres.server.ts';
 
@@ -169,13 +169,16 @@ describe('pg blocks', () => {
 describe.each(LANGUAGES)('the other looks (%s)', (language) => {
   it('long', async () => {
     expect(await pg('long', { language })).toMatch(
-      language === 'en' ? /no transaction is open/ : /トランザクションはありません/,
+      language === 'en' ? /no transaction has been open/ : /トランザクションはありません/,
     );
     call('old', await used.busy.idle('old'));
+    await used.until(OPEN_A_SECOND, ['old'], 1);
+    await used.busy.idle('young');
     expect((await pg('long', { language })).split('\n').slice(2, 4)).toEqual([
       'pid | tx | state | application | user | database',
       '<old> | Ns | idle in transaction | old | app | postgres',
     ]);
+    expect(await pg('long', { language })).not.toContain('young');
   });
 
   it('waits', async () => {
@@ -213,6 +216,16 @@ describe.each(LANGUAGES)('the other looks (%s)', (language) => {
     const words = await pg('settings', { language });
     expect(words).toMatch(language === 'en' ? /no setting waits for a restart/ : /再起動待ちの設定はありません/);
     expect(words).toContain('max_connections | 30 | ');
+    expect(words).toContain('statement_timeout | 0 | ');
+    expect(words).not.toContain('all');
+    await used.busy.admin.query("alter role app set statement_timeout = '7000'");
+    used.after('alter role app reset all');
+    await used.busy.admin.query('alter role hikeshi set work_mem = 8192');
+    used.after('alter role hikeshi reset all');
+    const others = await pg('settings', { language });
+    expect(others).toContain('statement_timeout | 7000 | app | all');
+    expect(others).toContain('work_mem | ? | ');
+    expect(others).toMatch(language === 'en' ? /own sessions have another `work_mem`/ : /`work_mem` は Hikeshi 自身/);
   });
 });
 

@@ -25,6 +25,11 @@ const ROLES = `
   create role app login; create role hikeshi login; create role blind login;
   grant pg_monitor, pg_signal_backend to hikeshi; grant all on schema public to app`;
 
+/** Asks for the session of an application (`$1`) whose transaction has been open for longer than a second. */
+export const OPEN_A_SECOND = `
+  select 1 from pg_stat_activity
+  where application_name = $1 and clock_timestamp() - xact_start > interval '1 second'`;
+
 async function busyOn(server: Server): Promise<Busy> {
   const clients: pg.Client[] = [];
   const pids = new Map<pg.Client, number>();

@@ -116,8 +116,8 @@ export const pg = {
 
   long: {
     found: (p: { where: string; transactions: number; age: string }): Text =>
-      text`${bold(p.where)}: ${p.transactions === 1 ? '1 transaction is' : `${p.transactions} transactions are`} open, the longest for ${bold(p.age)}.`,
-    none: (p: { where: string }): Text => text`${bold(p.where)}: no transaction is open.`,
+      text`${bold(p.where)}: ${p.transactions === 1 ? '1 transaction is' : `${p.transactions} transactions are`} open for a second or longer, the longest for ${bold(p.age)}.`,
+    none: (p: { where: string }): Text => text`${bold(p.where)}: no transaction has been open for as long as a second.`,
     prepared: (p: { name: string }): Text =>
       text`Prepared transaction ${code(p.name)} belongs to no session: its application ends it by ${code('COMMIT PREPARED')} or ${code('ROLLBACK PREPARED')}.`,
   },
@@ -162,6 +162,9 @@ export const pg = {
     pending: (p: { where: string; names: readonly string[] }): Text =>
       text`${bold(p.where)}: ${bold(p.names.join(', '))} ${p.names.length === 1 ? 'waits' : 'wait'} for a restart to count.`,
     none: (p: { where: string }): Text => text`${bold(p.where)}: no setting waits for a restart.`,
+    exceptions: (): Text => text`Some roles or databases have values of their own:`,
+    unknown: (p: { names: readonly string[] }): Text =>
+      text`Hikeshi's own sessions have another ${code(p.names.join(', '))}; what the server gives to others cannot be seen from here.`,
   },
 
   test: {

@@ -95,8 +95,9 @@ export const pg: typeof en = {
   },
 
   long: {
-    found: (p) => text`${bold(p.where)}: 開いているトランザクション ${p.transactions} 件、最長は ${bold(p.age)}。`,
-    none: (p) => text`${bold(p.where)}: 開いているトランザクションはありません。`,
+    found: (p) =>
+      text`${bold(p.where)}: 1 秒以上開いているトランザクション ${p.transactions} 件、最長は ${bold(p.age)}。`,
+    none: (p) => text`${bold(p.where)}: 1 秒以上開いているトランザクションはありません。`,
     prepared: (p) =>
       text`プリペアドトランザクション ${code(p.name)} はどのセッションにも属しません。アプリケーションが ${code('COMMIT PREPARED')} か ${code('ROLLBACK PREPARED')} で終わらせます。`,
   },
@@ -133,6 +134,9 @@ export const pg: typeof en = {
   settings: {
     pending: (p) => text`${bold(p.where)}: ${bold(p.names.join('、'))} は再起動するまで効きません。`,
     none: (p) => text`${bold(p.where)}: 再起動待ちの設定はありません。`,
+    exceptions: () => text`ロールやデータベースごとに別の値が設定されています:`,
+    unknown: (p) =>
+      text`${code(p.names.join(', '))} は Hikeshi 自身のセッションでは別の値です。ほかのセッションがサーバーから受け取る値はここからは分かりません。`,
   },
 
   test: {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPostgres } from '../../../src/adapters/postgres/server.ts';
 import { startStandby } from '../../faults/support/standby.ts';
-import { useServer } from '../../support/busy.ts';
+import { OPEN_A_SECOND, useServer } from '../../support/busy.ts';
 import { binFolders } from '../../support/postgres.server.ts';
 
 /** Real servers of every version that this machine has. */
@@ -75,6 +75,8 @@ describe.each(bins)('%s', (bin) => {
     const { busy } = used;
     const old = await busy.idle('old');
     await busy.idle('young');
+    await used.until(OPEN_A_SECOND, ['young'], 1);
+    await busy.idle('new');
     const { sessions, prepared } = await used.as('hikeshi').longTransactions();
     expect(sessions.map(({ application }) => application)).toEqual(['old', 'young']);
     expect(sessions[0]).toMatchObject({ pid: busy.pidOf(old), query: 'select 1' });
@@ -134,10 +136,39 @@ describe.each(bins)('%s', (bin) => {
     used.after('alter system reset shared_buffers');
     await used.until("select 1 from pg_settings where name = 'shared_buffers' and pending_restart", [], 1);
     const { settings } = await used.as('postgres').settings();
-    expect(settings[0]).toEqual({ name: 'shared_buffers', value: '16384 8kB', next: '256MB', pending: true });
+    expect(settings[0]).toEqual({ name: 'shared_buffers', value: '128 MB', next: '256MB', pending: true });
     expect(settings.slice(1).some(({ pending }) => pending)).toBe(false);
     expect(settings).toContainEqual({ name: 'max_connections', value: '30', pending: false });
     expect((await used.as('hikeshi').settings()).settings[0]).toMatchObject({ name: 'shared_buffers', pending: true });
+  });
+
+  it("shows the server's own limits, not those of a look, and who has others", async () => {
+    const { admin } = used.busy;
+    const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const limitsFor = async (user: string): Promise<readonly string[]> =>
+      (await used.as(user).settings()).settings.flatMap(({ name, value }) => (limits.includes(name) ? [value] : []));
+    expect(await limitsFor('blind')).toEqual(['0', '0', '0']);
+    const before = await used.as('hikeshi').settings();
+    expect(before.settings).toContainEqual({ name: 'effective_cache_size', value: '4 GB', pending: false });
+    expect(before.exceptions).toEqual([]);
+    await admin.query("alter system set lock_timeout = '30s'");
+    used.after('select pg_reload_conf()');
+    used.after('alter system reset lock_timeout');
+    await admin.query("alter role blind set statement_timeout = '7s'");
+    used.after('alter role blind reset all');
+    await admin.query("alter role app in database postgres set lock_timeout = '2s'");
+    used.after('alter role app in database postgres reset all');
+    await admin.query('alter database postgres set idle_in_transaction_session_timeout = 60000');
+    used.after('alter database postgres reset all');
+    await admin.query('select pg_reload_conf()');
+    await used.until("select 1 from pg_settings where name = 'lock_timeout' and setting = '30000'", [], 1);
+    // What our own role or database gives to our session is not the server's.
+    expect(await limitsFor('blind')).toEqual(['?', '30 s', '?']);
+    expect((await used.as('hikeshi').settings()).exceptions).toEqual([
+      { name: 'idle_in_transaction_session_timeout', value: '60000', database: 'postgres' },
+      { name: 'lock_timeout', value: '2s', role: 'app', database: 'postgres' },
+      { name: 'statement_timeout', value: '7s', role: 'blind' },
+    ]);
   });
 
   it('measures how far a streaming standby is behind, from both sides', async () => {

@@ -89,8 +89,10 @@ export function sessionOf({ transactionMs, wait, query, ...row }: SessionRow): S
   };
 }
 
+/** One that begins, or is over in a moment, keeps nothing from VACUUM. */
 const LONG = `
-  select a.pid, ${SESSION} ${OTHERS} and a.xact_start is not null
+  select a.pid, ${SESSION} ${OTHERS} and a.state is distinct from 'starting'
+    and clock_timestamp() - a.xact_start >= interval '1 second'
   order by a.xact_start limit ${MOST + 1}`;
 
 const PREPARED = `
