@@ -101,6 +101,18 @@ describe('why', () => {
     );
   });
 
+  it('counts all pods of one trouble, however many of them were asked about', async () => {
+    shop.world.create({ namespace: 'shop', name: 'refusing', replicas: 12 });
+    shop.world.failProbe('shop', 'refusing', { until: 'mended', words: 'statuscode: 503' });
+    shop.world.tick(80);
+    const told = await why('refusing');
+    expect(told.lines.slice(1)).toEqual([
+      'app runs, and its readiness probe fails (statuscode: 503). (all of them)',
+      expect.stringMatching(/^Unhealthy ×/),
+    ]);
+    expect(told.says).toEqual([expect.stringMatching(/^Log of app = logs .* -c app$/)]);
+  });
+
   it('says that nothing is wrong, that it does not know, and what it may not look at', async () => {
     shop.world.create({ namespace: 'shop', name: 'well', age: 600_000 });
     const well = await why('shop/well');

@@ -93,6 +93,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     pods: [],
     more: 0,
     events: [],
+    alike: new Map(),
     claims: [],
     nodes: [],
     services: [],

@@ -134,7 +134,10 @@ export function nameOf({ kind, namespace, name }: SubjectRef, { environment, clu
 /** Each step once, those of the worst cause first. */
 function buttonsOf(findings: readonly Finding[], subject: SubjectRef, place: Place, m: Catalog): readonly Button[] {
   const all = findings.flatMap(({ next }) => next).flatMap((step) => buttonOf(step, subject, place, m));
-  return [...new Map(all.map((button) => [String(button.carries['say']), button])).values()].slice(0, BUTTONS);
+  const once = [...new Map(all.map((button) => [String(button.carries['say']), button])).values()];
+  const labels = new Set<string>();
+  // The same words twice would be two buttons that nobody can tell apart: that of the worse cause stays.
+  return once.filter(({ label }) => !labels.has(label) && labels.add(label)).slice(0, BUTTONS);
 }
 
 function buttonOf(step: Step, { namespace }: SubjectRef, place: Place, m: Catalog): readonly Button[] {

@@ -12,6 +12,8 @@ export interface Facts {
   readonly more: number;
   /** Of the workload, its newest replica set, of pods in trouble and of claims, newest first. */
   readonly events: readonly EventFacts[];
+  /** Pods whose events were not read, each with those in the same state of which they were: what holds of these holds of it. */
+  readonly alike: ReadonlyMap<string, readonly string[]>;
   readonly claims: readonly ClaimFacts[];
   /** Those the pods run on; all (up to a limit) when a pod finds none. */
   readonly nodes: readonly NodeFacts[];
@@ -180,8 +182,11 @@ export interface PolicyRule {
   }[];
 }
 
-export function eventsOf(facts: Facts, kind: string, name: string): readonly EventFacts[] {
-  return facts.events.filter((event) => event.kind === kind && event.name === name);
+/** Of a pod that was not asked about: those of the first that is like it and has any. */
+export function eventsOf({ events, alike }: Facts, kind: string, name: string): readonly EventFacts[] {
+  const own = (who: string): readonly EventFacts[] => events.filter((e) => e.kind === kind && e.name === who);
+  const others = kind === 'Pod' ? alike.get(name) : undefined;
+  return others?.map(own).find((found) => found.length > 0) ?? own(name);
 }
 
 export function conditionOf(

@@ -187,6 +187,17 @@ describe('probes', () => {
     expect(causesOf(factsOf({ pods }))).toEqual([{ id: 'not-ready', container: 'app' }]);
   });
 
+  it('of pods whose events were not read it is what it is of one like them', () => {
+    const pods = ['a', 'b', 'c', 'd'].map((name) => failing({ probes: ['readiness'] }, { name }));
+    const events = [eventOf('Unhealthy', 'Readiness probe failed: 503', { container: 'app', name: 'b' })];
+    const alike = new Map(['c', 'd'].map((name) => [name, ['a', 'b']] as const));
+    const { findings } = findingsOf(factsOf({ pods, events, alike }), NOW);
+    expect(findings.map(({ cause: { id }, pods: which }) => [id, which])).toEqual([
+      ['readiness', ['b', 'c', 'd']],
+      ['not-ready', ['a']],
+    ]);
+  });
+
   it('liveness is the cause, and the end that it brings is no crash', () => {
     const events = [event('Liveness probe failed: dial tcp 10.0.0.1:80: connect: connection refused')];
     const pods = [waitingPod('CrashLoopBackOff', '', { restarts: 3, last })];

@@ -1,5 +1,5 @@
 import { selects } from '../../../domain/label-selector.ts';
-import type { ClaimFacts, EventFacts, NodeFacts, PodFacts, ServiceFacts } from '../../../domain/why/facts.ts';
+import type { ClaimFacts, EventFacts, Facts, NodeFacts, PodFacts, ServiceFacts } from '../../../domain/why/facts.ts';
 import { HttpError } from '../errors.ts';
 import type { List } from '../objects.ts';
 import type { Rest } from '../rest.ts';
@@ -8,9 +8,8 @@ import { claimFacts, eventFacts, nodeFacts, serviceFacts } from './beside-facts.
 import type { Looked } from './look.ts';
 import type { Claim, EndpointSlice, Event, NetworkPolicy, Node, Service } from './objects.ts';
 
-/** Pods whose events are asked for: of one trouble two are as telling as two hundred. */
+/** Pods, or claims, whose events are asked for: of one trouble some are as telling as all. */
 const ASKED = 8;
-const ALIKE = 2;
 /** Of a kind that may be any number in a namespace. */
 const MOST = 500;
 /** All nodes are looked at up to here, where a pod finds none. */
@@ -26,6 +25,9 @@ interface Around extends Looked {
 /** What a workload leans on. `undefined` of what we may not look at. */
 export interface Beside {
   readonly events: readonly EventFacts[] | undefined;
+  readonly alike: Facts['alike'];
+  /** Names of pods whose events nobody asked for, nor of one like them: nothing can be said of these. */
+  readonly unasked: ReadonlySet<string>;
   readonly claims: readonly ClaimFacts[] | undefined;
   readonly nodes: readonly NodeFacts[] | undefined;
   readonly services: readonly ServiceFacts[] | undefined;
@@ -34,8 +36,9 @@ export interface Beside {
 
 export async function besideOf(rest: Rest, around: Around, signal: AbortSignal): Promise<Beside> {
   const listed = listing(rest, around.namespace, signal);
+  const { ask, alike, unasked } = worthAsking(around.pods);
   const [events, claims, nodes, services, policies] = await Promise.all([
-    eventsOf(listed, [...around.objects, ...worthAsking(around.pods).map(({ uid }) => uid)]),
+    eventsOf(listed, [...around.objects, ...ask.map(({ uid }) => uid)]),
     claimsOf(listed, around.pods),
     nodesOf(rest, around.pods, signal),
     servicesOf(listed, around),
@@ -43,6 +46,8 @@ export async function besideOf(rest: Rest, around: Around, signal: AbortSignal):
   ]);
   return {
     events: events && claims?.events && newestFirst([...events, ...claims.events]),
+    alike,
+    unasked,
     claims: claims?.claims,
     nodes,
     services,
@@ -86,16 +91,31 @@ function newestFirst(events: readonly EventFacts[]): readonly EventFacts[] {
   return [...events].sort((a, b) => b.at.getTime() - a.at.getTime());
 }
 
-/** Of the pods that are not ready, some of each kind of trouble. */
-function worthAsking(pods: readonly PodFacts[]): readonly PodFacts[] {
-  const seen = new Map<string, number>();
-  const telling = pods.filter((pod) => {
-    if (pod.ready || pod.phase === 'Succeeded') return false;
-    const count = (seen.get(signOf(pod)) ?? 0) + 1;
-    seen.set(signOf(pod), count);
-    return count <= ALIKE;
-  });
-  return telling.slice(0, ASKED);
+interface Asking extends Pick<Beside, 'alike' | 'unasked'> {
+  readonly ask: readonly PodFacts[];
+}
+
+/** Of the pods that are not ready, one of each kind of trouble, and more of each as long as there is room; those left out are like some of these. */
+function worthAsking(pods: readonly PodFacts[]): Asking {
+  const kinds = new Map<string, readonly PodFacts[]>();
+  for (const pod of pods) {
+    if (pod.ready || pod.phase === 'Succeeded') continue;
+    kinds.set(signOf(pod), [...(kinds.get(signOf(pod)) ?? []), pod]);
+  }
+  const ranked = [...kinds.values()].flatMap((kind) => kind.map((pod, rank) => ({ pod, rank, kind })));
+  const inTurn = ranked.toSorted((a, b) => a.rank - b.rank);
+  const ask = new Set(inTurn.slice(0, ASKED).map(({ pod }) => pod));
+  const left = inTurn
+    .slice(ASKED)
+    .map(({ pod, kind }): [string, readonly string[]] => [
+      pod.name,
+      kind.filter((other) => ask.has(other)).map(({ name }) => name),
+    ]);
+  return {
+    ask: [...ask],
+    alike: new Map(left.filter(([, others]) => others.length > 0)),
+    unasked: new Set(left.filter(([, others]) => others.length === 0).map(([name]) => name)),
+  };
 }
 
 function signOf({ phase, reason, node, containers, template }: PodFacts): string {

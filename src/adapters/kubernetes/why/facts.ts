@@ -20,7 +20,7 @@ export async function factsOf(
   if (!looked) return undefined;
   const { workload, pods, more } = looked;
   const labels = workload?.labels ?? pods[0]?.labels ?? {};
-  const { events, claims, nodes, services, policies } = await besideOf(
+  const { events, alike, unasked, claims, nodes, services, policies } = await besideOf(
     rest,
     { ...looked, namespace: named.namespace, labels },
     signal,
@@ -30,9 +30,10 @@ export async function factsOf(
     namespace: named.namespace,
     alone: kind === 'Pod',
     ...(workload && { workload }),
-    pods,
-    more,
+    pods: pods.filter(({ name }) => !unasked.has(name)),
+    more: more + unasked.size,
     events: events ?? [],
+    alike,
     claims: claims ?? [],
     nodes: nodes ?? [],
     services: services ?? [],
