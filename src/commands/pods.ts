@@ -24,6 +24,8 @@ import {
 } from '../core/pod-search.ts';
 import { withUsage } from '../core/pod-usage.ts';
 import { type Block, cut, messageOf, type Text } from '../domain/content.ts';
+import { workloadOfPod } from '../domain/target-labels.ts';
+import type { PodRow } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 
@@ -42,6 +44,7 @@ type PodArgs = z.infer<typeof Args>;
 const ROWS = 30;
 const PROBLEMS = 5;
 const PROBLEM_MAX = 200;
+const BUTTON_MAX = 40;
 
 /** `kubectl get pods`, over all clusters of an environment, with those first that somebody has to look at. */
 export const query = defineQuery({
@@ -107,13 +110,13 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
     wide: args.output === 'wide',
     usage: sortsByUsage(sort),
   };
-  const troubled = sortPods(seen.pods, 'problems', now).filter(({ pod }) => isTroubled(pod));
+  const troubled = sortPods(seen.pods, 'problems', now).filter(({ pod }) => isTroubled(pod, now));
   const [worst] = troubled;
   const words = m.ops.pods.found({
     where: searchedIn(search),
     pods: pods.length,
     troubled: troubled.length,
-    ...(worst && { worst: { name: worst.pod.name, status: worst.pod.status } }),
+    ...(worst && { worst: { name: worst.pod.name, status: stateOf(worst.pod) } }),
   });
   const rows = pods.slice(0, rowsOf(asked, ROWS)).map((pod) => podCells(pod, columns, now));
   const blocks: Block[] = [
@@ -125,17 +128,30 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
   return { text: words, blocks: [...blocks, ...notes(seen, m, unmeasured), ...(worst ? [buttonsFor(worst, m)] : [])] };
 }
 
+/** `Running` alone would sound as if it were well. */
+function stateOf({ status, readyContainers, containers }: PodRow): string {
+  return status === 'Running' ? `${status} ${readyContainers}/${containers}` : status;
+}
+
 /** What one would ask next of the pod that the first line names. */
 function buttonsFor({ environment, cluster, pod }: FoundPod, m: Catalog): Block {
   const key = [environment, cluster, pod.namespace, 'pod', pod.name].join('/');
   const words = m.ops.pods.buttons;
+  const named = { pod: shortPod(pod.name) };
   const again = pod.restarts > 0 && pod.status !== 'Running' ? ' --previous' : '';
   const buttons = [
-    sayButton(words.why, `why ${key}`),
-    sayButton(words.logs, `logs ${key}${again}`),
-    sayButton(words.delete, `delete ${key}`),
+    sayButton(words.why(named), `why ${key}`),
+    sayButton(words.logs(named), `logs ${key}${again}`),
+    sayButton(words.delete(named), `delete ${key}`),
   ];
   return { kind: 'buttons', buttons };
+}
+
+/** `checkout…x2v4q`: as much as tells it from the others of its workload. */
+function shortPod(name: string): string {
+  const workload = workloadOfPod(name);
+  if (workload?.kind !== 'Deployment') return cut(name, BUTTON_MAX);
+  return `${cut(workload.name, BUTTON_MAX)}…${name.slice(-5)}`;
 }
 
 function problemLine({ pod }: PlacedPod, m: Catalog): Text {

@@ -40,15 +40,25 @@ export function sortsByUsage(sort: PodSort): boolean {
 /** What every healthy pod passes through while it starts. */
 const STARTING = new Set(['ContainerCreating', 'PodInitializing', 'ContainersNotReady', 'ContainersNotInitialized']);
 const RECENT_MS = 3_600_000;
+const JOB_LABELS = ['batch.kubernetes.io/job-name', 'job-name'];
 
-/** Whether somebody has to look at it: it fails, and is not merely starting. */
-export function isTroubled({ problem }: PodRow): boolean {
-  return problem !== undefined && !STARTING.has(problem.reason);
+/** So long a pod that runs may take to be ready, if its probes do not let it take longer. */
+const GRACE_MS = 60_000;
+
+/** Whether somebody has to look at it: it fails, or runs and has not become ready in its time, and is not merely starting. */
+export function isTroubled(pod: PodRow, now: Date): boolean {
+  const { problem, status, labels, lastRestartAt, createdAt, startMs = 0 } = pod;
+  if (problem === undefined) return false;
+  if (!STARTING.has(problem.reason)) return true;
+  // A job's pod serves nobody: it ends, and is never waited for to be ready.
+  if (status !== 'Running' || JOB_LABELS.some((label) => labels[label] !== undefined)) return false;
+  const began = (lastRestartAt ?? createdAt).getTime();
+  return now.getTime() - began > Math.max(GRACE_MS, startMs);
 }
 
 /** 0 is first: failing, not ready, restarted within the hour, running, ended. */
 function urgency(pod: PodRow, now: Date): number {
-  if (isTroubled(pod)) return 0;
+  if (isTroubled(pod, now)) return 0;
   if (pod.status === 'Completed' || pod.status === 'Succeeded') return 4;
   if (pod.readyContainers < pod.containers) return 1;
   const restarted = pod.lastRestartAt;

@@ -48,6 +48,8 @@ export interface PodRow {
   /** When the last restart was, if there was one. */
   readonly lastRestartAt?: Date;
   readonly createdAt: Date;
+  /** So long its probes let it take to start, ms; absent: they say nothing of that. */
+  readonly startMs?: number;
   readonly node?: string;
   readonly ip?: string;
   readonly images: readonly string[];

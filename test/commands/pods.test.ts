@@ -43,6 +43,7 @@ interface Shown {
   readonly lines: readonly string[];
   /** What the buttons say. */
   readonly says: readonly string[];
+  readonly labels: readonly string[];
 }
 
 async function pods(words: string, asked: Partial<Asked> = {}, language: Language = 'en'): Promise<Shown> {
@@ -74,6 +75,7 @@ function shown({ text, blocks }: Answered): Shown {
     rows: table?.rows ?? [],
     more: table?.more ?? 0,
     says,
+    labels: blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons.map(({ label }) => label) : [])),
     lines: lines.map(plainText),
   };
 }
@@ -113,8 +115,24 @@ describe('pods', () => {
     expect((await pods(words)).rows).toHaveLength(count);
   });
 
+  it('counts those that run and are not ready, first and with what one would ask next', async () => {
+    const main = simulated.worlds.get('production/main')!;
+    main.create({ namespace: 'search', name: 'suggest', replicas: 2, age: AGE_MS });
+    main.create({ namespace: 'search', name: 'api', age: AGE_MS });
+    main.failProbe('search', 'suggest', { until: 'mended', words: '503' });
+    main.tick(3);
+    const answer = await pods('-n search --cluster main');
+    expect(answer.text).toMatch(/search: 3 pods, 2 in trouble, first suggest-\S+ \(Running 0\/1\)\.$/);
+    expect(answer.lines[0]).toMatch(/^suggest-\S+ ContainersNotReady: containers with unready status: \[app\]$/);
+    expect(answer.says[0]).toMatch(/^why production\/main\/search\/pod\/suggest-/);
+    for (const name of ['suggest', 'api']) main.delete('search', name);
+  });
+
   it('offers what one would ask next of the worst one, and nothing when all are well', async () => {
-    const { says } = await pods('');
+    const { says, labels } = await pods('');
+    expect(labels).toEqual(
+      ['Why', 'Logs of', 'Delete'].map((label) => expect.stringMatching(`^${label} payments…[a-z0-9]{5}$`)),
+    );
     expect(says).toEqual([
       expect.stringMatching(/^why production\/main\/shop\/pod\/payments-\S+$/),
       expect.stringMatching(/^logs production\/main\/shop\/pod\/payments-\S+ --previous$/),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlacedPod, podCells, podColumns, podsMeant, sortPods } from '../../src/core/pod-rows.ts';
+import { isTroubled, type PlacedPod, podCells, podColumns, podsMeant, sortPods } from '../../src/core/pod-rows.ts';
 import type { PodRow } from '../../src/domain/workload.ts';
 
 const NOW = new Date('2026-11-20T03:00:00Z');
@@ -67,6 +67,24 @@ describe('sortPods', () => {
         expect(names(sortPods(shuffled, 'problems', NOW))).toEqual(names(sortPods(pods, 'problems', NOW)));
       }),
     );
+  });
+});
+
+describe('isTroubled', () => {
+  const problem = { container: '', reason: 'ContainersNotReady', message: 'containers with unready status: [app]' };
+  const unready = { problem, readyContainers: 0, createdAt: ago(61_000) };
+  it.each<[string, Partial<PodRow>, boolean]>([
+    ['runs and is not ready', {}, true],
+    ['has just begun', { createdAt: ago(59_000) }, false],
+    ['has just begun again', { restarts: 1, lastRestartAt: ago(59_000) }, false],
+    ['may take long by its probes', { startMs: 90_000 }, false],
+    ['has taken longer than its probes let it', { startMs: 60_500 }, true],
+    ['is pulling', { status: 'ContainerCreating', problem: { ...problem, reason: 'ContainerCreating' } }, false],
+    ['is of a job', { labels: { 'batch.kubernetes.io/job-name': 'import' } }, false],
+    ['ended well', { status: 'Completed', problem: undefined }, false],
+  ])('a pod that %s: %#', (_, more, expected) => {
+    const { problem: found, ...row } = { ...unready, ...more };
+    expect(isTroubled(placed('a', { ...row, ...(found && { problem: found }) }).pod, NOW)).toBe(expected);
   });
 });
 

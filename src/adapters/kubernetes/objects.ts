@@ -37,6 +37,16 @@ export interface Container {
   readonly args?: readonly string[];
   readonly env?: readonly { readonly name?: string }[];
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
+  readonly readinessProbe?: ProbeTimes;
+  readonly startupProbe?: ProbeTimes;
+}
+
+export interface ProbeTimes {
+  readonly initialDelaySeconds?: number;
+  /** By default 10. */
+  readonly periodSeconds?: number;
+  /** By default 3. */
+  readonly failureThreshold?: number;
 }
 
 /** By resource name, as Kubernetes writes quantities: `250m`, `1Gi`. */

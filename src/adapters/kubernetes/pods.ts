@@ -1,5 +1,5 @@
 import type { PodRow } from '../../domain/workload.ts';
-import type { ContainerStatus, Pod } from './objects.ts';
+import type { Container, ContainerStatus, Pod } from './objects.ts';
 import { podProblem } from './pod-problem.ts';
 
 /**
@@ -19,6 +19,7 @@ export function podRow(pod: Pod): PodRow {
     restarts: columns.restarts,
     ...(columns.restarts > 0 && columns.lastRestart && { lastRestartAt: new Date(columns.lastRestart) }),
     createdAt: new Date(metadata.creationTimestamp ?? 0),
+    ...startOf(pod),
     ...(spec.nodeName && { node: spec.nodeName }),
     ...(status.podIP && { ip: status.podIP }),
     images: (spec.containers ?? []).map((c) => c.image ?? ''),
@@ -26,6 +27,19 @@ export function podRow(pod: Pod): PodRow {
     labels: metadata.labels ?? {},
     ...problemOf(pod),
   };
+}
+
+function startOf({ spec = {} }: Pod): Pick<PodRow, 'startMs'> {
+  const startMs = Math.max(0, ...(spec.containers ?? []).map(startMsOf));
+  return startMs > 0 ? { startMs } : {};
+}
+
+/** Until the startup probe gives up; else until the readiness probe is asked first. */
+function startMsOf({ startupProbe, readinessProbe }: Container): number {
+  const ready = readinessProbe?.initialDelaySeconds ?? 0;
+  if (!startupProbe) return ready * 1_000;
+  const { initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 } = startupProbe;
+  return Math.max(ready, initialDelaySeconds + periodSeconds * failureThreshold) * 1_000;
 }
 
 /** An annotation that names the container which kubectl takes; sidecar injectors set it. */

@@ -151,7 +151,12 @@ export const ops = {
       sort: 'by problems (default), name, restarts, age (newest first), or what is used: cpu, memory',
       sortBy: 'the same with kubectl’s words: .metadata.creationTimestamp, cpu...',
     },
-    buttons: { why: 'Why', logs: 'Its logs', delete: 'Delete it' },
+    /** `pod`: short. */
+    buttons: {
+      why: (p: { pod: string }): string => `Why ${p.pod}`,
+      logs: (p: { pod: string }): string => `Logs of ${p.pod}`,
+      delete: (p: { pod: string }): string => `Delete ${p.pod}`,
+    },
     found: (p: { where: string; pods: number; troubled: number; worst?: { name: string; status: string } }): Text => {
       const pods = p.pods === 1 ? '1 pod' : `${p.pods} pods`;
       if (!p.worst) return text`${bold(p.where)}: ${pods}, none in trouble.`;

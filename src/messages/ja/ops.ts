@@ -124,7 +124,11 @@ export const ops: typeof en = {
       sort: '並び順: problems (既定)、name、restarts、age (新しい順)、使用量の cpu、memory',
       sortBy: '同じものを kubectl の書き方で: .metadata.creationTimestamp、cpu など',
     },
-    buttons: { why: '原因', logs: 'ログ', delete: '削除' },
+    buttons: {
+      why: (p) => `${p.pod} の原因`,
+      logs: (p) => `${p.pod} のログ`,
+      delete: (p) => `${p.pod} を削除`,
+    },
     found: (p) => {
       if (!p.worst) return text`${bold(p.where)}: Pod ${p.pods} 個、問題なし。`;
       return text`${bold(p.where)}: Pod ${p.pods} 個、${bold(`問題あり ${p.troubled} 個`)}。先頭は ${code(p.worst.name)} (${p.worst.status})。`;

@@ -43,6 +43,15 @@ describe('a row of kubectl get pods', () => {
     expect(row.problem?.message).toBe('exit code 1 (Error): no route to database');
   });
 
+  it.each([
+    [[{}], undefined],
+    [[{ readinessProbe: { initialDelaySeconds: 90 } }, {}], 90_000],
+    [[{ startupProbe: {}, readinessProbe: { initialDelaySeconds: 5 } }], 30_000],
+    [[{ startupProbe: { initialDelaySeconds: 10, periodSeconds: 5, failureThreshold: 60 } }], 310_000],
+  ])('knows how long its probes let it start: %j', (containers, ms) => {
+    expect(podRow({ spec: { containers } }).startMs).toBe(ms);
+  });
+
   it('takes an object that says almost nothing', () => {
     expect(podRow({})).toMatchObject({ name: '', status: '', containers: 0, restarts: 0, images: [], labels: {} });
   });

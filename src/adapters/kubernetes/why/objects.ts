@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../../../domain/label-selector.ts';
-import type { Condition, Container, ContainerStatus, Meta, Pod } from '../objects.ts';
+import type { Condition, Container, ContainerStatus, Meta, Pod, ProbeTimes } from '../objects.ts';
 
 /** The parts of objects that are read to find out why something fails, as they stand in JSON; every field is optional. */
 export interface FullContainer extends Container {
@@ -9,7 +9,7 @@ export interface FullContainer extends Container {
   readonly startupProbe?: ProbeSpec;
 }
 
-export interface ProbeSpec {
+export interface ProbeSpec extends ProbeTimes {
   readonly httpGet?: { readonly port?: string | number };
   readonly tcpSocket?: { readonly port?: string | number };
   readonly grpc?: { readonly port?: number };
