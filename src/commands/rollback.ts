@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineAction, type Progress } from '../core/define.ts';
+import { defineAction, type Made, type Progress } from '../core/define.ts';
+import { isRestartAlone, revisionBefore, rolledAway } from '../core/revisions.ts';
 import {
   expectedTemplate,
   NAMESPACE_FLAG,
@@ -23,15 +24,25 @@ interface RollbackArgs {
   readonly namespace?: string;
   /** Absent: the revision before. */
   readonly to?: number;
+  /** Only while this one runs. */
+  readonly from?: number;
+  /** What `to` was rolled away from by, which is told before it is gone back to. */
+  readonly left?: { readonly by: string; readonly at: string; readonly job: number };
 }
 
 const Args = z
-  .object({ target: z.string().optional(), namespace: z.string().optional(), to: z.string().optional() })
+  .object({
+    target: z.string().optional(),
+    namespace: z.string().optional(),
+    to: z.string().optional(),
+    from: z.string().optional(),
+  })
   .transform(
-    ({ target, namespace, to }): RollbackArgs => ({
+    ({ target, namespace, to, from }): RollbackArgs => ({
       ...(target && { target }),
       ...(namespace && { namespace }),
       ...(to !== undefined && { to: revisionOf(to) }),
+      ...(from !== undefined && { from: revisionOf(from) }),
     }),
   );
 
@@ -44,7 +55,11 @@ function revisionOf(typed: string): number {
 export const action = defineAction<RollbackArgs>({
   name: 'rollback',
   positionals: [{ name: 'target', optional: true }],
-  flags: [{ long: 'to', value: 'REVISION', describe: (m) => m.action.rollback.to }, NAMESPACE_FLAG],
+  flags: [
+    { long: 'to', value: 'REVISION', describe: (m) => m.action.rollback.to },
+    { long: 'from', value: 'REVISION', describe: (m) => m.action.rollback.from },
+    NAMESPACE_FLAG,
+  ],
   args: Args,
   summary: (m) => m.action.rollback.summary,
   examples: ['rollback shop/checkout', 'rollback shop/checkout --to 3', 'rollback sts/db -n data -e production'],
@@ -57,9 +72,22 @@ export const action = defineAction<RollbackArgs>({
   target: typedTarget,
   title: (m, target, { to }) => m.action.rollback.title({ target, ...(to !== undefined && { to }) }),
 
+  async recall(target, args, { cluster, signal, made, since }) {
+    const before = await made(target, 'rollback', {});
+    if (before.length === 0 && args.from === undefined) return args;
+    const history = await historyOf(target, cluster, signal);
+    assertStill(target, history, args, before, since);
+    const to = args.to === undefined ? revisionBefore(history, before) : named(history, args.to);
+    const left = to && rolledAway(to, history, before);
+    return {
+      ...args,
+      ...(to && args.to === undefined && { to: to.number }),
+      ...(left && { left: { by: left.by, at: left.at.toISOString(), job: left.job } }),
+    };
+  },
+
   async plan(target, args, { cluster, signal }) {
-    const history = await cluster.history(target, { signal });
-    if (!history) throw noSuchWorkload(target);
+    const history = await historyOf(target, cluster, signal);
     const { workload, revisions, owners } = history;
     const to = chosen(target, history, args.to);
     const expect = { uid: workload.uid, templateHash: workload.templateHash };
@@ -72,6 +100,7 @@ export const action = defineAction<RollbackArgs>({
       from: current.number,
       fromHash: current.templateHash,
       ...effectOf(to),
+      ...(args.left && { leftBy: args.left.by, leftAt: args.left.at, leftJob: args.left.job }),
       becomes: tried.templateHash,
       ...(tried.stuck.length > 0 && {
         stuck: tried.stuck.map(({ name }) => name).join(', '),
@@ -126,10 +155,46 @@ export const action = defineAction<RollbackArgs>({
 /** Revisions that a refusal names; `history` lists all. */
 const OTHERS_SAID = 8;
 
+async function historyOf(target: Target, cluster: Cluster, signal: AbortSignal): Promise<RolloutHistory> {
+  const history = await cluster.history(target, { signal });
+  if (!history) throw noSuchWorkload(target);
+  return history;
+}
+
+function named({ revisions }: RolloutHistory, wanted: number): Revision | undefined {
+  return revisions.find(({ number }) => number === wanted);
+}
+
+/**
+ * What it was pressed for must be so still: a finding's button is about the revision that was looked at, an incident's about what
+ * ran when it was opened. @throws UserError that says who has rolled it back
+ */
+function assertStill(
+  { name }: Target,
+  { workload, revisions }: RolloutHistory,
+  { from, to }: RollbackArgs,
+  before: readonly Made[],
+  since: Date | undefined,
+): void {
+  const runs = revisions.find(({ current }) => current)?.number;
+  if (from !== undefined && runs !== undefined && runs !== from) {
+    const away = before.find(({ plan }) => plan.effect['from'] === from);
+    throw away ? rolledBackAlready(name, away) : userError('revision-moved', { name, from, runs });
+  }
+  const [last] = before;
+  if (!since || !last || to !== undefined || last.outcome !== 'healthy') return;
+  if (last.at > since && last.plan.effect['becomes'] === workload.templateHash) throw rolledBackAlready(name, last);
+}
+
+function rolledBackAlready(name: string, { plan, by, at, job }: Made): Error {
+  return userError('rolled-back-already', { name, from: Number(plan.effect['from']), by, at: at.toISOString(), job });
+}
+
 /** @throws UserError that says what there is instead */
-function chosen({ name }: Target, { workload, revisions }: RolloutHistory, wanted: number | undefined): Revision {
+function chosen({ name }: Target, history: RolloutHistory, wanted: number | undefined): Revision {
+  const { workload, revisions } = history;
   const others = revisions.filter(({ current }) => !current);
-  const to = wanted === undefined ? others[0] : revisions.find(({ number }) => number === wanted);
+  const to = wanted === undefined ? revisionBefore(history, []) : named(history, wanted);
   if (!to) {
     if (wanted === undefined || others.length === 0) throw userError('no-earlier-revision', { name });
     throw userError('no-such-revision', {
@@ -172,6 +237,7 @@ function preview(m: Catalog, plan: Plan): readonly Block[] {
     ...ownerLines(m, plan),
   ];
   return [
+    ...leftLines(m, plan).map((text): Block => ({ kind: 'text', text })),
     { kind: 'text', text: words.change({ from, to, at: new Date(String(effect['at'])), cause }) },
     {
       kind: 'list',
@@ -181,6 +247,15 @@ function preview(m: Catalog, plan: Plan): readonly Block[] {
       ],
     },
     ...lines.map((text): Block => ({ kind: 'text', text })),
+  ];
+}
+
+function leftLines(m: Catalog, { effect }: Plan): readonly Text[] {
+  const job = effect['leftJob'];
+  if (job === undefined) return [];
+  const at = new Date(String(effect['leftAt']));
+  return [
+    m.action.rollback.left({ revision: Number(effect['to']), by: String(effect['leftBy']), at, job: Number(job) }),
   ];
 }
 
@@ -199,10 +274,6 @@ function differenceLine(m: Catalog, difference: TemplateDifference): Text {
     case 'resources':
       return words[difference.what](difference);
   }
-}
-
-function isRestartAlone(differences: readonly TemplateDifference[]): boolean {
-  return differences.every((d) => d.what === 'other' && d.container === '' && d.fields.join() === 'annotations');
 }
 
 // ------------------------------------------------------------------------------------------------ what becomes of it

@@ -83,9 +83,9 @@ export const action = defineAction<ScaleArgs>({
     if (args.to !== 'back') return args;
     const { uid, desired } = await scalable(target, cluster, signal);
     if (desired > 0) throw userError('runs-already', { name: target.name, replicas: desired });
-    const last = await made(target, 'scale', { touches: { uid }, effect: { to: 0 } });
+    const [last] = await made(target, 'scale', { touches: { uid }, effect: { to: 0 } });
     if (!last) throw userError('nothing-to-go-back-to', { name: target.name });
-    return { ...args, to: expected(last).replicas };
+    return { ...args, to: expected(last.plan).replicas };
   },
 
   async plan(target, { to }, { cluster, signal }) {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Labels, TestMark } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
-import type { ActionPlan, Plan } from '../domain/plan.ts';
+import type { ActionOutcome, ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
 import type { Timetable } from '../domain/timed-task.ts';
@@ -180,12 +180,23 @@ export interface ExecutionContext extends OnCluster {
   readonly at: Date;
 }
 
-/** The last change of a target by this verb that was made, of those whose plan says this; `undefined`: none is known. */
-export type LastMade = (
+/** A change that was made before. */
+export interface Made {
+  readonly plan: ActionPlan;
+  /** As people know them. */
+  readonly by: string;
+  /** When it was confirmed. */
+  readonly at: Date;
+  readonly job: number;
+  readonly outcome: ActionOutcome['kind'];
+}
+
+/** The last changes of a target by this verb that were made, of those whose plan says this; the newest first, 20 at most. */
+export type MadeBefore = (
   target: ActionTarget,
   verb: string,
   like: { readonly touches?: Plan['touches']; readonly effect?: Plan['effect'] },
-) => Promise<ActionPlan | undefined>;
+) => Promise<readonly Made[]>;
 
 /** One look at what an action set going. */
 export interface Progress {
@@ -238,13 +249,14 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
   title(m: Catalog, target: T, args: Args): string;
   /**
-   * For arguments that point at how it was before: what they come to, asked for once, before it is planned.
+   * For arguments that point at how it was before: what they come to, asked for once, before it is planned. `since`: what it is
+   * asked for has been so since then, of an incident's button.
    * @throws UserError when nobody knows
    */
   recall?(
     target: T,
     args: Args,
-    ctx: On & Pick<ExecutionContext, 'signal'> & { readonly made: LastMade },
+    ctx: On & Pick<ExecutionContext, 'signal'> & { readonly made: MadeBefore; readonly since?: Date },
   ): Promise<Args>;
   /** Reads only, server-side dry run included. */
   plan(target: T, args: Args, ctx: On & Pick<ExecutionContext, 'signal'>): Promise<Plan<T>>;

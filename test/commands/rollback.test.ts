@@ -89,6 +89,16 @@ describe('rollback', () => {
     expect(await shop.cluster.workload(target)).toMatchObject({ images: [OLD] });
   });
 
+  it('passes over revisions of which what runs is but a restart', async () => {
+    const target = revised('restarted');
+    const { uid, templateHash } = (await shop.cluster.workload(target))!;
+    const mark = { run: 'r', by: 'b', reason: '', at: AT };
+    await shop.cluster.restart(target, { expect: { uid, templateHash }, mark, dryRun: false });
+    shop.world.tick(60);
+    expect(await planOf(target)).toMatchObject({ effect: { from: 3, to: 1 } });
+    expect(words(await planOf(target, 2))).toContain('Nothing but annotations differs');
+  });
+
   it('refuses what makes no sense, and says what there is', async () => {
     await expect(planOf(targetOf('nothing'))).rejects.toMatchObject({ code: 'no-such-workload' });
     shop.world.create({ namespace: 'shop', name: 'first' });
@@ -202,6 +212,7 @@ describe('rollback', () => {
     ['shop/checkout', { target: 'shop/checkout' }],
     ['checkout -n shop --to 3', { target: 'checkout', namespace: 'shop', to: 3 }],
     ['--to=12', { to: 12 }],
+    ['shop/checkout --from 2', { target: 'shop/checkout', from: 2 }],
     ['', {}],
   ])('rollback %s', (typed, expected) => {
     expect(argsOf(action, typed)).toEqual(expected);

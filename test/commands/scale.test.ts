@@ -69,7 +69,7 @@ describe('scale', () => {
         signal,
         made: async (...like) => {
           asked.push(like);
-          return last;
+          return last ? [{ plan: last, by: 'aiko', at: new Date(0), job: 3, outcome: 'healthy' as const }] : [];
         },
       });
     expect(await recall({ to: 3 }, undefined)).toEqual({ to: 3 });

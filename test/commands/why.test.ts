@@ -59,7 +59,7 @@ describe('why', () => {
         /^Failed ×\d+, \d+[sm] ago: Failed to pull image "registry.example\/shop\/checkout:missing"/,
       ),
     ]);
-    expect(told.says).toEqual([`Roll back… = rollback ${key}`, `Revisions = history ${key}`]);
+    expect(told.says).toEqual([`Roll back… = rollback ${key} --from 2`, `Revisions = history ${key}`]);
     expect((await why('', { incidentTarget: targetOf('checkout') })).text).toBe(told.text);
     expect((await why('shop/checkout', { language: 'ja' })).text).toBe(
       `${key}：1 件中 1 件が Ready。 レジストリにイメージ registry.example/shop/checkout:missing がありません。タグの誤りか、push されていません。ロールバックするか push してください。`,

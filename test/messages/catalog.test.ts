@@ -266,6 +266,8 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^action\.rollback\.differs\./, { added: ['LEVEL'], removed: ['OLD'], changed: [], image: 'shop/proxy:2' }],
   [/^action\.rollback\.differs\.other$/, { fields: ['volumes', 'annotations'] }],
   [/^action\.history\.found$/, { current: 5, revisions: 3 }],
+  [/^errors\.(rolled-back-already|revision-moved)$/, { from: 2, runs: 3, by: 'kenji', at: AT.toISOString(), job: 3 }],
+  [/^action\.rollback\.left$/, { revision: 2, by: 'kenji' }],
   [/^errors\.(no-such|same)-revision$/, { revision: 3, revisions: [5, 4] }],
   [/^action\.outcome\.unknown/, { why: 'tokyo does not answer' }],
   [/^job\.until$/, { at: '05:00' }],

@@ -59,7 +59,7 @@ async function ofIncident(
   if (!action) return { refused: { rule: 'known-action', verb }, verb };
   const row = await handling.tx
     .selectFrom('incidents')
-    .select(['id', 'number', 'target', 'target_certain', 'environment_why', 'state', 'resolved_at'])
+    .select(['id', 'number', 'target', 'target_certain', 'environment_why', 'state', 'opened_at', 'resolved_at'])
     .where('id', '=', incident)
     .executeTakeFirst();
   if (!row) return { refused: 'missing', verb };
@@ -80,7 +80,7 @@ async function ofIncident(
   // What is pressed on a post is asked for in its thread.
   const thread = click.threadTs ?? click.messageTs;
   const origin = { ...draft.origin, incident: row.number, ...(thread !== undefined && { thread }) };
-  return { draft: { ...draft, origin }, guessed: !row.target_certain };
+  return { draft: { ...draft, origin, since: row.opened_at }, guessed: !row.target_certain };
 }
 
 /** The same once more, or what takes it back. */

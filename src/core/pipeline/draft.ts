@@ -21,6 +21,8 @@ export interface Draft {
   /** Known already, or found through what was typed. */
   readonly target: ActionTarget | { readonly question: TargetQuestion; readonly scope: Omit<TargetScope, 'signal'> };
   readonly incidentId?: number;
+  /** What it is to mend has been so since then. */
+  readonly since?: Date;
   /** It takes this action back, which left the target so. */
   readonly undoOf?: { readonly action: string; readonly left: ActionPlan['touches'] };
   /** The guardrail that break-glass is to lift for it. */

@@ -151,5 +151,6 @@ function buttonOf(step: Step, { namespace }: SubjectRef, place: Place, m: Catalo
   if (!place.workload) return [];
   const key = targetKey(place.workload);
   if (step.do === 'scale') return [sayButton(words.scale(step.to), `scale ${key} ${step.to}`)];
-  return [sayButton(words[step.do], `${step.do} ${key}`)];
+  const from = step.do === 'rollback' && step.from !== undefined ? ` --from ${step.from}` : '';
+  return [sayButton(words[step.do], `${step.do} ${key}${from}`)];
 }

@@ -44,6 +44,8 @@ export interface WorkloadFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** What the newest pods' `PodFacts.template` is; absent where it is not known. */
   readonly newestTemplate?: string;
+  /** The number of the newest revision, as `history` lists it; absent where there is none yet. */
+  readonly revision?: number;
   /** There is an older revision to go back to. */
   readonly hasPrevious: boolean;
 }

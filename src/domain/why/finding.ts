@@ -1,5 +1,5 @@
 import type { EcrImage, EcrSaid } from './ecr.ts';
-import type { ContainerFacts, EventFacts, Facts, PodFacts, Probe } from './facts.ts';
+import type { ContainerFacts, EventFacts, Facts, PodFacts, Probe, WorkloadFacts } from './facts.ts';
 
 /** Every cause that can be named, with what its sentence says. */
 export interface Causes {
@@ -135,7 +135,9 @@ export type UseSaid =
 
 /** What somebody may do next, of what the program can do. */
 export type Step =
-  | { readonly do: 'rollback' | 'restart' | 'history' }
+  | { readonly do: 'restart' | 'history' }
+  /** Away from this revision; absent: from what runs. */
+  | { readonly do: 'rollback'; readonly from?: number }
   | { readonly do: 'scale'; readonly to: number }
   | { readonly do: 'logs'; readonly pod: string; readonly container: string; readonly previous: boolean };
 
@@ -165,11 +167,16 @@ export const logsOf = (pod: PodFacts, { name }: ContainerFacts, previous: boolea
   previous,
 });
 
+/** Away from the revision that was looked at, however late the step is taken. */
+export function rollbackFrom({ hasPrevious, revision }: WorkloadFacts): readonly Step[] {
+  return hasPrevious ? [{ do: 'rollback', ...(revision !== undefined && { from: revision }) }] : [];
+}
+
 /** Going back helps when the newest template is what fails, and there was one before. */
 export function rollbackIf({ workload }: Facts, { template }: PodFacts): readonly Step[] {
-  if (!workload?.hasPrevious) return [];
+  if (!workload) return [];
   const older = template !== undefined && workload.newestTemplate !== undefined && template !== workload.newestTemplate;
-  return older ? [] : [{ do: 'rollback' }];
+  return older ? [] : rollbackFrom(workload);
 }
 
 /** Every pod with each of its containers. */

@@ -120,6 +120,9 @@ export const action = {
   rollback: {
     summary: 'go back to an earlier revision of a workload: its image, variables, resources and command of then',
     to: 'which revision, as history lists them; without it: the one before',
+    from: 'only while this revision runs',
+    left: (p: { revision: number; by: string; at: Date; job: number }): Text =>
+      text`${{ emoji: 'warning' }} Revision ${code(String(p.revision))} is what ${bold(p.by)} rolled ${bold('away from')} at ${timeOf(p.at)} (JOB-${p.job}).`,
     title: (p: { target: Target; to?: number }): string =>
       `Roll back ${p.target.kind} ${p.target.name}${p.to === undefined ? '' : ` to revision ${p.to}`}`,
     change: (p: { from: number; to: number; at: Date; cause?: string | undefined }): Text =>

@@ -1,4 +1,4 @@
-import { bold, code, type Inline, joinText, type Text, text } from '../../domain/content.ts';
+import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Untouchable } from '../../domain/postgres.ts';
 import { silence } from './silence.ts';
 
@@ -148,6 +148,10 @@ export const errors = {
     text`${code(p.name)} has no revision ${code(String(p.revision))} (any more). It has ${codes(p.revisions)}; ${code(`/ops history ${p.name}`)} lists all.`,
   'same-revision': (p: { name: string; revision: number }): Text =>
     text`${code(p.name)} runs revision ${bold(String(p.revision))} already. Nothing to do; ${code(`/ops history ${p.name}`)} lists the others.`,
+  'rolled-back-already': (p: { name: string; from: number; by: string; at: string; job: number }): Text =>
+    text`${code(p.name)} is rolled back ${bold('already')}: ${p.by} took it away from revision ${p.from} at ${timeOf(new Date(p.at))} (JOB-${p.job}). Further back: ${code(`/ops history ${p.name}`)}.`,
+  'revision-moved': (p: { name: string; from: number; runs: number }): Text =>
+    text`${code(p.name)} runs revision ${bold(String(p.runs))} by now, not ${p.from}, which this was about. Nothing is changed; ${code(`/ops history ${p.name}`)} shows what came.`,
   'revision-not-yet': (p: { name: string }): Text =>
     text`What ${code(p.name)} was changed to has no revision yet, so there would be no way back to it. Try again in a moment.`,
   'one-pod-at-a-time': (): Text =>

@@ -100,6 +100,9 @@ export const action: typeof en = {
   rollback: {
     summary: 'ワークロードを以前のリビジョンに戻す（イメージ、環境変数、リソース、コマンド）',
     to: '戻すリビジョン（history で確認。省略時は 1 つ前）',
+    from: 'このリビジョンが動いている間だけ実行する',
+    left: ({ revision, by, at, job }) =>
+      text`${{ emoji: 'warning' }} リビジョン ${code(String(revision))} は ${timeOf(at)} に ${bold(by)} が${bold('ロールバックで外したもの')}です（JOB-${job}）。`,
     title: ({ target, to }) =>
       `${target.kind} ${target.name} を${to === undefined ? '前のリビジョン' : `リビジョン ${to} `}に戻す`,
     change: ({ from, to, at, cause }) =>

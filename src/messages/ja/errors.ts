@@ -1,4 +1,4 @@
-import { bold, code, joinText, type Text, text } from '../../domain/content.ts';
+import { bold, code, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { errors as en } from '../en/errors.ts';
 import { silence } from './silence.ts';
 
@@ -130,6 +130,10 @@ export const errors: typeof en = {
     text`${code(name)} にリビジョン ${code(String(revision))} は（もう）ありません。あるもの: ${codes(revisions)}（すべては ${code(`/ops history ${name}`)}）`,
   'same-revision': ({ name, revision }) =>
     text`${code(name)} はすでにリビジョン ${bold(String(revision))} です。変更はありません。ほかのリビジョン: ${code(`/ops history ${name}`)}`,
+  'rolled-back-already': ({ name, from, by, at, job }) =>
+    text`${code(name)} は${bold('すでに戻されています')}（${timeOf(new Date(at))} に ${by} がリビジョン ${from} から。JOB-${job}）。さらに前: ${code(`/ops history ${name}`)}`,
+  'revision-moved': ({ name, from, runs }) =>
+    text`${code(name)} は今リビジョン ${bold(String(runs))} です（対象だった ${from} ではありません）。変更しません。経緯: ${code(`/ops history ${name}`)}`,
   'revision-not-yet': ({ name }) =>
     text`${code(name)} の今のテンプレートのリビジョンがまだなく、元に戻せなくなるため行いません。少し待ってからもう一度実行してください。`,
   'one-pod-at-a-time': () =>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action as rollback } from '../../../src/commands/rollback.ts';
-import { AIKO, BEN, type Bench, expireLease, formWords, openBench } from './bench.ts';
+import { AIKO, BEN, type Bench, expireLease, formWords, openBench, TARGET } from './bench.ts';
+import { newIncident } from './incidents.ts';
 
 const LATER = 'registry.k8s.io/pause:3.9';
 
@@ -42,6 +43,36 @@ describe('rolling back', () => {
     const button = (await bench.postButtons(id)).find(({ label }) => label === 'Undo')!;
     const form = (await bench.click(AIKO, button.id, button.carries)).forms.at(-1)!;
     expect(formWords(form)).toContain('has changed since that action');
+  });
+
+  it('does not put back what somebody rolled away from without saying so', async () => {
+    const incident = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
+    bench.advance(60_000);
+    const asked = async (args: object): Promise<string> => formWords((await bench.ask(BEN, { args })).forms.at(-1)!);
+    expect(await asked({ from: 2 })).toContain('Revision 2 → 1');
+    expect(await asked({ from: 1 })).toContain('checkout runs revision 2 by now, not 1');
+    const id = await bench.confirmed(AIKO, { args: { from: 2 } });
+    await bench.toEnd(id);
+    expect(image()).toBe(first);
+
+    const already = 'checkout is rolled back already: aiko took it away from revision 2 at';
+    expect(await asked({ from: 2 })).toContain(already);
+    const pressed = await bench.click(BEN, 'action', { v: 1, verb: 'rollback', incident });
+    expect(formWords(pressed.forms.at(-1)!)).toContain(already);
+    const typed = await asked({});
+    expect(typed).toContain('Revision 3 → 2');
+    expect(typed).toMatch(/Revision 2 is what aiko rolled away from at .* \(JOB-1\)\.\nRevision 3 → 2/);
+
+    bench.cluster.world.revise('shop', 'checkout', { image: 'registry.k8s.io/pause:3.8' });
+    bench.cluster.world.tick(60);
+    const before = await asked({});
+    expect(before).toContain('Revision 4 → 3');
+    expect(before).not.toContain('rolled away');
+    const chosen = await bench.confirmed(AIKO, { args: { to: 2 } });
+    expect((await bench.action(chosen)).args).toMatchObject({ to: 2, left: { by: 'aiko', job: 1 } });
+    await bench.toEnd(chosen);
+    expect(image()).toBe(LATER);
+    expect(await asked({})).toContain('Revision 5 → 3');
   });
 
   it.each([

@@ -110,6 +110,7 @@ function workloadFacts(
     selector: selectorText(spec.selector),
     labels: spec.template?.metadata?.labels ?? {},
     ...(template !== undefined && { newestTemplate: template }),
+    ...(newest && { revision: newest.number }),
     hasPrevious: kept.some(({ number }) => number < (newest?.number ?? 0)),
   };
 }

@@ -11,7 +11,7 @@ import { decide } from '../decide.ts';
 import { type PipelineDeps, placeOf } from '../deps.ts';
 import { canonical, digestOf } from '../digest.ts';
 import { auditDraft, auditRefusal, type Draft, failureOf, resolveTarget } from '../draft.ts';
-import { lastMade } from '../past.ts';
+import { madeBefore } from '../past.ts';
 import { ACTION_V, type ActionRow, auditAction, PERMANENT_V, readable } from '../records.ts';
 import { BEFORE_PLAN, WHEN_PLANNED } from '../stages.ts';
 import { type Guarded, guardFacts, mayBreak, withEnvironmentPods } from './guards.ts';
@@ -56,7 +56,11 @@ export async function planAction(
       checks.during(() => refusedBy(deps, known, { target, rights, refusal }));
     if (!verdict.ok) return await refuse(verdict.refusal);
     const on = { ...placeOf(deps, target), signal: limit };
-    const recalled = await draft.action.recall?.(target, draft.args, { ...on, made: lastMade(deps.db) });
+    const recalled = await draft.action.recall?.(target, draft.args, {
+      ...on,
+      made: madeBefore(deps.db),
+      ...(draft.since && { since: draft.since }),
+    });
     const wanted = recalled ?? draft.args;
     const plan = await draft.action.plan(target, wanted, on);
     const changed = stillAsLeft(known, target, plan);

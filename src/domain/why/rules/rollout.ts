@@ -1,5 +1,5 @@
 import { conditionOf, type WorkloadFacts } from '../facts.ts';
-import { type Cause, findingOf, type Rule, type Step } from '../finding.ts';
+import { type Cause, findingOf, type Rule, rollbackFrom, type Step } from '../finding.ts';
 
 /** What the workload itself says: nothing is wanted of it, or nothing may move. */
 export const rollout: Rule = ({ workload, pods, alone }) => {
@@ -25,5 +25,5 @@ export const deadline: Rule = ({ workload, alone }) => {
   if (workload?.rollout !== 'failed' || alone) return [];
   const said = conditionOf(workload, 'Progressing');
   const cause: Cause = { id: 'deadline-passed', seconds: workload.progressDeadlineSeconds };
-  return [findingOf(cause, undefined, said ? [said] : [], workload.hasPrevious ? [{ do: 'rollback' }] : [])];
+  return [findingOf(cause, undefined, said ? [said] : [], rollbackFrom(workload))];
 };
