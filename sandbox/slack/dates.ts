@@ -2,13 +2,15 @@
 const FORM = /<!date\^(\d+)\^([^|^>]*)(?:\^[^|>]*)?(?:\|([^>]*))?>/g;
 
 const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long', year: 'numeric' };
-const PARTS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
-  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  time_secs: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
-  date_num: { year: 'numeric', month: '2-digit', day: '2-digit' },
-  date_short: { ...DAY, month: 'short' },
-  date: DAY,
-  date_long: { ...DAY, weekday: 'long' },
+const inUtc = (parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: 'UTC' });
+const PARTS: Readonly<Record<string, Intl.DateTimeFormat>> = {
+  time: inUtc({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  time_secs: inUtc({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+  date_num: inUtc({ year: 'numeric', month: '2-digit', day: '2-digit' }),
+  date_short: inUtc({ ...DAY, month: 'short' }),
+  date: inUtc(DAY),
+  date_long: inUtc({ ...DAY, weekday: 'long' }),
 };
 
 /**
@@ -21,7 +23,7 @@ export function dateWords(seconds: number, format: string, fallback = ''): strin
   const filled = format.replaceAll(/\{(\w+?)(?:_pretty)?\}/g, (_whole, name: string) => {
     const parts = PARTS[name];
     known &&= parts !== undefined;
-    return known ? new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: 'UTC' }).format(at) : '';
+    return known ? (parts?.format(at) ?? '') : '';
   });
   return known ? filled : fallback;
 }

@@ -8,12 +8,15 @@ export interface Modules extends Discovered {
   readonly actions: ReadonlyMap<string, Action>;
 }
 
+/** Once for a process: every example is parsed, and what there is does not change. */
+let found: Discovered | undefined;
+
 /**
  * @param disabled words that config switches off
  * @throws Error naming the file that is not what it should be
  */
 export function loadModules(disabled: readonly string[] = []): Modules {
-  const found = discover(MODULES);
+  found ??= discover(MODULES);
   const commands = new Map([...found.commands].filter(([name]) => !disabled.includes(name)));
   return { ...found, commands, actions: actionsOf(commands) };
 }
