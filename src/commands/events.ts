@@ -2,8 +2,10 @@ import { listQuery } from '../core/lists/query.ts';
 import { type ListItem, tableSpec } from '../core/lists/spec.ts';
 import { isPodOf, type Reading } from '../core/target-words.ts';
 import { cut } from '../domain/content.ts';
+import { workloadOfPod } from '../domain/target-labels.ts';
 
-const MESSAGE_MAX = 120;
+const MESSAGE_MAX = 80;
+const WORKLOADS = new Set(['deployment', 'statefulset', 'daemonset']);
 const DAY_MS = 86_400_000;
 
 /** `kubectl get events`: warnings first, and of each the newest. */
@@ -14,15 +16,37 @@ export const query = listQuery(
     resource: 'events',
     title: 'OBJECT',
     ofWorkload: true,
-    columns: { 'LAST SEEN': 'Last Seen', TYPE: 'Type', REASON: 'Reason', COUNT: 'Count', MESSAGE: 'Short' },
+    columns: { 'LAST SEEN': 'Last Seen', TYPE: 'Type', REASON: 'Often', MESSAGE: 'Short' },
     wide: { SOURCE: 'Source' },
+    inFull: { Short: 'Message' },
+    told: (item) => ({ reason: item.cells['Reason'] ?? '', message: tellingOf(item.cells['Message'] ?? '') }),
+    next: 'why',
+    nextOf: askedOf,
     examples: ['events -n shop', 'events shop/checkout', 'events deploy/checkout -n shop'],
     lines: (row) => [{ ...row, name: row.cells['Object'] ?? row.name }],
-    cells: ({ cells }) => ({ Short: cut(cells['Message'] ?? '', MESSAGE_MAX) }),
+    cells: ({ cells }) => ({
+      Often: Number(cells['Count']) > 1 ? `${cells['Reason'] ?? ''} ×${cells['Count']}` : (cells['Reason'] ?? ''),
+      Short: cut(tellingOf(cells['Message'] ?? ''), MESSAGE_MAX),
+    }),
     urgency: ({ cells, at }, now) => (cells['Type'] === 'Normal' ? 1 : 0) + partOfAge(at, now),
     fits: isAbout,
   }),
 );
+
+/** Without what comes before it in every such event, and is said in the other columns. */
+function tellingOf(message: string): string {
+  return message.replace(/^(?:Error creating: )?(?:pods "[^"]*" is forbidden: )?(?=.)/, '');
+}
+
+/** What `why` is asked of: the workload rather than one of its pods, which may be gone. */
+function askedOf({ name: object }: ListItem): string | undefined {
+  const [kind = '', name = ''] = object.split('/');
+  if (WORKLOADS.has(kind)) return object;
+  if (kind === 'replicaset') return /^(.+)-[456789bcdf]{6,10}$/.exec(name)?.[1]?.replace(/^/, 'deployment/');
+  if (kind !== 'pod') return undefined;
+  const workload = workloadOfPod(name);
+  return workload && workload.kind !== 'DaemonSet' ? `${workload.kind.toLowerCase()}/${workload.name}` : object;
+}
 
 /** From 0 to 1, the older the more. */
 function partOfAge(at: Date, now: Date): number {

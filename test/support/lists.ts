@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { World } from '../../sandbox/cluster/world.ts';
 import { parseWords, readArgs } from '../../src/core/ask/parse.ts';
 import { tokenize } from '../../src/core/ask/tokenize.ts';
+import { isCut } from '../../src/core/ask/whole.ts';
 import type { Asked, Query } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
@@ -13,6 +14,8 @@ export interface ListShown {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly more: number;
+  /** A file holds more of it. */
+  readonly cut: boolean;
   /** Lists and small print. */
   readonly lines: readonly string[];
   /** Label and what it says. */
@@ -39,7 +42,7 @@ export function useLists(): Lists {
     world: (name) => simulated.worlds.get(name)!,
     async ask(query, words, asked = {}, language = 'en') {
       const { given, environment, cluster } = parseWords(query, tokenize(words));
-      const { text, blocks } = await query.answer(
+      const answered = await query.answer(
         readArgs(query, given, 'en'),
         resourcesOf({ environments: simulated.environments }),
         askedBy({
@@ -52,6 +55,7 @@ export function useLists(): Lists {
         }),
         sentences(language),
       );
+      const { text, blocks } = answered;
       const table = blocks.find((b) => b.kind === 'table');
       const lines = blocks.flatMap((b) => (b.kind === 'list' ? b.items : b.kind === 'context' ? b.lines : []));
       return {
@@ -59,6 +63,7 @@ export function useLists(): Lists {
         columns: table?.columns ?? [],
         rows: table?.rows ?? [],
         more: table?.more ?? 0,
+        cut: isCut(answered),
         lines: lines.map(plainText),
         buttons: blocks.flatMap((b) =>
           b.kind === 'buttons' ? b.buttons.map((one) => [one.label, one.carries['say']] as const) : [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Block, Text } from '../../domain/content.ts';
+import { type Block, cut, type Text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
@@ -37,6 +37,11 @@ export const LIST_FLAGS: readonly Flag[] = [...IN_NAMESPACES, ...FLAGS, WIDE];
 const ROWS = 30;
 const LABELS_MAX = 3;
 const BUTTONS = 3;
+/** Of what those in trouble say: how many, and how much of each. */
+const TOLD = 3;
+const TOLD_MAX = 300;
+const TOLD_WIDE = 10;
+const TOLD_WIDE_MAX = 1_000;
 
 /** `kubectl get` of one kind, over all clusters of an environment, with that first what somebody has to look at. */
 export function listQuery(spec: ListSpec & { readonly name: Summarized }): Query<ListArgs, 'environments'> {
@@ -69,13 +74,14 @@ export async function answerList(
 ): Promise<Answered> {
   const search = searchList(spec, args, environments, asked);
   const most = rowsOf(asked, ROWS);
+  const whole = asked.whole === true;
   const seen = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
   if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
-  return shown(spec, { ...args, most }, search, seen, m);
+  return shown(spec, { ...args, most, whole }, search, seen, m);
 }
 
 /** `most`: rows. */
-type Drawing = ListArgs & { readonly most: number };
+type Drawing = ListArgs & { readonly most: number; readonly whole: boolean };
 
 function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
   const items = [...seen.items].sort(byUrgency);
@@ -94,20 +100,47 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
     blocks: [
       { kind: 'text', text: words },
       tableOf(spec, args, items, unread),
+      ...toldOf(spec, args, troubled, m),
       ...notes(spec, seen, m),
       ...nextButtons(spec, troubled, m),
     ],
+    more: !args.whole && items.slice(0, args.most).some((placed) => isShortened(spec, placed)),
   };
 }
 
+/** Each thing that is said once, by the first that says it; with `-o wide` of more of them, and whole. */
+function toldOf({ told }: ListSpec, args: Drawing, troubled: readonly PlacedItem[], m: Catalog): readonly Block[] {
+  if (!told) return [];
+  const wide = args.output === 'wide' || args.whole;
+  const said = troubled.map(({ item }) => ({ object: item.name, ...told(item) }));
+  const once = [
+    ...new Map(said.toReversed().map((one) => [`${one.reason} ${one.message}`, one])).values(),
+  ].toReversed();
+  const items = once
+    .slice(0, wide ? TOLD_WIDE : TOLD)
+    .map(({ object, reason, message }) =>
+      m.list.told({ object, reason, message: cut(message, wide ? TOLD_WIDE_MAX : TOLD_MAX) }),
+    );
+  return items.length > 0 ? [{ kind: 'list', items }] : [];
+}
+
+function isShortened({ inFull = {} }: ListSpec, { item: { cells } }: PlacedItem): boolean {
+  return Object.entries(inFull).some(([short, full]) => cells[short] !== cells[full]);
+}
+
 /** What tells more of the first that somebody has to look at. */
-function nextButtons({ next }: ListSpec, troubled: readonly PlacedItem[], m: Catalog): readonly Block[] {
-  if (next === undefined || troubled.length === 0) return [];
-  const buttons = troubled.slice(0, BUTTONS).map(({ environment, cluster, item: { namespace, name } }) => {
-    const target = [environment, cluster, namespace, name].filter(Boolean).join('/');
-    return sayButton(m.list.next[next]({ name }), `${next} ${target}`);
+function nextButtons({ next, nextOf }: ListSpec, troubled: readonly PlacedItem[], m: Catalog): readonly Block[] {
+  if (next === undefined) return [];
+  const all = troubled.flatMap(({ environment, cluster, item }): readonly (readonly [string, string])[] => {
+    const of = nextOf ? nextOf(item) : item.name;
+    if (of === undefined) return [];
+    const target = [environment, cluster, item.namespace, of].filter(Boolean).join('/');
+    return [[`${next} ${target}`, of.slice(of.indexOf('/') + 1)]];
   });
-  return [{ kind: 'buttons', buttons }];
+  const buttons = [...new Map(all)]
+    .slice(0, BUTTONS)
+    .map(([words, name]) => sayButton(m.list.next[next]({ name }), words));
+  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : [];
 }
 
 function byUrgency(a: PlacedItem, b: PlacedItem): number {
@@ -138,7 +171,7 @@ function tableOf(spec: ListSpec, args: Drawing, items: readonly PlacedItem[], un
     .slice(0, args.most)
     .map((placed) => [
       path(placed),
-      ...columns.map(([, cell]) => placed.item.cells[cell] ?? ''),
+      ...columns.map(([, cell]) => placed.item.cells[(args.whole && spec.inFull?.[cell]) || cell] ?? ''),
       ...labels.map((label) => placed.item.labels[label] ?? ''),
     ]);
   return {

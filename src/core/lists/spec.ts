@@ -55,6 +55,12 @@ export interface ListSpec {
   readonly ofWorkload?: true;
   /** The command that tells more of one that somebody has to look at. */
   readonly next?: keyof Catalog['list']['next'];
+  /** What that command is asked of, after namespace and `/`; by default its name. `undefined`: it knows nothing of such a one. */
+  readonly nextOf?: (item: ListItem) => string | undefined;
+  /** Cells that are shortened for a phone, each with the one that has all of it. */
+  readonly inFull?: Readonly<Record<string, string>>;
+  /** What one that somebody has to look at says, for which a column is too narrow. */
+  readonly told?: (item: ListItem) => { readonly reason: string; readonly message: string };
   /** Whether it is what somebody calls so; by default when it has that name. */
   readonly fits?: (item: ListItem, reading: Reading) => boolean;
   readonly read: (cluster: Cluster, query: ListQuery, options: CallOptions) => Promise<ListRead>;

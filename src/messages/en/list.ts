@@ -83,6 +83,8 @@ export const list = {
     pods: (p: { name: string }): string => `Pods of ${p.name}`,
     why: (p: { name: string }): string => `Why ${p.name}?`,
   },
+  told: (p: { object: string; reason: string; message: string }): Text =>
+    text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
   eventsKept: (): Text => text`Kubernetes forgets events after an hour, unless the cluster is set to keep them longer.`,
   rollout: {
     summary: 'whether a workload is rolled out, or what it waits for',

@@ -76,6 +76,7 @@ export const list: typeof en = {
     pods: (p) => `${p.name} の Pod`,
     why: (p) => `${p.name} の原因`,
   },
+  told: (p) => text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
   eventsKept: () => text`Kubernetes はイベントを既定で 1 時間しか保持しません。`,
   rollout: {
     summary: 'ロールアウトが完了したか、何を待っているか',
