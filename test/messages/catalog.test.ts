@@ -432,6 +432,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     /^list\.rollout\.found$/,
     { state: 'failed', desired: 3, updated: 1, ready: 2, available: 2, reason: 'ProgressDeadlineExceeded' },
   ],
+  [
+    /^list\.told$/,
+    { object: 'replicaset/renderer-bbf7d8c595', reason: 'FailedCreate', message: 'exceeded quota: compute' },
+  ],
   [/^list\.none$/, { things: '0 nodes' }],
   [/^why\.cause\./, WHY],
   [

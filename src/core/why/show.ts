@@ -9,6 +9,7 @@ import { roughAgeOf } from '../age.ts';
 import { sayButton } from '../ask/say.ts';
 import { bytesText } from '../bytes.ts';
 import type { Diagnosis } from './diagnose.ts';
+import { lookButton } from './next.ts';
 
 /** What fits a phone; the rest is counted. */
 const CAUSES = 3;
@@ -131,9 +132,13 @@ export function nameOf({ kind, namespace, name }: SubjectRef, { environment, clu
   return [environment, cluster, namespace, name].join('/');
 }
 
-/** Each step once, those of the worst cause first. */
+/** Each step once, those of the worst cause first; where there is nothing to do, what there is to see. */
 function buttonsOf(findings: readonly Finding[], subject: SubjectRef, place: Place, m: Catalog): readonly Button[] {
-  const all = findings.flatMap(({ next }) => next).flatMap((step) => buttonOf(step, subject, place, m));
+  const all = findings.flatMap((finding) => {
+    const steps = finding.next.flatMap((step) => buttonOf(step, subject, place, m));
+    const isDone = steps.length > 0 && !finding.cause.id.startsWith('quota-');
+    return isDone ? steps : [lookButton(finding, subject, place, m), ...steps];
+  });
   const once = [...new Map(all.map((button) => [String(button.carries['say']), button])).values()];
   const labels = new Set<string>();
   // The same words twice would be two buttons that nobody can tell apart: that of the worse cause stays.
