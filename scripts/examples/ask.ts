@@ -122,6 +122,7 @@ function resourcesOf(
       sources: () => [...rules.sources.keys()],
       answers: (labels, source, now) => routeLabels(rules, labels, source, now),
     },
+    actions: new Map([...commands.values()].flatMap((one) => (one.kind === 'action' ? [[one.name, one]] : []))),
     testAlerts: { labels: (severity, more) => testLabels(rules, severity, more), send: async () => 143 },
     runbooks: () => rules.runbooks,
     timetable: () => TIMETABLE,

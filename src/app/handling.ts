@@ -174,6 +174,7 @@ function resourcesOf(
     images: parts.images,
     db: parts.database.db,
     rights,
+    actions: parts.modules.actions,
     routing: {
       sources: () => [...live.rules().sources.keys()],
       answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),

@@ -56,7 +56,7 @@ export const action = defineAction<DeleteArgs>({
   ],
   role: 'operator',
   risk: 'medium',
-  replacesPods: true,
+  replacesPods: false,
   ofPods: true,
   needs: ['environments'],
   calls: ['workload', 'pods', 'podsOf', 'deletePods', 'surroundings', 'rollout'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stampOf } from '../core/age.ts';
 import { lastsTyped } from '../core/ask/lasts.ts';
 import { parseNumber } from '../core/ask/numbers.ts';
-import { type Answered, type Asked, defineQuery, type Role } from '../core/define.ts';
+import { type Answered, type Asked, defineQuery, type Resources, type Role } from '../core/define.ts';
 import { nearest } from '../core/nearest.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
@@ -13,11 +13,13 @@ import { actionMessage, readAction } from '../core/pipeline/told.ts';
 import type { RightsBook } from '../core/rights/book.ts';
 import { whoMay } from '../core/rights/may.ts';
 import { shortTarget } from '../core/target-words.ts';
-import { type Block, messageOf } from '../domain/content.ts';
+import { type Block, type Inline, messageOf } from '../domain/content.ts';
 import { principalName } from '../domain/principal.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Db } from '../ports/database.ts';
+
+type Needed = Pick<Resources, 'db' | 'rights' | 'actions'>;
 
 const Args = z.object({ what: z.string().optional(), number: z.string().optional(), time: z.string().optional() });
 
@@ -36,25 +38,25 @@ export const query = defineQuery({
   role: 'viewer',
   // What was done is told where it was done.
   isPrivate: ({ what }) => /^(cancel|retry|keep|extend)$/i.test(what ?? ''),
-  needs: ['db', 'rights'],
+  needs: ['db', 'rights', 'actions'],
 
-  answer({ what = 'list', number, time }, { db, rights }, asked, m) {
+  answer({ what = 'list', number, time }, { db, rights, actions }, asked, m) {
     switch (what.toLowerCase()) {
       case 'list':
         return list(db, asked, m);
       case 'show':
-        return number === undefined ? list(db, asked, m) : show(db, number, m);
+        return number === undefined ? list(db, asked, m) : show({ db, rights, actions }, number, asked, m);
       case 'cancel':
         return cancel(db, number, asked, m);
       case 'retry':
         return retry(db, number, m);
       case 'keep':
-        return change(db, rights, { number, wish: { say: 'keep' } }, asked, m);
+        return change({ db, rights, actions }, { number, wish: { say: 'keep' } }, asked, m);
       case 'extend':
-        return change(db, rights, { number, wish: longer(time) }, asked, m);
+        return change({ db, rights, actions }, { number, wish: longer(time) }, asked, m);
       default:
         if (number !== undefined && parseNumber(`${what} ${number}`)?.of !== 'job') throw unknownWord(what);
-        return show(db, number === undefined ? what : `${what} ${number}`, m);
+        return show({ db, rights, actions }, number === undefined ? what : `${what} ${number}`, asked, m);
     }
   },
 });
@@ -90,16 +92,17 @@ function stateOf({ job, term }: ListedJob, now: Date, m: Catalog): string {
   return term.due_at ? `${state}, ${m.job.until({ at: stampOf(term.due_at, now) })}` : `${state}, ${m.job.timeUp}`;
 }
 
-async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
+async function show({ db, rights, actions }: Needed, typed: string, { now }: Asked, m: Catalog): Promise<Answered> {
   const number = jobNumber(typed);
   if (number === undefined) return messageOf(m.job.notANumber({ typed }));
   const found = await jobByNumber(db, number);
   if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
   if (!action) return messageOf([`${m.job.number(job.number)} ${job.kind}: ${m.job.states[job.state]}`]);
-  const title = `${action.verb} ${action.target.name}`;
+  const known = actions.get(action.verb);
+  const title = known?.title(m, action.target, action.args) ?? `${action.verb} ${action.target.name}`;
   const told = await readAction(db, action.id);
-  return actionMessage({ ...told, row: action, job, m, title, action: undefined, whoMay: () => [] });
+  return actionMessage({ ...told, row: action, job, m, now, title, action: known, whoMay: whoMayBy(rights) });
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {
@@ -132,8 +135,7 @@ function longer(time: string | undefined): TermWish {
 
 /** Keeps what a job has changed for a while, for good or for longer. */
 async function change(
-  db: Db,
-  rights: RightsBook,
+  { db, rights, actions }: Needed,
   { number: typed, wish }: { readonly number: string | undefined; readonly wish: TermWish },
   { principal, origin, now }: Asked,
   m: Catalog,
@@ -148,8 +150,11 @@ async function change(
   const wanted = (verb: string) => rights.commands.get(verb);
   const by = { principal, origin, wanted, rights: await rights.standingOf(principal, now) };
   const changed = await db.transaction().execute((tx) => changeTerm(tx, rights, { actionId: id, wish }, by, now));
-  const whoMayRun = (needed: Role | 'approver') => whoMay(rights.roles(), needed);
-  return messageOf(wordTermChanged(m, changed, { actions: new Map(), whoMay: whoMayRun }));
+  return messageOf(wordTermChanged(m, changed, { actions, whoMay: whoMayBy(rights) }));
+}
+
+function whoMayBy(rights: RightsBook): (needed: Role | 'approver') => readonly Inline[] {
+  return (needed) => whoMay(rights.roles(), needed);
 }
 
 function jobNumber(typed: string): number | undefined {

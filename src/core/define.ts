@@ -50,6 +50,8 @@ export interface Resources {
   readonly images: Images;
   readonly db: Db;
   readonly rights: RightsBook;
+  /** By verb. */
+  readonly actions: ReadonlyMap<string, Action>;
   readonly routing: RouteTrial;
   readonly testAlerts: TestAlerts;
   readonly runbooks: () => ReadonlyMap<string, Runbook>;
@@ -229,7 +231,7 @@ export interface ActionChoice<Args, T extends ActionTarget, On extends Place> {
 interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
   readonly risk: 'low' | 'medium' | 'high';
-  /** Its pods are replaced: what is waited for is new, not only ready. */
+  /** All of its pods are replaced: what is waited for is new, not only ready. */
   readonly replacesPods: boolean;
   /** It is about pods that were named, and not about all of their workload. */
   readonly ofPods?: boolean;

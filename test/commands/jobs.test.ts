@@ -38,7 +38,7 @@ async function jobs(
   const asked = askedBy({ principal: who, role, language, now: bench.now() });
   return query.answer(
     argsOf(query, words),
-    { db: bench.database.db, rights: bookOf(bench) },
+    { db: bench.database.db, rights: bookOf(bench), actions: bench.deps.actions },
     asked,
     sentences(language),
   );
@@ -135,8 +135,12 @@ describe('jobs that changed something for a while', () => {
   it('lists until when, shows it, prolongs and keeps it', async () => {
     expect(rows(await jobs(''))[0]).toMatchObject({ 3: 'done, until 05:00' });
     expect(rows(await jobs('', AIKO, 'viewer', 'ja'))[0]).toMatchObject({ 3: '完了, 05:00 まで' });
-    const shown = (await jobs('JOB-1')).blocks.flatMap((b) => (b.kind === 'context' ? b.lines.map(plainText) : []));
-    expect(shown.join('\n')).toContain('Taken back by itself at');
+    const { blocks, text } = await jobs('show JOB-1');
+    const shown = blocks.flatMap((b) => (b.kind === 'context' ? b.lines.map(plainText) : []));
+    expect(shown.join('\n')).toContain('By itself back to 3 at');
+    expect(plainText(text)).toMatch(/^Scale Deployment checkout to 5: /);
+    const buttons = blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    expect(buttons.map(({ label }) => label)).toEqual(['Undo', 'Keep it', '2h more']);
     expect(await said('extend JOB-1 90m')).toMatch(/^It is left until /);
     expect(rows(await jobs(''))[0]).toMatchObject({ 3: 'done, until 06:30' });
     expect(await said('keep JOB-1', BEN)).toBe('It stays: nothing is taken back any more.');

@@ -154,6 +154,7 @@ const MANY: Samples = {
   until: AT,
   user: 'system:serviceaccount:hikeshi:hikeshi',
   usual: '42 s',
+  elapsed: '20 s',
   usage: '/ops pods [target] [-n NS] [-e ENV]',
   verb: 'restart',
   verbs: ['restart, scale'],
@@ -486,6 +487,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
 
 /** Those that take no object. */
 const BARE: readonly (readonly [RegExp, unknown])[] = [
+  [/^job\.stop$/, 'JOB-7'],
   [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
   [/^action\.rollback\.stuck$/, ['db-0', 'db-1']],
   [/^action\.scale\.unseen$/, ['quotas', 'budgets']],

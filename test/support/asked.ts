@@ -49,6 +49,9 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     get rights() {
       return notAsked();
     },
+    get actions() {
+      return notAsked();
+    },
     get routing() {
       return notAsked();
     },

@@ -1,5 +1,6 @@
 import {
   type Block,
+  type Button,
   type Form,
   type Inline,
   type Input,
@@ -7,9 +8,11 @@ import {
   messageOf,
   type Text,
 } from '../../domain/content.ts';
-import type { ActionPlan } from '../../domain/plan.ts';
+import type { ActionPlan, Refusal } from '../../domain/plan.ts';
+import type { Origin } from '../../domain/principal.ts';
 import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
+import { sayButton } from '../ask/say.ts';
 import type { Action } from '../define.ts';
 import type { ActionRow } from './records.ts';
 import { nameIn } from './words.ts';
@@ -130,28 +133,32 @@ export function refuseForm(
 }
 
 /** Says why it does not go on, and what would help. */
-export function refusalForm(m: Catalog, words: Text, glass?: Glass): Form {
+export function refusalForm(m: Catalog, words: Text, next: readonly Button[] = []): Form {
   const { refusedTitle, dismiss } = m.action.form;
   return {
     id: 'action-refused',
     title: refusedTitle,
     close: dismiss,
     carries: { v: 1 },
-    blocks: refusalMessage(m, words, glass).blocks,
+    blocks: refusalMessage(words, next).blocks,
   };
 }
 
-/** The refused action, which can be asked for once more with this guardrail lifted. */
-interface Glass {
-  readonly again: string;
-  readonly rule: string;
+export function refusalMessage(words: Text, next: readonly Button[]): Message {
+  return messageOf(words, ...(next.length > 0 ? [{ kind: 'buttons' as const, buttons: next }] : []));
 }
 
-export function refusalMessage(m: Catalog, words: Text, glass?: Glass): Message {
-  if (!glass) return messageOf(words);
-  const carries = { v: 1, again: glass.again, lift: glass.rule };
-  const button = { id: 'action', label: m.guard.button, carries, style: 'danger' as const };
-  return messageOf(words, { kind: 'buttons', buttons: [button] });
+/** The refused action, which can be asked for once more with this guardrail lifted. */
+export function glassButton(m: Catalog, { again, rule }: { readonly again: string; readonly rule: string }): Button {
+  return { id: 'action', label: m.guard.button, carries: { v: 1, again, lift: rule }, style: 'danger' };
+}
+
+/** Where one's own words are said: at the action's origin, for a form is in no channel. */
+export function holderButtons(m: Catalog, refusal: Refusal, { channel, thread }: Origin): readonly Button[] {
+  if (refusal.rule !== 'one-action-per-target' || channel === undefined) return [];
+  const at = { channelId: channel, ...(thread !== undefined && { threadTs: thread }) };
+  const job = m.job.number(refusal.job);
+  return [sayButton(job, `jobs ${job}`, { at }), sayButton(m.job.stop(job), `jobs cancel ${job}`, { at })];
 }
 
 /** Where no form can be opened (mentions, DMs): the same preview, with a button that opens the form. */

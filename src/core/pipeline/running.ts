@@ -57,6 +57,9 @@ export async function toState(tx: Tx, run: Running, state: ActionState): Promise
 /** So long somebody looks on. */
 const LOOKS_ON_MS = 10_000;
 
+/** So long its time stands still in the post while nothing else happens. */
+const TIME_MS = 15_000;
+
 /** At most one wish to show a job's progress in this time. */
 const SHOW_EVERY_MS = 5_000;
 
@@ -65,7 +68,8 @@ export function shown(run: Running, progress: JobProgress): JobProgress {
   const last = run.progress.shownAt === undefined ? undefined : Date.parse(run.progress.shownAt);
   const now = nowOf(run).getTime();
   if (last !== undefined && last > now) return { ...progress, shownAt: run.progress.shownAt };
-  if (!isNews(run.progress, progress)) return { ...progress, shownAt: run.progress.shownAt };
+  const still = last !== undefined && now - last < TIME_MS;
+  if (still && !isNews(run.progress, progress)) return { ...progress, shownAt: run.progress.shownAt };
   const due = last === undefined ? now : Math.max(now, last + SHOW_EVERY_MS);
   return { ...progress, shownAt: new Date(due).toISOString() };
 }

@@ -8,7 +8,15 @@ import { offerChoice, openChoice } from './choose.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { auditDraft, auditRefusal, type Draft, isResolved } from './draft.ts';
-import { confirmForm, continueMessage, loadingForm, refusalForm, refusalMessage } from './forms.ts';
+import {
+  confirmForm,
+  continueMessage,
+  glassButton,
+  holderButtons,
+  loadingForm,
+  refusalForm,
+  refusalMessage,
+} from './forms.ts';
 import { previewOf } from './preview.ts';
 import { planAction } from './stages/plan.ts';
 import { WHEN_ASKED } from './stages.ts';
@@ -74,8 +82,10 @@ async function planAndShow(
   deps.onChecked?.('asked', checks);
   if (planned.kind === 'refused') {
     const words = wordRefusal(m, planned.refusal, { verb: draft.action.name, whoMay: deps.whoMay });
-    const glass = planned.again === undefined ? undefined : { again: planned.again, rule: planned.refusal.rule };
-    return form ? form.update(refusalForm(m, words, glass)) : reply.private(refusalMessage(m, words, glass));
+    const { again, refusal } = planned;
+    const glass = again === undefined ? [] : [glassButton(m, { again, rule: refusal.rule })];
+    const next = [...holderButtons(m, refusal, draft.origin), ...glass];
+    return form ? form.update(refusalForm(m, words, next)) : reply.private(refusalMessage(words, next));
   }
   const shown = await previewOf(deps.db, deps, planned.row, draft.action);
   const preview = { ...shown, plan: planned.plan, guessed, pod: podTyped(draft, planned.plan.target.name) };

@@ -10,7 +10,7 @@ import { plainText } from '../wording.ts';
 import { Checks } from './checks.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
-import { REASON_INPUT, refusalForm } from './forms.ts';
+import { glassButton, holderButtons, REASON_INPUT, refusalForm, refusalMessage } from './forms.ts';
 import type { ActionRow } from './records.ts';
 import { mayBreak } from './stages/guards.ts';
 import { nameIn, wordRefusal } from './words.ts';
@@ -63,10 +63,16 @@ function answer(
       const { refusal, row } = confirmed;
       const about = { verb: row.verb, whoMay: deps.whoMay };
       if (BESIDE_THE_REASON.has(refusal.rule)) {
-        const words = plainText(wordRefusal(m, refusal, about, nameIn));
-        return { ack: { kind: 'errors', errors: { [REASON_INPUT]: words } } };
+        const words = wordRefusal(m, refusal, about, nameIn);
+        const next = holderButtons(m, refusal, row.origin);
+        return {
+          ack: { kind: 'errors', errors: { [REASON_INPUT]: plainText(words) } },
+          // Beside a field stand words alone: what can be pressed lies behind the form.
+          ...(next.length > 0 && { after: () => reply.private(refusalMessage(words, next)) }),
+        };
       }
-      const glass = glassFor(deps, row, refusal, standing);
+      const again = glassFor(deps, row, refusal, standing);
+      const glass = again ? [glassButton(m, again)] : [];
       return { ack: { kind: 'form', form: refusalForm(m, wordRefusal(m, refusal, about), glass) } };
     }
   }

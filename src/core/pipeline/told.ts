@@ -1,7 +1,9 @@
 import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
 import type { ActionOutcome } from '../../domain/plan.ts';
+import { isDatabase, targetKey } from '../../domain/workload.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
+import { sayButton } from '../ask/say.ts';
 import { assertKnown } from '../newer.ts';
 import type { PostToShow, ShowSubject } from '../outbox/subjects.ts';
 import { approvalMessage, REASON_SHOWN } from './approval-post.ts';
@@ -17,7 +19,7 @@ import { nameIn } from './words.ts';
 
 /** The renderer of `action:<uuid>`. Everything in five lines: what, who, how it goes, why, what next. */
 export function showActionPost(telling: Telling): ShowSubject {
-  return async (db: Db, post: PostToShow) => {
+  return async (db: Db, post: PostToShow, now: Date) => {
     const known = await readAction(db, post.subject.slice('action:'.length)).catch(leftToNewer);
     if (!known) return undefined;
     const { row, job, approval, term } = known;
@@ -25,7 +27,7 @@ export function showActionPost(telling: Telling): ShowSubject {
     const action = telling.actions.get(row.verb);
     const title = action?.title(m, row.target, row.args) ?? row.verb;
     if (!job) return approval && approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay });
-    return actionMessage({ row, job, approval, term, m, title, action, whoMay: telling.whoMay });
+    return actionMessage({ row, job, approval, term, m, now, title, action, whoMay: telling.whoMay });
   };
 }
 
@@ -47,8 +49,11 @@ export async function readAction(db: Db, id: string): Promise<Rows | undefined> 
   return { row, ...(job && { job }), ...(approval && { approval }), ...(term && { term }) };
 }
 
+/** While it runs, its time is shown as of `now`. */
+type Showing = View & { readonly now: Date };
+
 /** An action while it runs and once it has ended. */
-export function actionMessage(view: View): Message {
+export function actionMessage(view: Showing): Message {
   const { row, job, m, title } = view;
   const words = m.action.post;
   const outcome = row.outcome ?? undefined;
@@ -105,13 +110,13 @@ function emojiOf(outcome: ActionOutcome | undefined): string {
 // ------------------------------------------------------------------------------------------------ while it runs
 
 /** How it goes, then why it does not go faster. At most three lines. */
-function wordProgress(view: View): readonly Text[] {
+function wordProgress(view: Showing): readonly Text[] {
   const { job, m } = view;
   const by = job.cancel_requested_by;
   return [...stageLines(view), ...(by ? [m.action.post.cancelling({ by: nameIn(by), stops: stoppable(job) })] : [])];
 }
 
-function stageLines({ job, row, m, action }: View): readonly Text[] {
+function stageLines({ job, row, m, action, now }: Showing): readonly Text[] {
   const words = m.action.post;
   const progress = job.progress;
   const since = new Date(progress.since ?? job.created_at);
@@ -124,11 +129,16 @@ function stageLines({ job, row, m, action }: View): readonly Text[] {
   if (!job.executed) return [away ? words.awayBefore(away) : words.checking()];
   if (job.state !== 'watching') return [away ? words.doubt(away) : words.executing()];
   const { done, of, reason, usualMs } = progress;
-  const usual = usualMs === undefined ? undefined : m.action.seconds(Math.round(usualMs / 1_000));
+  const inWords = (ms: number): string => m.action.seconds(Math.max(0, Math.round(ms / 1_000)));
+  const time = {
+    since,
+    elapsed: inWords(now.getTime() - since.getTime()),
+    usual: usualMs === undefined ? undefined : inWords(usualMs),
+  };
   const status =
     done === undefined || of === undefined
-      ? words.started({ since, usual })
-      : words.watching({ bar: bar(done, of), done, of, since, usual, fresh: action?.replacesPods ?? false });
+      ? words.started(time)
+      : words.watching({ bar: bar(done, of), done, of, ...time, fresh: action?.replacesPods ?? false });
   return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
 }
 
@@ -156,9 +166,12 @@ function afterButtons(view: View, outcome: ActionOutcome): readonly Button[] {
   const carries = { v: 1, again: row.id };
   switch (outcome.kind) {
     case 'healthy':
+      return undoButtons(view);
     case 'unhealthy':
     case 'late':
-      return undoButtons(view);
+      return [...mendButtons(view), ...undoButtons(view)];
+    case 'overruled':
+      return mendButtons(view).slice(0, 1);
     case 'cancelled':
     case 'unknown':
       return outcome.executed === false ? [] : undoButtons(view);
@@ -172,6 +185,19 @@ function afterButtons(view: View, outcome: ActionOutcome): readonly Button[] {
     default:
       return [];
   }
+}
+
+/** What comes next where its pods do not get well; the cause first. What can only be waited for again is asked for again. */
+function mendButtons({ row, m, action }: View): readonly Button[] {
+  const { target, verb } = row;
+  if (isDatabase(target)) return [];
+  const key = targetKey(target);
+  const again = action?.replacesPods === true && !action.undo;
+  return [
+    sayButton(m.list.next.why(target), `why ${key}`),
+    ...(verb === 'rollback' ? [] : [sayButton(m.why.buttons.rollback, `rollback ${key}`)]),
+    ...(again ? [{ id: 'action', label: m.action.post.tryAgain, carries: { v: 1, again: row.id } }] : []),
+  ];
 }
 
 /** Not once it has been taken back, or is being. */

@@ -36,7 +36,8 @@ const CANCELLING: Readonly<Record<Stoppable, string>> = {
   watching: 'ends the watching…',
 };
 
-const usually = (took: string | undefined): string => (took === undefined ? '' : ` (usually ${took})`);
+const elapsed = (p: { elapsed: string; usual: string | undefined }): string =>
+  `${p.elapsed}${p.usual === undefined ? '' : ` of about ${p.usual}`}`;
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
@@ -291,12 +292,13 @@ export const action = {
       done: number;
       of: number;
       since: Date;
+      elapsed: string;
       usual: string | undefined;
       fresh: boolean;
     }): Text =>
-      text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)}${usually(p.usual)}`,
-    started: (p: { since: Date; usual: string | undefined }): Text =>
-      text`Done; watching since ${timeOf(p.since)} how it goes${usually(p.usual)}.`,
+      text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)} (${elapsed(p)})`,
+    started: (p: { since: Date; elapsed: string; usual: string | undefined }): Text =>
+      text`Done; watching since ${timeOf(p.since)} how it goes (${elapsed(p)}).`,
     keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
     awayBefore: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} has not answered since ${timeOf(p.since)}. It is asked again each 5 s; nothing has been changed.`,

@@ -5,6 +5,7 @@ import type { Stoppable } from '../../domain/plan.ts';
 export const job = {
   summary: 'running and recent jobs, one of them; cancel or retry one, keep or extend what one changed for a while',
   number: (n: number): string => `JOB-${n}`,
+  stop: (job: string): string => `Cancel ${job}`,
   columns: { number: 'job', what: 'what', target: 'target', state: 'state', by: 'by', since: 'UTC' },
   states: {
     queued: 'waiting',

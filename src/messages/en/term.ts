@@ -1,6 +1,9 @@
 import { bold, code, type Inline, type Text, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 
+/** Empty where this version does not know the verb. */
+const back = (p: { back: string }): string => (p.back ? ` (${p.back})` : '');
+
 /** What is said of changes that are made for a while, `--for 2h`. `lasts`: in ms; `back`: what it goes back to. */
 export const term = {
   flag: 'for how long, like 2h; then it is asked whether to take it back',
@@ -8,14 +11,14 @@ export const term = {
 
   planned: {
     ask: (p: { lasts: number; back: string }): Text =>
-      text`${bold(`For ${formatDuration(p.lasts)}`)}: then it is asked whether to take it back (${p.back}).`,
+      text`${bold(`For ${formatDuration(p.lasts)}`)}: then it is asked whether to take it back${back(p)}.`,
     auto: (p: { lasts: number; back: string }): Text =>
-      text`${bold(`For ${formatDuration(p.lasts)}`)}: then it is taken back by itself (${p.back}).`,
+      text`${bold(`For ${formatDuration(p.lasts)}`)}: then it is taken back by itself${back(p)}.`,
   },
   /** In a line of the action's own post. */
   line: {
     ask: (p: { until: Date; back: string }): Text =>
-      text`Until ${timeOf(p.until)}; then it is asked whether to take it back (${p.back}).`,
+      text`Until ${timeOf(p.until)}; then it is asked whether to take it back${back(p)}.`,
     auto: (p: { until: Date; back: string }): Text =>
       p.back
         ? text`By itself ${bold(p.back)} at ${timeOf(p.until)}.`

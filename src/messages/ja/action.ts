@@ -32,7 +32,8 @@ const CANCELLING = {
   watching: '監視を終了します…',
 } as const;
 
-const usually = (took: string | undefined): string => (took === undefined ? '' : `、通常は ${took}`);
+const elapsed = (p: { elapsed: string; usual: string | undefined }): string =>
+  `${p.elapsed}${p.usual === undefined ? '' : ` / 通常 約 ${p.usual}`}`;
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
@@ -251,10 +252,10 @@ export const action: typeof en = {
       text`${timeOf(since)} から順番待ちです。${bold(environment)} では ${running} 件の変更が進行中で、同時に行えるのはそこまでです。一覧: ${code('/ops jobs')}`,
     doubt: ({ system, since }) =>
       text`${timeOf(since)} に ${bold(system)} から応答がありませんでした。実行されたか調べています（二度は実行しません）。`,
-    watching: ({ bar, done, of, since, usual, fresh }) =>
-      text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中${usually(usual)}）`,
-    started: ({ since, usual }) =>
-      text`実行しました。${timeOf(since)} から経過を監視しています${usual === undefined ? '' : `（通常は ${usual}）`}。`,
+    watching: ({ bar, done, of, since, fresh, ...time }) =>
+      text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中、${elapsed(time)}）`,
+    started: ({ since, ...time }) =>
+      text`実行しました。${timeOf(since)} から経過を監視しています（${elapsed(time)}）。`,
     keeps: (reason) => text`待ち: ${code(reason)}`,
     awayBefore: ({ system, since }) =>
       text`${bold(system)} が ${timeOf(since)} から応答していません。5 秒ごとに再試行します。まだ何も変更していません。`,

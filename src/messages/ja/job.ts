@@ -4,6 +4,7 @@ import type { job as en } from '../en/job.ts';
 export const job: typeof en = {
   summary: 'ジョブの一覧、詳細、取り消しとやり直し、期間を決めた変更の維持と延長',
   number: (n) => `JOB-${n}`,
+  stop: (job) => `${job} を中止`,
   columns: { number: 'ジョブ', what: '内容', target: '対象', state: '状態', by: '実行者', since: 'UTC' },
   states: {
     queued: '待機中',

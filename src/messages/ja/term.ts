@@ -2,18 +2,21 @@ import { bold, code, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { term as en } from '../en/term.ts';
 
+/** Empty where this version does not know the verb. */
+const within = (back: string): string => (back ? `（${back}）` : '');
+
 export const term: typeof en = {
   flag: '期間（2h など）。過ぎたら元に戻すか尋ねます',
   autoFlag: '--for とともに: 尋ねずに元に戻します',
 
   planned: {
     ask: ({ lasts, back }) =>
-      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、元に戻すか（${back}）尋ねます。`,
+      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、元に戻すか${within(back)}尋ねます。`,
     auto: ({ lasts, back }) =>
-      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、自動で元に戻します（${back}）。`,
+      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、自動で元に戻します${within(back)}。`,
   },
   line: {
-    ask: ({ until, back }) => text`${timeOf(until)} まで。その後、元に戻すか（${back}）尋ねます。`,
+    ask: ({ until, back }) => text`${timeOf(until)} まで。その後、元に戻すか${within(back)}尋ねます。`,
     auto: ({ until, back }) =>
       back
         ? text`${timeOf(until)} に自動で元に戻ります（${bold(back)}）。`

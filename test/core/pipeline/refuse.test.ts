@@ -129,7 +129,13 @@ describe('what is refused, is refused privately and audited', () => {
     await bench.confirmed(AIKO);
     const { forms } = await bench.ask(BEN);
     expect(formWords(forms.at(-1)!)).toContain('is in the hands of JOB-1 by @U0AIKO');
+    expect(formWords(forms.at(-1)!)).toContain('[JOB-1]\n[Cancel JOB-1]');
     const shown = await confirm(BEN, late);
+    const [said] = shown.messages;
+    expect(said?.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []))).toMatchObject([
+      { carries: { say: 'jobs JOB-1', channel: 'C0OPS' } },
+      { carries: { say: 'jobs cancel JOB-1', channel: 'C0OPS' } },
+    ]);
     expect(shown.answer.ack).toEqual({
       kind: 'errors',
       errors: { reason: expect.stringContaining('is in the hands of JOB-1 by @aiko') },

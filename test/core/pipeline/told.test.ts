@@ -16,18 +16,24 @@ const problems = [
   { pod: 'checkout-1', reason: 'CrashLoopBackOff', message: 'exit code 137 <!channel>' },
   { pod: 'checkout-2', reason: 'ImagePullBackOff', message: 'x'.repeat(500) },
 ];
+const MEND = ['[Why checkout?]', '[Roll back…]', '[Try again]'];
 const SINCE = '2026-03-02T03:00:00.000Z';
 
-const OUTCOMES: readonly [ActionOutcome, string, string?][] = [
+const OUTCOMES: readonly [ActionOutcome, string, (string | readonly string[])?][] = [
   [{ kind: 'healthy', done: 3, of: 3 }, 'Healthy: all 3 pods'],
   [{ kind: 'healthy', done: 1, of: 1 }, 'Healthy: the new pod is ready'],
   [{ kind: 'healthy', done: 0, of: 0 }, 'Done, with no pod'],
-  [{ kind: 'unhealthy', done: 1, of: 3, reason: 'ProgressDeadlineExceeded', problems }, 'Not healthy: 1 of 3 pods'],
+  [
+    { kind: 'unhealthy', done: 1, of: 3, reason: 'ProgressDeadlineExceeded', problems },
+    'Not healthy: 1 of 3 pods',
+    MEND,
+  ],
   [
     { kind: 'unhealthy', done: 0, of: 1, problems: [{ pod: '', reason: 'FailedCreate', message: 'quota' }] },
     'Not healthy',
+    MEND,
   ],
-  [{ kind: 'late', done: 1, of: 3, problems: [] }, 'Not healthy after'],
+  [{ kind: 'late', done: 1, of: 3, problems: [] }, 'Not healthy after', MEND],
   [{ kind: 'gone' }, 'Gone'],
   [{ kind: 'changed' }, 'Nothing was done', '[Preview again]'],
   [
@@ -61,7 +67,7 @@ describe('how an action ended', () => {
     const lines = await bench.post(id);
     expect(lines[2]).toContain(expected);
     const buttons = lines.filter((l) => l.startsWith('['));
-    expect(buttons).toEqual(button ? [button] : []);
+    expect(buttons).toEqual([button ?? []].flat());
     for (const language of LANGUAGES) {
       const told = await bench.post(id, language);
       expect(told.filter((l) => !l.startsWith('[')).length).toBeLessThanOrEqual(5);
