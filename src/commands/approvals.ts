@@ -4,6 +4,8 @@ import { parseNumber } from '../core/ask/numbers.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
 import { approvalMessage } from '../core/pipeline/approval-post.ts';
 import { approvalByNumber, listApprovals } from '../core/pipeline/approvals.ts';
+import { whoMay } from '../core/rights/may.ts';
+import type { RolesConfig } from '../core/rights/types.ts';
 import { shortTarget } from '../core/target-words.ts';
 import { type Block, messageOf } from '../domain/content.ts';
 import { principalName } from '../domain/principal.ts';
@@ -20,8 +22,9 @@ export const query = defineQuery({
   examples: ['approvals', 'approvals APR-3'],
   role: 'viewer',
   isPrivate: () => true,
-  needs: ['db'],
-  answer: ({ number }, { db }, { now }, m) => (number === undefined ? list(db, now, m) : show(db, number, m)),
+  needs: ['db', 'rights'],
+  answer: ({ number }, { db, rights }, { now }, m) =>
+    number === undefined ? list(db, now, m) : show(db, number, rights.roles(), m),
 });
 
 async function list(db: Db, now: Date, m: Catalog): Promise<Answered> {
@@ -41,12 +44,18 @@ async function list(db: Db, now: Date, m: Catalog): Promise<Answered> {
 }
 
 /** As its post shows it, without the buttons: they are pressed where everybody sees it. */
-async function show(db: Db, typed: string, m: Catalog): Promise<Answered> {
+async function show(db: Db, typed: string, roles: RolesConfig, m: Catalog): Promise<Answered> {
   const found = parseNumber(typed, 'approval');
   if (found?.of !== 'approval') return messageOf(m.action.approvals.notANumber({ typed }));
   const listed = await approvalByNumber(db, found.number);
   if (!listed) return messageOf(m.action.approvals.missing({ number: found.number }));
   const title = `${listed.row.verb} ${listed.row.target.name}`;
-  const { text, blocks } = approvalMessage({ ...listed, m, title, action: undefined, whoMay: () => [] });
+  const { text, blocks } = approvalMessage({
+    ...listed,
+    m,
+    title,
+    action: undefined,
+    whoMay: (needed) => whoMay(roles, needed),
+  });
   return { text, blocks: blocks.filter((b) => b.kind !== 'buttons') };
 }

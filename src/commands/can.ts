@@ -5,7 +5,7 @@ import { type Answered, type Asked, defineQuery, type Resources } from '../core/
 import type { PipelineDeps } from '../core/pipeline/deps.ts';
 import { guardrailsInForce } from '../core/pipeline/in-force.ts';
 import { wordRefusal } from '../core/pipeline/words.ts';
-import { grantsFor, mayRun, type Wanted, whoMay } from '../core/rights/may.ts';
+import { besides, grantsFor, mayRun, type Wanted, whoMay } from '../core/rights/may.ts';
 import type { Standing } from '../core/rights/types.ts';
 import { personTyped } from '../core/rights/who.ts';
 import { grantWords, wordWhy } from '../core/rights/words.ts';
@@ -13,6 +13,7 @@ import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
 import { approvalAsked, type Risk } from '../domain/approval.ts';
 import type { Text } from '../domain/content.ts';
+import type { Principal } from '../domain/principal.ts';
 import { type ActionTarget, isDatabase, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
@@ -51,7 +52,12 @@ export const query = defineQuery({
       decision(m, { standing, wanted, target, who }),
       ...(allowed || others.length === 0 ? [] : [m.rights.can.ask({ who: others })]),
       ...(target && wanted.kind === 'action' && standing.role !== 'none'
-        ? await conditions({ target, wanted }, { rights, environments, db }, asked, m)
+        ? await conditions(
+            { target, wanted, person: { ...person, ...(standing.name !== undefined && { name: standing.name }) } },
+            { rights, environments, db },
+            asked,
+            m,
+          )
         : []),
     ]);
   },
@@ -74,7 +80,11 @@ const GUARDS_SHOWN = 2;
 
 /** What holds on this target for anybody, now: where it is asked for, a second person, and the guardrails that say no. */
 async function conditions(
-  { target, wanted }: { readonly target: ActionTarget; readonly wanted: RunnableAction },
+  {
+    target,
+    wanted,
+    person,
+  }: { readonly target: ActionTarget; readonly wanted: RunnableAction; readonly person: Principal },
   { rights, environments, db }: Pick<Resources, 'rights' | 'environments' | 'db'>,
   { now, signal, origin }: Asked,
   m: Catalog,
@@ -100,7 +110,7 @@ async function conditions(
   const second = wanted.risk !== undefined && approvalAsked(approval, wanted.name, wanted.risk) !== undefined;
   return [
     ...(channels ? [m.rights.onlyIn({ environment, channels })] : []),
-    ...(second ? [words.second({ who: whoMayDo('approver') })] : []),
+    ...(second ? [words.second({ who: besides(whoMayDo('approver'), person) })] : []),
     ...guards.slice(0, GUARDS_SHOWN),
     ...(more > 0 ? [words.moreGuards({ rules: refusals.slice(GUARDS_SHOWN).map(({ rule }) => rule) })] : []),
   ];

@@ -95,7 +95,7 @@ export type Refusal =
   /** Only somebody with the grant may approve. */
   | { readonly rule: 'approver' }
   /** Nobody approves what they have asked for. */
-  | { readonly rule: 'not-oneself' }
+  | { readonly rule: 'not-oneself'; readonly by: Principal }
   /** It has been decided, or nobody asks any more. */
   | { readonly rule: 'approval-open'; readonly number: number; readonly state: ApprovalState; readonly by?: Principal }
   /** Asks for a second person, and has none. */

@@ -61,7 +61,10 @@ it('reason and second person are asked for as the changed config says, without a
   };
   expect(await withoutReason()).toMatchObject({ ok: false });
   mika.reload();
-  const config = TEAM.replace('KUBECONFIG_FILE}}', 'KUBECONFIG_FILE}}, requireReason: false, approval: [low]');
+  const config = TEAM.replace('KUBECONFIG_FILE}}', 'KUBECONFIG_FILE}}, requireReason: false, approval: [low]').replace(
+    "admin: ['@sato']",
+    "admin: ['@sato'], approver: ['@sato']",
+  );
   await app.writeConfig(config);
   expect(app.app().live.reload()).toBe('reloaded');
   expect(await withoutReason()).toMatchObject({ ok: true });

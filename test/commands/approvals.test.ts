@@ -5,6 +5,7 @@ import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, type Bench, openBench } from '../core/pipeline/bench.ts';
 import { askedBy } from '../support/asked.ts';
+import { bookOf } from '../support/rights-book.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -14,7 +15,12 @@ afterAll(() => bench.close());
 
 const ask = (number?: string, language: Language = 'en'): Promise<Answered> => {
   const asked = askedBy({ principal: AIKO, language, now: bench.now() });
-  return query.answer({ ...(number && { number }) }, { db: bench.database.db }, asked, sentences(language));
+  return query.answer(
+    { ...(number && { number }) },
+    { db: bench.database.db, rights: bookOf(bench, [{ kind: 'name', name: '@lead' }]) },
+    asked,
+    sentences(language),
+  );
 };
 const said = async (...args: Parameters<typeof ask>): Promise<string> => plainText((await ask(...args)).text);
 
@@ -28,7 +34,7 @@ it('lists what waits, shows one, and says what is no number', async () => {
     expect.objectContaining({ kind: 'table', rows: [['APR-1', 'restart', 'shop/checkout', 'aiko', '03:30']] }),
   );
   const one = await ask('apr 1');
-  expect(plainText(one.text)).toContain('APR-1: Waits for a second person');
+  expect(plainText(one.text)).toMatch(/APR-1: Waits for a second person until .*: @lead\./);
   expect(one.blocks.some((b) => b.kind === 'buttons')).toBe(false);
   expect(await said('7')).toContain('There is no APR-7');
   expect(await said('JOB-1')).toContain("is not an approval's number");

@@ -2,32 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModules } from '../../src/app/modules.ts';
 import { query } from '../../src/commands/jobs.ts';
 import type { Answered, Role } from '../../src/core/define.ts';
-import type { RightsBook } from '../../src/core/rights/book.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
 import { AIKO, BEN, type Bench, openBench, type Someone, TARGET } from '../core/pipeline/bench.ts';
 import { argsOf, askedBy } from '../support/asked.ts';
+import { bookOf } from '../support/rights-book.ts';
 
 let bench: Bench;
 beforeAll(async () => {
   bench = await openBench();
 });
 afterAll(() => bench.close());
-
-/** As the pipeline of this bench has them. */
-function bookOf({ deps }: Bench): RightsBook {
-  return {
-    standingOf: async (who, now) => ({
-      ...(await deps.rightsOf(who, now)),
-      approver: false,
-      why: { rule: 'full-member' },
-    }),
-    roles: () => ({ viewer: [], operator: [], admin: [], approver: [], default: 'viewer', permissions: [] }),
-    commands: deps.actions,
-    rules: deps.rules,
-    actionsIn: () => new Map(),
-  };
-}
 
 async function jobs(
   words: string,

@@ -408,6 +408,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^pg\.sizes\./, { database: 'orders', size: '12 GiB', tables: 20, locked: 2 }],
   [/^pg\.replication\./, { standbys: 2, from: 'db-1', lag: '12s', bytes: '1.2 GiB', paused: true }],
   [/^pg\.cache\./, { database: 'orders', hits: '99.1 %', sharedBuffers: '8 GB', temporary: '0 B' }],
+  [/^action\.form\.needsYes$/, { oneself: true }],
   [/^pg\.settings\./, { names: ['max_connections', 'shared_buffers'] }],
   [/^pg\.test\./, { ms: 2, version: '15.17', standby: true, up: '3d', oldest: 14 }],
   [

@@ -2,6 +2,7 @@ import { type Block, type Button, cut, type Inline, type Message, type Text } fr
 import type { ApprovalState } from '../../domain/plan.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Action } from '../define.ts';
+import { besides } from '../rights/may.ts';
 import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
 import { APPROVAL_BUTTON, termBlocks, untriedBlocks } from './forms.ts';
@@ -63,12 +64,12 @@ function previewOf({ row, m, action }: Waiting): readonly Block[] {
   return [...action.preview(m, plan), ...untriedBlocks(m, plan), ...termBlocks(m, { action, row, plan })];
 }
 
-function statusOf({ approval, m, whoMay }: Waiting): Text {
+function statusOf({ row, approval, m, whoMay }: Waiting): Text {
   const words = m.action.approval;
   const by: Inline | undefined = approval.decided_by ? nameIn(approval.decided_by) : undefined;
   switch (approval.state) {
     case 'asked':
-      return words.asked({ who: whoMay('approver'), until: approval.expires_at });
+      return words.asked({ who: besides(whoMay('approver'), row.principal), until: approval.expires_at });
     case 'given':
       return words.given({ by });
     case 'refused':

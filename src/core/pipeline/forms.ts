@@ -14,6 +14,7 @@ import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { sayButton } from '../ask/say.ts';
 import type { Action } from '../define.ts';
+import { besides } from '../rights/may.ts';
 import type { ActionRow } from './records.ts';
 import { nameIn } from './words.ts';
 
@@ -49,7 +50,7 @@ export interface Preview {
   readonly guessed?: boolean;
   /** The pod whose name was typed, of a workload that is meant as a whole. */
   readonly pod?: string;
-  /** A second person has to say yes: these may. */
+  /** A second person has to say yes: these may, the asker perhaps among them. */
   readonly approvers?: readonly Inline[];
   /** The JOB-n that this takes back. */
   readonly undoes?: number;
@@ -61,11 +62,21 @@ export function confirmForm(m: Catalog, preview: Preview): Form {
   return {
     id: CONFIRM_FORM,
     title,
-    submit: preview.approvers ? ask : submit,
+    ...(nobodyElse(preview) ? {} : { submit: preview.approvers ? ask : submit }),
     close,
     carries: { v: 1, action: preview.row.id, ...(preview.row.lift !== null && { over: true }) },
-    blocks: [...previewBlocks(m, preview), reasonInput(m, preview.row)],
+    blocks: [...previewBlocks(m, preview), ...(nobodyElse(preview) ? [] : [reasonInput(m, preview.row)])],
   };
+}
+
+/** What nobody could say yes to is not asked for. */
+function nobodyElse({ approvers, row }: Preview): boolean {
+  return approvers !== undefined && besides(approvers, row.principal).length === 0;
+}
+
+function needsYes(m: Catalog, approvers: readonly Inline[], { principal }: ActionRow): Text {
+  const who = besides(approvers, principal);
+  return m.action.form.needsYes({ who, oneself: approvers.length > who.length });
 }
 
 function previewBlocks(m: Catalog, { action, row, plan, guessed, pod, approvers, undoes }: Preview): readonly Block[] {
@@ -81,7 +92,7 @@ function previewBlocks(m: Catalog, { action, row, plan, guessed, pod, approvers,
     ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
     ...(guessed ? [{ kind: 'text' as const, text: words.guessed() }] : []),
     ...(plan.warnings.length > 0 ? [{ kind: 'text' as const, text: words.warnings(plan.warnings) }] : []),
-    ...(approvers ? [{ kind: 'text' as const, text: words.needsYes({ who: approvers }) }] : []),
+    ...(approvers ? [{ kind: 'text' as const, text: needsYes(m, approvers, row) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
   ];
 }

@@ -10,19 +10,13 @@ import { approvalNeeded } from './stages/approval.ts';
 /** A plan as it is shown before it is confirmed: with whose yes it takes besides, and what it takes back. */
 export async function previewOf(db: Db, deps: PipelineDeps, row: ActionRow, action: Action): Promise<Preview> {
   const second = approvalNeeded(needOf(deps, row, action)) !== undefined;
-  const others = second ? deps.whoMay('approver').filter((who) => !isAsker(who, row)) : undefined;
+  const approvers = second ? deps.whoMay('approver') : undefined;
   const undone = row.undo_of === null ? undefined : await jobOf(db, row.undo_of);
   return {
     action,
     row,
     plan: planOf(row),
-    ...(others && { approvers: others }),
+    ...(approvers && { approvers }),
     ...(undone && { undoes: undone.number }),
   };
-}
-
-function isAsker(who: ReturnType<PipelineDeps['whoMay']>[number], { principal }: ActionRow): boolean {
-  return (
-    typeof who !== 'string' && 'mention' in who && who.mention.kind === 'person' && who.mention.id === principal.id
-  );
 }

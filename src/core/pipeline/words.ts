@@ -6,6 +6,7 @@ import { targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import type { Role } from '../define.ts';
+import { besides } from '../rights/may.ts';
 import type { PipelineDeps } from './deps.ts';
 
 export function whoIs(principal: Principal): Inline {
@@ -86,7 +87,7 @@ export function wordRefusal(
     case 'approver':
       return words.approver({ who: about.whoMay('approver') });
     case 'not-oneself':
-      return words['not-oneself']();
+      return words['not-oneself']({ who: besides(about.whoMay('approver'), refusal.by) });
     case 'approval-open':
       return words['approval-open']({ ...refusal, by: refusal.by && who(refusal.by) });
     case 'approval-required':

@@ -1,6 +1,8 @@
 import { type Inline, person } from '../../domain/content.ts';
+import type { Principal } from '../../domain/principal.ts';
 import { covers } from '../../domain/target-glob.ts';
 import { type ActionTarget, targetKey } from '../../domain/workload.ts';
+import { plain } from './decide.ts';
 import { ROLES, type Role } from './roles.ts';
 import type { Grant, Permission, Rights, RoleMember, RolesConfig } from './types.ts';
 
@@ -59,6 +61,17 @@ export function whoMay(
     ? roles.permissions.filter((one) => gives(one, about.wanted, about.target)).flatMap(({ who }) => who)
     : [];
   return once([...named, ...permitted]).map(shown);
+}
+
+/** Whom of those config names somebody may ask: not themselves. Of a group nobody knows here who else is in it. */
+export function besides(who: readonly Inline[], asker: Principal): readonly Inline[] {
+  return who.filter((one) => !isThem(one, asker));
+}
+
+function isThem(one: Inline, asker: Principal): boolean {
+  if (asker.kind !== 'slack') return false;
+  if (typeof one === 'string') return asker.name !== undefined && plain(one) === plain(asker.name);
+  return 'mention' in one && one.mention.kind === 'person' && one.mention.id === asker.id;
 }
 
 function atLeast(roles: RolesConfig, needed: Role): readonly RoleMember[] {

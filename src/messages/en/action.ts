@@ -196,13 +196,13 @@ export const action = {
     title: 'Confirm',
     submit: 'Do it',
     ask: 'Ask for approval',
-    needsYes: (p: { who: readonly Inline[] }): Text =>
+    needsYes: (p: { who: readonly Inline[]; oneself: boolean }): Text =>
       p.who.length > 0
         ? text`${{ emoji: 'raised_hand' }} ${bold('Needs a second person')}: a yes from ${joinText(
             p.who.map((w) => [w]),
             ' or ',
           )}.`
-        : text`${{ emoji: 'warning' }} ${bold('Needs a second person')}, and nobody else may approve: put somebody under ${code('roles.approver')} in hikeshi.yaml.`,
+        : text`${{ emoji: 'warning' }} ${bold('Needs a second person')}, and nobody${p.oneself ? ' but you' : ''} may approve: add somebody under ${code('roles.approver')} in hikeshi.yaml${p.oneself ? ', or somebody else asks for this and you approve' : ''}.`,
     undoes: (p: { job: number }): Text => text`This takes back ${bold(`JOB-${p.job}`)}.`,
     widened: (p: { pod: string; name: string }): Text =>
       text`${{ emoji: 'warning' }} You named the pod ${code(p.pod)}; this is about ${bold('all')} of ${code(p.name)}.`,
@@ -257,7 +257,12 @@ export const action = {
       text`${code(p.target)} has changed since that action, so taking it back would undo somebody else's change too. Nothing was done.`,
     approver: (p: { who: readonly Inline[] }): Text =>
       text`Approving takes the grant ${bold('approver')}, and you do not have it. ${p.who.length > 0 ? text`Ask ${listed(p.who)}.` : ''}`,
-    'not-oneself': (): Text => text`You asked for this yourself: somebody else has to approve it. Nothing was changed.`,
+    'not-oneself': (p: { who: readonly Inline[] }): Text =>
+      text`You asked for this yourself: somebody else has to approve it. Nothing was changed. ${
+        p.who.length > 0
+          ? text`Ask ${listed(p.who)} to press the same button.`
+          : text`Nobody else may yet: add somebody under ${code('roles.approver')} in hikeshi.yaml.`
+      }`,
     'approval-open': (p: { number: number; state: ApprovalState; by?: Inline }): Text =>
       text`APR-${p.number} waits for no answer any more: ${APPROVAL_STATES[p.state]}${p.by ? text` by ${p.by}` : ''}.`,
     'approval-required': (p: { target: string }): Text =>
@@ -321,7 +326,7 @@ export const action = {
     asked: (p: { who: readonly Inline[]; until: Date }): Text =>
       p.who.length > 0
         ? text`${bold('Waits for a second person')} until ${timeOf(p.until)}: ${listed(p.who)}. Nothing has been changed.`
-        : text`${bold('Waits for a second person')}, and nobody is named: put somebody under ${code('roles.approver')} in hikeshi.yaml.`,
+        : text`${bold('Waits for a second person')}, and nobody else may approve: add somebody under ${code('roles.approver')} in hikeshi.yaml, or withdraw it.`,
     given: (p: { by?: Inline }): Text => text`${bold('Approved')}${p.by ? text` by ${p.by}` : ''}.`,
     refused: (p: { by?: Inline; reason: string | null }): Text =>
       text`${bold('Refused')}${p.by ? text` by ${p.by}` : ''}${p.reason ? ` (“${p.reason}”)` : ''}: nothing was done.`,

@@ -58,7 +58,7 @@ export const rights = {
     second: (p: { who: readonly Inline[] }): Text =>
       p.who.length > 0
         ? text`A ${bold('second person')} has to approve it: ${inline(p.who)}.`
-        : text`A ${bold('second person')} has to approve it, and ${code('roles.approver')} names nobody.`,
+        : text`A ${bold('second person')} has to approve it, and ${code('roles.approver')} names nobody else.`,
     /** A guardrail that says no at present. */
     notNow: (p: { why: Text }): Text => text`${bold('Not now')}: ${p.why}`,
     moreGuards: (p: { rules: readonly string[] }): Text =>

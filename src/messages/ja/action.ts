@@ -170,10 +170,10 @@ export const action: typeof en = {
     title: '確認',
     submit: '実行する',
     ask: '承認を依頼する',
-    needsYes: ({ who }) =>
+    needsYes: ({ who, oneself }) =>
       who.length > 0
         ? text`${{ emoji: 'raised_hand' }} ${bold('承認が必要です')}（承認できる人: ${listed(who)}）。`
-        : text`${{ emoji: 'warning' }} ${bold('承認が必要です')}が、ほかに承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} に指定してください。`,
+        : text`${{ emoji: 'warning' }} ${bold('承認が必要です')}が、${oneself ? 'ご自身のほかに' : ''}承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} ${oneself ? 'に追加するか、ほかの人が依頼してご自身が承認してください' : 'に追加してください'}。`,
     undoes: ({ job }) => text`${bold(`JOB-${job}`)} を元に戻します。`,
     widened: ({ pod, name }) =>
       text`${{ emoji: 'warning' }} 入力されたのは Pod ${code(pod)} ですが、対象は ${code(name)} の ${bold('全体')} です。`,
@@ -225,7 +225,12 @@ export const action: typeof en = {
       text`その操作の後に ${code(target)} が変わっています。取り消すとほかの人の変更まで戻してしまうため、何も行いませんでした。`,
     approver: ({ who }) =>
       text`承認には ${bold('approver')} の権限が必要です。${who.length > 0 ? text`依頼先: ${listed(who)}` : ''}`,
-    'not-oneself': () => text`ご自身の依頼は承認できません。ほかの人の承認が必要です。何も変更していません。`,
+    'not-oneself': ({ who }) =>
+      text`ご自身の依頼は承認できません。ほかの人の承認が必要です。何も変更していません。${
+        who.length > 0
+          ? text`${listed(who)} に同じボタンを押してもらってください。`
+          : text`ほかに承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} に追加してください。`
+      }`,
     'approval-open': ({ number, state, by }) =>
       text`APR-${number} はもう回答を待っていません（${APPROVAL_STATES[state]}${by ? text`: ${by}` : ''}）。`,
     'approval-required': ({ target }) =>
@@ -275,7 +280,7 @@ export const action: typeof en = {
     asked: ({ who, until }) =>
       who.length > 0
         ? text`${bold('承認待ち')}（${timeOf(until)} まで）: ${listed(who)}。まだ何も変更していません。`
-        : text`${bold('承認待ち')}ですが、承認者がいません。hikeshi.yaml の ${code('roles.approver')} に指定してください。`,
+        : text`${bold('承認待ち')}ですが、ほかに承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} に追加するか、取り下げてください。`,
     given: ({ by }) => text`${by ? text`${by} が` : ''}${bold('承認しました')}。`,
     refused: ({ by, reason }) =>
       text`${by ? text`${by} が` : ''}${bold('却下しました')}${reason ? `（「${reason}」）` : ''}。何も行っていません。`,

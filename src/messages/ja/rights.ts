@@ -36,7 +36,7 @@ export const rights: typeof en = {
     second: ({ who }) =>
       who.length > 0
         ? text`${bold('もう一人の承認')}が必要です: ${inline(who)}`
-        : text`${bold('もう一人の承認')}が必要ですが、${code('roles.approver')} に誰もいません。`,
+        : text`${bold('もう一人の承認')}が必要ですが、${code('roles.approver')} にほかの人がいません。`,
     notNow: ({ why }) => text`${bold('今はできません')}: ${why}`,
     moreGuards: ({ rules }) => text`ほかの制限: ${inline(rules.map((rule) => code(rule)))}`,
   },

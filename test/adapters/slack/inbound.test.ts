@@ -348,6 +348,15 @@ describe.each<Mode>(['http', 'socket'])('by %s', (mode) => {
       expect(last('ask')).toMatchObject({ via: 'dm', text: 'oncall', principal: { id: PEOPLE.mika } });
     });
 
+    test('needs no mention of us, and has one all the same', async () => {
+      bench.slack.as('mika').dm('@hikeshi can @kenji restart');
+      await bench.until(() => bench.requests.length === 1);
+      expect(last('ask')).toMatchObject({ via: 'dm', text: `can <@${PEOPLE.kenji}> restart` });
+      bench.slack.as('mika').dm('can @kenji restart');
+      await bench.until(() => bench.requests.length === 2);
+      expect(last('ask')).toMatchObject({ via: 'dm', text: `can <@${PEOPLE.kenji}> restart` });
+    });
+
     test('edited is not heard again', async () => {
       const said = bench.slack.as('mika').dm('oncall');
       bench.slack.as('mika').edit(said, 'oncall now');

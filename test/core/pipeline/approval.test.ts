@@ -92,7 +92,10 @@ describe('four eyes', () => {
     const { forms } = await bench.ask(AIKO);
     expect(forms.at(-1)).toMatchObject({ submit: 'Ask for approval' });
     expect(formWords(forms.at(-1)!)).toContain('Needs a second person: a yes from @U0LEAD.');
-    expect(formWords((await bench.ask(LEAD)).forms.at(-1)!)).toContain('nobody else may approve');
+    const alone = (await bench.ask(LEAD)).forms.at(-1)!;
+    expect(formWords(alone)).toContain('nobody but you may approve: add somebody under roles.approver');
+    expect(formWords(alone)).not.toContain('<Reason>');
+    expect(alone.submit).toBeUndefined();
     bench.setRules({ approval: [] });
     const without = (await bench.ask(AIKO)).forms.at(-1)!;
     expect(without).toMatchObject({ submit: 'Do it' });
@@ -103,7 +106,8 @@ describe('four eyes', () => {
     const id = await bench.confirmed(LEAD);
     const [approve, refuse] = (await bench.postButtons(id)) as [Button, Button];
     expect(told(await pressButton(LEAD, approve))).toContain('somebody else has to approve it');
-    expect(told(await pressButton(LEAD, refuse))).toContain('somebody else has to approve it');
+    expect(told(await pressButton(LEAD, refuse))).toContain('Nobody else may yet');
+    expect((await bench.post(id)).join('\n')).toContain('nobody else may approve');
     expect(told(await pressButton(BEN, approve))).toContain('takes the grant');
     expect(told(await press(BEN, id, 'Withdraw'))).toContain('made for');
     bench.setApprover(BEN);

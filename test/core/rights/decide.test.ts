@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROLES } from '../../../src/core/define.ts';
 import { decide, type Facts, type GroupFacts, type PersonFacts } from '../../../src/core/rights/decide.ts';
-import { mayI, whoMay } from '../../../src/core/rights/may.ts';
+import { besides, mayI, whoMay } from '../../../src/core/rights/may.ts';
 import type { RoleMember, RolesConfig } from '../../../src/core/rights/types.ts';
 import { parseTargetGlob } from '../../../src/domain/target-glob.ts';
 
@@ -157,6 +157,17 @@ describe('who may', () => {
       { mention: { kind: 'group', id: 'S1' } },
     ]);
     expect(whoMay(roles, 'approver')).toEqual(['@lead']);
+  });
+
+  it('is somebody besides oneself where that is what is asked for', () => {
+    const asker = { kind: 'slack', id: 'U7', team: 'T1', name: 'Lead' } as const;
+    expect(
+      besides(
+        ['@lead', '@sre', { mention: { kind: 'person', id: 'U7' } }, { mention: { kind: 'group', id: 'S1' } }],
+        asker,
+      ),
+    ).toEqual(['@sre', { mention: { kind: 'group', id: 'S1' } }]);
+    expect(besides(['@lead'], { kind: 'schedule', id: 'lead' })).toEqual(['@lead']);
   });
 
   it('goes up the ladder', () => {

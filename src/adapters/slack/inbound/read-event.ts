@@ -41,7 +41,7 @@ function readWords(envelope: EventEnvelope): Received {
       principal: { kind: 'slack', id: words.user, team },
       channelId,
       ...thread,
-      text: typed(isDirect ? words.text.trim() : withoutMention(words.text, botUserId)),
+      text: typed(isDirect && botUserId === undefined ? words.text.trim() : withoutMention(words.text, botUserId)),
     },
     replyTo: isDirect
       ? { by: 'direct', to: channelId, ...thread }

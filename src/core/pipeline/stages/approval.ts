@@ -52,7 +52,7 @@ export const approvalOpen: Check<VoteFacts> = ({ now, number, state, decidedBy, 
 
 /** Four eyes are two people. */
 export const notOneself: Check<VoteFacts> = (facts) =>
-  isAskers(facts) ? refuse({ rule: 'not-oneself' }) : allow('not-oneself');
+  isAskers(facts) ? refuse({ rule: 'not-oneself', by: facts.by }) : allow('not-oneself');
 
 /** A grant of its own: an admin has it only when named for it. */
 export const isApprover: Check<VoteFacts> = ({ approver }) =>

@@ -93,7 +93,7 @@ async function refusalOf(tx: Tx, parts: Rules, row: ActionRow, by: TermChanger):
 }
 
 function secondRefusal(row: ActionRow, { principal, rights }: TermChanger): Refusal | undefined {
-  if (principalKey(principal) === principalKey(row.principal)) return { rule: 'not-oneself' };
+  if (principalKey(principal) === principalKey(row.principal)) return { rule: 'not-oneself', by: principal };
   return rights.approver ? undefined : { rule: 'approver' };
 }
 
