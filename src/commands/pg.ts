@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sayButton } from '../core/ask/say.ts';
-import { databasesMeant, databaseWords, type FoundDatabase } from '../core/databases.ts';
+import { type Databases, databasesMeant, databaseWords, type FoundDatabase } from '../core/databases.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
 import { nearest } from '../core/nearest.ts';
 import { isLook, LOOK_WORDS, LOOKS } from '../core/pg/looks.ts';
@@ -27,7 +27,8 @@ export const query = defineQuery({
   role: 'viewer',
   needs: ['databases'],
 
-  async answer({ look, database }, { databases }, asked, m) {
+  async answer(args, { databases }, asked, m) {
+    const { look, database } = lookAt(args, databases);
     if (!isLook(look)) throw userError('no-such-look', { look, near: nearest(look, LOOK_WORDS), looks: LOOK_WORDS });
     const environment = asked.environment ?? asked.incidentTarget?.environment;
     const meant = databasesMeant({ database, environment }, databases);
@@ -38,6 +39,12 @@ export const query = defineQuery({
     return LOOKS[look]({ postgres: only.postgres, where, words, signal: asked.signal, m, whole: asked.whole === true });
   },
 });
+
+/** `pg orders`: the database's name alone is a look at its connections. */
+function lookAt({ look, database }: z.infer<typeof Args>, databases: Databases): z.infer<typeof Args> {
+  const isNamed = database === undefined && !isLook(look) && [...databases.values()].some((of) => of.has(look));
+  return isNamed ? { look: 'connections', database: look } : { look, database };
+}
 
 /** The same look at each of them, a press away. */
 function whichOne(look: string, meant: readonly FoundDatabase[], m: Catalog): Answered {

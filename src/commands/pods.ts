@@ -49,6 +49,7 @@ const BUTTON_MAX = 40;
 /** `kubectl get pods`, over all clusters of an environment, with those first that somebody has to look at. */
 export const query = defineQuery({
   name: 'pods',
+  aliases: ['pod', 'po'],
   positionals: [{ name: 'target', optional: true }],
   flags: [
     { long: 'namespace', short: 'n', value: 'NS', describe: (m) => m.ops.pods.flags.namespace },

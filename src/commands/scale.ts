@@ -46,10 +46,23 @@ const Args = z
 
 function replicasOf(typed: string | undefined, target = 'shop/checkout'): ScaleArgs['to'] {
   if (typed === 'back') return typed;
+  const joined = /^(.+)=(\d+)$/.exec(target);
+  if (joined) throw notReplicas(target, joined[1]!, Number(joined[2]));
   if (typed === undefined) throw userError('which-replicas', { target });
-  const to = /^\d{1,5}$/.test(typed) ? Number(typed) : Number.NaN;
-  if (!(to <= MOST)) throw userError('not-replicas', { text: typed, target });
+  const to = numberOf(typed);
+  const first = numberOf(target);
+  if (to === undefined) throw first === undefined ? notReplicas(typed, target) : notReplicas(typed, typed, first);
   return to;
+}
+
+function numberOf(typed: string): number | undefined {
+  const to = /^\d{1,5}$/.test(typed) ? Number(typed) : Number.NaN;
+  return to <= MOST ? to : undefined;
+}
+
+/** With the words as they are meant. */
+function notReplicas(text: string, target: string, to = 5): Error {
+  return userError('not-replicas', { text, most: MOST, words: `/ops scale ${target} ${to}` });
 }
 
 /** `kubectl scale` for deployments and stateful sets. */

@@ -26,6 +26,8 @@ export const query = defineQuery({
     const wanted = typed === undefined ? undefined : parseNumber(typed, 'incident');
     if (typed !== undefined && wanted?.of !== 'incident') return messageOf(m.incident.lookUp.notANumber({ typed }));
     const number = wanted?.number ?? asked.origin.incident;
+    if (wanted && !(await isIncident(db, wanted.number)))
+      return messageOf(m.incident.lookUp.missing({ number: wanted.number }));
     const sources = [...silencers().values()];
     if (sources.length === 0) return messageOf(m.silence.list.noSources());
     const [listed, incidents] = await Promise.all([
@@ -58,6 +60,10 @@ async function listOf(silencer: Silencer, signal: AbortSignal): Promise<Listed> 
     if (!(error instanceof SilenceError)) throw error;
     return { source, why: error.why };
   }
+}
+
+async function isIncident(db: Db, number: number): Promise<boolean> {
+  return (await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst()) !== undefined;
 }
 
 /** Numbers of the unresolved incidents that a silence holds for, by source and id. */

@@ -6,7 +6,18 @@ import type { WorkloadRow } from '../ports/cluster.ts';
 /** `kubectl get deployments,statefulsets,daemonsets`, as one list. */
 export const query = listQuery({
   name: 'workloads',
-  aliases: ['workload', 'deployments', 'statefulsets', 'daemonsets', 'sts', 'ds'],
+  aliases: [
+    'workload',
+    'deployments',
+    'deployment',
+    'deploy',
+    'statefulsets',
+    'statefulset',
+    'sts',
+    'daemonsets',
+    'daemonset',
+    'ds',
+  ],
   scope: 'namespace',
   calls: ['workloads', 'namespaces'],
   columns: { READY: 'Ready', KIND: 'Kind', AGE: 'Age' },

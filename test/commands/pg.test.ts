@@ -60,6 +60,7 @@ describe('pg connections', () => {
     const said = await pg('', { databases });
     expect(said.split('\n')).toEqual(words);
     expect(await pg('connections orders', { databases })).toBe(said);
+    expect(await pg('orders', { databases })).toBe(said);
     expect((await pg('', { databases, language: 'ja' })).split('\n').slice(1, 3)).toEqual([
       '*production/orders*: 27 接続のうち *4 使用中* (15 %)。`max_connections` は 30、うち 3 は予約です。',
       '実行中 1、トランザクション中の待機 1、待機 2。',

@@ -147,8 +147,11 @@ describe('scale', () => {
   });
 
   it('gives what was typed back in the example', () => {
-    const params = { text: 'five', target: 'shop/cart' };
-    expect(() => argsOf(action, 'shop/cart five')).toThrow(expect.objectContaining({ params }));
+    const notReplicas = (text: string, words: string): unknown =>
+      expect.objectContaining({ params: { text, most: 10_000, words } });
+    expect(() => argsOf(action, 'shop/cart five')).toThrow(notReplicas('five', '/ops scale shop/cart 5'));
+    expect(() => argsOf(action, '3 shop/cart')).toThrow(notReplicas('shop/cart', '/ops scale shop/cart 3'));
+    expect(() => argsOf(action, 'shop/cart=3')).toThrow(notReplicas('shop/cart=3', '/ops scale shop/cart 3'));
     expect(() => argsOf(action, 'shop/cart')).toThrow(expect.objectContaining({ params: { target: 'shop/cart' } }));
   });
 });

@@ -11,6 +11,7 @@ const NOW = new Date('2026-11-20T03:00:00Z');
 let database: TestDatabase;
 beforeAll(async () => {
   database = await openTestDatabase();
+  await declared();
 });
 afterAll(() => database.close());
 
@@ -42,6 +43,20 @@ async function show(typed: string, sources: readonly Silencer[], language: Langu
   return plainMessage(await query.answer(argsOf(query, typed, language), resources, asked, sentences(language)));
 }
 
+async function declared(): Promise<void> {
+  const titled = {
+    title: 'Checkout is down',
+    severity: 'critical',
+    peak_severity: 'critical',
+    channel: '#ops',
+  } as const;
+  const incident = { number: 7, source: 'manual', state: 'open', since: NOW, opened_at: NOW, fired_at: NOW } as const;
+  await database.db
+    .insertInto('incidents')
+    .values({ ...incident, ...titled })
+    .execute();
+}
+
 describe.each(LANGUAGES)('silences, in %s', (language) => {
   it('are shown, what ends first comes first, without our mark; who does not answer is named', async () => {
     const tokyo = silencer('tokyo', async () => [silence(30), silence(10, { state: 'pending', comment: '' })]);
@@ -65,5 +80,6 @@ describe.each(LANGUAGES)('silences, in %s', (language) => {
       ['checkout', [tokyo]],
     ] as const)
       expect(await show(typed, sources, language)).toMatchSnapshot();
+    expect(await show('INC-99', [tokyo], language)).toMatch(language === 'en' ? /There is no INC-99/ : /INC-99 は/);
   });
 });

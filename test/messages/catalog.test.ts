@@ -235,7 +235,7 @@ const WHY: Samples = {
 
 /** Where a parameter of that name is something else. */
 const HERE: readonly (readonly [RegExp, Samples])[] = [
-  [/^errors\.(not|which)-replicas$/, { target: 'shop/cart' }],
+  [/^errors\.(not|which)-replicas$/, { target: 'shop/cart', most: 10_000, words: '/ops scale shop/cart 5' }],
   [/^action\.(next\.lookForRun|(scale|rollback|delete)\.title)$/, { target: TARGET }],
   [/^action\.delete\.title$/, { pod: 'checkout-x2x4z' }],
   [/^action\.delete\.replaced$/, { left: 2, desired: 3, pods: 2 }],

@@ -84,8 +84,8 @@ export function createAsk(parts: AskParts): AskHandler {
     const [verb, ...words] = wordsOf(storable(ask.text), parts.commands);
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
-    const button = PRESSED.get(verb.value.toLowerCase());
-    if (button && !parts.commands.has(verb.value.toLowerCase())) throw pressInstead(button, verb, words, handling);
+    const label = PRESSED.get(verb.value.toLowerCase());
+    if (label && !parts.commands.has(verb.value.toLowerCase())) throw pressInstead(label, verb, words, handling);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
     if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
@@ -94,23 +94,25 @@ export function createAsk(parts: AskParts): AskHandler {
 }
 
 /** What is pressed on an incident's post, as people type it. */
-const PRESSED: ReadonlyMap<string, 'acknowledge' | 'unacknowledge' | 'resolve' | 'escalate'> = new Map([
-  ['ack', 'acknowledge'],
-  ['acknowledge', 'acknowledge'],
-  ['unack', 'unacknowledge'],
-  ['unacknowledge', 'unacknowledge'],
-  ['resolve', 'resolve'],
-  ['escalate', 'escalate'],
+const PRESSED: ReadonlyMap<string, (m: Catalog) => string> = new Map([
+  ['ack', ({ incident }) => incident.buttons.acknowledge],
+  ['acknowledge', ({ incident }) => incident.buttons.acknowledge],
+  ['unack', ({ incident }) => incident.buttons.unacknowledge],
+  ['unacknowledge', ({ incident }) => incident.buttons.unacknowledge],
+  ['resolve', ({ incident }) => incident.buttons.resolve],
+  ['escalate', ({ incident }) => incident.buttons.escalate],
+  ['diagnose', ({ incident }) => incident.buttons.diagnose],
+  ['snooze', ({ incident }) => inMenu(incident.menu.snooze['1h'])],
+  ['assign', ({ incident }) => inMenu(incident.menu.assign)],
+  ['silence', ({ incident }) => inMenu(incident.menu.silence)],
 ]);
 
-function pressInstead(
-  button: 'acknowledge' | 'unacknowledge' | 'resolve' | 'escalate',
-  verb: Word,
-  words: readonly Word[],
-  { m }: Handling,
-): Error {
+/** Behind the dots beside the buttons. */
+const inMenu = (label: string): string => `⋯ ${label}`;
+
+function pressInstead(labelOf: (m: Catalog) => string, verb: Word, words: readonly Word[], { m }: Handling): Error {
   const number = parseNumber(words.map((w) => w.value).join(' '), 'incident');
-  const label = m.incident.buttons[button];
+  const label = labelOf(m);
   return userError('press-instead', { verb: verb.value, label, number: number ? formatNumber(number) : 'INC-142' });
 }
 

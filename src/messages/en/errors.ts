@@ -136,8 +136,8 @@ export const errors = {
     text`${code(p.name)} is set to ${bold(String(p.replicas))}, and ${code('back')} is for what stands at 0. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
   'nothing-to-go-back-to': (p: { name: string }): Text =>
     text`Hikeshi has not scaled this ${code(p.name)} to 0, so it does not know how many there were. Write the number: ${code(`/ops scale ${p.name} 3`)}.`,
-  'not-replicas': (p: { text: string; target: string }): Text =>
-    text`${code(p.text)} is no number of pods that it could have. Write a whole number last: ${code(`/ops scale ${p.target} 5`)}.`,
+  'not-replicas': (p: { text: string; most: number; words: string }): Text =>
+    text`${code(p.text)} is no number of pods that it could have. Write a whole number up to ${p.most} last: ${code(p.words)}.`,
   'which-replicas': (p: { target: string }): Text =>
     text`To how many? Write the number last: ${code(`/ops scale ${p.target} 5`)}.`,
   'not-a-revision': (p: { text: string }): Text =>

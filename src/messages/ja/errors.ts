@@ -119,8 +119,8 @@ export const errors: typeof en = {
     text`${code(name)} は ${bold(String(replicas))} で動いています。${code('back')} は 0 になっているもの用です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
   'nothing-to-go-back-to': ({ name }) =>
     text`この ${code(name)} を Hikeshi が 0 にした記録がないため、元の数が分かりません。数を書いてください: ${code(`/ops scale ${name} 3`)}`,
-  'not-replicas': ({ text: typed, target }) =>
-    text`${code(typed)} は Pod 数として使えません。整数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
+  'not-replicas': ({ text: typed, most, words }) =>
+    text`${code(typed)} は Pod 数として使えません。${most} までの整数を最後に書いてください: ${code(words)}`,
   'which-replicas': ({ target }) => text`いくつにしますか。数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
   'not-a-revision': ({ text: typed }) =>
     text`${code(typed)} はリビジョンではありません。${code('/ops history')} にある番号を書いてください: ${code('/ops rollback shop/checkout --to 3')}`,

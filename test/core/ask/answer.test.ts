@@ -224,6 +224,16 @@ describe('the words', () => {
       expect(await say(words, { via: 'dm' })).toMatchObject([{ text: 'looked at x' }]);
   });
 
+  it.each([
+    ['ack INC-7', /ack is a button: press Acknowledge on the incident's post\. \/ops INC-7/],
+    ['snooze', /press ⋯ Snooze 1 h on/],
+    ['assign', /press ⋯ Assign… on/],
+    ['silence', /press ⋯ Silence… on/],
+    ['diagnose', /press Diagnose on/],
+  ])('may be those of a button: %s', async (text, words) => {
+    expect(await say(text)).toMatchObject([{ text: expect.stringMatching(words) }]);
+  });
+
   it('may be a number alone, which is shown', async () => {
     const jobs = { ...look, name: 'jobs' };
     const withJobs = { commands: new Map<string, Command>([...commands, ['jobs', jobs]]) };
