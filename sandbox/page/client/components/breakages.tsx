@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { control } from '../api.ts';
 import { type Breakage, usePage } from '../state.ts';
 
@@ -11,6 +11,13 @@ export function Breakages(): JSX.Element {
     if (box.current) box.current.open = false;
     box.current?.querySelector('summary')?.focus();
   };
+  useEffect(() => {
+    const elsewhere = ({ target }: PointerEvent): void => {
+      if (box.current && target instanceof Node && !box.current.contains(target)) box.current.open = false;
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    return () => document.removeEventListener('pointerdown', elsewhere);
+  }, []);
   return (
     <details ref={box} class="breakages" onKeyDown={({ key }) => key === 'Escape' && close()}>
       <summary>{words.value.breakMore}</summary>
