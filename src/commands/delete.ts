@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction, type Progress } from '../core/define.ts';
+import { CANDIDATES } from '../core/target-words.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
 import { type Block, cut } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -152,7 +153,7 @@ function one(target: Target, args: DeleteArgs, all: readonly PodRow[]): PodRow {
   const [only, ...more] = fitting.filter(isStaying);
   if (!only) throw userError(fitting.length > 0 ? 'pod-going' : 'no-such-pod', { pod, workload });
   if (more.length === 0) return only;
-  const candidates = [only, ...more].slice(0, SHOWN).map(({ name }) => podKey(target, name));
+  const candidates = [only, ...more].slice(0, CANDIDATES).map(({ name }) => podKey(target, name));
   throw userError('ambiguous-target', {
     text: args.target ?? '',
     candidates,

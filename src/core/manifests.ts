@@ -5,6 +5,7 @@ import type { Asked } from './define.ts';
 import type { Environments } from './environments.ts';
 import { KIND_WORDS, NOT_SHOWN, RESOURCE_BY_WORD } from './kind-words.ts';
 import { nearest } from './nearest.ts';
+import { CANDIDATES } from './target-words.ts';
 import { clustersOf, environmentFor, findTarget } from './targets.ts';
 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
@@ -57,8 +58,6 @@ export async function findManifest(
   const candidates = [only, ...others].map(({ path }) => path).slice(0, CANDIDATES);
   throw userError('ambiguous-target', { text, candidates, more: others.length + 1 - candidates.length });
 }
-
-const CANDIDATES = 10;
 
 function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string {
   const [kind] = wanted ? KIND_WORDS[wanted.resource] : [];

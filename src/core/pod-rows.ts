@@ -2,7 +2,7 @@ import type { PodRow } from '../domain/workload.ts';
 import type { Amounts } from '../ports/cluster-usage.ts';
 import { ageOf, roughAgeOf } from './age.ts';
 import { cpu, memory } from './amounts.ts';
-import { isPodOf, type Reading } from './target-words.ts';
+import { isPodOf, podPartFit, type Reading } from './target-words.ts';
 
 /** Pods as `kubectl get pods` shows them, with those first that somebody has to look at. Pure. */
 
@@ -96,7 +96,7 @@ function compare(a: readonly (number | string)[], b: readonly (number | string)[
 
 /**
  * The pods that are meant: a pod of that name, or the pods of a workload of that name; when there are none, those with the
- * words anywhere in their names.
+ * words anywhere in their names, be it in what was put behind these when the words are long enough.
  */
 export function podsMeant<P extends PlacedPod & { readonly environment: string }>(
   pods: readonly P[],
@@ -108,7 +108,9 @@ export function podsMeant<P extends PlacedPod & { readonly environment: string }
     (reading.namespace ?? p.pod.namespace) === p.pod.namespace;
   const named = pods.filter((p) => readings.some((reading) => within(reading)(p) && isPodOf(p.pod.name, reading)));
   if (named.length > 0) return named;
-  return pods.filter((p) => readings.some((reading) => within(reading)(p) && p.pod.name.includes(reading.name)));
+  return pods.filter((p) =>
+    readings.some((reading) => within(reading)(p) && podPartFit(p.pod.name, reading.name) !== undefined),
+  );
 }
 
 export interface PodColumns {

@@ -1,9 +1,13 @@
+import { workloadOfPod } from '../domain/target-labels.ts';
 import { type Target, targetKey, type WorkloadKind } from '../domain/workload.ts';
 
 /**
  * What people may mean by the words for a workload. Pure: reads them in every way the slashes allow, and compares the
  * readings with what there is.
  */
+
+/** Of what is ambiguous, as many as fit a phone: the sentence names as many as there are buttons, and counts the rest. */
+export const CANDIDATES = 5;
 
 /** One way to read `shop/checkout`; what is left out may be anything. */
 export interface Reading {
@@ -125,6 +129,7 @@ const WHOLE: Readonly<Record<WorkloadKind, RegExp>> = {
 };
 /** The minute a CronJob was due, and a Job's own suffix. */
 const CRON_JOB = new RegExp(`^[0-9]{8,}-[${SAFE}]{5}$`);
+const CRON_JOB_SUFFIX = new RegExp(`-[0-9]{8,}-[${SAFE}]{5}$`);
 /** From three characters on; letters alone could be a word of another workload's name. */
 const PART: Readonly<Record<WorkloadKind, RegExp>> = {
   Deployment: new RegExp(`^(?=.*[0-9])([${HASH}]{3,10}|[${HASH}]{6,10}-[${SAFE}]{0,5})$`),
@@ -146,6 +151,20 @@ export function isPodOf(pod: string, { kind, name }: Reading): boolean {
   const suffix = pod.slice(name.length + 1);
   if (kind !== undefined) return WHOLE[kind].test(suffix);
   return Object.values(WHOLE).some((whole) => whole.test(suffix)) || CRON_JOB.test(suffix);
+}
+
+/** From so many characters on they may be of what Kubernetes has put behind a name; fewer are in any hash. */
+const HASH_PART = 4;
+
+/**
+ * How well part of a pod's name fits, lower is better: the beginning of its workload's name, the middle of that, something in what was put behind it.
+ * `undefined`: not at all.
+ */
+export function podPartFit(pod: string, part: string): number | undefined {
+  const own = workloadOfPod(pod)?.name ?? pod.replace(CRON_JOB_SUFFIX, '');
+  if (own.startsWith(part)) return 0;
+  if (own.includes(part)) return 1;
+  return part.length >= HASH_PART && pod.includes(part) ? 2 : undefined;
 }
 
 /** The workloads that fit best, by any reading; each once, in a stable order. */

@@ -4,7 +4,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Environment, Environments } from './environments.ts';
 import { isKindWord } from './kind-words.ts';
 import { nearest } from './nearest.ts';
-import { bestFits, type Reading, readingsOf } from './target-words.ts';
+import { bestFits, CANDIDATES, type Reading, readingsOf } from './target-words.ts';
 
 /** What somebody typed of a workload; what `Action.target` gives. */
 export interface TargetQuestion {
@@ -24,8 +24,6 @@ export interface TargetScope {
   readonly signal: AbortSignal;
 }
 
-/** How many candidates an answer lists. */
-const CANDIDATES = 10;
 const NAMESPACES_SAID = 8;
 /** More workloads than any cluster has; the port's own default is lower. */
 const ALL = 20_000;

@@ -180,6 +180,19 @@ describe('logs, asked badly', () => {
     expect((await logs('-l app=twin', twins)).lines).toHaveLength(2);
   });
 
+  it('of part of a name lists first what begins with it, and of that what is in trouble', async () => {
+    const solo = simulated.worlds.get('staging/solo')!;
+    for (const name of ['cart', 'checkout', 'stock', 'crates', 'ucp', 'xc', 'zc'])
+      solo.create({ namespace: 'c', name, age: 600_000 });
+    solo.failProbe('c', 'checkout', { until: 'mended', words: '503' });
+    solo.tick(2);
+    const short = ['checkout', 'cart', 'crates', 'stock', 'ucp'].map((name) => `staging/solo/c/deployment/${name}`);
+    await expect(logs('c', { environment: 'staging', cluster: undefined })).rejects.toMatchObject({
+      code: 'ambiguous-target',
+      params: { candidates: short, more: 2 },
+    });
+  });
+
   it('names the containers that there are', async () => {
     await expect(logs('checkout -c prox')).rejects.toMatchObject({
       code: 'no-such-container',

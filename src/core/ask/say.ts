@@ -3,6 +3,7 @@ import type { Block, Button } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type AskHandler, type ClickHandler, MalformedCarries, onClick } from '../handling.ts';
 import type { PersonRequest } from '../requests.ts';
+import { CANDIDATES } from '../target-words.ts';
 import { tokenize, type Word } from './tokenize.ts';
 
 /**
@@ -81,9 +82,6 @@ export function offered(blocks: readonly Block[], mayRunVerb: (verb: string) => 
   });
 }
 
-/** What fits a phone; the sentence names more. */
-const CANDIDATES_SHOWN = 5;
-
 /** Of words whose target fits several: the same words for each of them. */
 export function candidateButtons(request: PersonRequest, error: unknown): readonly Block[] {
   if (request.kind !== 'ask' || !(error instanceof UserError) || error.code !== 'ambiguous-target') return [];
@@ -93,7 +91,7 @@ export function candidateButtons(request: PersonRequest, error: unknown): readon
   if (at < 0 || !Array.isArray(candidates)) return [];
   const place = placeOf(request);
   const buttons = candidates
-    .slice(0, CANDIDATES_SHOWN)
+    .slice(0, CANDIDATES)
     .map((candidate: string) =>
       sayButton(candidate, asTyped(words.with(at, { value: candidate, quoted: false })), { at: place }),
     );

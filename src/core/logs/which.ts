@@ -3,13 +3,13 @@ import { targetKey } from '../../domain/workload.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { nearest } from '../nearest.ts';
-import { sortPods } from '../pod-rows.ts';
+import { isTroubled, sortPods } from '../pod-rows.ts';
 import { type FoundPod, type PodSearch, searchedIn } from '../pod-search.ts';
-import { isPodOf } from '../target-words.ts';
+import { CANDIDATES, isPodOf, podPartFit } from '../target-words.ts';
 
 /** Logs that are read at once; of more pods, those in trouble are. */
 const PODS = 20;
-const CANDIDATES = 10;
+const WORST_FIT = 3;
 
 /** One log to read. */
 export interface LogSource {
@@ -49,7 +49,7 @@ export function chooseLogs(
   pods: readonly FoundPod[],
   { container, now, first }: Choosing,
 ): ChosenLogs {
-  const title = titleOf(search, pods);
+  const title = titleOf(search, pods, now);
   const names = [...new Set(pods.flatMap(({ pod }) => pod.containerNames))];
   const having = container === undefined ? pods : pods.filter(({ pod }) => pod.containerNames.includes(container));
   if (container !== undefined && having.length === 0)
@@ -72,10 +72,10 @@ export function chooseLogs(
   };
 }
 
-function titleOf(search: PodSearch, pods: readonly FoundPod[]): string {
+function titleOf(search: PodSearch, pods: readonly FoundPod[], now: Date): string {
   if (search.meant) return targetKey(search.meant);
   if (search.looking.length === 0) return searchedIn(search);
-  const owners = [...new Set(pods.map((pod) => ownerOf(search, pod)))].sort();
+  const owners = ownersOf(search, pods, now);
   const [only, second] = owners;
   if (second !== undefined) {
     const candidates = owners.slice(0, CANDIDATES);
@@ -84,6 +84,18 @@ function titleOf(search: PodSearch, pods: readonly FoundPod[]): string {
   }
   const [pod, another] = pods;
   return another ? only! : podKey(pod!);
+}
+
+/** Those of which the words are the beginning of the name come first, those in trouble before the others. */
+function ownersOf(search: PodSearch, pods: readonly FoundPod[], now: Date): readonly string[] {
+  const ranks = new Map<string, number>();
+  for (const found of pods) {
+    const fits = search.looking.flatMap(({ reading }) => podPartFit(found.pod.name, reading.name) ?? []);
+    const rank = 2 * Math.min(...fits, WORST_FIT) + (isTroubled(found.pod, now) ? 0 : 1);
+    const owner = ownerOf(search, found);
+    ranks.set(owner, Math.min(rank, ranks.get(owner) ?? rank));
+  }
+  return [...ranks].sort(([a, ra], [b, rb]) => ra - rb || (a < b ? -1 : 1)).map(([owner]) => owner);
 }
 
 /** `undefined`: what was typed names the pod, or labels. */
