@@ -33,7 +33,7 @@ export const query = defineQuery({
   async answer(args, { environments }, asked, m) {
     const { environment, cluster, incidentTarget, signal, now } = asked;
     const question = { ...typedTarget(args), ...(cluster !== undefined && { cluster }) };
-    const target = await findTarget(question, { environments, environment, incidentTarget, signal });
+    const target = await findTarget(question, { environments, environment, incidentTarget, byPart: true, signal });
     const history = await environments
       .get(target.environment)
       ?.clusters.get(target.cluster)

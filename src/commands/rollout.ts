@@ -6,14 +6,17 @@ import { NAMESPACE_FLAG, noSuchWorkload, typedTarget } from '../core/workload-ac
 import { type Block, type Button, cut } from '../domain/content.ts';
 import { type Rollout, type Target, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
 
 const Args = z
   .object({ status: z.string().optional(), target: z.string().optional(), namespace: z.string().optional() })
-  .transform(({ status, target, namespace }) => ({
+  .transform(({ status, target, namespace }) => {
+    // Who types `rollout pause checkout` must not believe that it is paused.
+    if (status !== undefined && target !== undefined && status !== 'status')
+      throw userError('not-one-of', { name: 'rollout', given: status, choices: ['status'] });
     // `rollout shop/checkout` is the same.
-    target: target ?? (status === 'status' ? undefined : status),
-    namespace,
-  }));
+    return { target: target ?? (status === 'status' ? undefined : status), namespace };
+  });
 
 const PROBLEMS = 5;
 const PROBLEM_MAX = 200;
@@ -35,7 +38,7 @@ export const query = defineQuery({
 
   async answer(args, { environments }, { environment, cluster, incidentTarget, signal }, m) {
     const question = { ...typedTarget(args), ...(cluster !== undefined && { cluster }) };
-    const target = await findTarget(question, { environments, environment, incidentTarget, signal });
+    const target = await findTarget(question, { environments, environment, incidentTarget, byPart: true, signal });
     const rollout = await environments
       .get(target.environment)
       ?.clusters.get(target.cluster)

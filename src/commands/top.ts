@@ -16,6 +16,8 @@ const Args = z
   .transform(({ what, target, 'sort-by': by, sort, ...rest }) => {
     if (by !== undefined && sort !== undefined) throw userError('same-twice', { flags: ['--sort', '--sort-by'] });
     const kind = KINDS.get(what?.toLowerCase() ?? '');
+    if (what !== undefined && target !== undefined && !kind)
+      throw userError('not-one-of', { name: 'top', given: what, choices: ['pods', 'nodes'] });
     return { ...rest, sort: sort ?? by ?? 'limits', of: kind ?? 'pods', target: target ?? (kind ? undefined : what) };
   });
 

@@ -110,6 +110,12 @@ async function workload(
     ...(namespace && { namespace }),
     ...(cluster !== undefined && { cluster }),
   };
-  const { kind, ...target } = await findTarget(question, { environments, environment, incidentTarget, signal });
+  const { kind, ...target } = await findTarget(question, {
+    environments,
+    environment,
+    incidentTarget,
+    byPart: true,
+    signal,
+  });
   return { ...target, resource: RESOURCE_BY_WORD.get(kind.toLowerCase())! };
 }

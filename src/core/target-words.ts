@@ -37,6 +37,9 @@ const KINDS: Readonly<Record<string, WorkloadKind | 'Pod'>> = {
   po: 'Pod',
 };
 
+/** Whether it is the kind of a workload, or of its pods. */
+export const isWorkloadWord = (word: string): boolean => Object.hasOwn(KINDS, word);
+
 type Slot = 'environment' | 'cluster' | 'namespace' | 'kind';
 /** From the outermost in; kind and namespace in either order, as `kind/name` and `namespace/name` are both usual. */
 const ORDERS: readonly (readonly Slot[])[] = [
@@ -109,11 +112,15 @@ function unique(readings: readonly Reading[]): readonly Reading[] {
 const FITS = { name: 0, pod: 1, 'part-of-pod': 2 } as const;
 export type Fit = keyof typeof FITS;
 
+function isThere({ environment, cluster, namespace }: Reading, workload: Target): boolean {
+  if (environment !== undefined && environment !== workload.environment) return false;
+  if (cluster !== undefined && cluster !== workload.cluster) return false;
+  return namespace === undefined || namespace === workload.namespace;
+}
+
 function fitOf(reading: Reading, workload: Target): Fit | undefined {
-  const { environment, cluster, namespace, kind, name } = reading;
-  if (environment !== undefined && environment !== workload.environment) return undefined;
-  if (cluster !== undefined && cluster !== workload.cluster) return undefined;
-  if (namespace !== undefined && namespace !== workload.namespace) return undefined;
+  const { kind, name } = reading;
+  if (!isThere(reading, workload)) return undefined;
   if (kind === 'Pod') return podFit(name, workload);
   if (kind !== undefined && kind !== workload.kind) return undefined;
   return name === workload.name ? 'name' : podFit(name, workload);
@@ -168,7 +175,7 @@ export function podPartFit(pod: string, part: string): number | undefined {
 }
 
 /** The workloads that fit best, by any reading; each once, in a stable order. */
-export function bestFits(readings: readonly Reading[], workloads: readonly Target[]): readonly Target[] {
+export function bestFits<T extends Target>(readings: readonly Reading[], workloads: readonly T[]): readonly T[] {
   const ranked = workloads.flatMap((workload) => {
     const fits = readings.flatMap((r) => fitOf(r, workload) ?? []).map((fit) => FITS[fit]);
     return fits.length > 0 ? [{ workload, rank: Math.min(...fits) }] : [];
@@ -176,6 +183,16 @@ export function bestFits(readings: readonly Reading[], workloads: readonly Targe
   const best = Math.min(...ranked.map((r) => r.rank));
   const found = ranked.filter((r) => r.rank === best).map((r) => [targetKey(r.workload), r.workload] as const);
   return [...new Map(found)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, workload]) => workload);
+}
+
+/** The workloads of whose names the words are part, by any reading: first those that begin with them; else as they came. */
+export function partFits<T extends Target>(readings: readonly Reading[], workloads: readonly T[]): readonly T[] {
+  const ranked = workloads.flatMap((workload) => {
+    const meant = readings.filter((r) => isThere(r, workload) && (r.kind ?? workload.kind) === workload.kind);
+    const fits = meant.filter(({ name }) => workload.name.includes(name));
+    return fits.length > 0 ? [{ workload, rank: fits.some(({ name }) => workload.name.startsWith(name)) ? 0 : 1 }] : [];
+  });
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ workload }) => workload);
 }
 
 /** `shop/checkout` of `production/main/shop/deployment/checkout`: a list is read on a phone, and `jobs JOB-7` has it whole. */

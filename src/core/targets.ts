@@ -4,7 +4,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Environment, Environments } from './environments.ts';
 import { isKindWord } from './kind-words.ts';
 import { nearest } from './nearest.ts';
-import { bestFits, CANDIDATES, type Reading, readingsOf } from './target-words.ts';
+import { bestFits, CANDIDATES, isWorkloadWord, partFits, type Reading, readingsOf } from './target-words.ts';
 
 /** What somebody typed of a workload; what `Action.target` gives. */
 export interface TargetQuestion {
@@ -21,6 +21,8 @@ export interface TargetScope {
   readonly environment?: string;
   /** What no text at all means. */
   readonly incidentTarget?: Target;
+  /** Part of a name will do: of what only reads. */
+  readonly byPart?: true;
   readonly signal: AbortSignal;
 }
 
@@ -35,9 +37,10 @@ const ALL = 20_000;
 export async function findTarget(question: TargetQuestion, scope: TargetScope): Promise<Target> {
   const { text } = question;
   if (text === undefined || text.trim() === '') return withoutText(question, scope);
-  const { found, asked } = await findWorkloads({ ...question, text }, scope);
+  const { fitting, asked, parts } = await findWorkloads({ ...question, text }, scope);
+  const found = fitting.length > 0 || !scope.byPart ? fitting : parts;
   const [only, second] = found;
-  if (!only) throw await nothing(text, asked, scope.signal);
+  if (!only) throw await nothing(text, { asked, parts }, scope.signal);
   if (!second) return only;
   const candidates = found.slice(0, CANDIDATES).map(targetKey);
   throw userError('ambiguous-target', { text, candidates, more: found.length - candidates.length });
@@ -71,7 +74,9 @@ export interface Looking {
 
 interface Found {
   /** All that fit best. */
-  readonly found: readonly Target[];
+  readonly fitting: readonly Target[];
+  /** Those of which the words are part of the name, best first. */
+  readonly parts: readonly Target[];
   readonly asked: readonly Looking[];
 }
 
@@ -83,7 +88,12 @@ async function findWorkloads(question: TargetQuestion & { readonly text: string 
   const asked = whereToLook(question, scope);
   const lists = await Promise.all(distinctPlaces(asked).map((place) => workloadsIn(place, scope.signal)));
   const readings = asked.map(({ reading }) => reading);
-  return { found: bestFits(readings, lists.flat()), asked };
+  const all = lists.flat();
+  const parts = partFits(
+    readings,
+    all.toSorted((a, b) => Number(b.troubled) - Number(a.troubled)),
+  );
+  return { fitting: bestFits(readings, all).map(refOf), parts: parts.map(refOf), asked };
 }
 
 /**
@@ -113,8 +123,9 @@ function narrowed(
   const typed = question.environment === undefined ? undefined : known(question.environment, environments).name;
   const places = new Map([...environments].map(([name, e]) => [name, [...e.clusters.keys()]]));
   const all = readingsOf(text, places);
-  if (all.length === 0) throw userError('bad-target', { text: text.slice(0, 100) });
   const fallback = typed ?? environmentIn(scope);
+  const where = [fallback, cluster, namespace].filter(Boolean).join('/');
+  if (all.length === 0) throw wrongKind(text, where) ?? userError('bad-target', { text: text.slice(0, 100) });
   const agreeing = all.flatMap((reading): Reading[] => {
     const environment = reading.environment ?? fallback;
     if (environment === undefined || (typed !== undefined && environment !== typed)) return [];
@@ -133,7 +144,18 @@ function narrowed(
   });
   if (agreeing.length > 0) return agreeing;
   if (fallback === undefined) throw whichEnvironment(environments);
-  throw userError('no-such-workload', { text, where: [typed, cluster, namespace].filter(Boolean).join('/'), near: [] });
+  throw wrongKind(text, where) ?? userError('no-such-workload', { text, where, near: [] });
+}
+
+/** What says that one of the words before the name is a kind that is no workload's, if one is. */
+function wrongKind(text: string, where: string): Error | undefined {
+  const known = text
+    .toLowerCase()
+    .split('/')
+    .slice(0, -1)
+    .flatMap((word) => ({ word, kind: isKindWord(word) }));
+  const [wrong] = known.flatMap(({ word, kind }) => (kind && !isWorkloadWord(word) ? { word, shown: kind.shown } : []));
+  return wrong && userError('wrong-kind', { kind: wrong.word, where, shown: wrong.shown });
 }
 
 /**
@@ -191,16 +213,32 @@ export function whereOf({ environment, cluster, namespace }: Place): string {
   return [environment, cluster.name, namespace].filter(Boolean).join('/');
 }
 
-async function workloadsIn(
-  { environment, cluster, namespace }: Place,
-  signal: AbortSignal,
-): Promise<readonly Target[]> {
+type Seen = Target & { readonly troubled: boolean };
+
+const refOf = ({ environment, cluster, namespace, kind, name }: Seen): Target => ({
+  environment,
+  cluster,
+  namespace,
+  kind,
+  name,
+});
+
+async function workloadsIn({ environment, cluster, namespace }: Place, signal: AbortSignal): Promise<readonly Seen[]> {
   const rows = await cluster.workloads({ ...(namespace !== undefined && { namespace }), limit: ALL }, { signal });
-  return rows.map(({ ref }) => ({ ...ref, environment, cluster: cluster.name }));
+  return rows.map(({ ref, ready, desired }) => ({
+    ...ref,
+    environment,
+    cluster: cluster.name,
+    troubled: ready < desired,
+  }));
 }
 
 /** Says where it looked, and what has nearly that name: there, or with that very name in another namespace. */
-async function nothing(text: string, asked: readonly Looking[], signal: AbortSignal): Promise<Error> {
+async function nothing(
+  text: string,
+  { asked, parts }: Pick<Found, 'asked' | 'parts'>,
+  signal: AbortSignal,
+): Promise<Error> {
   const missing = await missingNamespace(
     asked.map(({ place }) => place),
     signal,
@@ -211,7 +249,8 @@ async function nothing(text: string, asked: readonly Looking[], signal: AbortSig
   const all = lists.flat();
   const wanted = new Set(asked.map(({ reading }) => reading.name));
   const names = [...wanted, ...[...wanted].flatMap((name) => nearest(name, new Set(all.map((t) => t.name))))];
-  const near = names.flatMap((name) => all.filter((t) => t.name === name)).map((t) => `${t.namespace}/${t.name}`);
+  const alike = [...parts, ...names.flatMap((name) => all.filter((t) => t.name === name))];
+  const near = alike.map((t) => `${t.namespace}/${t.name}`);
   const where = [...new Set(asked.map(({ place }) => whereOf(place)))].join(', ');
   return userError('no-such-workload', { text, where, near: [...new Set(near)].slice(0, 5) });
 }

@@ -28,6 +28,14 @@ it('is done, goes on, or has failed: each with what there is to do next', async 
   expect((await ask(rollout, 'shop/stuck', {}, 'ja')).text).toContain('ロールアウト失敗');
 });
 
+it('of a word that it does not know does nothing, and says so', async () => {
+  for (const word of ['pause', 'foo'])
+    await expect(ask(rollout, `${word} shop/fine`)).rejects.toMatchObject({
+      code: 'not-one-of',
+      params: { given: word, choices: ['status'] },
+    });
+});
+
 it('of what is not there is an error', async () => {
   await expect(ask(rollout, 'status shop/nothing')).rejects.toMatchObject({ code: 'no-such-workload' });
 });

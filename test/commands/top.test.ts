@@ -54,6 +54,13 @@ it('shows nodes with what their pods ask for', async () => {
   expect(asked.filter((share) => share !== '0%/0%').length).toBeGreaterThan(0);
 });
 
+it('refuses what it does not know', async () => {
+  await expect(ask(top, 'banana pods')).rejects.toMatchObject({
+    code: 'not-one-of',
+    params: { given: 'banana', choices: ['pods', 'nodes'] },
+  });
+});
+
 it('says that there are no metrics, and what to do', async () => {
   const solo = lists.world('staging/solo');
   solo.store.usage.served = false;

@@ -71,6 +71,25 @@ describe('findTarget', () => {
     });
   });
 
+  it('takes part of a name for what only reads, and for the rest only says what may be meant', async () => {
+    expect(await find({ text: 'check' }, { byPart: true })).toBe('production/main/shop/deployment/checkout');
+    await expect(find({ text: 'check' })).rejects.toMatchObject({
+      code: 'no-such-workload',
+      params: { near: ['shop/checkout'] },
+    });
+    await expect(find({ text: 'm' }, { byPart: true })).rejects.toMatchObject({
+      code: 'ambiguous-target',
+      params: {
+        candidates: [
+          'production/dr/shop/deployment/mirror',
+          'production/main/shop/deployment/payments',
+          'production/main/web/deployment/payments',
+        ],
+      },
+    });
+    await expect(find({ text: 'sts/check' }, { byPart: true })).rejects.toMatchObject({ code: 'no-such-workload' });
+  });
+
   it.each([
     [{ text: 'chekcout' }, 'no-such-workload', { near: ['shop/checkout'], where: 'production/main, production/dr' }],
     [{ text: 'web/checkout' }, 'no-such-workload', { near: ['shop/checkout'] }],
@@ -80,6 +99,9 @@ describe('findTarget', () => {
     [{ text: 'checkout', cluster: 'nowhere' }, 'no-such-cluster', { clusters: ['main', 'dr'] }],
     [{ text: 'shop/checkout', namespace: 'web' }, 'no-such-workload', {}],
     [{ text: 'not a name' }, 'bad-target', {}],
+    [{ text: 'svc/checkout' }, 'wrong-kind', { kind: 'svc' }],
+    [{ text: 'svc/checkout', namespace: 'shop' }, 'wrong-kind', { kind: 'svc', where: 'production/shop' }],
+    [{ text: 'shop/svc/checkout' }, 'wrong-kind', { kind: 'svc', where: 'production' }],
   ])('explains %j: %s', async (question, code, params) => {
     await expect(find(question)).rejects.toMatchObject({ code, params });
   });

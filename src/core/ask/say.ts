@@ -84,18 +84,25 @@ export function offered(blocks: readonly Block[], mayRunVerb: (verb: string) => 
 
 /** Of words whose target fits several: the same words for each of them. */
 export function candidateButtons(request: PersonRequest, error: unknown): readonly Block[] {
-  if (request.kind !== 'ask' || !(error instanceof UserError) || error.code !== 'ambiguous-target') return [];
-  const { text, candidates } = error.params;
+  if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
   const words = tokenize(request.text);
-  const at = words.findIndex(({ value }) => value === text);
-  if (at < 0 || !Array.isArray(candidates)) return [];
+  const candidates = candidatesOf(error, words);
+  const at = words.findIndex(({ value }) => value === error.params['text']);
+  if (at < 0 || candidates.length === 0) return [];
   const place = placeOf(request);
   const buttons = candidates
     .slice(0, CANDIDATES)
-    .map((candidate: string) =>
+    .map((candidate) =>
       sayButton(candidate, asTyped(words.with(at, { value: candidate, quoted: false })), { at: place }),
     );
   return [{ kind: 'buttons', buttons }];
+}
+
+/** What may have been meant stands in a namespace of its own: beside one that is typed it says nothing. */
+function candidatesOf({ code, params }: UserError, words: readonly Word[]): readonly string[] {
+  const inOther = words.some(({ value }) => /^(?:-n|--namespace)(?:=|$)/.test(value));
+  const names = code === 'ambiguous-target' ? params['candidates'] : code === 'no-such-workload' ? params['near'] : [];
+  return Array.isArray(names) && !(code === 'no-such-workload' && inOther) ? names.map(String) : [];
 }
 
 /** A word that may be a flag. */

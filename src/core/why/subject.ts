@@ -26,7 +26,7 @@ export async function findSubject(named: Named, environments: Environments, aske
   const { environment, cluster, incidentTarget, signal } = asked;
   const question = { ...named, ...(cluster !== undefined && { cluster }) };
   try {
-    const target = await findTarget(question, { environments, environment, incidentTarget, signal });
+    const target = await findTarget(question, { environments, environment, incidentTarget, byPart: true, signal });
     return subjectOf(target, named.text, environments);
   } catch (error) {
     const pod = error instanceof UserError && error.code === 'no-such-workload' ? named.text : undefined;
