@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAction, type Made, type Progress } from '../core/define.ts';
+import { defineAction, type Made, type Option, type Progress } from '../core/define.ts';
 import { isRestartAlone, revisionBefore, rolledAway } from '../core/revisions.ts';
 import {
   expectedTemplate,
@@ -12,7 +12,7 @@ import {
   watchTemplate,
   watchTemplateMs,
 } from '../core/workload-actions.ts';
-import type { Block, Text } from '../domain/content.ts';
+import { type Block, cut, type Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Revision, RolloutHistory, Target, TemplateDifference } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -72,6 +72,13 @@ export const action = defineAction<RollbackArgs>({
   target: typedTarget,
   title: (m, target, { to }) => m.action.rollback.title({ target, ...(to !== undefined && { to }) }),
 
+  picks: {
+    label: (m) => m.action.rollback.pick,
+    options: ({ effect }) => kept(effect).map(optionOf),
+    picked: ({ effect }) => String(effect['to']),
+    args: (value) => ({ to: revisionOf(value) }),
+  },
+
   async recall(target, args, { cluster, signal, made, since }) {
     const before = await made(target, 'rollback', {});
     if (before.length === 0 && args.from === undefined) return args;
@@ -100,6 +107,7 @@ export const action = defineAction<RollbackArgs>({
       from: current.number,
       fromHash: current.templateHash,
       ...effectOf(to),
+      others: keptOf(revisions, to),
       ...(args.left && { leftBy: args.left.by, leftAt: args.left.at, leftJob: args.left.job }),
       becomes: tried.templateHash,
       ...(tried.stuck.length > 0 && {
@@ -212,6 +220,31 @@ function chosen({ name }: Target, history: RolloutHistory, wanted: number | unde
 
 /** Lines; the rest is counted. */
 const DIFFERENCES_SHOWN = 12;
+
+/** To choose from. */
+const REVISIONS_KEPT = 20;
+const IMAGES_SHOWN = 50;
+
+type KeptRevision = readonly [number: number, at: string, images: string];
+
+function keptOf(revisions: readonly Revision[], to: Revision): string {
+  const others = revisions.filter(({ current }) => !current).filter((one, i) => i < REVISIONS_KEPT || one === to);
+  const short = (image: string): string => image.slice(image.lastIndexOf('/') + 1);
+  return JSON.stringify(
+    others.map(({ number, at, images }): KeptRevision => [number, at.toISOString(), images.map(short).join(', ')]),
+  );
+}
+
+/** None of a plan that an older version made. */
+function kept(effect: Plan['effect']): readonly KeptRevision[] {
+  return JSON.parse(String(effect['others'] ?? '[]')) as readonly KeptRevision[];
+}
+
+/** `2 · 11-23 02:10 UTC · cart:2.0.1` */
+function optionOf([number, at, images]: KeptRevision): Option {
+  const day = at.slice(5, 16).replace('T', ' ');
+  return { value: String(number), label: `${number} · ${day} UTC · ${cut(images, IMAGES_SHOWN)}` };
+}
 
 /** Flat, as an effect is kept. */
 function effectOf({ number, at, changeCause, differences }: Revision) {

@@ -227,6 +227,15 @@ export interface ActionChoice<Args, T extends ActionTarget, On extends Place> {
   chosen(values: readonly string[], target: T): Args;
 }
 
+/** An action whose preview is of one of several: the form has the others as well, and another one is previewed before it is done. */
+export interface ActionPicks<Args, T extends ActionTarget> {
+  label(m: Catalog): string;
+  options(plan: Plan<T>): readonly Option[];
+  /** The one that the plan is of. */
+  picked(plan: Plan<T>): string;
+  args(value: string): Args;
+}
+
 /** Methods, so that one that acts on one kind of target is an `Action` too: the pipeline gives each what it names in `needs`. */
 interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
@@ -241,6 +250,7 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   readonly undo?: (plan: Pick<ActionPlan, 'touches' | 'effect'>) => Undo<Args>;
   readonly needs: readonly ['environments'] | readonly ['databases'];
   readonly choice?: ActionChoice<Args, T, On>;
+  readonly picks?: ActionPicks<Args, T>;
   /** What the arguments point at, found through the shared target resolution. */
   target(args: Args): {
     readonly text?: string;

@@ -27,6 +27,7 @@ export const REFUSE_FORM = 'approval-refuse';
 export const APPROVAL_BUTTON = 'approval';
 export const TERM_BUTTON = 'term';
 export const REASON_INPUT = 'reason';
+export const PICK_INPUT = 'pick';
 
 const REASON_MAX = 500;
 
@@ -54,18 +55,21 @@ export interface Preview {
   readonly approvers?: readonly Inline[];
   /** The JOB-n that this takes back. */
   readonly undoes?: number;
+  /** What was typed already, when another one was previewed. */
+  readonly reason?: string | undefined;
 }
 
 /** What would be done to what, with the reason to be given. */
 export function confirmForm(m: Catalog, preview: Preview): Form {
   const { title, submit, ask, close } = m.action.form;
+  const inputs = nobodyElse(preview) ? [] : [...pickInputs(m, preview), reasonInput(m, preview)];
   return {
     id: CONFIRM_FORM,
     title,
     ...(nobodyElse(preview) ? {} : { submit: preview.approvers ? ask : submit }),
     close,
     carries: { v: 1, action: preview.row.id, ...(preview.row.lift !== null && { over: true }) },
-    blocks: [...previewBlocks(m, preview), ...(nobodyElse(preview) ? [] : [reasonInput(m, preview.row)])],
+    blocks: [...previewBlocks(m, preview), ...inputs],
   };
 }
 
@@ -109,7 +113,18 @@ export function termBlocks(m: Catalog, { action, row, plan }: Preview): readonly
   return [{ kind: 'text', text: m.term.planned[how]({ lasts, back: action.undo(plan).back(m) }) }];
 }
 
-function reasonInput(m: Catalog, row: ActionRow, hint = m.action.form.reasonHint): Input {
+/** Where there is but one, it is the one that is previewed. */
+function pickInputs(m: Catalog, { action: { picks }, plan }: Preview): readonly Input[] {
+  const options = picks?.options(plan) ?? [];
+  if (!picks || options.length < 2) return [];
+  return [{ kind: 'choice', id: PICK_INPUT, label: picks.label(m), options, initial: picks.picked(plan) }];
+}
+
+function reasonInput(
+  m: Catalog,
+  { row, reason }: Pick<Preview, 'row' | 'reason'>,
+  hint = m.action.form.reasonHint,
+): Input {
   return {
     kind: 'text-input',
     id: REASON_INPUT,
@@ -117,6 +132,7 @@ function reasonInput(m: Catalog, row: ActionRow, hint = m.action.form.reasonHint
     hint,
     optional: !row.reason_required,
     maxLength: REASON_MAX,
+    ...(reason !== undefined && { initial: reason }),
   };
 }
 
@@ -138,7 +154,7 @@ export function refuseForm(
     carries: { v: 1, approval: approval.id },
     blocks: [
       { kind: 'text', text: words.refuseText({ title, target: row.target_key, by: nameIn(row.principal) }) },
-      reasonInput(m, row, words.refuseHint),
+      reasonInput(m, { row }, words.refuseHint),
     ],
   };
 }

@@ -43,6 +43,8 @@ export interface Starting {
   readonly title: string;
   /** The target was worked out from a pod's name. */
   readonly guessed?: boolean;
+  /** Typed already. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
 /** What fails in here is worded by the inbound module, into the same form. */
 async function planAndShow(
   deps: PipelineDeps,
-  { draft, reply, guessed, checks }: Starting & { readonly checks: Checks },
+  { draft, reply, guessed, reason, checks }: Starting & { readonly checks: Checks },
   { m, standing }: Pick<Handling, 'm' | 'standing'>,
   signal: AbortSignal,
   form: FormHandle | undefined,
@@ -88,7 +90,7 @@ async function planAndShow(
     return form ? form.update(refusalForm(m, words, next)) : reply.private(refusalMessage(words, next));
   }
   const shown = await previewOf(deps.db, deps, planned.row, draft.action);
-  const preview = { ...shown, plan: planned.plan, guessed, pod: podTyped(draft, planned.plan.target.name) };
+  const preview = { ...shown, plan: planned.plan, guessed, reason, pod: podTyped(draft, planned.plan.target.name) };
   return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));
 }
 

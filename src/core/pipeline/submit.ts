@@ -4,15 +4,17 @@ import { messageOf } from '../../domain/content.ts';
 import { isGuardRule } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { SubmitRequest } from '../../ports/chat.ts';
-import { type Answering, type Handling, onSubmit, type SubmitHandler } from '../handling.ts';
+import { type Answering, type Handling, namedPrincipal, onSubmit, type SubmitHandler } from '../handling.ts';
 import type { Rights } from '../rights/types.ts';
 import { plainText } from '../wording.ts';
 import { Checks } from './checks.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
-import { glassButton, holderButtons, REASON_INPUT, refusalForm, refusalMessage } from './forms.ts';
-import type { ActionRow } from './records.ts';
+import type { Draft } from './draft.ts';
+import { glassButton, holderButtons, PICK_INPUT, REASON_INPUT, refusalForm, refusalMessage } from './forms.ts';
+import { type ActionRow, loadAction, planOf } from './records.ts';
 import { mayBreak } from './stages/guards.ts';
+import { startDraft, titleOf } from './start.ts';
 import { nameIn, wordRefusal } from './words.ts';
 
 /** What can be mended with the form open; the rest replaces it. */
@@ -27,6 +29,11 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
     async handle(submit, handling) {
       const { tx, now, standing: rights, standingMs } = handling;
       const reason = reasonOf(submit);
+      const another = await pickedInstead(deps, submit, handling);
+      if (another) {
+        const title = titleOf(another, handling.m);
+        return startDraft(deps, { draft: another, reply: submit.reply, title, reason }, handling);
+      }
       const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
       const checks = new Checks(standingMs);
       const confirmed = await confirmAction(tx, deps, yes, now, checks);
@@ -34,6 +41,30 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
       return answer(deps, confirmed, handling, submit);
     },
   });
+}
+
+/** Another one than what was previewed: that is previewed first, in the same place. */
+async function pickedInstead(
+  { actions }: PipelineDeps,
+  submit: SubmitRequest & { readonly carries: { readonly action: string } },
+  handling: Handling,
+): Promise<Draft | undefined> {
+  const value = submit.values[PICK_INPUT];
+  const row = value === undefined ? undefined : await loadAction(handling.tx, submit.carries.action);
+  const action = row && actions.get(row.verb);
+  if (value === undefined || row?.state !== 'planned' || !action?.picks) return undefined;
+  if (action.picks.picked(planOf(row)) === value) return undefined;
+  const { target, origin, incident_id: incidentId, lift, term } = row;
+  return {
+    action,
+    args: action.picks.args(value),
+    principal: namedPrincipal(submit, handling),
+    origin,
+    target,
+    ...(incidentId !== null && { incidentId }),
+    ...(lift !== null && isGuardRule(lift) && { lift }),
+    ...(term && { term }),
+  };
 }
 
 /** It stands in the audit, in posts and in an annotation in the cluster. */

@@ -2,6 +2,7 @@ import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf 
 import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
 import { shellWord } from '../../domain/shell.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
+import { differs } from './differs.ts';
 import { next } from './next.ts';
 
 type Role = 'none' | 'viewer' | 'operator' | 'admin';
@@ -40,30 +41,6 @@ const elapsed = (p: { elapsed: string; usual: string | undefined }): string =>
   `${p.elapsed}${p.usual === undefined ? '' : ` of about ${p.usual}`}`;
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
-
-interface Changed {
-  readonly container: string;
-  /** Empty: there is none. */
-  readonly from: string;
-  readonly to: string;
-}
-
-interface ChangedNames {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly changed: readonly string[];
-}
-
-function changedWords({ from, to }: Changed): Text {
-  const [before, after] = [from, to].map((one): Inline => (one === '' ? 'none of its own' : code(one)));
-  return [before!, ' → ', after!];
-}
-
-function namesWords({ added, removed, changed }: ChangedNames): Text {
-  const names = (word: string, all: readonly string[]): Text =>
-    all.length === 0 ? [] : text`${word} ${listed(all.map(code))}`;
-  return joinText([names('adds', added), names('removes', removed), names('changes', changed)], '; ');
-}
 
 const readiness = (p: { fresh: boolean }): string => (p.fresh ? 'new and ready' : 'ready');
 
@@ -122,25 +99,14 @@ export const action = {
     summary: 'go back to an earlier revision of a workload: its image, variables, resources and command of then',
     to: 'which revision, as history lists them; without it: the one before',
     from: 'only while this revision runs',
+    pick: 'To revision (another one is shown first)',
     left: (p: { revision: number; by: string; at: Date; job: number }): Text =>
       text`${{ emoji: 'warning' }} Revision ${code(String(p.revision))} is what ${bold(p.by)} rolled ${bold('away from')} at ${timeOf(p.at)} (JOB-${p.job}).`,
     title: (p: { target: Target; to?: number }): string =>
       `Roll back ${p.target.kind} ${p.target.name}${p.to === undefined ? '' : ` to revision ${p.to}`}`,
     change: (p: { from: number; to: number; at: Date; cause?: string | undefined }): Text =>
       text`Revision ${code(String(p.from))} → ${code(String(p.to))}, of ${dateTimeOf(p.at)}${p.cause ? ` (“${p.cause}”)` : ''}. What changes:`,
-    differs: {
-      image: (p: Changed): Text => text`${code(p.container)} image: ${changedWords(p)}`,
-      command: (p: Changed): Text => text`${code(p.container)} command: ${changedWords(p)}`,
-      resources: (p: Changed): Text => text`${code(p.container)} resources: ${changedWords(p)}`,
-      env: (p: { container: string } & ChangedNames): Text =>
-        text`${code(p.container)} variables (values are not shown): ${namesWords(p)}`,
-      added: (p: { container: string; image: string }): Text =>
-        text`${code(p.container)}, a container with ${code(p.image)}, is added`,
-      removed: (p: { container: string; image: string }): Text =>
-        text`${code(p.container)}, a container with ${code(p.image)}, is removed`,
-      other: (p: { container: string; fields: readonly string[] }): Text =>
-        text`${p.container ? code(p.container) : 'pod'}: ${p.fields.join(', ')}`,
-    },
+    differs,
     moreDifferences: (n: number): Text => text`and ${n} more`,
     replaces: (n: number): Text =>
       n === 0

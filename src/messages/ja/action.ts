@@ -102,6 +102,7 @@ export const action: typeof en = {
     summary: 'ワークロードを以前のリビジョンに戻す（イメージ、環境変数、リソース、コマンド）',
     to: '戻すリビジョン（history で確認。省略時は 1 つ前）',
     from: 'このリビジョンが動いている間だけ実行する',
+    pick: '戻すリビジョン（変えるとまず内容を表示）',
     left: ({ revision, by, at, job }) =>
       text`${{ emoji: 'warning' }} リビジョン ${code(String(revision))} は ${timeOf(at)} に ${bold(by)} が${bold('ロールバックで外したもの')}です（JOB-${job}）。`,
     title: ({ target, to }) =>

@@ -45,6 +45,31 @@ describe('rolling back', () => {
     expect(formWords(form)).toContain('has changed since that action');
   });
 
+  it('has the other revisions to pick from, and previews another one before it is done', async () => {
+    bench.cluster.world.revise('shop', 'checkout', { image: 'registry.k8s.io/pause:3.8' });
+    bench.cluster.world.tick(60);
+    const { forms } = await bench.ask(AIKO);
+    const form = forms.at(-1)!;
+    expect(formWords(form)).toContain('Revision 3 → 2');
+    const [pick] = form.blocks.flatMap((block) => (block.kind === 'choice' ? [block] : []));
+    expect(pick).toMatchObject({ id: 'pick', initial: '2' });
+    expect(pick?.options.map(({ value, label }) => [value, label])).toEqual([
+      ['2', expect.stringMatching(/^2 · \d\d-\d\d \d\d:\d\d UTC · pause:3\.9$/)],
+      ['1', expect.stringMatching(/^1 · .* · checkout:1\.4$/)],
+    ]);
+
+    const shown = await bench.submit(AIKO, 'action-confirm', form.carries, { reason: 'worse', pick: '1' });
+    const second = shown.forms.at(-1)!;
+    expect(formWords(second)).toContain('Revision 3 → 1');
+    expect(second.blocks).toContainEqual(expect.objectContaining({ id: 'reason', initial: 'worse' }));
+    expect(image()).toBe('registry.k8s.io/pause:3.8');
+    expect(await bench.database.db.selectFrom('jobs').select('id').execute()).toEqual([]);
+    const done = await bench.submit(AIKO, 'action-confirm', second.carries, { reason: 'worse', pick: '1' });
+    expect(done.answer.ack).toBeUndefined();
+    await bench.toEnd(String(second.carries['action']));
+    expect(image()).toBe(first);
+  });
+
   it('does not put back what somebody rolled away from without saying so', async () => {
     const incident = await newIncident(bench, { target: JSON.stringify(TARGET), target_certain: true });
     bench.advance(60_000);
