@@ -24,7 +24,7 @@ export const query = defineQuery({
   examples: ['describe shop/checkout', 'describe pod/checkout-5d9c7b-x2x4z', 'describe node ip-10-0-1-7'],
   role: 'viewer',
   needs: ['environments'],
-  calls: ['workloads', 'namespaces', 'manifests'],
+  calls: ['workloads', 'namespaces', 'manifests', 'pods'],
 
   async answer(args, { environments }, asked, m) {
     const found = await findManifest(args, environments, asked);

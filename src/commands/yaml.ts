@@ -17,7 +17,7 @@ export const query = defineQuery({
   examples: ['yaml shop/checkout', 'yaml svc/checkout -n shop', 'yaml node ip-10-0-1-7'],
   role: 'viewer',
   needs: ['environments'],
-  calls: ['workloads', 'namespaces', 'manifests'],
+  calls: ['workloads', 'namespaces', 'manifests', 'pods'],
 
   async answer(args, { environments }, asked, m) {
     const { path, object } = await findManifest(args, environments, asked);

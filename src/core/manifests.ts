@@ -5,6 +5,8 @@ import type { Asked } from './define.ts';
 import type { Environments } from './environments.ts';
 import { KIND_WORDS, NOT_SHOWN, RESOURCE_BY_WORD } from './kind-words.ts';
 import { nearest } from './nearest.ts';
+import { sortPods } from './pod-rows.ts';
+import { lookForPods, searchPods } from './pod-search.ts';
 import { CANDIDATES } from './target-words.ts';
 import { clustersOf, environmentFor, findTarget } from './targets.ts';
 
@@ -53,10 +55,26 @@ export async function findManifest(
     }),
   );
   const [only, ...others] = lists.flat();
+  if (!only && resource === 'pods') await refuseOthers(text, wanted, environments, asked);
   if (!only) throw userError('no-such-object', { text, where: pathOf([environment.name, wanted.cluster, namespace]) });
   if (others.length === 0) return only;
   const candidates = [only, ...others].map(({ path }) => path).slice(0, CANDIDATES);
   throw userError('ambiguous-target', { text, candidates, more: others.length + 1 - candidates.length });
+}
+
+/**
+ * Of a word that is no pod's whole name: the pods that it may mean.
+ * @throws UserError `ambiguous-target`, if there are any
+ */
+async function refuseOthers(text: string, wanted: Wanted, environments: Environments, asked: Asked): Promise<void> {
+  const target = [wanted.environment, wanted.cluster, wanted.namespace, wanted.name].filter(Boolean).join('/');
+  const seen = await lookForPods(await searchPods({ target }, environments, asked), asked.signal);
+  const pods = sortPods(seen.pods, 'problems', asked.now);
+  if (pods.length === 0) return;
+  const candidates = pods
+    .slice(0, CANDIDATES)
+    .map(({ environment, cluster, pod }) => pathOf([environment, cluster, pod.namespace, 'pod', pod.name]));
+  throw userError('ambiguous-target', { text, candidates, more: pods.length - candidates.length });
 }
 
 function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string {

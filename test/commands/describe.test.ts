@@ -37,4 +37,17 @@ describe('describe', () => {
     expect(says).toEqual(['yaml production/main/node/node-1']);
     await expect(told('secret db')).rejects.toMatchObject({ code: 'kind-not-shown' });
   });
+
+  it('of a word that is no whole name of a pod lists the pods that it may mean', async () => {
+    shop.world.create({ namespace: 'shop', name: 'meant', replicas: 2 });
+    await expect(told('pod meant')).rejects.toMatchObject({
+      code: 'ambiguous-target',
+      params: {
+        text: 'pod/meant',
+        candidates: Array.from({ length: 2 }, () => expect.stringMatching(/^production\/main\/shop\/pod\/meant-/)),
+        more: 0,
+      },
+    });
+    await expect(told('pod nothing-like-it')).rejects.toMatchObject({ code: 'no-such-object' });
+  });
 });

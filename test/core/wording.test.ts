@@ -102,7 +102,7 @@ it.each(LANGUAGES)('no sentence shows a missing value (%s)', (language) => {
   const { errors } = sentences(language);
   const list = ['a'];
   const params = new Proxy(
-    { near: list, environments: list, clusters: list, candidates: list, more: 1 },
+    { near: list, environments: list, clusters: list, candidates: list, more: 1, at: '2026-11-20T03:00:00Z' },
     { get: (known, key) => (Object.hasOwn(known, key) ? known[key as keyof typeof known] : `<${String(key)}>`) },
   );
   for (const code of Object.keys(errors)) {

@@ -87,15 +87,22 @@ export function candidateButtons(request: PersonRequest, error: unknown): readon
   if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
   const words = tokenize(request.text);
   const candidates = candidatesOf(error, words);
-  const at = words.findIndex(({ value }) => value === error.params['text']);
+  const [at, length] = placeIn(words, error.params['text']);
   if (at < 0 || candidates.length === 0) return [];
   const place = placeOf(request);
   const buttons = candidates
     .slice(0, CANDIDATES)
     .map((candidate) =>
-      sayButton(candidate, asTyped(words.with(at, { value: candidate, quoted: false })), { at: place }),
+      sayButton(candidate, asTyped(words.toSpliced(at, length, { value: candidate, quoted: false })), { at: place }),
     );
   return [{ kind: 'buttons', buttons }];
+}
+
+/** Where a target stands, and in how many words: `pod/checkout` may be two. */
+function placeIn(words: readonly Word[], target: unknown): readonly [at: number, length: number] {
+  const at = words.findIndex(({ value }) => value === target);
+  if (at >= 0) return [at, 1];
+  return [words.findIndex(({ value }, i) => `${value}/${words[i + 1]?.value}` === target), 2];
 }
 
 /** What may have been meant stands in a namespace of its own: beside one that is typed it says nothing. */

@@ -91,6 +91,9 @@ describe('candidates', () => {
     const many = Array.from({ length: 9 }, (_, i) => `a/b/c/d${i}`);
     expect(candidateButtons(request('pods cache'), several('cache', many))).toMatchObject([{ buttons: { length: 5 } }]);
     expect(candidateButtons(request('pods'), several('cache', many))).toEqual([]);
+    expect(candidateButtons(request('describe pod cache -n x'), several('pod/cache', ['a/b/pod/c']))).toMatchObject([
+      { buttons: [{ carries: { say: 'describe a/b/pod/c -n x' } }] },
+    ]);
     const unknown = new UserError('no-such-workload', { text: 'chekcout', where: 'x', near: ['shop/checkout'] });
     expect(candidateButtons(request('restart chekcout'), unknown)).toMatchObject([
       { buttons: [{ label: 'shop/checkout', carries: { say: 'restart shop/checkout' } }] },
