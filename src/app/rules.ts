@@ -34,6 +34,7 @@ export function alertRules(config: Config): AlertRules {
     oncall: config.slack.oncall.map(pageText),
     fallbackChannel: channelRef(config.slack.fallback),
     runbooks: new Map(Object.values(config.runbooks).map((r) => [r.name, r])),
+    databases: new Map(Object.values(config.environments).map((e) => [e.name, e.databases.map(({ name }) => name)])),
     language: config.slack.language,
     zone: config.slack.zone,
   };

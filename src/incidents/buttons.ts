@@ -1,7 +1,8 @@
-import { SAY_BUTTON } from '../core/ask/say.ts';
+import { SAY_BUTTON, sayButton } from '../core/ask/say.ts';
 import type { Block, Button, MenuItem } from '../domain/content.ts';
 import { SNOOZES } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import type { databaseLook } from './database.ts';
 import type { IncidentRow } from './records.ts';
 import { isQuiet, testOriginOf } from './tests.ts';
 import type { IncidentView, RunView } from './view.ts';
@@ -11,10 +12,20 @@ import { nextWho, runAsOf } from './view.ts';
 const MOST_BUTTONS = 5;
 
 /** A block of what may be pressed on an incident's post; none when nothing may. */
-export function buttonBlock(view: IncidentView, actions: readonly string[], m: Catalog): readonly Block[] {
+export function buttonBlock(
+  view: IncidentView,
+  { actions, look }: { readonly actions: readonly string[]; readonly look: ReturnType<typeof databaseLook> },
+  m: Catalog,
+): readonly Block[] {
   const { row } = view;
   const buttons = buttonsOf(view, m);
-  const repair = row.target && row.state !== 'resolved' ? actions.map((verb) => actionButton(verb, view, m)) : [];
+  const repair =
+    row.state === 'resolved'
+      ? []
+      : [
+          ...(look ? [sayButton(m.incident.lookAt({ name: look.name }), look.words)] : []),
+          ...(row.target ? actions.map((verb) => actionButton(verb, view, m)) : []),
+        ];
   const room = MOST_BUTTONS - buttons.length;
   const shown = [...buttons.slice(0, 1), ...repair.slice(0, room), ...buttons.slice(1)];
   const menu = [...repair.slice(room), ...menuOf(view, m)];

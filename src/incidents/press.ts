@@ -114,7 +114,7 @@ async function redraw(
 ): Promise<void> {
   const view = reply.redraw && (await viewIncident(parts.db, row.id, now));
   if (!view || !reply.redraw) return;
-  const runbook = row.runbook === null ? undefined : parts.rules().runbooks.get(row.runbook);
-  const language = await languageOf(parts.db, channelId ?? row.channel, parts.rules().language);
-  await reply.redraw(renderIncident(view, runbook, sentences(language)));
+  const rules = parts.rules();
+  const language = await languageOf(parts.db, channelId ?? row.channel, rules.language);
+  await reply.redraw(renderIncident(view, rules, sentences(language)));
 }

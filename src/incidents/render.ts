@@ -6,8 +6,9 @@ import type { Severity } from '../domain/severity.ts';
 import { formatSilenceMatcher } from '../domain/silence.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { actionLabel, buttonBlock } from './buttons.ts';
+import { databaseLook } from './database.ts';
 import type { AlertRow } from './records.ts';
-import type { RunbookRules } from './rules.ts';
+import type { IncidentRules, RunbookRules } from './rules.ts';
 import type { SilenceRow } from './silences.ts';
 import { testOriginOf } from './tests.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
@@ -27,8 +28,12 @@ const PLACE_MAX = 160;
 const SUMMARY_MAX = 300;
 const LOCK_MAX = 120;
 
-export function renderIncident(view: IncidentView, runbook: RunbookRules | undefined, m: Catalog): Message {
+/** What a post shows of config. */
+type Shown = Pick<IncidentRules, 'runbooks' | 'databases'>;
+
+export function renderIncident(view: IncidentView, { runbooks, databases }: Shown, m: Catalog): Message {
   const { row } = view;
+  const runbook = row.runbook === null ? undefined : runbooks.get(row.runbook);
   const s = m.incident;
   const emoji: Inline = { emoji: row.state === 'resolved' ? 'white_check_mark' : EMOJI[row.severity] };
   const status = statusOf(view, m);
@@ -45,7 +50,7 @@ export function renderIncident(view: IncidentView, runbook: RunbookRules | undef
     ...alertList(view, m),
     ...linksOf(view, runbook, m),
     ...notesOf(view, actions.length > 0, m),
-    ...buttonBlock(view, actions, m),
+    ...buttonBlock(view, { actions, look: databaseLook(view, databases) }, m),
   ];
   return { text: lockScreen(view, status, m), blocks };
 }

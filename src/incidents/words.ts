@@ -35,8 +35,7 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
     async show(db, post, now) {
       const view = await viewIncident(db, incidentIdOf(post.subject), now);
       if (!view || (post.purpose === 'dm' && post.first && !callsStill(view, post.channel))) return undefined;
-      const runbook = view.row.runbook === null ? undefined : rules().runbooks.get(view.row.runbook);
-      return renderIncident(view, runbook, sentences(post.language));
+      return renderIncident(view, rules(), sentences(post.language));
     },
     async lines(db, sayings, now) {
       const said = await wordLines(db, sayings, now);

@@ -79,6 +79,10 @@ const run: NonNullable<IncidentView['run']> = {
   lastPing: { step: 0, loop: 0, at: T(0).toISOString(), mentions: [{ kind: 'person', id: 'UHANA' }], problems: [] },
 };
 const runbook = { name: 'checkout', link: 'https://runbooks.example.test/checkout', actions: ['restart'] };
+const rules = {
+  runbooks: new Map([[runbook.name, runbook]]),
+  databases: new Map([['production', ['orders', 'users']]]),
+};
 const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
   incident_id: 1,
   fingerprint: `f${i}`,
@@ -198,13 +202,29 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
 
 describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
   test.each(Object.entries(views))('%s', (name, view) => {
-    const message = renderIncident({ ...view, wasTold: name !== untold }, runbook, sentences(language));
+    const message = renderIncident({ ...view, wasTold: name !== untold }, rules, sentences(language));
     expect(plainMessage(message)).toMatchSnapshot();
+  });
+
+  test.each([
+    [{ alertname: 'PostgresIdleInTransaction', datname: 'orders' }, ['pg idle orders -e production']],
+    [{ alertname: 'PostgresManyConnections', server: 'users' }, ['pg connections users -e production']],
+    [{ alertname: 'PostgresDown', datname: 'orders', server: 'users' }, []],
+    [{ alertname: 'PostgresDown', datname: 'postgres' }, []],
+  ])('has a look at the database that its labels name: %j', (labels, words) => {
+    const named = { row: { ...row, target: null }, alerts: [{ ...alert(0), labels }], run, wasTold: true };
+    const said = (view: IncidentView) =>
+      renderIncident(view, rules, sentences(language)).blocks.flatMap((block) =>
+        block.kind === 'buttons' ? block.buttons.flatMap(({ carries }) => carries['say'] ?? []) : [],
+      );
+    expect(said(named)).toEqual(words);
+    expect(said({ ...named, row: { ...named.row, environment: 'staging' } })).toEqual([]);
+    expect(said({ ...named, row: { ...named.row, state: 'resolved' } })).toEqual([]);
   });
 
   test('what matters is within five lines', () => {
     for (const view of Object.values(views)) {
-      const first = renderIncident({ ...view, wasTold: false }, runbook, sentences(language)).blocks[0]!;
+      const first = renderIncident({ ...view, wasTold: false }, rules, sentences(language)).blocks[0]!;
       const lines =
         first.kind === 'text'
           ? first.text.filter((p) => p === '\n' || (typeof p === 'string' && p.includes('\n'))).length + 1

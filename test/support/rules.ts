@@ -23,6 +23,7 @@ export function testRules(changes: Partial<AlertRules> = {}): AlertRules {
     oncall: [],
     fallbackChannel: 'alerts',
     runbooks: new Map(),
+    databases: new Map(),
     language: 'en',
     zone: 'Asia/Tokyo',
     ...changes,

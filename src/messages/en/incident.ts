@@ -183,6 +183,7 @@ export const incident = {
   whyNotCalled,
   more: (n: number): string => `${n} more`,
   links: { source: 'Graph', runbook: 'Runbook', dashboard: 'Dashboard' },
+  lookAt: (p: { name: string }): string => `Look at ${p.name}`,
   buttons: {
     acknowledge: 'Acknowledge',
     unacknowledge: 'Give it back',

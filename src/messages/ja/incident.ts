@@ -149,6 +149,7 @@ export const incident: typeof en = {
   whyNotCalled,
   more: (n) => `ほか ${n} 件`,
   links: { source: 'グラフ', runbook: 'ランブック', dashboard: 'ダッシュボード' },
+  lookAt: (p) => `${p.name} を見る`,
   buttons: {
     acknowledge: '対応する',
     unacknowledge: '対応をやめる',
