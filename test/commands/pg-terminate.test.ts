@@ -228,9 +228,13 @@ describe('through the pipeline', () => {
         { label: expect.stringContaining('third') },
       ],
     });
+    expect(formWords(choose)).toContain('app@postgres: select 41');
     const chosen = [values(choose)[0]!, values(choose)[2]!].join('\n');
     const confirm = (await bench.submit(AIKO, choose.id, choose.carries, { chosen })).forms.at(-1)!;
-    expect(formWords(confirm)).toContain('Terminate 2 sessions of database orders');
+    const confirming = formWords(confirm);
+    expect(confirming).toContain('Terminate 2 sessions of database orders');
+    for (const pid of [pids[0], pids[2]]) expect(confirming).toMatch(new RegExp(`${pid} last ran select`));
+    expect(confirm.blocks.at(-1)).toMatchObject({ kind: 'text-input', hint: 'Kept in the audit, beside your name.' });
     expect(Object.keys(confirm.carries)).toContain('action');
     const { action: id } = previewed(confirm);
     await bench.submit(AIKO, confirm.id, confirm.carries, { reason: 'stuck' });

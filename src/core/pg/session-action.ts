@@ -208,11 +208,13 @@ function rowOf({ pid, state, stateMs, transactionMs, application, user, database
   return [String(pid), age, state, application || '-', user, database, query];
 }
 
+/** Of the longest ones; the form that they are chosen from has all. */
+const STATEMENTS_SHOWN = 5;
+
 const COLUMNS = ['pid', 'for', 'state', 'application', 'user', 'database'];
 
 function preview(m: Catalog, { effect }: SessionPlan): readonly Block[] {
   const rows = JSON.parse(String(effect['list'])) as readonly Row[];
-  const [first] = rows;
   const [left, more, gone] = [Number(effect['left']), Number(effect['more']), Number(effect['gone'] ?? 0)];
   const lines = [
     ...(gone > 0 ? [m.pg.act.gone({ gone })] : []),
@@ -226,9 +228,10 @@ function preview(m: Catalog, { effect }: SessionPlan): readonly Block[] {
   );
   return [
     table,
-    ...(first
-      ? [{ kind: 'text' as const, text: m.pg.lastStatement({ pid: Number(first[0]), query: first[6] ?? '' }) }]
-      : []),
+    ...rows.slice(0, STATEMENTS_SHOWN).map((row) => ({
+      kind: 'text' as const,
+      text: m.pg.lastStatement({ pid: Number(row[0]), query: row[6] ?? '' }),
+    })),
     ...lines.map((text) => ({ kind: 'text' as const, text })),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Form, type Message, messageOf } from '../../domain/content.ts';
+import { type Block, code, type Form, type Message, messageOf, type Text, text } from '../../domain/content.ts';
 import type { ActionTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { FormHandle, Reply } from '../../ports/chat.ts';
@@ -32,6 +32,9 @@ export async function offerChoice(
     ? form.update(chooseForm({ draft, choice, target, options, m }))
     : reply.private(elsewhere(draft, target, options, m));
 }
+
+/** The first ones, which are the longest. */
+const DESCRIBED = 10;
 
 interface Choosing {
   readonly draft: Draft;
@@ -68,8 +71,17 @@ function chooseForm({ draft, choice, target, options, m }: Choosing): Form {
         options,
         most: choice.most,
       },
+      ...described(options),
     ],
   };
+}
+
+/** What a phone does not show beside an option. */
+function described(options: readonly Option[]): readonly Block[] {
+  const items = options.flatMap(({ label, description }): Text[] =>
+    description === undefined ? [] : [text`${label}: ${code(description)}`],
+  );
+  return items.length > 0 ? [{ kind: 'list', items: items.slice(0, DESCRIBED) }] : [];
 }
 
 /** Where no form can be opened (mentions, DMs): a button that says the same words opens it. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/content.ts';
 import type { ActionPlan, Refusal } from '../../domain/plan.ts';
 import type { Origin } from '../../domain/principal.ts';
-import { targetKey } from '../../domain/workload.ts';
+import { isDatabase, targetKey } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { sayButton } from '../ask/say.ts';
 import type { Action } from '../define.ts';
@@ -120,11 +120,12 @@ function pickInputs(m: Catalog, { action: { picks }, plan }: Preview): readonly 
   return [{ kind: 'choice', id: PICK_INPUT, label: picks.label(m), options, initial: picks.picked(plan) }];
 }
 
-function reasonInput(
-  m: Catalog,
-  { row, reason }: Pick<Preview, 'row' | 'reason'>,
-  hint = m.action.form.reasonHint,
-): Input {
+/** A database keeps no reason. */
+function keptWhere({ action: { form } }: Catalog, { target }: ActionRow): string {
+  return isDatabase(target) ? form.reasonHintDatabase : form.reasonHint;
+}
+
+function reasonInput(m: Catalog, { row, reason }: Pick<Preview, 'row' | 'reason'>, hint = keptWhere(m, row)): Input {
   return {
     kind: 'text-input',
     id: REASON_INPUT,

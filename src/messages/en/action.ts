@@ -182,6 +182,7 @@ export const action = {
     guessed: (): Text => text`This target was worked out from a pod's name. Make sure that it is the one you mean.`,
     reason: 'Reason',
     reasonHint: 'Kept in the audit and in the cluster, beside your name.',
+    reasonHintDatabase: 'Kept in the audit, beside your name.',
     until: (at: Date): Text => text`Nothing has been changed. This preview holds until ${timeOf(at)}.`,
   },
   continue: {

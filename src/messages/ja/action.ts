@@ -53,7 +53,7 @@ function namesWords({ added, removed, changed }: Parameters<Differs['env']>[0]):
 const readiness = (fresh: boolean): string => (fresh ? '新しく準備完了' : '準備完了');
 
 export const action: typeof en = {
-  buttons: { restart: ({ name }) => `${name} を再起動`, rollback: ({ name }) => `${name} を前のリビジョンに戻す` },
+  buttons: { restart: ({ name }) => `${name} を再起動`, rollback: ({ name }) => `${name} をロールバック` },
 
   restart: {
     summary: 'ワークロードの再起動（Pod を順に入れ替え）',
@@ -75,14 +75,14 @@ export const action: typeof en = {
     summary: 'Deployment や StatefulSet の Pod 数の変更',
     title: ({ target, to }) =>
       to === 'back'
-        ? `${target.kind} ${target.name} を元の数にスケール`
-        : `${target.kind} ${target.name} を ${to} にスケール`,
+        ? `${target.kind} ${target.name} の元の数へのスケール`
+        : `${target.kind} ${target.name} の ${to} へのスケール`,
     change: ({ from, to }) =>
       text`レプリカ数: ${code(String(from))} → ${code(String(to))}（${Math.abs(to - from)} 個${to > from ? '増' : '減'}）`,
     toZero: () =>
       text`${{ emoji: 'warning' }} ${bold('動いている Pod がなくなります。')}再びスケールするまで呼び出しは失敗します。`,
     autoscaler: ({ name, min, max, keda }) =>
-      text`${{ emoji: 'warning' }} ${keda ? 'KEDA' : 'オートスケーラー'} ${code(name)}（${min}〜${max}）がレプリカ数を決めるため、${bold('元に戻されます')}。続けるには上下限を変えてください。`,
+      text`${{ emoji: 'warning' }} ${keda ? 'KEDA' : 'オートスケーラー'} ${code(name)}（${min}〜${max}）がレプリカ数を決めるため、${bold('元に戻されます')}。変更を保つには上下限を変えてください。`,
     suspends: ({ name }) =>
       text`${{ emoji: 'warning' }} 0 にすると、再びスケールするまでオートスケーラー ${code(name)} は働きません。`,
     quota: ({ name, resource, room }) =>
@@ -96,17 +96,17 @@ export const action: typeof en = {
   },
 
   owner: ({ kind, name }) =>
-    text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。続けるにはそちらを変えてください。`,
+    text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。変更を保つにはそちらを変えてください。`,
 
   rollback: {
-    summary: 'ワークロードを以前のリビジョンに戻す（イメージ、環境変数、リソース、コマンド）',
+    summary: 'ワークロードを以前のリビジョンにロールバックする（イメージ、環境変数、リソース、コマンド）',
     to: '戻すリビジョン（history で確認。省略時は 1 つ前）',
     from: 'このリビジョンが動いている間だけ実行する',
     pick: '戻すリビジョン（変えるとまず内容を表示）',
     left: ({ revision, by, at, job }) =>
       text`${{ emoji: 'warning' }} リビジョン ${code(String(revision))} は ${timeOf(at)} に ${bold(by)} が${bold('ロールバックで外したもの')}です（JOB-${job}）。`,
     title: ({ target, to }) =>
-      `${target.kind} ${target.name} を${to === undefined ? '前のリビジョン' : `リビジョン ${to} `}に戻す`,
+      `${target.kind} ${target.name} の${to === undefined ? '前のリビジョン' : `リビジョン ${to} `}へのロールバック`,
     change: ({ from, to, at, cause }) =>
       text`リビジョン ${code(String(from))} → ${code(String(to))}（${dateTimeOf(at)}${cause ? `「${cause}」` : ''}）。変わるもの:`,
     differs: {
@@ -136,7 +136,7 @@ export const action: typeof en = {
     summary: 'Pod、またはラベルで選んだワークロードの Pod を削除する（新しい Pod に置き換わる）',
     selector: 'このラベルを持つ Pod だけ',
     title: ({ target, pod }) =>
-      pod === undefined ? `${target.kind} ${target.name} の Pod を削除` : `Pod ${pod} を削除`,
+      pod === undefined ? `${target.kind} ${target.name} の Pod の削除` : `Pod ${pod} の削除`,
     pod: (p) => text`${code(p.name)}: ${p.status}${p.restarts === 0 ? '' : `、再起動 ${p.restarts} 回`}`,
     more: (n) => text`ほか ${n} 件`,
     replaced: (p) =>
@@ -188,6 +188,7 @@ export const action: typeof en = {
     guessed: () => text`この対象は Pod の名前から推定したものです。意図した対象か確かめてください。`,
     reason: '理由',
     reasonHint: '監査ログとクラスタに、あなたの名前とともに残ります。',
+    reasonHintDatabase: '監査ログに、あなたの名前とともに残ります。',
     until: (at) => text`まだ何も変更していません。このプレビューは ${timeOf(at)} まで有効です。`,
   },
   continue: {

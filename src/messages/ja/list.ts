@@ -74,7 +74,7 @@ export const list: typeof en = {
     endpoints: (p) => `${p.name} のエンドポイント`,
     events: (p) => `${p.name} のイベント`,
     pods: (p) => `${p.name} の Pod`,
-    why: (p) => `${p.name} の原因`,
+    why: (p) => `${p.name} の原因を調べる`,
   },
   told: (p) => text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
   eventsKept: () => text`Kubernetes はイベントを既定で 1 時間しか保持しません。`,

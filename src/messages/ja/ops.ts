@@ -107,7 +107,7 @@ export const ops: typeof en = {
 
   describe: {
     summary: 'Pod、ワークロード、ノード、Service などの要点（コンテナ、状態、taint など）',
-    buttons: { why: 'なぜ?', events: 'イベント', yaml: 'YAML' },
+    buttons: { why: '原因を調べる', events: 'イベント', yaml: 'YAML' },
   },
   yaml: {
     summary: 'オブジェクトを YAML で表示（環境変数の値は伏せる。Secret と ConfigMap は対象外）',
@@ -125,7 +125,7 @@ export const ops: typeof en = {
       sortBy: '同じものを kubectl の書き方で: .metadata.creationTimestamp、cpu など',
     },
     buttons: {
-      why: (p) => `${p.pod} の原因`,
+      why: (p) => `${p.pod} の原因を調べる`,
       logs: (p) => `${p.pod} のログ`,
       delete: (p) => `${p.pod} を削除`,
     },

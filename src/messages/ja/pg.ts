@@ -1,5 +1,6 @@
 import { bold, code, dateTimeOf, text } from '../../domain/content.ts';
 import type { pg as en } from '../en/pg.ts';
+import { ageWords } from './ages.ts';
 
 export const pg: typeof en = {
   summary: 'PostgreSQL の接続、待機、ロック、長いトランザクション、サイズ、レプリケーション、キャッシュ、設定',
@@ -27,15 +28,15 @@ export const pg: typeof en = {
     terminate: {
       summary:
         'PostgreSQL のセッションを pid で、一覧から選んで、またはトランザクション中の待機が長いものをまとめて終了',
-      one: (p) => `データベース ${p.name} のセッション ${p.pid} を終了`,
-      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件を終了`,
-      idle: (p) => `データベース ${p.name} でトランザクション中に ${p.age} 以上待機しているセッションを終了`,
+      one: (p) => `データベース ${p.name} のセッション ${p.pid} の終了`,
+      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の終了`,
+      idle: (p) => `データベース ${p.name} でトランザクション中に ${p.age} 以上待機しているセッションの終了`,
     },
     cancel: {
       summary: 'PostgreSQL のセッションが実行中の文を取り消す (セッションは残る)',
-      one: (p) => `データベース ${p.name} のセッション ${p.pid} の文を取り消す`,
-      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の文を取り消す`,
-      idle: (p) => `データベース ${p.name} の文を取り消す (${p.age})`,
+      one: (p) => `データベース ${p.name} のセッション ${p.pid} の文の取り消し`,
+      several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の文の取り消し`,
+      idle: (p) => `データベース ${p.name} の文の取り消し (${p.age})`,
     },
     gone: (p) => text`選択後に処理を再開した ${p.gone} 件には触れません。`,
     left: (p) => text`ほか ${p.left} 件には触れません (スーパーユーザー、Hikeshi 自身、または権限の及ばないもの)。`,
@@ -121,7 +122,7 @@ export const pg: typeof en = {
     follows: (p) =>
       text`${bold(p.where)} は ${code(p.from || '?')} のスタンバイ: ${p.lag === undefined ? '受信分はすべて適用済み' : text`遅れ ${bold(p.lag)}、未適用 ${p.bytes}`}${p.paused ? text`、${bold('適用は一時停止中')}` : ''}。`,
     alone: (p) =>
-      text`${bold(p.where)} はスタンバイで、${bold('プライマリに接続していません')}${p.lag === undefined ? '' : `。最後に適用したのは ${p.lag} 前のものです`}。`,
+      text`${bold(p.where)} はスタンバイで、${bold('プライマリに接続していません')}${p.lag === undefined ? '' : `。最後に適用したのは ${ageWords(p.lag)}前のものです`}。`,
     abandoned: (p) =>
       text`スロット ${code(p.name)} は読まれていません。WAL を ${bold(p.bytes)} 保持していて、読まれるか削除されるまで増えます。`,
   },

@@ -2,6 +2,7 @@ import { bold, code, type Inline, joinText, type Text, text } from '../../domain
 import type { Unseen } from '../../domain/why/facts.ts';
 import type { CauseSentences, Obstacle, QuotaLimit } from '../../domain/why/finding.ts';
 import type { why as english } from '../en/why.ts';
+import { ageWords } from './ages.ts';
 
 const KNOWN_SIGNALS: Readonly<Record<number, string>> = {
   126: 'コマンドを実行できない',
@@ -61,7 +62,7 @@ const KEPT = {
 
 const tags = (all: readonly { readonly tag: string; readonly age: string }[]): Text =>
   joinText(
-    all.map(({ tag, age }) => text`${code(tag)}${age ? `（${age} 前）` : ''}`),
+    all.map(({ tag, age }) => text`${code(tag)}${age ? `（${ageWords(age)}前）` : ''}`),
     '、',
   );
 
@@ -201,12 +202,12 @@ export const why: typeof english = {
   },
   evidence: (p) => {
     const often = p.count > 1 ? ` ×${p.count}` : '';
-    const when = p.age === '' ? '' : `、${p.age} 前`;
+    const when = p.age === '' ? '' : `、${ageWords(p.age)}前`;
     return text`${bold(p.reason)}${often}${when}：${p.message}`;
   },
   ecr: {
     there: (p) =>
-      text`${bold('ECR')}：${code(p.name)} があります${p.age ? `（${p.age} 前に push）` : ''}：${code(p.digest)}。`,
+      text`${bold('ECR')}：${code(p.name)} があります${p.age ? `（${ageWords(p.age)}前に push）` : ''}：${code(p.digest)}。`,
     noImage: (p) => {
       const near = p.near.length > 0 ? text`似たタグ：${tags(p.near)}。` : [];
       const newest = p.newest.length > 0 ? text`最新：${tags(p.newest)}。` : [];
