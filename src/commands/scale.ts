@@ -92,6 +92,10 @@ export const action = defineAction<ScaleArgs>({
   target: typedTarget,
   title: (m, target, { to }) => m.action.scale.title({ target, to }),
 
+  assertPossible({ kind, name }) {
+    if (kind === 'DaemonSet') throw userError('no-scale', { kind, name });
+  },
+
   async recall(target, args, { cluster, signal, made }) {
     if (args.to !== 'back') return args;
     const { uid, desired } = await scalable(target, cluster, signal);

@@ -260,6 +260,8 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   };
   /** One line of what it does, for the confirm form and the result: `Restart deployment checkout`. */
   title(m: Catalog, target: T, args: Args): string;
+  /** What can never be, whoever asks and whenever, by target and arguments alone. @throws UserError */
+  assertPossible?(target: T, args: Args): void;
   /**
    * For arguments that point at how it was before: what they come to, asked for once, before it is planned. `since`: what it is
    * asked for has been so since then, of an incident's button.

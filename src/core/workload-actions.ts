@@ -32,8 +32,8 @@ export function noSuchWorkload(target: Target): Error {
 const STATES = { progressing: 'progressing', done: 'healthy', failed: 'unhealthy', gone: 'gone' } as const;
 
 export function progressOf(rollout: Rollout): Progress {
-  const { state, desired, updated, available } = rollout;
-  const done = state === 'done' ? desired : Math.min(updated, available, desired);
+  const { state, desired, updated, available, fresh } = rollout;
+  const done = state === 'done' ? desired : Math.min(fresh ?? Math.min(updated, available), desired);
   return { state: STATES[state], done, of: desired, rollout };
 }
 

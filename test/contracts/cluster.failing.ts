@@ -17,7 +17,7 @@ export function failing(reach: () => ClusterBench): void {
       () => bench.cluster.rollout(ref),
       (r) => r.problems.length > 0,
     );
-    expect(early).toMatchObject({ state: 'progressing', desired: 2, available: 2 });
+    expect(early).toMatchObject({ state: 'progressing', desired: 2, available: 2, fresh: 0 });
     const late = await bench.until(
       () => bench.cluster.rollout(ref),
       (r) => r.state === 'failed',

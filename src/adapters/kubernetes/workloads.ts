@@ -22,7 +22,23 @@ export async function rollout(rest: Rest, ref: WorkloadRef, signal: AbortSignal)
   const object = await find(rest, ref, signal);
   if (!object) return GONE;
   const waits = isObserved(object) && rolloutState(ref.kind, object) !== 'done';
-  return toRollout(ref.kind, object, waits ? await awaitedPods(rest, ref, object, signal) : []);
+  const pods = waits ? await awaitedPods(rest, ref, object, signal) : [];
+  const newest = waits ? newestOf(ref, object, pods) : undefined;
+  return { ...toRollout(ref.kind, object, pods), ...(newest && { fresh: newest.filter(isReady).length }) };
+}
+
+/** A DaemonSet's status does not say which its newest revision is. */
+function newestOf({ kind }: WorkloadRef, { status }: WorkloadObject, pods: readonly Pod[]): readonly Pod[] | undefined {
+  if (kind === 'Deployment') return pods;
+  const wanted = kind === 'StatefulSet' ? status?.updateRevision : undefined;
+  return wanted === undefined
+    ? undefined
+    : pods.filter(({ metadata }) => metadata?.labels?.['controller-revision-hash'] === wanted);
+}
+
+function isReady({ metadata, status }: Pod): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return metadata?.deletionTimestamp === undefined && ready?.status === 'True';
 }
 
 /**

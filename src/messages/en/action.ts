@@ -111,7 +111,7 @@ export const action = {
     replaces: (n: number): Text =>
       n === 0
         ? text`It is scaled to ${bold('0')}: there is no pod to replace.`
-        : text`${n === 1 ? bold('Its only pod') : text`All ${bold(pods(n))}`} will be replaced, as its update strategy says.`,
+        : text`${n === 1 ? text`${bold('Its only pod')} is replaced` : text`Of its ${bold(pods(n))} those are replaced that run anything else`}, as its update strategy says.`,
     stuck: (names: readonly string[]): Text =>
       text`${{ emoji: 'warning' }} ${listed(names.map(code))} never became ready, and a StatefulSet waits for such a pod for ever: ${bold(names.length === 1 ? 'it is deleted' : 'they are deleted')}.`,
     restartAlone: (): Text =>

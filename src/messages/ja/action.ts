@@ -124,7 +124,7 @@ export const action: typeof en = {
         ? text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。`
         : n === 1
           ? text`${bold('唯一の Pod')} が、更新戦略に従って置き換わります。`
-          : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って置き換わります。`,
+          : text`${bold(`${n} 個の Pod`)} のうち別のテンプレートのものが、更新戦略に従って置き換わります。`,
     stuck: (names) =>
       text`${{ emoji: 'warning' }} 準備完了にならない Pod ${listed(names.map(code))} を StatefulSet は待ち続けるため、${bold('削除します')}。`,
     restartAlone: () =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { action as scale } from '../../../src/commands/scale.ts';
 import { confirmAction } from '../../../src/core/pipeline/confirm.ts';
 import { DEFAULT_GUARDRAILS, type Guardrails } from '../../../src/domain/guardrails.ts';
 import { AIKO, BEN, type Bench, formWords, openBench, type Previewed, type Shown, TARGET } from './bench.ts';
@@ -25,6 +26,17 @@ async function refusals(): Promise<(string | null)[]> {
   const query = bench.database.db.selectFrom('audit').select('rule').where('stage', '=', 'refused').orderBy('id');
   return (await query.execute()).map(({ rule }) => rule);
 }
+
+it('says what can never be before whoever may lift a guardrail is asked', async () => {
+  await bench.close();
+  bench = await openBench({ action: scale });
+  rules({ freezes: [{ name: 'night', zone: 'UTC', spans: [{ every: 'day', from: 0, to: 24 * 60 }] }] });
+  const target = { ...TARGET, kind: 'DaemonSet' as const, name: 'node-agent' };
+  const shown = await bench.ask(AIKO, { target, args: { to: 2 } });
+  expect(lastForm(shown)).toContain('DaemonSet');
+  expect(await refusals()).toEqual(['no-scale']);
+  expect(lastForm(await bench.ask(AIKO, { args: { to: 2 } }))).toContain('night');
+});
 
 const jobs = () => bench.database.db.selectFrom('jobs').selectAll().execute();
 

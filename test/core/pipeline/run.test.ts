@@ -66,7 +66,7 @@ describe('how it goes', () => {
     await bench.toEnd(id);
     expect(await bench.action(id)).toMatchObject({ state: 'failed', outcome: { kind: 'unhealthy' } });
     const lines = await bench.post(id);
-    expect(lines[2]).toMatch(/^Not healthy: \d of 2 pods new and ready \(ProgressDeadlineExceeded\)\.$/);
+    expect(lines[2]).toMatch(/^Not healthy: 0 of 2 pods new and ready \(ProgressDeadlineExceeded\)\.$/);
     expect(lines[3]).toMatch(/^cart-[a-z0-9-]+: /);
     expect(lines.slice(4)).toEqual([
       'Next: /ops pods shop/cart -e production',

@@ -46,6 +46,7 @@ export async function planAction(
   try {
     const target = await resolveTarget(deps, draft, limit);
     known = { ...draft, target };
+    draft.action.assertPossible?.(target, draft.args);
     const { guards, verdict } = await checks.during(async () => {
       const place = await placeFacts(deps.db, deps, { ...draft, target });
       const guarded = { ...guardedDraft(draft, target), rights };
