@@ -6,12 +6,15 @@ import { findSubject } from '../core/why/subject.ts';
 import { NAMESPACE_FLAG, typedTarget } from '../core/workload-actions.ts';
 import { userError } from '../messages/user-error.ts';
 
-const Args = z.object({ target: z.string().optional(), namespace: z.string().optional() });
+const Args = z
+  .object({ target: z.array(z.string()), namespace: z.string().optional() })
+  // `why deploy checkout` is the same as `why deploy/checkout`.
+  .transform(({ target, ...rest }) => ({ ...rest, ...(target.length > 0 && { target: target.join('/') }) }));
 
 /** Looks where an engineer would look first, and says in words what is wrong. */
 export const query = defineQuery({
   name: 'why',
-  positionals: [{ name: 'target', optional: true }],
+  positionals: [{ name: 'target', optional: true, many: true }],
   flags: [NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.why.summary,

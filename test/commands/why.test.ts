@@ -152,6 +152,13 @@ describe('why', () => {
     await expect(why('nothing-like-it')).rejects.toMatchObject({ code: 'no-such-workload' });
   });
 
+  it('takes a kind as a word of its own, and refuses one that is no workload’s', async () => {
+    shop.world.create({ namespace: 'shop', name: 'spelt', age: 600_000 });
+    expect((await why('deploy spelt')).text).toContain('production/main/shop/deployment/spelt: 1 of 1 ready.');
+    for (const words of ['node node-1', 'svc/spelt', 'svc spelt -n shop'])
+      await expect(why(words)).rejects.toMatchObject({ code: 'wrong-kind' });
+  });
+
   it('says of what went meanwhile that it is not there', async () => {
     shop.world.create({ namespace: 'shop', name: 'brief' });
     const cluster: Cluster = { ...shop.cluster, facts: async () => undefined };
