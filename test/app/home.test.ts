@@ -9,7 +9,7 @@ beforeAll(async () => {
   const config = TEAM.replace(
     '{main: {kubeconfig: KUBECONFIG_FILE}}}',
     '{main: {kubeconfig: KUBECONFIG_FILE}}, approval: [restart]}',
-  ).replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato']");
+  ).replace("admin: ['@sato']", "admin: ['@sato'], approver: ['@sato', '@kenji']");
   app = await startTestApp({ config });
   for (const name of ['checkout', 'cart']) app.cluster.world.create({ namespace: 'shop', name, replicas: 2 });
 });

@@ -211,7 +211,7 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     const cluster = await accountFor('why', [query('why')], 'all');
     for (const kind of KINDS) {
       const target = `${bench.namespace}/${kind}/${nameOf(kind)}`;
-      const answer = await ask(query('why'), cluster, { target });
+      const answer = await ask(query('why'), cluster, { target: [target] });
       expect(answer).toContain(
         'nothing wrong with it. Looked at: pods, events, volume claims, nodes, services, network policies.',
       );

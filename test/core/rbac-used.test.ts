@@ -152,9 +152,9 @@ const asksWhy: Trial = async (simulated) => {
   world.store.put('pods', { metadata, spec: { ...placed, volumes }, status: { phase: 'Pending', conditions: [] } });
   const why = commands.get('why') as Query;
   const asked = [
-    ...KINDS.map((kind) => ask(why, { target: `shop/${kind}/${kind.toLowerCase()}` })),
-    ask(why, { target: 'shop/unplaced' }),
-    ask(why, { target: 'nowhere/nothing' }),
+    ...KINDS.map((kind) => ask(why, { target: [`shop/${kind}/${kind.toLowerCase()}`] })),
+    ask(why, { target: ['shop/unplaced'] }),
+    ask(why, { target: ['nowhere/nothing'] }),
   ];
   return Promise.all(asked.map((one) => one(simulated)));
 };

@@ -57,9 +57,11 @@ describe('what can be broken', { timeout: 120_000 }, () => {
       return view?.['submit'] ? view : undefined;
     });
     const blocks = modal['blocks'] as readonly Readonly<Record<string, unknown>>[];
-    const input = String(blocks.find(({ type }) => type === 'input')?.['block_id']);
+    const input = String(blocks.find((block) => isText(block['element']))?.['block_id']);
     expect(await demo.slack.as(name).submit({ [input]: 'broken' })).toMatchObject({ ok: true });
   }
+
+  const isText = (element: unknown): boolean => JSON.stringify(element ?? '').includes('"plain_text_input"');
 
   async function approves(text: string): Promise<void> {
     const asked = await until(() => {
