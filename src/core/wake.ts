@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 
 /** Works now, not with its next sweep. */
 export interface Wakeable {
@@ -105,10 +105,13 @@ async function raceTimer(settled: Promise<boolean>, ms: number): Promise<boolean
   return out;
 }
 
-/** A signal that ends after `ms`, or with `parent`. For every outside call. */
+/** A signal that ends after `ms`, or with `parent`. For every outside call; many that are made side by side may share it. */
 export function timeLimit(ms: number, parent?: AbortSignal): AbortSignal {
   const limit = AbortSignal.timeout(ms);
-  return parent ? AbortSignal.any([parent, limit]) : limit;
+  const signal = parent ? AbortSignal.any([parent, limit]) : limit;
+  // Each call listens to it, and none stays: more than ten are no leak.
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /** Waits; for shutdown only. Whatever is due in business time is a column. */
