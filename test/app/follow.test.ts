@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Ephemeral, type Message, visibleText } from '../../sandbox/slack/index.ts';
 import { beginFollow } from '../../src/core/follow/begin.ts';
+import { NOTHING } from '../../src/core/follow/look.ts';
 import { lockFollows } from '../../src/core/follow/rows.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { askedBy } from '../support/asked.ts';
@@ -11,19 +12,6 @@ import { untilWhispered } from './support/seen.ts';
 
 /** Some alerts have a copy in another channel. */
 const COPIED = TEAM.replace('routes:', `routes:\n  - {match: ['copied="yes"'], channel: oncall, continue: true}`);
-
-const NOTHING = {
-  logs: {},
-  lines: [],
-  found: 0,
-  older: false,
-  gaps: 0,
-  left: [],
-  unread: [],
-  away: [],
-  more: 0,
-  absent: 0,
-};
 
 let app: TestApp;
 beforeAll(async () => {

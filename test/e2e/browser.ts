@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -12,7 +13,17 @@ if (!hasChromium) console.warn(`skipped: the demo's page, for there is no Chromi
 /** How long the page may take for what it shows, on a busy machine. */
 export const WITHIN_MS = 20_000;
 
-export function launch(): Promise<Browser> {
+/** One for all tests of a `describe`; it is there once they run. */
+export function useBrowser(): () => Browser {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+  return () => browser;
+}
+
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { seriousFindings } from './axe.ts';
-import { hasChromium, launch, WITHIN_MS } from './browser.ts';
+import { hasChromium, useBrowser, WITHIN_MS } from './browser.ts';
 import { addressOf, FOLDER, run } from './demo-program.ts';
 
 const WORDS = {
@@ -33,11 +33,7 @@ const WORDS = {
 } as const;
 
 describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
+  const browser = useBrowser();
 
   /** Both widths, light and dark. */
   async function shoot(page: Page, name: string): Promise<void> {
@@ -56,7 +52,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
     'shows in %s what is behind a message, and a home whose buttons answer',
     async (lang) => {
       const words = WORDS[lang];
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const page = await browser().newPage({ viewport: { width: 1280, height: 900 } });
       page.setDefaultTimeout(WITHIN_MS);
       await page.goto(await addressOf(run('--port', '0', '--lang', lang)));
       await page.getByRole('button', { name: words.break }).click();

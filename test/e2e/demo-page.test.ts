@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { seriousFindings } from './axe.ts';
-import { hasChromium, launch, WITHIN_MS } from './browser.ts';
+import { hasChromium, useBrowser, WITHIN_MS } from './browser.ts';
 import { addressOf, FOLDER, run } from './demo-program.ts';
 
 const WORDS = {
@@ -61,12 +61,7 @@ const WORDS = {
 } as const;
 
 describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
+  const browser = useBrowser();
 
   const shoot = (page: Page, name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
 
@@ -75,7 +70,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
     async (lang) => {
       const words = WORDS[lang];
       const address = await addressOf(run('--port', '0', '--lang', lang));
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await browser().newPage({ viewport: { width: 1280, height: 800 } });
       page.setDefaultTimeout(WITHIN_MS);
       const complaints: string[] = [];
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -167,7 +162,7 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
     'has safe hands in %s: a second person, a way back, a glass that is broken aloud',
     async (lang) => {
       const words = WORDS[lang];
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await browser().newPage({ viewport: { width: 1280, height: 800 } });
       page.setDefaultTimeout(WITHIN_MS);
       await page.goto(await addressOf(run('--port', '0', '--lang', lang)));
       await page.locator('#me option').nth(4).waitFor({ state: 'attached' });

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BehindQuestion } from '../../sandbox/page/client/model/behind.ts';
 import { type Page as Served, startPage } from '../../sandbox/page/server.ts';
@@ -9,7 +9,7 @@ import { type FakeSlack, PEOPLE, startSlack } from '../../sandbox/slack/index.ts
 import { type Answering, type Received, startApp, type TestApp } from '../sandbox/slack/app.ts';
 import { call, posted } from '../sandbox/slack/help.ts';
 import { seriousFindings } from './axe.ts';
-import { hasChromium, launch, WITHIN_MS } from './browser.ts';
+import { hasChromium, useBrowser, WITHIN_MS } from './browser.ts';
 import { BEHIND, CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-page-test-'));
@@ -22,7 +22,6 @@ interface Action {
 }
 
 describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout: 120_000 }, () => {
-  let browser: Browser;
   let slack: FakeSlack;
   let app: TestApp;
   let served: Served;
@@ -60,17 +59,17 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     ];
     const behind = (asked: BehindQuestion) => Promise.resolve(lookedAt.push(asked) > 0 ? BEHIND : undefined);
     served = await startPage({ slackUrl: () => slack.url, controls, commands, behind, port: 0 });
-    browser = await launch();
   });
   afterAll(async () => {
-    await browser.close();
     await served.close();
     await app.close();
     await slack.close();
   });
+  // After that: its end comes first, so that no page keeps the servers waiting.
+  const browser = useBrowser();
   beforeEach(async () => {
     slack.user('taro').change({ locale: 'en-US' });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page = await browser().newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(WITHIN_MS);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -54,7 +54,8 @@ export async function lookAgain(
   return together(before, { chosen, logs, stays, away: seen.away, now });
 }
 
-const NOTHING: Omit<FollowState, 'lookedAt'> = {
+/** Before the first look. */
+export const NOTHING: Omit<FollowState, 'lookedAt'> = {
   logs: {},
   lines: [],
   found: 0,

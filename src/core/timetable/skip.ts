@@ -31,9 +31,9 @@ export type Skipped =
 
 /** Leaves the next time of an entry out: a row that is there before the time comes. Told where the entry is told. */
 export async function skipNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Skipped> {
-  if (!by.allowed) return refused(tx, 'skip', entry, by, now);
-  const due = nextTime(entry, now);
-  if (by.time !== undefined && !isMeant(due, by.time, entry)) return { kind: 'not-next', ...(due && { next: due }) };
+  const meant = await meantTime(tx, 'skip', entry, by, now);
+  if (meant.kind !== 'meant') return meant;
+  const { due } = meant;
   if (!due) return { kind: 'never' };
   const run = await insertRun(tx, entry, { due, state: 'skipped', by: by.principal }, now);
   if (!run) return { kind: 'again', run: await known(tx, entry, due) };
@@ -49,9 +49,9 @@ export type Kept =
 
 /** The next time is done after all. */
 export async function keepNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now: Date): Promise<Kept> {
-  if (!by.allowed) return refused(tx, 'keep', entry, by, now);
-  const due = nextTime(entry, now);
-  if (by.time !== undefined && !isMeant(due, by.time, entry)) return { kind: 'not-next', ...(due && { next: due }) };
+  const meant = await meantTime(tx, 'keep', entry, by, now);
+  if (meant.kind !== 'meant') return meant;
+  const { due } = meant;
   const run =
     due &&
     !(await isPast(tx, entry, due)) &&
@@ -68,8 +68,24 @@ export async function keepNext(tx: Tx, entry: TimetableEntry, by: SkippedBy, now
   return { kind: 'kept', run };
 }
 
-const isMeant = (due: Date | undefined, time: string, { zone }: TimetableEntry): boolean =>
-  due !== undefined && timeName(due, zone) === time.toUpperCase();
+type Meant =
+  /** Absent: it never comes again. */
+  { readonly kind: 'meant'; readonly due?: Date } | NotNext | { readonly kind: 'not-allowed' };
+
+/** Which time it is about, for somebody who may have a say in it. */
+async function meantTime(
+  tx: Tx,
+  verb: 'skip' | 'keep',
+  entry: TimetableEntry,
+  by: SkippedBy,
+  now: Date,
+): Promise<Meant> {
+  if (!by.allowed) return refused(tx, verb, entry, by, now);
+  const due = nextTime(entry, now);
+  const isNext = by.time === undefined || (due && timeName(due, entry.zone) === by.time.toUpperCase());
+  if (!isNext) return { kind: 'not-next', ...(due && { next: due }) };
+  return { kind: 'meant', ...(due && { due }) };
+}
 
 async function said(
   tx: Tx,

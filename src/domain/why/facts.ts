@@ -184,7 +184,7 @@ export interface PolicyRule {
   }[];
 }
 
-/** Of a pod that was not asked about: those of the first that is like it and has any. */
+/** Of a pod that was not asked about: those of the first that is like it and of which events were read. */
 export function eventsOf({ events, alike }: Facts, kind: string, name: string): readonly EventFacts[] {
   const own = (who: string): readonly EventFacts[] => events.filter((e) => e.kind === kind && e.name === who);
   const others = kind === 'Pod' ? alike.get(name) : undefined;

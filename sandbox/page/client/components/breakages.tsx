@@ -20,7 +20,7 @@ export function Breakages(): JSX.Element {
   }, []);
   return (
     <details ref={box} class="breakages" onKeyDown={({ key }) => key === 'Escape' && close()}>
-      <summary>{words.value.breakMore}</summary>
+      <summary class="plain">{words.value.breakMore}</summary>
       <ul aria-label={words.value.breakages}>
         {demo.value.breakages.map((one) => (
           <BreakageView key={one.id} breakage={one} onDone={close} />
