@@ -2,12 +2,12 @@ import { crashCheckout } from '../demo/scenario.ts';
 import { workloads } from '../demo/states.ts';
 import type { Message } from '../slack/index.ts';
 import { SAFE_HANDS } from './safe-hands.ts';
-import { must, type Stage, type Step } from './teller.ts';
+import { type Both, must, type Stage, type Step } from './teller.ts';
 
 const MINUTE_MS = 60_000;
 const LIMIT_MS = 10_000;
 const ALERT = { alertname: 'PodCrashLooping', severity: 'critical', namespace: 'shop', deployment: 'checkout' };
-const REASON = 'out of memory after the 14:00 traffic';
+const REASON: Both = { en: 'out of memory after the 14:00 traffic', ja: '14 時のアクセス増のあとメモリ不足' };
 
 /** The incident's post, as it is now. */
 function post({ slack }: Stage): Message {
@@ -32,7 +32,7 @@ const podNames = ({ demo }: Stage): string[] =>
 
 export const STEPS: readonly Step[] = [
   {
-    title: 'At night the pods of checkout begin to crash',
+    title: { en: 'At night the pods of checkout begin to crash', ja: '夜中、checkout の Pod がクラッシュし始める' },
     async run(stage) {
       const { slack, does, sees, phones, demo } = stage;
       crashCheckout(demo.cluster.world);
@@ -40,7 +40,10 @@ export const STEPS: readonly Step[] = [
         () => slack.user('taro').notifications.length >= 2 && slack.channel('alerts').posts()[0],
         LIMIT_MS,
       );
-      does(`cluster: shop/checkout ${checkout(stage)?.ready}/3 ready; Alertmanager sends PodCrashLooping`);
+      does({
+        en: `cluster: shop/checkout ${checkout(stage)?.ready}/3 ready; Alertmanager sends PodCrashLooping`,
+        ja: `クラスタ: shop/checkout は ${checkout(stage)?.ready}/3 が準備完了。Alertmanager が PodCrashLooping を送る`,
+      });
       const seen = sees('#alerts', post(stage));
       must(
         seen.includes('PodCrashLooping') && seen.includes('(critical)'),
@@ -55,7 +58,10 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'The other one of the Alertmanager pair sends the same',
+    title: {
+      en: 'The other one of the Alertmanager pair sends the same',
+      ja: 'Alertmanager の片割れも同じものを送ってくる',
+    },
     async run(stage) {
       const { demo, slack, does } = stage;
       const before = slack.log.length;
@@ -65,29 +71,38 @@ export const STEPS: readonly Step[] = [
         slack.log.slice(before).every((line) => line.kind !== 'change'),
         'a repeat changed something in Slack',
       );
-      does(`the same body again: ${status}, and nothing changes`);
+      does({
+        en: `the same body again: ${status}, and nothing changes`,
+        ja: `同じ内容がもう一度: ${status}、何も変わらない`,
+      });
     },
   },
   {
-    title: 'The cause comes by itself, to who has been called',
+    title: { en: 'The cause comes by itself, to who has been called', ja: '原因は、呼ばれた人のもとへひとりでに届く' },
     async run(stage) {
       const { demo, slack, does, sees, phones } = stage;
       await demo.advance(10_000);
-      does('the clock moves by 10 seconds');
+      does({ en: 'the clock moves by 10 seconds', ja: '時計が 10 秒進む' });
       const finding = await slack.until(() => thread(stage)[0], LIMIT_MS);
-      must(sees('the thread', finding).includes('512Mi'), 'the thread does not say that the memory did not suffice');
+      must(
+        sees({ en: 'the thread', ja: 'スレッド' }, finding).includes('512Mi'),
+        'the thread does not say that the memory did not suffice',
+      );
       must(phones() === 'taro: #alerts', 'it is heard by who follows the thread, and by nobody else');
     },
   },
   {
-    title: 'Nobody reacts for ten minutes',
+    title: { en: 'Nobody reacts for ten minutes', ja: '10 分間、誰も応答しない' },
     async run(stage) {
       const { demo, slack, does, sees, phones } = stage;
       await demo.advance(10 * MINUTE_MS);
-      does('the clock moves by 10 minutes');
+      does({ en: 'the clock moves by 10 minutes', ja: '時計が 10 分進む' });
       const ping = await slack.until(() => thread(stage)[1], LIMIT_MS);
       await slack.until(() => ['kenji', 'mika'].every((name) => slack.user(name).notifications.length >= 2), LIMIT_MS);
-      must(sees('the thread', ping).includes('@sre'), 'the second step does not call the group');
+      must(
+        sees({ en: 'the thread', ja: 'スレッド' }, ping).includes('@sre'),
+        'the second step does not call the group',
+      );
       must(
         phones() === 'kenji: #alerts, kenji: direct, mika: #alerts, mika: direct, taro: #alerts',
         'the second step calls the SRE group, in the thread',
@@ -95,58 +110,64 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'Taro, on call, wakes up and acknowledges',
+    title: { en: 'Taro, on call, wakes up and acknowledges', ja: 'オンコールの Taro が起きて、対応を引き受ける' },
     async run(stage) {
       const { slack, does, sees } = stage;
       const answer = await slack.as('taro').click(post(stage), 'ack');
       must(answer.ok, `the press was answered ${answer.error}`);
-      does('taro presses Acknowledge on his phone');
+      does({ en: 'taro presses Acknowledge on his phone', ja: 'taro がスマートフォンで「対応する」を押す' });
       await slack.until(() => hasButton(post(stage), 'unack'), LIMIT_MS);
       must(sees('#alerts', post(stage)).includes('@taro'), 'the post does not say who has it');
       const told = await slack.until(() => slack.user('taro').ephemerals[0], LIMIT_MS);
-      must(sees('taro, and nobody else,', told).includes('INC-1'), 'taro is not told that it counts');
+      must(
+        sees({ en: 'taro, and nobody else,', ja: 'taro だけ' }, told).includes('INC-1'),
+        'taro is not told that it counts',
+      );
     },
   },
   {
-    title: 'He looks at the pods',
+    title: { en: 'He looks at the pods', ja: 'Pod を見る' },
     async run(stage) {
       const { slack, does, sees } = stage;
       const typed = '/ops pods -n shop';
       const answer = await slack.as('taro').command('ops', typed);
       must(answer.ok, `${typed} was answered ${answer.error}`);
-      does(`taro types ${typed} in #ops`);
+      does({ en: `taro types ${typed} in #ops`, ja: `taro が #ops で ${typed} と打つ` });
       const shown = await slack.until(
         () => slack.user('taro').ephemerals.find((one) => one.channel === slack.channel('ops').id),
         LIMIT_MS,
       );
       must(
-        sees('taro, and nobody else,', shown).includes('CrashLoopBackOff'),
+        sees({ en: 'taro, and nobody else,', ja: 'taro だけ' }, shown).includes('CrashLoopBackOff'),
         'the answer does not show the crash loop',
       );
       must(slack.channel('ops').messages.length === 0, 'the answer is in the channel');
     },
   },
   {
-    title: 'And at what they said last',
+    title: { en: 'And at what they said last', ja: '最後に何を言っていたかも見る' },
     async run(stage) {
       const { slack, does, sees } = stage;
       const typed = '/ops logs checkout --errors';
       const before = slack.user('taro').ephemerals.length;
       const answer = await slack.as('taro').command('ops', typed);
       must(answer.ok, `${typed} was answered ${answer.error}`);
-      does(`taro types ${typed} in #ops`);
+      does({ en: `taro types ${typed} in #ops`, ja: `taro が #ops で ${typed} と打つ` });
       const shown = await slack.until(() => slack.user('taro').ephemerals[before], LIMIT_MS);
-      must(sees('taro, and nobody else,', shown).includes('cannot allocate'), 'the answer does not show the error');
+      must(
+        sees({ en: 'taro, and nobody else,', ja: 'taro だけ' }, shown).includes('cannot allocate'),
+        'the answer does not show the error',
+      );
       must(slack.channel('ops').messages.length === 0, 'the answer is in the channel');
     },
   },
   {
-    title: 'Hana, who may only look, presses Restart',
+    title: { en: 'Hana, who may only look, presses Restart', ja: '閲覧しかできない Hana が再起動を押す' },
     async run(stage) {
       const { slack, does, sees } = stage;
       const before = podNames(stage);
       await slack.as('hana').click(post(stage), 'action');
-      does('hana presses Restart checkout');
+      does({ en: 'hana presses Restart checkout', ja: 'hana が checkout の再起動を押す' });
       const shown = await slack.until(
         () => slack.user('hana').ephemerals[0] ?? settled(slack.user('hana').views.at(-1)),
         LIMIT_MS,
@@ -158,35 +179,41 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'Taro presses Restart and reads the plan',
+    title: { en: 'Taro presses Restart and reads the plan', ja: 'Taro が再起動を押し、計画を読む' },
     async run(stage) {
       const { slack, does, sees } = stage;
       await slack.as('taro').click(post(stage), 'action');
-      does('taro presses Restart checkout');
+      does({ en: 'taro presses Restart checkout', ja: 'taro が checkout の再起動を押す' });
       const modal = await slack.until(() => slack.user('taro').views.find((view) => view['submit'] !== null), LIMIT_MS);
       const seen = sees('taro', modal);
       must(seen.includes('production/tokyo/shop/deployment/checkout'), 'the plan does not name the whole target');
       const refused = await slack.as('taro').submit();
       must(!refused.ok && refused.errors, 'a restart without a reason went through');
-      does(`without a reason: "${Object.values(refused.errors).join(' ')}"`);
+      does({
+        en: `without a reason: "${Object.values(refused.errors).join(' ')}"`,
+        ja: `理由なしでは: 「${Object.values(refused.errors).join(' ')}」`,
+      });
     },
   },
   {
-    title: 'With a reason it is done, and watched',
+    title: { en: 'With a reason it is done, and watched', ja: '理由を書くと実行され、最後まで見届けられる' },
     async run(stage) {
       const { slack, does, sees } = stage;
       const before = podNames(stage);
-      const reason = inputOf(slack.user('taro').views.at(-1));
-      const answer = await slack.as('taro').submit({ [reason]: REASON });
+      const [input, reason] = [inputOf(slack.user('taro').views.at(-1)), REASON[stage.lang]];
+      const answer = await slack.as('taro').submit({ [input]: reason });
       must(answer.ok, `the submission was answered ${JSON.stringify(answer)}`);
-      does(`taro writes "${REASON}" and confirms`);
+      does({ en: `taro writes "${reason}" and confirms`, ja: `taro が「${reason}」と書いて確定する` });
       const job = await slack.until(
         () => thread(stage).find((one) => JSON.stringify(one.blocks).includes('JOB-1')),
         LIMIT_MS,
       );
       const now = (): Message => slack.channel('alerts').message(job.ts) ?? job;
       await slack.until(() => JSON.stringify(now().blocks).includes('white_check_mark'), 2 * LIMIT_MS);
-      must(sees('the thread, in the end,', now()).includes(REASON), 'the job does not show its reason');
+      must(
+        sees({ en: 'the thread, in the end,', ja: '最後にスレッド' }, now()).includes(reason),
+        'the job does not show its reason',
+      );
       must(
         podNames(stage).every((name) => !before.includes(name)),
         'not every pod is a new one',
@@ -195,7 +222,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'The alert clears',
+    title: { en: 'The alert clears', ja: 'アラートが解消する' },
     async run(stage) {
       const { slack, sees, phones } = stage;
       await slack.until(() => JSON.stringify(post(stage).blocks).includes('white_check_mark'), LIMIT_MS);
@@ -206,15 +233,16 @@ export const STEPS: readonly Step[] = [
   },
   ...SAFE_HANDS,
   {
-    title: 'And Slack had nothing to refuse',
+    title: { en: 'And Slack had nothing to refuse', ja: 'そして Slack は何ひとつ拒まなかった' },
     run({ slack, does }) {
       const calls = slack.calls();
       const refused = calls.filter((call) => call.refused && call.error !== 'ratelimited');
       must(refused.length === 0, `refused: ${refused.map((call) => `${call.method} ${call.error}`).join(', ')}`);
       const waits = calls.filter((call) => call.error === 'ratelimited').length;
-      does(
-        `${calls.length} calls of Slack's API, none refused, ${waits} asked to wait a second (nobody is this quick)`,
-      );
+      does({
+        en: `${calls.length} calls of Slack's API, none refused, ${waits} asked to wait a second (nobody is this quick)`,
+        ja: `Slack API の呼び出し ${calls.length} 回、拒否は 0 回、1 秒待つよう言われたのは ${waits} 回（人はこれほど速くない）`,
+      });
     },
   },
 ];

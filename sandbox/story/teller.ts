@@ -1,16 +1,23 @@
-import { TEAM } from '../demo/scenario.ts';
+import { type Lang, TEAM } from '../demo/scenario.ts';
 import type { Demo } from '../demo/start.ts';
 import { CHANNELS, type FakeSlack, type Message, type Notification, SRE_GROUP_ID } from '../slack/index.ts';
 import { linesOf, marked, type Names } from './words.ts';
 
+/** What the teller says, in each language it tells in. */
+export type Both = Readonly<Record<Lang, string>>;
+
 /** What a step of the story shows and finds. */
 export interface Stage {
+  readonly lang: Lang;
   readonly demo: Demo;
   readonly slack: FakeSlack;
   /** Prints what somebody does or what happens. */
-  readonly does: (line: string) => void;
+  readonly does: (line: Both) => void;
   /** Prints what somebody sees. */
-  readonly sees: (who: string, shown: Pick<Message, 'text' | 'blocks'> | Readonly<Record<string, unknown>>) => string;
+  readonly sees: (
+    who: string | Both,
+    shown: Pick<Message, 'text' | 'blocks'> | Readonly<Record<string, unknown>>,
+  ) => string;
   /** Prints whose phones rang since the last look, and answers `kenji: #alerts, kenji: direct`, sorted. */
   readonly phones: () => string;
 }
@@ -21,7 +28,7 @@ export function must(holds: unknown, otherwise: string): asserts holds {
 }
 
 export interface Step {
-  readonly title: string;
+  readonly title: Both;
   readonly run: (stage: Stage) => Promise<void> | void;
 }
 
@@ -30,22 +37,40 @@ export interface Output {
   readonly colours: boolean;
 }
 
+const WORDS = {
+  en: {
+    sees: (who: string) => `${who} sees`,
+    phones: 'phones ring',
+    direct: 'direct',
+    breaks: (step: number, title: string, why: string) => `the story breaks at step ${step}, "${title}": ${why}`,
+    holds: (steps: number) => `the story holds: ${steps} steps`,
+  },
+  ja: {
+    sees: (who: string) => `${who}${/[a-z]$/.test(who) ? ' ' : ''}に見えるもの`,
+    phones: '電話が鳴る',
+    direct: 'DM',
+    breaks: (step: number, title: string, why: string) => `${step} 番目の場面「${title}」で止まりました: ${why}`,
+    holds: (steps: number) => `全 ${steps} 場面、すべて筋書きどおりです`,
+  },
+};
+
 /** Plays the steps in order; answers the exit code. The last line says whether the story holds. */
 export async function tell(demo: Demo, steps: readonly Step[], output: Output): Promise<number> {
   const paint = painter(output.colours);
   const stage = stageOf(demo, output, paint);
+  const words = WORDS[demo.lang];
   for (const [i, step] of steps.entries()) {
-    output.line(paint('title', `\n${i + 1}. ${step.title}`));
+    output.line(paint('title', `\n${i + 1}. ${step.title[demo.lang]}`));
     try {
       await step.run(stage);
     } catch (error) {
       const [why = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n');
       for (const one of more) output.line(paint('faint', one));
-      output.line(paint('bad', `\nthe story breaks at step ${i + 1}, "${step.title}": ${why}`));
+      output.line(paint('bad', `\n${words.breaks(i + 1, step.title[demo.lang], why)}`));
       return 1;
     }
   }
-  output.line(paint('good', `\nthe story holds: ${steps.length} steps`));
+  output.line(paint('good', `\n${words.holds(steps.length)}`));
   return 0;
 }
 
@@ -64,7 +89,8 @@ export const TEAM_NAMES: Names = {
 };
 
 function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
-  const { slack } = demo;
+  const { slack, lang } = demo;
+  const words = WORDS[lang];
   const quoted = (lines: readonly string[]): void => {
     for (const one of lines) line(`     ${paint('faint', '|')} ${one}`);
   };
@@ -72,10 +98,11 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
   return {
     demo,
     slack,
-    does: (text) => line(`   ${text}`),
+    lang,
+    does: (told) => line(`   ${told[lang]}`),
     sees(who, shown) {
       const lines = linesOf(shown, TEAM_NAMES);
-      line(`   ${paint('who', `${who} sees`)}`);
+      line(`   ${paint('who', words.sees(typeof who === 'string' ? who : who[lang]))}`);
       quoted(lines);
       return lines.join('\n');
     },
@@ -83,12 +110,15 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
       const all = TEAM.flatMap((member) => slack.user(member.id).notifications);
       const fresh = all.filter((one) => !looked.has(one));
       for (const one of fresh) looked.add(one);
-      const placed = (one: Notification): string => `${TEAM_NAMES.person(one.user)}: ${placeOf(slack, one)}`;
+      const placed =
+        (direct: string) =>
+        (one: Notification): string =>
+          `${TEAM_NAMES.person(one.user)}: ${channelOf(slack, one) ?? direct}`;
       for (const [text, told] of bySameText(fresh)) {
-        line(`   ${paint('who', 'phones ring')} (${told.map(placed).join(', ')})`);
+        line(`   ${paint('who', words.phones)} (${told.map(placed(words.direct)).join(', ')})`);
         quoted([marked(text, TEAM_NAMES)]);
       }
-      return fresh.map(placed).sort().join(', ');
+      return fresh.map(placed('direct')).sort().join(', ');
     },
   };
 }
@@ -99,7 +129,8 @@ function bySameText(all: readonly Notification[]): Map<string, Notification[]> {
   return groups;
 }
 
-function placeOf(slack: FakeSlack, { channel }: Notification): string {
+/** `undefined` for a direct message. */
+function channelOf(slack: FakeSlack, { channel }: Notification): string | undefined {
   const { name } = slack.channel(channel);
-  return name === '' ? 'direct' : `#${name}`;
+  return name === '' ? undefined : `#${name}`;
 }

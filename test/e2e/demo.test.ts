@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, ended, FOLDER, run } from './demo-program.ts';
 
 describe('npm run demo', { timeout: 120_000 }, () => {
-  it('tells the whole story in the terminal, and leaves nothing behind', async () => {
-    const { code, out, err } = await ended(run('--play'));
-    expect(err).toBe('');
-    expect(out.trim().split('\n').at(-1), out).toMatch(/^the story holds: \d+ steps$/);
-    expect(code).toBe(0);
+  it('tells the whole story in the terminal, in both languages, and leaves nothing behind', async () => {
+    const [english, japanese] = await Promise.all([ended(run('--play')), ended(run('--play', '--lang', 'ja'))]);
+    expect(english.out.trim().split('\n').at(-1), english.out).toMatch(/^the story holds: \d+ steps$/);
+    expect(japanese.out.trim().split('\n').at(-1), japanese.out).toMatch(/^全 \d+ 場面、すべて筋書きどおりです$/);
+    expect(japanese.out).not.toMatch(/\b(?:sees|types|presses|phones)\b/);
+    for (const { code, err } of [english, japanese]) expect([code, err]).toEqual([0, '']);
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
 
