@@ -8,6 +8,7 @@ import { commandHints } from './demo/command-hints.ts';
 import { controlsOf } from './demo/controls.ts';
 import { type Demo, startDemo } from './demo/start.ts';
 import { troubleOf } from './demo/trouble.ts';
+import { type Bundle, bundleClient } from './page/bundle.ts';
 import type { BehindQuestion } from './page/client/model/behind.ts';
 import { type Page, startPage } from './page/server.ts';
 import { play } from './story/play.ts';
@@ -16,8 +17,8 @@ const DEFAULT_PORT = 4500;
 /** A part that does not stop must not keep the terminal. */
 const STOP_WITHIN_MS = 10_000;
 
-async function main(): Promise<number> {
-  const options = readArguments(process.argv.slice(2));
+async function run(argv: readonly string[]): Promise<number> {
+  const options = readArguments(argv);
   if (options.help) {
     console.log(USAGE);
     return 0;
@@ -26,9 +27,13 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => undefined);
   const asked = untilAsked({ input: !options.play });
   if (!options.play && options.port !== undefined) await portIsFree(options.port);
+  const bundle = options.play ? undefined : bundleClient();
+  bundle?.catch(() => undefined); // who shows the page hears of it
   const demo = await startDemo({ ...options, ...(options.play && { stepMs: 250 }) });
   try {
-    return options.play ? await Promise.race([play(demo), asked.then(() => 1)]) : await show(demo, options, asked);
+    return bundle
+      ? await show(demo, { ...options, bundle }, asked)
+      : await Promise.race([play(demo), asked.then(() => 1)]);
   } finally {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     await demo.stop();
@@ -48,16 +53,21 @@ const WELCOME: Readonly<Record<Arguments['lang'], (url: string, log: string) => 
   ],
 };
 
-async function show(demo: Demo, options: Arguments, asked: Promise<void>): Promise<number> {
-  const page = await openPage(demo, options.port);
+interface Shown extends Arguments {
+  readonly bundle: Promise<Bundle>;
+}
+
+async function show(demo: Demo, options: Shown, asked: Promise<void>): Promise<number> {
+  const page = await openPage(demo, options);
   console.log(WELCOME[options.lang](page.url, demo.logFile).join('\n'));
   await asked;
   await page.close();
   return 0;
 }
 
-async function openPage(demo: Demo, port: number | undefined): Promise<Page> {
+async function openPage(demo: Demo, { port, bundle }: Shown): Promise<Page> {
   const options = {
+    bundle,
     slackUrl: () => demo.slack.url,
     controls: controlsOf(demo),
     commands: commandHints(),
@@ -101,9 +111,12 @@ function isPipe(): boolean {
   }
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  console.error(troubleOf(error));
-  process.exit(1);
+/** Answers the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    console.error(troubleOf(error));
+    return 1;
+  }
 }

@@ -3,7 +3,6 @@
  * installs when it must, then hands over to vitest, the demo or the bundle and passes signals and exit code on.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +24,9 @@ const PROGRAMS = {
   'test:e2e': () => vitest('e2e'),
   'test:faults': faults,
   'test:image': () => vitest('image'),
-  bench: () => source('bench/main.ts'),
+  bench: () => ({ args: ['--import', 'tsx', join('bench', 'main.ts')], env: sandboxed(process.env), bundle: true }),
   build: () => ({ args: [BUILD], env: process.env, bundle: false }),
-  demo: () => source('sandbox/main.ts'),
+  demo: () => ({ args: [join('scripts', 'demo.mjs')], env: sandboxed(process.env), bundle: false }),
   start: () => ({ args: [join('dist', 'hikeshi.js'), 'serve', '--embedded'], env: process.env, bundle: true }),
 };
 
@@ -60,11 +59,6 @@ function abuse() {
     ...(inputs && { HIKESHI_TEST_ABUSE_INPUTS: inputs }),
   };
   return { args, env: { ...env, ...asked }, bundle: false };
-}
-
-function source(file) {
-  if (!existsSync(join(ROOT, file))) fail(`There is no ${file} in this checkout.`);
-  return { args: ['--import', 'tsx', file], env: sandboxed(process.env), bundle: file.startsWith('bench/') };
 }
 
 const [what, ...rest] = process.argv.slice(2);

@@ -49,6 +49,7 @@ export function controlsOf(demo: Demo): PageControls {
     listen: (listener) => demo.listen(listener),
     async perform(what, body) {
       const deed = Object.hasOwn(DEEDS, what) ? DEEDS[what] : undefined;
+      await demo.settled;
       return deed ? deed(demo, body) : `there is no "${what}" (but: ${Object.keys(DEEDS).join(', ')})`;
     },
   };

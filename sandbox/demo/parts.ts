@@ -29,6 +29,8 @@ export interface Parts {
   readonly dataDir: string;
   /** Where Hikeshi's log is: one file for all worlds. */
   readonly logFile: string;
+  /** Nothing of it is still being made ready: what is broken from now on has no wait before it. */
+  readonly settled: Promise<void>;
   /** By how much the clock was moved. */
   readonly movedMs: () => number;
   /** Moves the clock of all of them, and lets what becomes due happen. */
@@ -82,7 +84,7 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
   const orders = await prepareOrders();
   cleanups.push(() => orders.stop());
 
-  const { app, logFile } = await startHikeshi({ ...starting, slack, cluster, api, orders, cleanups });
+  const { app, logFile, settled } = await startHikeshi({ ...starting, slack, cluster, api, orders, cleanups });
   movedMs = (await app.database.db.selectFrom('clock_offset').select('ms').executeTakeFirst())?.ms ?? 0;
   const url = `http://127.0.0.1:${app.port}/webhooks/alertmanager`;
   const alertmanager = new Alertmanager({ url, token: WEBHOOK_TOKEN, now, api, changed });
@@ -101,6 +103,7 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
     app,
     dataDir,
     logFile,
+    settled,
     movedMs: () => movedMs,
     async advance(ms) {
       movedMs += ms;
@@ -136,7 +139,7 @@ interface HikeshiParts extends Starting {
 }
 
 /** The app as `serve --embedded` starts it, with an environment of its own: nothing of the shell's reaches it. */
-async function startHikeshi(parts: HikeshiParts): Promise<{ app: App; logFile: string }> {
+async function startHikeshi(parts: HikeshiParts): Promise<Pick<Parts, 'app' | 'logFile' | 'settled'>> {
   const { folder, dataDir, slack, orders, cleanups } = parts;
   const [path, logFile] = [join(folder, 'hikeshi.yaml'), join(folder, 'hikeshi.log')];
   // What still ends of another world must not find this one's cluster.
@@ -166,11 +169,18 @@ async function startHikeshi(parts: HikeshiParts): Promise<{ app: App; logFile: s
     roles: ['web', 'worker'],
     env,
   });
-  cleanups.push(() => app.stop());
-  // Until it has read who is in which channel, the first alert would wait; a demo had better not begin with that.
-  await Promise.all([
-    slack.until(() => slack.calls('conversations.members').length > 0, FIRST_LOOK_MS).catch(() => undefined),
-    orders.open(dataDir),
-  ]);
-  return { app, logFile };
+  const opened = orders.open(dataDir);
+  const settled = settle(slack, opened);
+  settled.catch(() => undefined); // who waits for it hears of it
+  cleanups.push(async () => {
+    await app.stop();
+    await opened.catch(() => undefined); // without its database it ends, too
+  });
+  return { app, logFile, settled };
+}
+
+/** Until the app has read who is in which channel, the first alert would wait; a demo had better not begin with that. */
+async function settle(slack: FakeSlack, opened: Promise<void>): Promise<void> {
+  const looked = slack.until(() => slack.calls('conversations.members').length > 0, FIRST_LOOK_MS);
+  await Promise.all([looked.catch(() => undefined), opened]);
 }

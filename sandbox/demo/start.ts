@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeDataDir } from '../../src/adapters/postgres/embedded/directory.ts';
 import { type Parts, startParts } from './parts.ts';
 import type { Lang } from './scenario.ts';
 
@@ -125,6 +126,9 @@ function renewable(worlds: Worlds, first: Parts, lang: Lang): Demo {
     get logFile() {
       return parts.logFile;
     },
+    get settled() {
+      return parts.settled;
+    },
     get startedAt() {
       return startedAt;
     },
@@ -151,7 +155,7 @@ function renewable(worlds: Worlds, first: Parts, lang: Lang): Demo {
 
 async function openFolder(keep: string | undefined): Promise<string> {
   if (keep !== undefined) {
-    await mkdir(resolve(keep), { recursive: true });
+    await makeDataDir(keep);
     return resolve(keep);
   }
   const folder = await mkdtemp(join(tmpdir(), 'hikeshi-demo-'));

@@ -24,5 +24,7 @@ export function troubleOf(error: unknown): string {
 function wordsOf({ code, params }: UserError): string {
   if (code === 'data-dir-in-use')
     return `${String(params['dataDir'])} is in use by process ${String(params['pid'])}: end that, or say another folder with --keep.`;
+  if (code === 'data-dir-unusable')
+    return `${String(params['dataDir'])} cannot be used: ${String(params['why'])}. Say another folder with --keep.`;
   return typeof params['remedy'] === 'string' ? `${code}: ${params['remedy']}` : code;
 }

@@ -36,13 +36,15 @@ export interface PageOptions {
   readonly commands?: readonly CommandHint[];
   /** What the app did behind a message of its own; `undefined` for any other. */
   readonly behind?: (question: BehindQuestion) => Promise<Behind | undefined>;
+  /** Where it is being made already. */
+  readonly bundle?: Promise<Bundle>;
   /** 0: any free one. */
   readonly port: number;
 }
 
 /** Serves the page on loopback, and behind the same address what it needs of the workspace and of the demo. */
 export async function startPage(options: PageOptions): Promise<Page> {
-  const bundle = await bundleClient();
+  const bundle = await (options.bundle ?? bundleClient());
   const server = createServer((request, response) => {
     answer(options, bundle, request, response).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { ok: false, error: String(error) });

@@ -20,7 +20,7 @@ export function run(...args: string[]): ChildProcess {
     DATABASE_URL: 'postgres://nobody@192.0.2.1/x',
     KUBECONFIG: '/nowhere',
   };
-  demo = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], {
+  demo = spawn(process.execPath, ['scripts/demo.mjs', ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../sandbox/demo/arguments.ts';
 import { configYaml, ORDERS_URL, WEBHOOK_TOKEN } from '../../../sandbox/demo/scenario.ts';
+import { startDemo } from '../../../sandbox/demo/start.ts';
 import { troubleOf } from '../../../sandbox/demo/trouble.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { UserError } from '../../../src/domain/errors.ts';
@@ -42,6 +43,11 @@ describe('why the app in it does not start', () => {
   it('names the process that holds the folder', () => {
     const error = new UserError('data-dir-in-use', { dataDir: '/d', pid: 7, remedy: 'x' });
     expect(troubleOf(error)).toBe('/d is in use by process 7: end that, or say another folder with --keep.');
+  });
+
+  it('names the folder that cannot be made, also where making it the usual way never ends', async () => {
+    const error: unknown = await startDemo({ lang: 'en', keep: '/proc/hikeshi' }).catch((thrown: unknown) => thrown);
+    expect(troubleOf(error)).toMatch(/^\/proc\/hikeshi cannot be used: ENOENT: .*\. Say another folder with --keep\.$/);
   });
 });
 
