@@ -124,7 +124,7 @@ function resourcesOf(
     },
     actions: new Map([...commands.values()].flatMap((one) => (one.kind === 'action' ? [[one.name, one]] : []))),
     testAlerts: { labels: (severity, more) => testLabels(rules, severity, more), send: async () => 143 },
-    runbooks: () => rules.runbooks,
+    incidentRules: () => rules,
     timetable: () => TIMETABLE,
     silencers: () => new Map([[ALERTMANAGER.name, ALERTMANAGER]]),
     linkTo: async () => 'https://example.slack.com/archives/C0ALERTS01/p1772420040000100',

@@ -14,6 +14,7 @@ export function routeBody(rules: AlertRules, notification: Notification): readon
   const severity = highestSeverity(counted.map((a) => mapSeverity(rules.severities, a.labels).severity)) ?? 'medium';
   const routed = routeEpisode(rules, notification, notification.alerts, severity);
   const policy = policyFor(rules, routed.policy, routed.severity);
+  const calls = policyFor(rules, routed.policy, 'critical') !== undefined;
   const actions = routed.runbook === undefined ? [] : (rules.runbooks.get(routed.runbook)?.actions ?? []);
   const own: RouteAnswer = {
     route: (routed.taken.path ?? []).join(' > '),
@@ -22,11 +23,16 @@ export function routeBody(rules: AlertRules, notification: Notification): readon
     ...(routed.environment !== undefined && { environment: routed.environment }),
     ...(routed.target && { target: targetKey(routed.target) }),
     policy: (policy?.steps ?? []).map((s) => ({ after: formatDuration(s.afterMs), page: s.page })),
-    buttons: firing.length === 0 ? [] : ['acknowledge', ...(routed.target ? actions : []), 'escalate', 'resolve'],
+    buttons: firing.length === 0 ? [] : buttonsOf(routed.target ? actions : [], calls),
     notes: notesOf(routed, actions.length > 0),
   };
   const copy = { policy: [], notes: [{ code: 'copy' }] } as const;
   return [own, ...routed.copies.map((channel) => ({ ...own, ...copy, channel: configName(channel) }))];
+}
+
+/** Escalating calls whom a critical one would. */
+function buttonsOf(actions: readonly string[], calls: boolean): readonly string[] {
+  return ['acknowledge', ...actions, ...(calls ? ['escalate'] : []), 'resolve'];
 }
 
 /** As if a source had sent one firing alert with these labels. */

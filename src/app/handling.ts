@@ -180,7 +180,7 @@ function resourcesOf(
       answers: (labels, source, now) => routeLabels(live.rules(), labels, source, now),
     },
     testAlerts: parts.testAlerts,
-    runbooks: () => live.rules().runbooks,
+    incidentRules: () => live.rules(),
     silencers: () => live.silencers(),
     timetable: () => live.timetable(),
     linkTo: wayTo,

@@ -19,9 +19,9 @@ export const query = defineQuery({
   summary: (m) => m.incident.lookUp.summary,
   examples: ['incident INC-142'],
   role: 'viewer',
-  needs: ['db', 'runbooks', 'databases', 'linkTo'],
+  needs: ['db', 'incidentRules', 'linkTo'],
 
-  async answer({ number: typed }, { db, runbooks, databases, linkTo }, asked, m) {
+  async answer({ number: typed }, { db, incidentRules, linkTo }, asked, m) {
     const number = numberOf(typed, asked);
     if (number === undefined) {
       return messageOf(typed === undefined ? m.incident.lookUp.whichOne() : m.incident.lookUp.notANumber({ typed }));
@@ -29,8 +29,7 @@ export const query = defineQuery({
     const found = await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst();
     const view = found && (await viewIncident(db, found.id, asked.now));
     if (!view) return messageOf(m.incident.lookUp.missing({ number }));
-    const names = new Map([...databases].map(([environment, of]) => [environment, [...of.keys()]]));
-    const { text, blocks } = renderIncident(view, { runbooks: runbooks(), databases: names }, m);
+    const { text, blocks } = renderIncident(view, incidentRules(), m);
     const where = await wayToPost(db, view.row, linkTo, asked.signal, m);
     return { text, blocks: [...blocks, { kind: 'context', lines: [where] }] };
   },

@@ -3,6 +3,7 @@ import type { Labels, TestMark } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { ActionOutcome, ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
+import type { PolicyCopy } from '../domain/records.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
 import type { Timetable } from '../domain/timed-task.ts';
 import type { ActionTarget, DatabaseTarget, Rollout, Target } from '../domain/workload.ts';
@@ -54,7 +55,7 @@ export interface Resources {
   readonly actions: ReadonlyMap<string, Action>;
   readonly routing: RouteTrial;
   readonly testAlerts: TestAlerts;
-  readonly runbooks: () => ReadonlyMap<string, Runbook>;
+  readonly incidentRules: () => ShownOfConfig;
   readonly linkTo: LinkTo;
   /** What is done at set times. */
   readonly timetable: () => Timetable;
@@ -82,6 +83,16 @@ export interface TestAlerts {
   labels(severity: string, more: Labels): Labels | undefined;
   /** @returns the number of its incident. @throws RetryableError when it cannot be stored now */
   send(source: string, alert: TestAsked): Promise<number>;
+}
+
+/** What an incident's post shows of config. */
+export interface ShownOfConfig {
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  /** Names of databases, by environment. */
+  readonly databases: ReadonlyMap<string, readonly string[]>;
+  readonly policies: ReadonlyMap<string, Omit<PolicyCopy, 'direct'>>;
+  /** Called for critical incidents that no policy pages for. */
+  readonly oncall: readonly string[];
 }
 
 /** What an incident's post shows of its runbook. */

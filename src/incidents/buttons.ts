@@ -4,21 +4,25 @@ import { SNOOZES } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { databaseLook } from './database.ts';
 import type { IncidentRow } from './records.ts';
-import { isQuiet, testOriginOf } from './tests.ts';
+import { testOriginOf } from './tests.ts';
 import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
 
 /** So many are seen at once on a phone; the rest stands in the menu. */
 const MOST_BUTTONS = 5;
 
+/** What depends on config. */
+interface Offered {
+  readonly actions: readonly string[];
+  readonly look: ReturnType<typeof databaseLook>;
+  /** There is somebody whom a press calls. */
+  readonly calls: boolean;
+}
+
 /** A block of what may be pressed on an incident's post; none when nothing may. */
-export function buttonBlock(
-  view: IncidentView,
-  { actions, look }: { readonly actions: readonly string[]; readonly look: ReturnType<typeof databaseLook> },
-  m: Catalog,
-): readonly Block[] {
+export function buttonBlock(view: IncidentView, { actions, look, calls }: Offered, m: Catalog): readonly Block[] {
   const { row } = view;
-  const buttons = buttonsOf(view, m);
+  const buttons = buttonsOf(view, calls, m);
   const repair =
     row.state === 'resolved'
       ? []
@@ -33,7 +37,7 @@ export function buttonBlock(
 }
 
 /** Buttons carry ids and `v`; the clicker is authorized when pressing. The one that is needed first comes first. */
-function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
+function buttonsOf({ row, run }: IncidentView, calls: boolean, m: Catalog): readonly Button[] {
   const carries = { v: 1, incident: row.id, version: row.version };
   const s = m.incident;
   if (row.state === 'resolved') return held(row) ? [{ id: 'reopen', label: s.buttons.reopen, carries }] : [];
@@ -51,7 +55,7 @@ function buttonsOf({ row, run }: IncidentView, m: Catalog): readonly Button[] {
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   const why: Button = { id: 'diagnose', label: s.buttons.diagnose, carries: { v: 1, incident: row.id } };
-  return [ack, ...wake, ...(row.target ? [why] : []), ...(isQuiet(row) ? [] : [escalate]), resolve];
+  return [ack, ...wake, ...(row.target ? [why] : []), ...(calls ? [escalate] : []), resolve];
 }
 
 function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {

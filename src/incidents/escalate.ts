@@ -7,7 +7,7 @@ import { newestRun, type RunRow, startRuns, stepRun } from '../oncall/runs.ts';
 import type { Tx } from '../ports/database.ts';
 import type { IncidentRules } from './rules.ts';
 import { type Changed, saveIncidents } from './save.ts';
-import { policyOf } from './tests.ts';
+import { policyOnPress } from './tests.ts';
 import { runAsOf } from './view.ts';
 
 export type Escalated =
@@ -64,7 +64,7 @@ async function nextStep(tx: Tx, run: RunRow, acked: boolean, rules: IncidentRule
 }
 
 async function firstStep(tx: Tx, { row }: Changed, rules: IncidentRules, now: Date): Promise<Escalated | undefined> {
-  const policy = policyOf(rules, row, 'critical');
+  const policy = policyOnPress(rules, row);
   if (!policy) return undefined;
   const at = {
     subject: incidentSubject(row.id),

@@ -1,3 +1,4 @@
+import type { ShownOfConfig } from '../core/define.ts';
 import { type Block, code, cut, type Inline, joinText, type Message, person, type Text } from '../domain/content.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { shortName } from '../domain/episode-alerts.ts';
@@ -8,9 +9,9 @@ import type { Catalog } from '../messages/catalog.ts';
 import { actionLabel, buttonBlock } from './buttons.ts';
 import { databaseLook } from './database.ts';
 import type { AlertRow } from './records.ts';
-import type { IncidentRules, RunbookRules } from './rules.ts';
+import type { RunbookRules } from './rules.ts';
 import type { SilenceRow } from './silences.ts';
-import { testOriginOf } from './tests.ts';
+import { policyOnPress, testOriginOf } from './tests.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
 
 /** The main post: who, what, since when and the next step within five lines; the rest below, all of it data. */
@@ -28,11 +29,9 @@ const PLACE_MAX = 160;
 const SUMMARY_MAX = 300;
 const LOCK_MAX = 120;
 
-/** What a post shows of config. */
-type Shown = Pick<IncidentRules, 'runbooks' | 'databases'>;
-
-export function renderIncident(view: IncidentView, { runbooks, databases }: Shown, m: Catalog): Message {
+export function renderIncident(view: IncidentView, rules: ShownOfConfig, m: Catalog): Message {
   const { row } = view;
+  const { runbooks, databases } = rules;
   const runbook = row.runbook === null ? undefined : runbooks.get(row.runbook);
   const s = m.incident;
   const emoji: Inline = { emoji: row.state === 'resolved' ? 'white_check_mark' : EMOJI[row.severity] };
@@ -50,9 +49,14 @@ export function renderIncident(view: IncidentView, { runbooks, databases }: Show
     ...alertList(view, m),
     ...linksOf(view, runbook, m),
     ...notesOf(view, actions.length > 0, m),
-    ...buttonBlock(view, { actions, look: databaseLook(view, databases) }, m),
+    ...buttonBlock(view, { actions, look: databaseLook(view, databases), calls: callsOnPress(view, rules) }, m),
   ];
   return { text: lockScreen(view, status, m), blocks };
+}
+
+/** Who has been called has somebody who comes next; else whom a policy names. */
+function callsOnPress({ row, run }: IncidentView, rules: ShownOfConfig): boolean {
+  return run !== undefined || policyOnPress(rules, row) !== undefined;
 }
 
 function lockScreen({ row }: IncidentView, status: Text, m: Catalog): Text {

@@ -9,8 +9,16 @@ export function testOriginOf({ origin }: Pick<IncidentRow, 'origin'>): TestOrigi
 }
 
 /** A test that calls nobody. */
-export function isQuiet(row: Pick<IncidentRow, 'origin'>): boolean {
+function isQuiet(row: Pick<IncidentRow, 'origin'>): boolean {
   return testOriginOf(row)?.pages === false;
+}
+
+/** By which policy a press calls people whom nobody has called: however severe it is, it is called as a critical one. */
+export function policyOnPress(
+  rules: PolicyRules,
+  row: Pick<IncidentRow, 'origin' | 'policy' | 'severity'>,
+): PolicyCopy | undefined {
+  return policyOf(rules, row, 'critical');
 }
 
 /** By which policy an incident calls people; none for a quiet test. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
 import { alert, bodyOf, resolved } from './support/alerts.ts';
-import { firstPost, onlyPost, thread, told, untilThread, untilWhispered, words } from './support/seen.ts';
+import { buttons, firstPost, onlyPost, thread, told, untilThread, untilWhispered, words } from './support/seen.ts';
 
 const MINUTE = 60_000;
 
@@ -211,7 +211,18 @@ describe('without a policy', () => {
     const { post } = await fire();
     expect(words(app, post)).toMatch(/Nobody is paged.*neither a policy nor .*slack\.oncall/s);
     expect(told(app)).toEqual({});
+    expect(buttons(app, post)).toEqual(['Acknowledge', 'Resolve']);
+  });
+
+  it('that config has no more, a press on a button from before says so, and the button goes', async () => {
+    app = await startTestApp({ config: "slack: {channel: alerts, oncall: ['@sre']}" });
+    await app.send(bodyOf([alert({ now: app.now(), labels: { severity: 'warning' } })]));
+    const post = await firstPost(app);
+    await app.atRest();
+    await app.writeConfig('slack: {channel: alerts}');
+    expect(app.app().live.reload()).toBe('reloaded');
     await app.slack.as('hana').click(post, 'Escalate now', { confirm: true });
     await untilWhispered(app, 'hana', /no escalation policy, so there is nobody to call/);
+    await app.slack.until(() => !buttons(app, post).includes('Escalate now'));
   });
 });

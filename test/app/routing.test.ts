@@ -88,7 +88,7 @@ describe('what an alert is about', () => {
     app = await startTestApp({ config: PLACES });
     await send({ severity: 'warning', ...labels });
     const post = await firstPost(app);
-    expect(buttons(app, post)).toEqual(['Acknowledge', 'Escalate now', 'Resolve']);
+    expect(buttons(app, post)).toEqual(['Acknowledge', 'Resolve']);
     expect(words(app, post)).toMatch(why);
   });
 
@@ -96,7 +96,7 @@ describe('what an alert is about', () => {
     app = await startTestApp({ config: PLACES });
     await send({ severity: 'warning', cluster: 'tokyo' });
     const post = await firstPost(app);
-    expect(buttons(app, post)).toEqual(['Acknowledge', 'Restart checkout', 'Diagnose', 'Escalate now', 'Resolve']);
+    expect(buttons(app, post)).toEqual(['Acknowledge', 'Restart checkout', 'Diagnose', 'Resolve']);
     expect(words(app, post)).toContain('production/shop/checkout');
   });
 

@@ -31,7 +31,7 @@ interface More {
 
 async function show(typed: string, { language = 'en', linkTo = async () => undefined, thread }: More = {}) {
   const origin = { kind: 'command', channel: 'C1', ...(thread !== undefined && { incident: thread }) } as const;
-  const resources = { db: database.db, runbooks: () => rules.runbooks, databases: new Map(), linkTo };
+  const resources = { db: database.db, incidentRules: () => ({ ...rules, oncall: ['@hana'] }), linkTo };
   const asked = askedBy({ now: at(120), origin });
   return query.answer(argsOf(query, typed, language), resources, asked, sentences(language));
 }

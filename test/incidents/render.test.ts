@@ -82,6 +82,8 @@ const runbook = { name: 'checkout', link: 'https://runbooks.example.test/checkou
 const rules = {
   runbooks: new Map([[runbook.name, runbook]]),
   databases: new Map([['production', ['orders', 'users']]]),
+  policies: new Map([[policy.name, policy]]),
+  oncall: [],
 };
 const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
   incident_id: 1,
@@ -220,6 +222,19 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
     expect(said(named)).toEqual(words);
     expect(said({ ...named, row: { ...named.row, environment: 'staging' } })).toEqual([]);
     expect(said({ ...named, row: { ...named.row, state: 'resolved' } })).toEqual([]);
+  });
+
+  test.each([
+    ['its policy', rules, undefined, 'sre', true],
+    ['a policy that config has no more', { ...rules, policies: new Map() }, undefined, 'sre', false],
+    ['no policy', rules, undefined, null, false],
+    ['no policy, and somebody on call', { ...rules, oncall: ['@hana'] }, undefined, null, true],
+    ['a policy that has called already', { ...rules, policies: new Map() }, run, 'sre', true],
+  ])('offers to escalate where that calls somebody: %s', (_by, config, called, name, offers) => {
+    const view = { row: { ...row, policy: name }, alerts: [alert(0)], run: called, wasTold: true };
+    const { blocks } = renderIncident(view, config, sentences(language));
+    const ids = blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons.map(({ id }) => id) : []));
+    expect(ids.includes('escalate')).toBe(offers);
   });
 
   test('what matters is within five lines', () => {

@@ -58,7 +58,7 @@ export function resourcesOf(given: Partial<Resources>): Resources {
     get testAlerts() {
       return notAsked();
     },
-    runbooks: notAsked,
+    incidentRules: notAsked,
     linkTo: notAsked,
     silencers: notAsked,
     timetable: notAsked,
