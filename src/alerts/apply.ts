@@ -79,10 +79,10 @@ export async function saveEpisodes(
 ): Promise<void> {
   const retired = groups.flatMap((g) => g.retired.filter((episode) => !work.includes(episode)));
   await numberNew(tx, work);
-  const opened = work.filter(({ isNew }) => isNew).map(({ row }) => row);
+  const opened = work.filter(({ isNew }) => isNew);
   await saveIncidents(tx, [...work, ...retired], rules, now, [
     pointers(groups, work),
-    lookLater(opened, now),
+    lookLater(opened, rules.databases, now),
     ...also(),
   ]);
 }

@@ -199,7 +199,7 @@ async function sendFile(
 }
 
 function clickPartsOf(
-  { database, live, clock, wakeOutbox, images, secrets }: HandlingParts,
+  { database, databases, live, clock, wakeOutbox, images, secrets }: HandlingParts,
   { whoMay: who, environments }: PipelineDeps,
 ): ClickParts {
   return {
@@ -210,6 +210,7 @@ function clickPartsOf(
     whoMay: who,
     now: () => clock.now(),
     environments,
+    databases,
     images,
     mask: secrets.mask,
   };

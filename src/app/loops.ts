@@ -5,6 +5,7 @@ import type { ReconcileHooks } from '../alerts/reconcile-looked.ts';
 import type { AlertRules } from '../alerts/rules.ts';
 import { markStale } from '../alerts/stale.ts';
 import { endTests } from '../alerts/test-alert.ts';
+import type { Databases } from '../core/databases.ts';
 import type { Environments } from '../core/environments.ts';
 import { retire } from '../core/outbox/retention.ts';
 import { startPlanSweep } from '../core/pipeline/index.ts';
@@ -30,6 +31,7 @@ export interface LoopParts {
   readonly heart: Heart;
   readonly reconciled: ReconcileHooks;
   readonly environments: Environments;
+  readonly databases: Databases;
   readonly images: Images;
   readonly secrets: Pick<KnownSecrets, 'mask'>;
 }
@@ -68,8 +70,8 @@ export function startLoops(parts: LoopParts, cleanups: Cleanups): Loops {
   const diagnoses = start('diagnoses', SECOND, async (signal) => {
     const onError = (error: unknown, incident: number): void =>
       log.error({ err: error, incident }, 'an incident could not be looked at; it is tried again');
-    const { environments, images, secrets } = parts;
-    const look = { db, environments, images, mask: secrets.mask, now: () => clock.now(), signal, onError };
+    const { environments, databases, images, secrets } = parts;
+    const look = { db, environments, databases, images, mask: secrets.mask, now: () => clock.now(), signal, onError };
     if ((await diagnoseOpened(look)) > 0) parts.wakeOutbox();
     return false;
   });

@@ -29,6 +29,7 @@ export function subjectsOf(parts: { readonly rules: () => AlertRules; readonly t
       refired: incident.refired,
       assigned: incident.assigned,
       diagnosed: incident.diagnosed,
+      'diagnosed-database': incident.databaseDiagnosed,
       'refused-body': intake.refused,
       'refused-config': intake.configRefused,
       'audit-head': wordHead,

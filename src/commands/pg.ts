@@ -31,7 +31,7 @@ export const query = defineQuery({
     const { look, database } = lookAt(args, databases);
     if (!isLook(look)) throw userError('no-such-look', { look, near: nearest(look, LOOK_WORDS), looks: LOOK_WORDS });
     const environment = asked.environment ?? asked.incidentTarget?.environment;
-    const meant = databasesMeant({ database, environment }, databases);
+    const meant = databasesMeant({ database, environment, own: asked.incidentDatabase }, databases);
     const [only, second] = meant;
     if (!only || second) return whichOne(look, meant, m);
     const where = `${only.environment}/${only.postgres.name}`;

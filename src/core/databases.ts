@@ -1,3 +1,4 @@
+import type { DatabaseNames } from '../domain/database-labels.ts';
 import type { DatabaseTarget } from '../domain/workload.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Postgres } from '../ports/postgres.ts';
@@ -6,11 +7,18 @@ import { nearest } from './nearest.ts';
 /** The PostgreSQL servers that config names, by environment, then by name. An environment without any is not in it. */
 export type Databases = ReadonlyMap<string, ReadonlyMap<string, Postgres>>;
 
+/** Their names. */
+export function namesOf(databases: Databases): DatabaseNames {
+  return new Map([...databases].map(([environment, of]) => [environment, [...of.keys()]]));
+}
+
 export interface DatabaseQuestion {
   /** As config names it; absent: each of them. */
   readonly database?: string | undefined;
   /** The one that was typed, else the incident's or the channel's. */
   readonly environment?: string | undefined;
+  /** What no name means, unless the environment is another one. */
+  readonly own?: DatabaseTarget | undefined;
 }
 
 export interface FoundDatabase {
@@ -20,10 +28,11 @@ export interface FoundDatabase {
 
 /** Every one that may be meant, at least one. @throws UserError with what there is when it is none */
 export function databasesMeant(
-  { database, environment }: DatabaseQuestion,
+  { database: named, environment, own }: DatabaseQuestion,
   databases: Databases,
 ): readonly FoundDatabase[] {
   if (databases.size === 0) throw userError('no-databases', {});
+  const database = named ?? (own?.environment === environment ? own?.name : undefined);
   const places = environment === undefined ? [...databases.keys()] : [environment];
   const all = places.flatMap((place) =>
     [...(databases.get(place)?.values() ?? [])].map((postgres) => ({ environment: place, postgres })),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Labels, TestMark } from '../domain/alert.ts';
 import type { Block, Text } from '../domain/content.ts';
+import type { DatabaseNames } from '../domain/database-labels.ts';
 import type { ActionOutcome, ActionPlan, Plan } from '../domain/plan.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import type { PolicyCopy } from '../domain/records.ts';
@@ -88,8 +89,7 @@ export interface TestAlerts {
 /** What an incident's post shows of config. */
 export interface ShownOfConfig {
   readonly runbooks: ReadonlyMap<string, Runbook>;
-  /** Names of databases, by environment. */
-  readonly databases: ReadonlyMap<string, readonly string[]>;
+  readonly databases: DatabaseNames;
   readonly policies: ReadonlyMap<string, Omit<PolicyCopy, 'direct'>>;
   /** Called for critical incidents that no policy pages for. */
   readonly oncall: readonly string[];
@@ -146,6 +146,8 @@ export interface Asked {
   readonly cluster?: string;
   /** The target of the incident whose thread it came from. */
   readonly incidentTarget?: Target;
+  /** The database that incident is about. */
+  readonly incidentDatabase?: DatabaseTarget;
 }
 
 export interface Answered {

@@ -1,4 +1,4 @@
-import { type Target, targetKey } from '../domain/workload.ts';
+import { type DatabaseTarget, type Target, targetKey } from '../domain/workload.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Environment, Environments } from './environments.ts';
@@ -21,6 +21,8 @@ export interface TargetScope {
   readonly environment?: string;
   /** What no text at all means. */
   readonly incidentTarget?: Target;
+  /** What no database's name means. */
+  readonly incidentDatabase?: DatabaseTarget;
   /** Part of a name will do: of what only reads. */
   readonly byPart?: true;
   readonly signal: AbortSignal;

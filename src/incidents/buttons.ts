@@ -22,7 +22,7 @@ interface Offered {
 /** A block of what may be pressed on an incident's post; none when nothing may. */
 export function buttonBlock(view: IncidentView, { actions, look, calls }: Offered, m: Catalog): readonly Block[] {
   const { row } = view;
-  const buttons = buttonsOf(view, calls, m);
+  const buttons = buttonsOf(view, { calls, looks: view.row.target !== null || look !== undefined }, m);
   const repair =
     row.state === 'resolved'
       ? []
@@ -37,7 +37,11 @@ export function buttonBlock(view: IncidentView, { actions, look, calls }: Offere
 }
 
 /** Buttons carry ids and `v`; the clicker is authorized when pressing. The one that is needed first comes first. */
-function buttonsOf({ row, run }: IncidentView, calls: boolean, m: Catalog): readonly Button[] {
+function buttonsOf(
+  { row, run }: IncidentView,
+  { calls, looks }: { readonly calls: boolean; readonly looks: boolean },
+  m: Catalog,
+): readonly Button[] {
   const carries = { v: 1, incident: row.id, version: row.version };
   const s = m.incident;
   if (row.state === 'resolved') return held(row) ? [{ id: 'reopen', label: s.buttons.reopen, carries }] : [];
@@ -55,7 +59,7 @@ function buttonsOf({ row, run }: IncidentView, calls: boolean, m: Catalog): read
   };
   const resolve: Button = { id: 'resolve', label: s.buttons.resolve, carries };
   const why: Button = { id: 'diagnose', label: s.buttons.diagnose, carries: { v: 1, incident: row.id } };
-  return [ack, ...wake, ...(row.target ? [why] : []), ...(calls ? [escalate] : []), resolve];
+  return [ack, ...wake, ...(looks ? [why] : []), ...(calls ? [escalate] : []), resolve];
 }
 
 function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): Button {

@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import { QUERY_LIMIT_MS } from '../core/define.ts';
 import { CLASS } from '../core/outbox/write.ts';
+import { namesCause } from '../core/pg/diagnose.ts';
 import { insertion, type Write } from '../core/records.ts';
-import type { Diagnosis } from '../core/why/diagnose.ts';
+import { type DatabaseNames, databaseOf } from '../domain/database-labels.ts';
 import { UserError } from '../domain/errors.ts';
 import { incidentSubject } from '../domain/incident.ts';
 import { SEVERITIES } from '../domain/severity.ts';
+import type { ActionTarget } from '../domain/workload.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { Db } from '../ports/database.ts';
-import { DIAGNOSED, found, tell } from './diagnose.ts';
+import { PostgresError } from '../ports/postgres.ts';
+import { DIAGNOSED, diagnosable, type Found, found, tell } from './diagnose.ts';
 import type { ClickParts } from './press.ts';
 import { type IncidentRow, loadRow } from './records.ts';
+import type { Changed } from './save.ts';
 
 /**
  * What Diagnose finds, by itself when an incident opens: once, in its thread, calling nobody, and only what names a cause. It comes after the
@@ -30,16 +34,21 @@ const AGAIN_MS = 60_000;
 const LEASE_MS = 3 * QUERY_LIMIT_MS;
 
 /** In the transaction that opens them. */
-export function lookLater(opened: readonly IncidentRow[], now: Date): Write {
+export function lookLater(opened: readonly Opened[], databases: DatabaseNames, now: Date): Write {
   const due_at = new Date(now.getTime() + AFTER_MS);
-  const wanted = opened.filter(({ target, state }) => target && state !== 'resolved');
+  const wanted = opened.filter(({ row, alerts }) => {
+    const labels = [...alerts.values()].map((alert) => alert.labels);
+    return row.state !== 'resolved' && (row.target ?? databaseOf(row.environment, labels, databases));
+  });
   return insertion(
     'enrichments',
-    wanted.map(({ id }) => ({ incident_id: id, due_at, attempts: 0 })),
+    wanted.map(({ row }) => ({ incident_id: row.id, due_at, attempts: 0 })),
   );
 }
 
-export interface OpenedParts extends Pick<ClickParts, 'db' | 'environments' | 'images' | 'now' | 'mask'> {
+type Opened = Pick<Changed, 'row' | 'alerts'>;
+
+export interface OpenedParts extends Pick<ClickParts, 'db' | 'environments' | 'databases' | 'images' | 'now' | 'mask'> {
   readonly signal: AbortSignal;
   readonly onError: (error: unknown, incident: number) => void;
 }
@@ -78,29 +87,20 @@ async function claim(db: Db, now: Date): Promise<readonly Claimed[]> {
 async function lookAt(parts: OpenedParts, { incident_id: incident, attempts }: Claimed): Promise<boolean> {
   const { db } = parts;
   const row = await loadRow(db, incident);
-  const target = row?.target;
-  if (!row || !target || attempts > ATTEMPTS || (await isIdle(db, row, parts.now()))) {
+  const subjects = row ? await diagnosable(db, row, parts.databases) : [];
+  if (!row || subjects.length === 0 || attempts > ATTEMPTS || (await isIdle(db, row, parts.now()))) {
     await done(db, incident);
     return false;
   }
-  const seen = await finding(parts, target);
-  if (seen === 'away' || seen?.verdict.state === 'starting') {
-    await (attempts < ATTEMPTS ? again(db, incident, parts.now()) : done(db, incident));
-    return false;
-  }
-  if (seen?.verdict.state !== 'found') {
-    await done(db, incident);
+  const seen = await Promise.all(subjects.map((subject) => finding(parts, subject)));
+  const telling = seen.filter((one) => typeof one === 'object');
+  if (telling.length === 0) {
+    await (seen.includes('later') && attempts < ATTEMPTS ? again(db, incident, parts.now()) : done(db, incident));
     return false;
   }
   await db.transaction().execute(async (tx) => {
-    const telling = {
-      incident,
-      event: `${DIAGNOSED}opened`,
-      payload: { target, finding: seen },
-      class: CLASS.timeline,
-      mask: parts.mask,
-    };
-    await tell(tx, telling, parts.now());
+    const about = { incident, event: `${DIAGNOSED}opened`, class: CLASS.timeline, mask: parts.mask };
+    for (const payload of telling) await tell(tx, { ...about, payload }, parts.now());
     await done(tx, incident);
   });
   return true;
@@ -114,20 +114,29 @@ async function isIdle(db: Db, { id, state, opened_at }: IncidentRow, now: Date):
   return rows.length > 0;
 }
 
-/** `undefined`: it is not there, or we may not look at it, and nobody has asked. */
-async function finding(
-  parts: OpenedParts,
-  target: NonNullable<IncidentRow['target']>,
-): Promise<Diagnosis | 'away' | undefined> {
+/** `later`: it is away or only starting. `undefined`: it names no cause, is not there, or we may not look at it, and nobody has asked. */
+async function finding(parts: OpenedParts, subject: ActionTarget): Promise<Found | 'later' | undefined> {
   try {
-    return await found(parts, target, parts.now(), parts.signal);
+    return worthTelling(await found(parts, subject, parts.now(), parts.signal));
   } catch (error) {
     parts.signal.throwIfAborted();
-    if (error instanceof UserError) return undefined;
-    if (error instanceof ClusterError) return error.kind === 'away' ? 'away' : undefined;
-    if (error instanceof Error && error.name === 'TimeoutError') return 'away';
+    if (isPassing(error)) return 'later';
+    if (error instanceof UserError || error instanceof ClusterError || error instanceof PostgresError) return undefined;
     throw error;
   }
+}
+
+function worthTelling(one: Found): Found | 'later' | undefined {
+  if (!('verdict' in one.finding)) return namesCause(one.finding) ? one : undefined;
+  const { state } = one.finding.verdict;
+  if (state === 'starting') return 'later';
+  return state === 'found' ? one : undefined;
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof ClusterError) return error.kind === 'away';
+  if (error instanceof PostgresError) return error.kind === 'away' || error.kind === 'slow';
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 async function again(db: Db, incident: number, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audit } from '../core/audit.ts';
+import type { Databases } from '../core/databases.ts';
 import type { Role } from '../core/define.ts';
 import type { Environments } from '../core/environments.ts';
 import type { Answering, Handling } from '../core/handling.ts';
@@ -37,6 +38,7 @@ export interface ClickParts {
   readonly whoMay: (role: Role) => readonly Inline[];
   readonly now: () => Date;
   readonly environments: Environments;
+  readonly databases: Databases;
   readonly images: Images;
   /** For what is kept of what clusters say. */
   readonly mask: Mask;

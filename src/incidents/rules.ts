@@ -1,8 +1,8 @@
+import type { DatabaseNames } from '../domain/database-labels.ts';
 import type { TargetPattern } from '../domain/targeting.ts';
 import type { Language } from '../messages/catalog.ts';
 import type { PolicyRules } from '../oncall/policies.ts';
 import type { OncallRules } from '../oncall/runs.ts';
-import type { DatabaseNames } from './database.ts';
 
 /** What config says of incidents. Replaced as a whole at a reload. */
 export interface IncidentRules extends PolicyRules, OncallRules {

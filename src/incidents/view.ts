@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { tellingAlerts } from '../core/incident-alerts.ts';
 import { incidentSubject } from '../domain/incident.ts';
 import type { LastPing, PolicyCopy } from '../domain/records.ts';
 import { RUN_V } from '../oncall/runs.ts';
@@ -10,7 +11,7 @@ import { type SilenceRow, silencesOf } from './silences.ts';
 /** What a post of an incident needs to know, read in statements at the same time. */
 export interface IncidentView {
   readonly row: IncidentRow;
-  /** The most telling ones first: firing, most severe, oldest; at most `SHOWN`. */
+  /** The most telling ones first: firing, most severe, oldest; a few. */
   readonly alerts: readonly AlertRow[];
   readonly run: RunView | undefined;
   /** The latest of what was done about it since it fired, or is being done. */
@@ -42,7 +43,6 @@ export interface Repair {
   readonly at: Date;
 }
 
-const SHOWN = 8;
 const SILENCES_SHOWN = 2;
 
 /** `undefined` when there is no such incident. */
@@ -65,9 +65,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
       order by created_at desc limit 1) a on true
     where i.id = ${id}`;
   const alerts = sql<AlertRow>`
-    select ${alertColumns()} from alerts where incident_id = ${id}
-    order by status, held, array_position(array['critical', 'high', 'medium', 'low'], severity), starts_at, fingerprint
-    limit ${SHOWN}`;
+    select ${alertColumns()} ${tellingAlerts(id)}`;
   const [found, shown, silences] = await Promise.all([
     incident.execute(db),
     alerts.execute(db),

@@ -12,7 +12,7 @@ import { bold, cut, type Inline, joinText, type Mention, messageOf, person, type
 import type { Principal } from '../domain/principal.ts';
 import { type Catalog, type Sentence, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
-import { wordDiagnosed } from './diagnose.ts';
+import { wordDatabaseDiagnosed, wordDiagnosed } from './diagnose.ts';
 import { type IncidentRow, incidentIdOf } from './records.ts';
 import { renderIncident, TITLE_MAX } from './render.ts';
 import type { IncidentRules } from './rules.ts';
@@ -28,6 +28,7 @@ export interface IncidentWords {
   readonly assigned: WordSaying;
   /** What was found out, for whom. */
   readonly diagnosed: WordSaying;
+  readonly databaseDiagnosed: WordSaying;
 }
 
 export function incidentWords(rules: () => IncidentRules): IncidentWords {
@@ -49,6 +50,7 @@ export function incidentWords(rules: () => IncidentRules): IncidentWords {
     ping: async (db, saying, now) => wordPing(db, saying, now),
     assigned: async (db, saying, now) => wordAssigned(db, saying, now),
     diagnosed: wordDiagnosed,
+    databaseDiagnosed: wordDatabaseDiagnosed,
   };
 }
 

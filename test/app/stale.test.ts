@@ -713,6 +713,7 @@ describe('the table', () => {
       whoMay: () => [],
       now: () => app.now(),
       environments: new Map(),
+      databases: new Map(),
       images: fakeImages(),
       mask: String,
     };

@@ -2,14 +2,18 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { parseNotification } from '../../src/alerts/parse.ts';
+import { type Databases, namesOf } from '../../src/core/databases.ts';
 import type { Environments } from '../../src/core/environments.ts';
 import { maskSecrets } from '../../src/domain/secrets.ts';
 import type { Facts } from '../../src/domain/why/facts.ts';
 import { diagnoseOpened } from '../../src/incidents/diagnose-opened.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { type Postgres, PostgresError } from '../../src/ports/postgres.ts';
 import { alert, bodyOf, resolved } from '../app/support/alerts.ts';
 import { fakeImages } from '../fakes/images.ts';
+import { useServer } from '../support/busy.ts';
 import { factsOf, podOf, waitingPod } from '../support/facts.ts';
+import { binFolders } from '../support/postgres.server.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testRules } from '../support/rules.ts';
 import { useShop } from '../support/shop.ts';
@@ -23,6 +27,7 @@ const broken = factsOf({ pods: [waitingPod('ErrImagePull', 'not found')] });
 const well = factsOf({ workload: { ...factsOf().workload!, ready: 1, rollout: 'done' }, pods: [podOf()] });
 const young = factsOf({ pods: [waitingPod('ContainerCreating', '', {})].map((pod) => ({ ...pod, createdAt: NOW })) });
 
+const [bin] = await binFolders();
 const shop = useShop();
 let database: TestDatabase;
 let world = new Map<string, Facts | Error | (() => Promise<Facts>)>();
@@ -52,13 +57,18 @@ function environments(): Environments {
   return new Map([['production', { name: 'production', clusters: new Map([['main', cluster]]) }]]);
 }
 
+/** Of `production/orders`. */
+let databases: Databases = new Map();
+
 async function send(now: Date, bodies: readonly object[]): Promise<void> {
   const arrived = bodies.map((body) => {
     const parsed = parseNotification(Buffer.from(JSON.stringify(body)), 'default', now);
     if (parsed.kind !== 'ok') throw new Error(parsed.kind);
     return { notification: parsed.notification, bytes: 1 };
   });
-  await database.db.transaction().execute((tx) => applyBatch(tx, arrived, testRules(), now));
+  await database.db
+    .transaction()
+    .execute((tx) => applyBatch(tx, arrived, testRules({ databases: namesOf(databases) }), now));
 }
 
 const alertOf = (name: string, severity = 'critical', now = NOW) =>
@@ -71,7 +81,14 @@ const opens = (...names: readonly string[]) =>
 
 async function look(seconds: number, signal = open): Promise<readonly unknown[]> {
   const errors: unknown[] = [];
-  const parts = { db: database.db, environments: environments(), images: fakeImages(), mask: maskSecrets, signal };
+  const parts = {
+    db: database.db,
+    environments: environments(),
+    databases,
+    images: fakeImages(),
+    mask: maskSecrets,
+    signal,
+  };
   await diagnoseOpened({ ...parts, now: () => later(seconds), onError: (error) => errors.push(error) });
   return errors;
 }
@@ -208,5 +225,78 @@ describe('an incident that opened', () => {
     await look(13);
     expect([...looked].sort()).toEqual([...names].sort());
     expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('an incident whose alerts name a database', () => {
+  const used = useServer(bin!);
+  const about = (alertname: string, labels: Readonly<Record<string, string>> = {}) =>
+    bodyOf([
+      alert({
+        now: NOW,
+        labels: { alertname, cluster: 'tokyo-1', deployment: '', namespace: '', datname: 'orders', ...labels },
+      }),
+    ]);
+  const toldOf = async (alertname: string) => {
+    const { rows } = await sql<{ said: string; event: string }>`
+      select o.payload ->> 'say' as said, o.event from outbox o join incidents i on o.subject = 'incident:' || i.id
+      where i.title = ${alertname} and o.event like 'diagnosed:%' order by o.event`.execute(database.db);
+    return rows.map(({ said, event }) => `${event} ${said}`);
+  };
+  const serve = (postgres: Postgres): void => {
+    databases = new Map([['production', new Map([['orders', postgres]])]]);
+  };
+  /** One session waits for another until `during` is over. */
+  async function blocked(during: () => Promise<void>): Promise<void> {
+    await used.busy.admin.query('create table held (id int); insert into held values (1); grant all on held to app');
+    used.after('drop table held');
+    const holder = await used.busy.idle('holder', 'select * from held for update');
+    const client = await used.busy.open('waiter');
+    const waits = client.query('update held set id = 1');
+    await used.until("select 1 from pg_stat_activity where wait_event_type = 'Lock'", [], 1);
+    await during();
+    await holder.query('rollback');
+    await waits;
+  }
+  beforeEach(() => serve(used.as('hikeshi')));
+  afterEach(() => serve(used.as('hikeshi')));
+
+  it('has it looked at as well, and is told who holds up others', async () => {
+    await blocked(async () => {
+      await send(NOW, [about('Held')]);
+      await look(10);
+    });
+    expect([await toldOf('Held'), await waiting()]).toEqual([['diagnosed:opened:database diagnosed-database'], []]);
+  });
+
+  it('and a workload is told of both', async () => {
+    world.set('both', broken);
+    await blocked(async () => {
+      await send(NOW, [about('Both', { deployment: 'both', namespace: 'shop' })]);
+      await look(10);
+    });
+    expect([looked, await toldOf('Both')]).toEqual([
+      ['both'],
+      ['diagnosed:opened diagnosed', 'diagnosed:opened:database diagnosed-database'],
+    ]);
+  });
+
+  it('is told nothing where nothing stands in the way, or the database is not configured', async () => {
+    await send(NOW, [about('Quiet'), about('Unknown', { datname: 'elsewhere' })]);
+    expect(await waiting()).toEqual([0]);
+    expect(await look(10)).toEqual([]);
+    expect([await toldOf('Quiet'), await waiting()]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['away', [1]],
+    ['slow', [1]],
+    ['unauthorized', []],
+  ] as const)('that is %s is waited for, or not', async (kind, left) => {
+    const refuse = () => Promise.reject(new PostgresError(kind, 'orders', 'so it says'));
+    serve({ ...used.as('hikeshi'), connections: refuse });
+    await send(NOW, [about(`Is ${kind}`)]);
+    expect(await look(10)).toEqual([]);
+    expect([await toldOf(`Is ${kind}`), await waiting()]).toEqual([[], left]);
   });
 });

@@ -222,6 +222,10 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
     expect(said(named)).toEqual(words);
     expect(said({ ...named, row: { ...named.row, environment: 'staging' } })).toEqual([]);
     expect(said({ ...named, row: { ...named.row, state: 'resolved' } })).toEqual([]);
+    const ids = renderIncident(named, rules, sentences(language)).blocks.flatMap((block) =>
+      block.kind === 'buttons' ? block.buttons.map(({ id }) => id) : [],
+    );
+    expect(ids.includes('diagnose')).toBe(words.length > 0);
   });
 
   test.each([

@@ -2,11 +2,11 @@ import { type Message, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES, type GuardRule, isGuardRule } from '../../domain/guardrails.ts';
 import { storable } from '../../domain/storable.ts';
 import type { Term } from '../../domain/term.ts';
-import type { Target } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import { type AskRequest, ChatError, type TextFile } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
+import { namesOf } from '../databases.ts';
 import {
   type Action,
   type Answered,
@@ -18,6 +18,7 @@ import {
   type Resources,
 } from '../define.ts';
 import { type Answering, type AskHandler, type Handling, namedPrincipal } from '../handling.ts';
+import { databaseOfIncident } from '../incident-alerts.ts';
 import { whileOpen } from '../limit.ts';
 import { nearest } from '../nearest.ts';
 import { auditRefusal, originOf, typedOf } from '../requests.ts';
@@ -194,7 +195,7 @@ async function run(
 ): Promise<Answering> {
   const parsed = parseWords(command, words);
   const args = readArgs(command, parsed.given, handling.language);
-  const incident = await incidentOfThread(handling.tx, ask);
+  const incident = await incidentAsked(parts, ask, handling, command);
   const asked = askedOf(parts, ask, handling, parsed, incident);
   if (command.kind === 'query') return runQuery(parts, ask, handling, command, args, asked);
   const { environment, cluster } = asked;
@@ -212,6 +213,19 @@ async function run(
     },
     handling,
   );
+}
+
+/** With the database that it is about, for what may be asked of one. */
+async function incidentAsked(
+  { resources }: AskParts,
+  ask: AskRequest,
+  { tx }: Handling,
+  { needs }: Command,
+): Promise<ThreadIncident | undefined> {
+  const incident = await incidentOfThread(tx, ask);
+  if (!incident || !needs.some((need) => need === 'databases')) return incident;
+  const database = await databaseOfIncident(tx, incident, namesOf(resources.databases));
+  return { ...incident, ...(database && { database }) };
 }
 
 function askedOf(
@@ -236,8 +250,9 @@ function askedOf(
   };
 }
 
-function targetOf(incident: ThreadIncident | undefined): { readonly incidentTarget?: Target } {
-  return incident?.target ? { incidentTarget: incident.target } : {};
+function targetOf(incident: ThreadIncident | undefined): Pick<Asked, 'incidentTarget' | 'incidentDatabase'> {
+  const { target, database } = incident ?? {};
+  return { ...(target && { incidentTarget: target }), ...(database && { incidentDatabase: database }) };
 }
 
 /** What was typed must exist; an incident's or channel's that config no longer has is as good as none. */

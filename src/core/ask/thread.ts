@@ -1,4 +1,4 @@
-import type { Target } from '../../domain/workload.ts';
+import type { DatabaseTarget, Target } from '../../domain/workload.ts';
 import type { Db } from '../../ports/database.ts';
 
 /** For what is posted into it. */
@@ -16,6 +16,8 @@ export interface ThreadIncident {
   readonly number: number;
   readonly environment?: string;
   readonly target?: Target;
+  /** Where that was asked for. */
+  readonly database?: DatabaseTarget;
 }
 
 /** `undefined`: not a thread, or not an incident's. */

@@ -26,7 +26,7 @@ export async function blocksLook({ postgres, where, words: typed, signal, m, who
     words,
     table,
     { kind: 'text', text: last },
-    ...(session.pid === 0 ? [] : [endButton(session, typed, m)]),
+    ...(session.pid === 0 ? [] : [{ kind: 'buttons' as const, buttons: [endButton(session, typed, m)] }]),
     ...hiddenNote(m, seen),
   );
 }

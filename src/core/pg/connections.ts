@@ -6,11 +6,11 @@ import { answerOf, hiddenNote, type Looking, tableOf } from './look.ts';
 export async function connectionsLook({ postgres, where, signal, m, whole }: Looking): Promise<Answered> {
   const seen = await postgres.connections({ signal });
   const { max, reserved, hidden, groups } = seen;
-  const words = m.pg.connections.found({ where, used: sum(seen, 'all'), free: max - reserved, max, reserved });
+  const words = m.pg.connections.found({ where, used: takenOf(seen, 'all'), free: max - reserved, max, reserved });
   const states = m.pg.connections.states({
-    active: sum(seen, 'active'),
-    idleInTransaction: sum(seen, 'idleInTransaction'),
-    idle: sum(seen, 'idle'),
+    active: takenOf(seen, 'active'),
+    idleInTransaction: takenOf(seen, 'idleInTransaction'),
+    idle: takenOf(seen, 'idle'),
     hidden,
   });
   const rows = groups.map((group) => [
@@ -21,6 +21,7 @@ export async function connectionsLook({ postgres, where, signal, m, whole }: Loo
   return answerOf(words, { kind: 'text', text: states }, table, ...hiddenNote(m, seen));
 }
 
-function sum({ groups }: Connections, of: 'all' | 'active' | 'idleInTransaction' | 'idle'): number {
+/** Connections of all applications in this state. */
+export function takenOf({ groups }: Connections, of: 'all' | 'active' | 'idleInTransaction' | 'idle'): number {
   return groups.reduce((all, group) => all + group[of], 0);
 }

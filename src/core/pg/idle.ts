@@ -28,7 +28,7 @@ export async function idleLook({ postgres, where, words: typed, signal, m, whole
     words,
     table,
     { kind: 'text', text: m.pg.lastStatement(longest) },
-    { kind: 'buttons', buttons: buttonsOf(longest, typed, m) },
+    { kind: 'buttons', buttons: idleButtons(longest, typed, m) },
     ...hiddenNote(m, seen),
   );
 }
@@ -36,7 +36,12 @@ export async function idleLook({ postgres, where, words: typed, signal, m, whole
 /** The manuals' limit. */
 const TOO_LONG_MS = 10 * 60_000;
 
-function buttonsOf({ pid, stateMs }: Session, words: string, m: Catalog): readonly Button[] {
+/** Ends the one that has sat for longest, some, or all that have for long. */
+export function idleButtons(
+  { pid, stateMs }: Pick<Session, 'pid' | 'stateMs'>,
+  words: string,
+  m: Catalog,
+): readonly Button[] {
   const some = [
     sayButton(m.pg.act.terminateOne({ pid }), `pg-terminate ${pid} ${words}`),
     sayButton(m.pg.act.terminateSome, `pg-terminate ${words}`),

@@ -28,7 +28,7 @@ export async function longLook({ postgres, where, words: typed, signal, m, whole
     table,
     ...last,
     ...prepared,
-    ...(longest ? [endButton(longest, typed, m)] : []),
+    ...(longest ? [{ kind: 'buttons' as const, buttons: [endButton(longest, typed, m)] }] : []),
     ...hiddenNote(m, seen),
   );
 }

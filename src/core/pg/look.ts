@@ -1,4 +1,4 @@
-import { type Block, messageOf, type Text } from '../../domain/content.ts';
+import { type Block, type Button, messageOf, type Text } from '../../domain/content.ts';
 import type { Hidden, MissingGrant, Session } from '../../domain/postgres.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Postgres } from '../../ports/postgres.ts';
@@ -55,8 +55,8 @@ export function percentText(share: number | undefined): string {
 }
 
 /** Ends what a session does: its statement while one runs, else the session. */
-export function endButton({ pid, state }: Pick<Session, 'pid' | 'state'>, words: string, m: Catalog): Block {
+export function endButton({ pid, state }: Pick<Session, 'pid' | 'state'>, words: string, m: Catalog): Button {
   const [label, verb] =
     state === 'active' ? [m.pg.act.cancelOne({ pid }), 'pg-cancel'] : [m.pg.act.terminateOne({ pid }), 'pg-terminate'];
-  return { kind: 'buttons', buttons: [sayButton(label, `${verb} ${pid} ${words}`)] };
+  return sayButton(label, `${verb} ${pid} ${words}`);
 }

@@ -47,7 +47,8 @@ export async function resolveTarget(
   const { question, scope } = target;
   if (action.needs[0] === 'databases') {
     const environment = question.environment ?? scope.environment ?? scope.incidentTarget?.environment;
-    return databaseTarget({ database: question.text, environment }, deps.databases);
+    const own = scope.incidentDatabase;
+    return databaseTarget({ database: question.text, environment, own }, deps.databases);
   }
   return findTarget(question, { ...scope, signal });
 }

@@ -33,7 +33,9 @@ export function startTyped(deps: PipelineDeps, asked: ActionAsked, handling: Han
 /** `Restart Deployment checkout`, or `restart checkout` while that is still to be found. */
 export function titleOf({ action, args, target }: Pick<Draft, 'action' | 'args' | 'target'>, m: Catalog): string {
   if (isResolved(target)) return action.title(m, target, args);
-  const name = target.question.text ?? target.scope.incidentTarget?.name ?? '';
+  const { incidentDatabase, incidentTarget } = target.scope;
+  const own = action.needs[0] === 'databases' ? incidentDatabase : incidentTarget;
+  const name = target.question.text ?? own?.name ?? '';
   return `${action.name} ${name}`.trim();
 }
 

@@ -1,5 +1,33 @@
 import { bold, code, dateTimeOf, type Inline, type Text, text } from '../../domain/content.ts';
 
+interface Sitting {
+  readonly sessions: number;
+  readonly pid: number;
+  readonly application: string;
+  readonly age: string;
+}
+
+function sitting(p: Sitting): Text {
+  return text`${bold(p.sessions === 1 ? '1 session is' : `${p.sessions} sessions are`)} idle in transaction, the longest for ${bold(p.age)} (${code(String(p.pid))}${p.application ? `, ${p.application}` : ''}).`;
+}
+
+interface Held {
+  readonly waiting: number;
+  readonly pid: number;
+  readonly application: string;
+  readonly state: string;
+  readonly age: string;
+  readonly holdsUp: number;
+}
+
+function held(p: Held): Text {
+  const who =
+    p.pid === 0
+      ? 'a prepared transaction'
+      : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join(', ')})`;
+  return text`${bold(p.waiting === 1 ? '1 session waits' : `${p.waiting} sessions wait`)} for a lock; ${who} holds up ${p.holdsUp}.`;
+}
+
 /** What `/ops pg` and the actions on PostgreSQL sessions say. */
 export const pg = {
   summary: 'a PostgreSQL server: connections, idle, blocks, waits, long, sizes, replication, cache, settings, test',
@@ -67,6 +95,9 @@ export const pg = {
       text`Next: see by ${code(`/ops pg long ${p.name} -e ${p.environment}`)} whether they are still there.`,
   },
 
+  nothing: (): Text => text`Nobody waits for a lock, and no session is idle in transaction.`,
+  look: { blocks: 'Who waits', connections: 'Connections' },
+
   hidden: (p: { hidden: number; grant: string }): Text =>
     text`${p.hidden === 1 ? '1 session' : `${p.hidden} sessions`} of other roles could not be seen. An administrator mends that: ${code(p.grant)}`,
   lastStatement: (p: { pid: number; query: string }): Text =>
@@ -82,26 +113,14 @@ export const pg = {
   },
 
   idle: {
-    found: (p: { where: string; sessions: number; pid: number; application: string; age: string }): Text =>
-      text`${bold(p.where)}: ${bold(p.sessions === 1 ? '1 session is' : `${p.sessions} sessions are`)} idle in transaction, the longest for ${bold(p.age)} (${code(String(p.pid))}${p.application ? `, ${p.application}` : ''}).`,
+    found: (p: Sitting & { where: string }): Text => text`${bold(p.where)}: ${sitting(p)}`,
+    sitting,
     none: (p: { where: string }): Text => text`${bold(p.where)}: no session is idle in transaction.`,
   },
 
   blocks: {
-    found: (p: {
-      where: string;
-      waiting: number;
-      pid: number;
-      application: string;
-      state: string;
-      age: string;
-      holdsUp: number;
-    }): Text =>
-      text`${bold(p.where)}: ${bold(p.waiting === 1 ? '1 session waits' : `${p.waiting} sessions wait`)} for a lock; ${
-        p.pid === 0
-          ? 'a prepared transaction'
-          : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join(', ')})`
-      } holds up ${p.holdsUp}.`,
+    found: (p: Held & { where: string }): Text => text`${bold(p.where)}: ${held(p)}`,
+    held,
     none: (p: { where: string }): Text => text`${bold(p.where)}: nobody waits for a lock.`,
     prepared: (): Text =>
       text`A prepared transaction ends by ${code('COMMIT PREPARED')} or ${code('ROLLBACK PREPARED')} alone; ${code('/ops pg long')} names it.`,

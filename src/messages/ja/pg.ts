@@ -2,6 +2,17 @@ import { bold, code, dateTimeOf, text } from '../../domain/content.ts';
 import type { pg as en } from '../en/pg.ts';
 import { ageWords } from './ages.ts';
 
+const sitting: (typeof en)['idle']['sitting'] = (p) =>
+  text`トランザクション中の待機が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`;
+
+const held: (typeof en)['blocks']['held'] = (p) => {
+  const who =
+    p.pid === 0
+      ? 'プリペアドトランザクション'
+      : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join('、')})`;
+  return text`${bold(`${p.waiting} 件`)} がロック待ち。${who} が ${p.holdsUp} 件を待たせています。`;
+};
+
 export const pg: typeof en = {
   summary: 'PostgreSQL の接続、待機、ロック、長いトランザクション、サイズ、レプリケーション、キャッシュ、設定',
 
@@ -56,6 +67,9 @@ export const pg: typeof en = {
     whether: (p) => text`次: まだ残っているか ${code(`/ops pg long ${p.name} -e ${p.environment}`)} で確認`,
   },
 
+  nothing: () => text`ロック待ちも、トランザクション中の待機もありません。`,
+  look: { blocks: 'ロック待ちを見る', connections: '接続を見る' },
+
   hidden: (p) =>
     text`ほかのロールのセッション ${p.hidden} 件は見えません。管理者が次を実行すると見えます: ${code(p.grant)}`,
   lastStatement: (p) =>
@@ -71,18 +85,14 @@ export const pg: typeof en = {
   },
 
   idle: {
-    found: (p) =>
-      text`${bold(p.where)}: トランザクション中の待機が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`,
+    found: (p) => text`${bold(p.where)}: ${sitting(p)}`,
+    sitting,
     none: (p) => text`${bold(p.where)}: トランザクション中に待機しているセッションはありません。`,
   },
 
   blocks: {
-    found: (p) =>
-      text`${bold(p.where)}: ${bold(`${p.waiting} 件`)} がロック待ち。${
-        p.pid === 0
-          ? 'プリペアドトランザクション'
-          : text`${code(String(p.pid))} (${[p.application, p.state, p.age].filter(Boolean).join('、')})`
-      } が ${p.holdsUp} 件を待たせています。`,
+    found: (p) => text`${bold(p.where)}: ${held(p)}`,
+    held,
     none: (p) => text`${bold(p.where)}: ロック待ちはありません。`,
     prepared: () =>
       text`プリペアドトランザクションは ${code('COMMIT PREPARED')} か ${code('ROLLBACK PREPARED')} でしか終わりません。名前は ${code('/ops pg long')} で分かります。`,
