@@ -99,5 +99,7 @@ async function migrateTemplate(url: string, appUrl: string): Promise<void> {
   const migrations = await loadMigrations(MIGRATIONS);
   await migrate({ url, appRole: new URL(appUrl).username, migrations, log: pino({ level: 'warn' }) });
   // The queue's tables too: making them in each copy is a quarter of what a started program costs the server.
-  await postgresBackend('template', { kind: 'postgres', url: appUrl, migrateUrl: url }).reachable();
+  const queue = postgresBackend('template', { kind: 'postgres', url: appUrl, migrateUrl: url }, () => undefined);
+  await queue.reachable();
+  await queue.close();
 }

@@ -9,8 +9,13 @@ export interface PostgresProxy {
   swallow(): void;
   /** Ends the black hole; what was swallowed stays lost. */
   pass(): void;
-  /** The session that next sends a statement with these words gets its answer, and in the same breath that it is terminated. */
-  endAfter(words: string): void;
+  /**
+   * The session that next sends these words, or does so after `sparing` others have, gets its answer, and in the same breath that
+   * it is terminated. With the program's name, which each session begins with, that is as it is made.
+   */
+  endAfter(words: string, sparing?: number): void;
+  /** Whoever says goodbye is told that it is terminated. */
+  endAtGoodbye(): void;
   close(): Promise<void>;
 }
 
@@ -21,7 +26,8 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
   const startups: string[][] = [];
   const open = new Set<Socket>();
   let swallowing = false;
-  let last: string | undefined;
+  let last: { readonly words: string; readonly sparing: number } | undefined;
+  let goodbyes = false;
   const server: Server = createServer((client) => {
     const upstream = new Socket().connect(upstreamPort, target.hostname);
     for (const socket of [client, upstream]) {
@@ -32,10 +38,11 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     client.once('data', (packet) => startups.push(parameterNames(packet)));
     let ends = false;
     client.on('data', (chunk) => {
-      if (last !== undefined && chunk.includes(last)) {
-        ends = true;
-        last = undefined;
+      if (last && chunk.includes(last.words)) {
+        ends = last.sparing === 0;
+        last = ends ? undefined : { ...last, sparing: last.sparing - 1 };
       }
+      if (goodbyes && chunk.equals(TERMINATE)) return client.end(TERMINATED);
       if (!swallowing) upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
@@ -59,8 +66,11 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     pass() {
       swallowing = false;
     },
-    endAfter(words) {
-      last = words;
+    endAfter(words, sparing = 0) {
+      last = { words, sparing };
+    },
+    endAtGoodbye() {
+      goodbyes = true;
     },
     close() {
       for (const socket of open) socket.destroy();
@@ -71,6 +81,9 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
 
 /** ReadyForQuery, outside of a transaction. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+/** Terminate: a client's goodbye. */
+const TERMINATE = Buffer.from([0x58, 0, 0, 0, 4]);
 
 /** ErrorResponse, as a server ends a session. */
 const TERMINATED = ((): Buffer => {

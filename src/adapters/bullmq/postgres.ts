@@ -8,22 +8,12 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import { type Backend, KEEP_EVENTS, LOCK_MS, type QueueBackend, RETRY_MS } from './backend.ts';
+import { openQueuePool } from './postgres-pool.ts';
 
 const SCHEMA = 'bullmq';
 const CONNECT_MS = 1_000;
 const STATEMENT_MS = 5_000;
 const MIGRATE_MS = 60_000;
-/** Statements at once of each queue or worker; a worker has one connection more, which listens. */
-const POOL_MAX = 2;
-
-/** Between two statements of one task nobody else listens: a connection that is lost there would end the process. */
-class HeardClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-  }
-}
-
 /** Whether there are tables, and whoever asks may do with all of them, and what belongs to them, what BullMQ does. */
 const MAY_USE = `
   select has_schema_privilege(n.oid, 'usage')
@@ -42,44 +32,46 @@ const MAY_USE = `
  * BullMQ's own tables beside ours, for one machine without Redis. The schema is made on the owner's URL with the first use,
  * because the app role may not; it then gets the rights to use it.
  */
-export function postgresBackend(name: string, address: Extract<QueueBackend, { kind: 'postgres' }>): Backend {
-  const connection = {
-    connectionString: address.url,
-    application_name: 'hikeshi-queue',
-    schema: SCHEMA,
-    max: POOL_MAX,
-    keepAlive: true,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
-    Client: HeardClient,
-  };
+export function postgresBackend(
+  name: string,
+  address: Extract<QueueBackend, { kind: 'postgres' }>,
+  onError: (error: Error) => void,
+): Backend {
+  const connections = openQueuePool(
+    { ...clientOptions(address.url, STATEMENT_MS), options: `-c search_path=${SCHEMA}`, keepAlive: true },
+    onError,
+  );
   let schema: Promise<void> | undefined;
   return {
     reachable() {
-      schema ??= ensureSchema(address).catch((error: unknown) => {
+      schema ??= ensureSchema(connections.pool, address).catch((error: unknown) => {
         schema = undefined;
         throw error;
       });
       return schema;
     },
-    ping: () => asClient(address.url, STATEMENT_MS, async (client) => void (await client.query('select 1'))),
+    ping: async () => void (await connections.pool.query('select 1')),
     producer: () =>
-      new Queue(name, { connection, streams: { events: { maxLen: KEEP_EVENTS } } }, createPostgresBackend),
+      new Queue(
+        name,
+        { connection: connections.lend(), streams: { events: { maxLen: KEEP_EVENTS } } },
+        createPostgresBackend,
+      ),
     consumer: (process, concurrency) =>
       new Worker(
         name,
         process,
-        { connection, concurrency, autorun: false, lockDuration: LOCK_MS, runRetryDelay: RETRY_MS },
+        { connection: connections.lend(), concurrency, autorun: false, lockDuration: LOCK_MS, runRetryDelay: RETRY_MS },
         createPostgresBackend,
       ),
-    close: () => Promise.resolve(),
+    close: () => connections.close(),
   };
 }
 
-async function ensureSchema({ url, migrateUrl }: { url: string; migrateUrl: string }): Promise<void> {
-  if (await asClient(url, STATEMENT_MS, isReady)) return;
+async function ensureSchema(app: pg.Pool, { url, migrateUrl }: { url: string; migrateUrl: string }): Promise<void> {
+  if (await isReady(app)) return;
   const appRole = decodeURIComponent(new URL(url).username);
-  await asClient(migrateUrl, MIGRATE_MS, async (owner) => {
+  await asOwner(migrateUrl, async (owner) => {
     await runMigrations(owner, SCHEMA);
     const role = owner.escapeIdentifier(appRole);
     // One transaction, for processes begin together and PostgreSQL refuses rights that two give at once.
@@ -94,23 +86,27 @@ async function ensureSchema({ url, migrateUrl }: { url: string; migrateUrl: stri
 }
 
 /** Rights that are given once more are written once more, and everybody connected reads them anew: so not at each start. */
-async function isReady(app: pg.Client): Promise<boolean> {
+async function isReady(app: pg.Pool): Promise<boolean> {
   const { rows } = await app.query<{ may: boolean }>(MAY_USE, [SCHEMA]);
   return rows[0]?.may === true && (await assertSchemaCompatibility(app, SCHEMA)) >= LATEST_SCHEMA_VERSION;
 }
 
-async function asClient<T>(url: string, limitMs: number, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
+async function asOwner(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(clientOptions(url, MIGRATE_MS));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function clientOptions(url: string, limitMs: number): pg.ClientConfig {
+  return {
     connectionString: url,
     application_name: 'hikeshi-queue',
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: limitMs,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return await use(client);
-  } finally {
-    await client.end();
-  }
+  };
 }

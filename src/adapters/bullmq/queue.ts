@@ -67,7 +67,7 @@ export function createQueue(options: QueueOptions): Queue {
 }
 
 function openBackend({ backend, name }: QueueOptions, onError: (error: Error) => void): Backend {
-  return backend.kind === 'postgres' ? postgresBackend(name, backend) : redisBackend(name, backend, onError);
+  return backend.kind === 'postgres' ? postgresBackend(name, backend, onError) : redisBackend(name, backend, onError);
 }
 
 function jobsOptions({ priority = DEFAULT_PRIORITY, delayMs }: WakeOptions): JobsOptions {

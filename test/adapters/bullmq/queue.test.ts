@@ -10,6 +10,7 @@ import { createQueue } from '../../../src/adapters/bullmq/queue.ts';
 import { createSignal } from '../../../src/adapters/bullmq/signal.ts';
 import { readPidFile } from '../../../src/adapters/postgres/embedded/server.ts';
 import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
+import type { Queue } from '../../../src/ports/queue.ts';
 import { deferred, type QueueStore, queueContract, silent } from '../../contracts/queue.ts';
 import { startProxy } from '../../support/postgres.proxy.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
@@ -68,21 +69,49 @@ describe.skipIf(!hasRedis())('with redis-server', () => {
   queueContract('Redis', onRedis);
 });
 
-describe('PostgreSQL that ends a session between two statements', () => {
-  test('does not end the process, and the next wake-up is taken', async () => {
+describe('PostgreSQL that ends a session', () => {
+  async function behindProxy() {
     const store = await onPostgres();
     onTestFinished(() => store.stop());
     const proxy = await startProxy(store.url);
     onTestFinished(() => proxy.close());
     const backend = { kind: 'postgres', url: proxy.url, migrateUrl: store.migrateUrl } as const;
-    const queue = createQueue({ backend, name: 'jobs', log: silent });
-    onTestFinished(() => queue.close());
-    proxy.endAfter('MAX(version)');
-    await queue.wake('1').catch(() => undefined);
+    const open = () => createQueue({ backend, name: 'jobs', log: silent });
+    return { proxy, open };
+  }
+
+  async function works(queue: Queue): Promise<void> {
     const { promise: worked, resolve } = deferred();
     await queue.work(async () => resolve(), { concurrency: 1 });
     await vi.waitFor(() => queue.wake('2'), { timeout: 10_000 });
     await worked;
+  }
+
+  test('between two statements does not end the process, and the next wake-up is taken', async () => {
+    const { proxy, open } = await behindProxy();
+    const queue = open();
+    onTestFinished(() => queue.close());
+    proxy.endAfter('MAX(version)');
+    await queue.wake('1').catch(() => undefined);
+    await works(queue);
+  });
+
+  test('as it is made, be it the first or the one that listens, does not end the process', async () => {
+    const { proxy, open } = await behindProxy();
+    for (const sparing of [0, 1, 2, 3]) {
+      const queue = open();
+      proxy.endAfter('hikeshi-queue', sparing);
+      await works(queue);
+      await queue.close();
+    }
+  });
+
+  test('that says goodbye does not end the process', async () => {
+    const { proxy, open } = await behindProxy();
+    const queue = open();
+    await works(queue);
+    proxy.endAtGoodbye();
+    await queue.close();
   });
 });
 
