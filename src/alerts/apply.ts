@@ -206,8 +206,13 @@ function changeEpisode(
   if (rose) choosePolicyAnew(episode, rules);
   const resolvedNow = episode.row.state === 'resolved' && before.state !== 'resolved';
   if (!episode.isNew)
-    episode.class = Math.min(episode.class, resolvedNow ? CLASS.resolved : CLASS.update) as OutboxClass;
+    episode.class = Math.min(episode.class, resolvedNow ? CLASS.resolved : editClass(episode.row)) as OutboxClass;
   return episode;
+}
+
+/** What is critical and nobody has is brought up to date before anything that is over. */
+function editClass({ state, severity }: IncidentRow): OutboxClass {
+  return state === 'open' && severity === 'critical' ? CLASS.new : CLASS.update;
 }
 
 /** The channel stays; a rise in severity chooses the policy anew. */

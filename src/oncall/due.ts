@@ -33,9 +33,10 @@ async function takeBatch(
       select * from runs where state = 'running' and due_at <= ${now} and v <= ${RUN_V}
       order by due_at limit ${most} for update skip locked`.execute(tx);
     for (const run of rows) await stepRun(tx, run, rules, now);
+    // Nobody has these: until the post says who was called, it says who will be, which is wrong. Before all that only gets better.
     await showAgain(
       tx,
-      rows.map((r) => ({ subject: r.subject, class: CLASS.update })),
+      rows.map((r) => ({ subject: r.subject, class: CLASS.new })),
       now,
     );
     return { taken: rows.length, more: rows.length === most };

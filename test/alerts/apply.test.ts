@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { parseNotification } from '../../src/alerts/parse.ts';
+import { CLASS } from '../../src/core/outbox/write.ts';
 import type { Notification } from '../../src/domain/alert.ts';
 import { at, notificationOf } from '../support/bodies.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -85,4 +86,28 @@ test('all in one transaction, in order', async () => {
     NOW,
   );
   expect(out.map((o) => o.outcome)).toEqual(['opened', 'changed', 'joined', 'resolved', 'opened']);
+});
+
+test('one more alert of what is critical and nobody has is shown before what is over, of all else after it', async () => {
+  const shown = async (group: string, severity: string): Promise<number> => {
+    const more = (fps: readonly string[]) =>
+      notificationOf(
+        group,
+        fps.map((fp) => ({ fp: `${group}-${fp}`, labels: { severity } })),
+      );
+    const arrive = (fps: readonly string[], seconds: number) =>
+      database.db
+        .transaction()
+        .execute((tx) => applyBatch(tx, [{ notification: more(fps), bytes: 1 }], testRules(), at(seconds)));
+    const [opened] = await arrive(['a'], 0);
+    await sql`update outbox set state = 'sent', method = 'chat.update'`.execute(database.db);
+    await arrive(['a', 'b'], 60);
+    const { rows } = await sql<{
+      class: number;
+    }>`select o.class from outbox o join incidents i on o.subject = 'incident:' || i.id
+      where i.number = ${opened!.incidentNumber} and o.event = 'show:main'`.execute(database.db);
+    return rows[0]!.class;
+  };
+  expect(await shown('grave', 'critical')).toBeLessThan(CLASS.resolved);
+  expect(await shown('slight', 'warning')).toBeGreaterThan(CLASS.resolved);
 });

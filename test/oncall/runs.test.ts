@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import type { AlertRules } from '../../src/alerts/rules.ts';
-import { claim } from '../../src/core/outbox/claim.ts';
+import { type ClaimedRow, claim } from '../../src/core/outbox/claim.ts';
 import { mend } from '../../src/core/outbox/mend.ts';
 import { settle } from '../../src/core/outbox/settle.ts';
 import { CLASS, showAgain } from '../../src/core/outbox/write.ts';
@@ -69,12 +69,14 @@ async function pings(id: number) {
 const quick = { everyMs: 0, burst: 1000 };
 const LIMITS = { channel: quick, posts: quick, updates: quick, clicks: quick, progress: quick, lookUps: quick };
 
-/** Slack takes everything that may leave: delays count from then. */
-async function leave(seconds: number): Promise<void> {
+/** Slack takes everything that may leave: delays count from then. Answers it in its order. */
+async function leave(seconds: number): Promise<readonly ClaimedRow[]> {
+  const left: ClaimedRow[] = [];
   for (let n = 0; n < 50; n++) {
     await mend(database.db, 60_000);
     const { claims } = await claim(database.db, { now: at(seconds), most: 50, limits: LIMITS, leaseMs: 60_000 });
-    if (claims.length === 0) return;
+    if (claims.length === 0) break;
+    left.push(...claims.map(({ lead }) => lead));
     for (const one of claims) {
       const sent = { channelId: 'C', ts: `${seconds}.${one.lead.id}` };
       await settle(
@@ -85,6 +87,7 @@ async function leave(seconds: number): Promise<void> {
       );
     }
   }
+  return left;
 }
 
 /** Resolves once a session of this database waits for a lock of another one. */
@@ -284,5 +287,24 @@ describe('a policy', () => {
     expect(Number(n)).toBeGreaterThanOrEqual(names.length);
     const taken = await Promise.all(Array.from({ length: 6 }, () => takeDueSteps(database.db, rules, at(200_000))));
     expect(taken.reduce((sum, t) => sum + t.taken, 0)).toBe(Number(n));
+  });
+
+  test('has its post say who was called before the posts of what is over are brought up to date', async () => {
+    const rules = rulesWith(policy('u'));
+    const start = 100 * 60 * MIN; // after all of the others
+    const called = await fire('u', 'critical', start, rules);
+    const over = await fire('u', 'warning', start, rules);
+    await leave(start);
+    const n = notificationOf('u-warning', [
+      { fp: 'u-warning', labels: { team: 'u', severity: 'warning' }, status: 'resolved' },
+    ]);
+    await database.db
+      .transaction()
+      .execute((tx) => applyBatch(tx, [{ notification: n, bytes: 1 }], rules, at(start + 1)));
+    expect(await due(start + 10 * MIN, rules)).toBe(1);
+    const edits = (await leave(start + 10 * MIN))
+      .filter(({ method }) => method === 'chat.update')
+      .map(({ subject }) => subject);
+    expect(edits.filter((one, i) => edits.indexOf(one) === i)).toEqual([`incident:${called}`, `incident:${over}`]);
   });
 });
