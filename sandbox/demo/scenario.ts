@@ -94,6 +94,7 @@ routes:
   - { match: alertname=~"KubePodCrashLooping|KubePodNotReady", runbook: pods }
   - { match: namespace="reports", runbook: reports }
   - { match: alertname=~"KubeContainerWaiting|KubeDeploymentReplicasMismatch", runbook: release }
+  - { match: severity="high", policy: shop }
 
 runbooks:
   checkout:

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeDataDir } from '../../src/adapters/postgres/embedded/directory.ts';
@@ -156,10 +156,27 @@ function renewable(worlds: Worlds, first: Parts, lang: Lang): Demo {
 async function openFolder(keep: string | undefined): Promise<string> {
   if (keep !== undefined) {
     await makeDataDir(keep);
+    await claim(resolve(keep));
     return resolve(keep);
   }
   const folder = await mkdtemp(join(tmpdir(), 'hikeshi-demo-'));
   // As root, PostgreSQL runs as somebody else, who has to get at its own folder inside.
   await chmod(folder, 0o711);
   return folder;
+}
+
+/** Tells a folder of ours, in which everything may be replaced, from any other. */
+const MARK = 'hikeshi-demo.txt';
+
+/** @throws Error for a folder in which somebody keeps other things */
+async function claim(folder: string): Promise<void> {
+  const there = await readdir(folder);
+  if (there.length > 0 && !there.includes(MARK))
+    throw new Error(
+      `${folder} is not empty and no demo has made it: say a new folder with --keep. Nothing in it was touched.`,
+    );
+  await writeFile(
+    join(folder, MARK),
+    'The demo of Hikeshi keeps its data here, and replaces what is beside this file.\n',
+  );
 }

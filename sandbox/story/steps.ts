@@ -7,7 +7,7 @@ import { type Both, must, type Stage, type Step } from './teller.ts';
 const MINUTE_MS = 60_000;
 const LIMIT_MS = 10_000;
 const ALERT = { alertname: 'PodCrashLooping', severity: 'critical', namespace: 'shop', deployment: 'checkout' };
-const REASON: Both = { en: 'out of memory after the 14:00 traffic', ja: '14 時のアクセス増のあとメモリ不足' };
+const REASON: Both = { en: 'out of memory since the nightly import', ja: '夜間の取り込みのあとメモリ不足' };
 
 /** The incident's post, as it is now. */
 function post({ slack }: Stage): Message {

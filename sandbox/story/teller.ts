@@ -18,7 +18,9 @@ export interface Stage {
     who: string | Both,
     shown: Pick<Message, 'text' | 'blocks'> | Readonly<Record<string, unknown>>,
   ) => string;
-  /** Prints whose phones rang since the last look, and answers `kenji: #alerts, kenji: direct`, sorted. */
+  /** Prints whose phones rang and were not printed. */
+  readonly rings: () => void;
+  /** Prints them too, and answers all since it was last asked as `kenji: #alerts, kenji: direct`, sorted. */
   readonly phones: () => string;
 }
 
@@ -63,6 +65,7 @@ export async function tell(demo: Demo, steps: readonly Step[], output: Output): 
     output.line(paint('title', `\n${i + 1}. ${step.title[demo.lang]}`));
     try {
       await step.run(stage);
+      stage.rings();
     } catch (error) {
       const [why = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n');
       for (const one of more) output.line(paint('faint', one));
@@ -94,7 +97,22 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
   const quoted = (lines: readonly string[]): void => {
     for (const one of lines) line(`     ${paint('faint', '|')} ${one}`);
   };
-  const looked = new Set<Notification>();
+  const [rung, looked] = [new Set<Notification>(), new Set<Notification>()];
+  const fresh = (seen: Set<Notification>): readonly Notification[] => {
+    const found = TEAM.flatMap((member) => slack.user(member.id).notifications).filter((one) => !seen.has(one));
+    for (const one of found) seen.add(one);
+    return found;
+  };
+  const placed =
+    (direct: string) =>
+    (one: Notification): string =>
+      `${TEAM_NAMES.person(one.user)}: ${channelOf(slack, one) ?? direct}`;
+  const rings = (): void => {
+    for (const [text, told] of bySameText(fresh(rung))) {
+      line(`   ${paint('who', words.phones)} (${told.map(placed(words.direct)).join(', ')})`);
+      quoted([marked(text, TEAM_NAMES)]);
+    }
+  };
   return {
     demo,
     slack,
@@ -106,19 +124,10 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
       quoted(lines);
       return lines.join('\n');
     },
+    rings,
     phones() {
-      const all = TEAM.flatMap((member) => slack.user(member.id).notifications);
-      const fresh = all.filter((one) => !looked.has(one));
-      for (const one of fresh) looked.add(one);
-      const placed =
-        (direct: string) =>
-        (one: Notification): string =>
-          `${TEAM_NAMES.person(one.user)}: ${channelOf(slack, one) ?? direct}`;
-      for (const [text, told] of bySameText(fresh)) {
-        line(`   ${paint('who', words.phones)} (${told.map(placed(words.direct)).join(', ')})`);
-        quoted([marked(text, TEAM_NAMES)]);
-      }
-      return fresh.map(placed('direct')).sort().join(', ');
+      rings();
+      return fresh(looked).map(placed('direct')).sort().join(', ');
     },
   };
 }

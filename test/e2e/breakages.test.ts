@@ -183,7 +183,13 @@ describe('what can be broken', { timeout: 120_000 }, () => {
     stop();
     expect(changes).toBeGreaterThan(1);
     expect(demo.startedAt).toBeGreaterThan(startedAt);
-    expect(readdirSync(keep).sort()).toEqual(['data', 'data.kubeconfig', 'hikeshi.log', 'hikeshi.yaml']);
+    expect(readdirSync(keep).sort()).toEqual([
+      'data',
+      'data.kubeconfig',
+      'hikeshi-demo.txt',
+      'hikeshi.log',
+      'hikeshi.yaml',
+    ]);
     expect(controls().state()).toMatchObject({ firing: 0, movedMinutes: 0 });
     expect(BREAKAGES.filter((one) => one.isBroken(demo))).toEqual([]);
     expect(demo.slack.channel('alerts').messages).toEqual([]);

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../sandbox/demo/arguments.ts';
 import { configYaml, ORDERS_URL, WEBHOOK_TOKEN } from '../../../sandbox/demo/scenario.ts';
@@ -43,6 +46,17 @@ describe('why the app in it does not start', () => {
   it('names the process that holds the folder', () => {
     const error = new UserError('data-dir-in-use', { dataDir: '/d', pid: 7, remedy: 'x' });
     expect(troubleOf(error)).toBe('/d is in use by process 7: end that, or say another folder with --keep.');
+  });
+
+  it('leaves a folder alone in which somebody keeps other things', async () => {
+    const keep = mkdtempSync(join(tmpdir(), 'hikeshi-kept-'));
+    writeFileSync(join(keep, 'hikeshi.yaml'), 'mine');
+    const error: unknown = await startDemo({ lang: 'en', keep }).catch((thrown: unknown) => thrown);
+    expect(troubleOf(error)).toBe(
+      `${keep} is not empty and no demo has made it: say a new folder with --keep. Nothing in it was touched.`,
+    );
+    expect([readdirSync(keep), readFileSync(join(keep, 'hikeshi.yaml'), 'utf8')]).toEqual([['hikeshi.yaml'], 'mine']);
+    rmSync(keep, { recursive: true });
   });
 
   it('names the folder that cannot be made, also where making it the usual way never ends', async () => {
