@@ -23,6 +23,7 @@ async function run(argv: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (process.stderr.isTTY) console.error(STARTING[options.lang]);
   // Whoever reads our lines may stop reading: `| head -1`.
   process.stdout.on('error', () => undefined);
   const asked = untilAsked({ input: !options.play });
@@ -39,6 +40,11 @@ async function run(argv: readonly string[]): Promise<number> {
     await demo.stop();
   }
 }
+
+const STARTING: Readonly<Record<Arguments['lang'], string>> = {
+  en: 'Starting a PostgreSQL, a cluster, a workspace and Hikeshi…',
+  ja: 'PostgreSQL、クラスタ、ワークスペース、Hikeshi を起動しています…',
+};
 
 const WELCOME: Readonly<Record<Arguments['lang'], (url: string, log: string) => readonly string[]>> = {
   en: (url, log) => [

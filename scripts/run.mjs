@@ -86,13 +86,27 @@ function run(nodeArgs, environment) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  const watching = whenOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`${process.execPath} could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(each, forward);
+      clearInterval(watching);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
+}
+
+/** npm's shell does not pass on what ends it: who ends npm alone means us. Started otherwise, we may well outlive a shell. */
+function whenOrphaned(then) {
+  if (!process.env['npm_lifecycle_event']) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, 500);
+  return timer.unref();
 }
 
 function fail(sentence) {

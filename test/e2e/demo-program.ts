@@ -13,16 +13,24 @@ export const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-demo-test-'));
 
 let demo: ChildProcess | undefined;
 
+const ENV = {
+  PATH: process.env['PATH'],
+  TMPDIR: FOLDER,
+  DATABASE_URL: 'postgres://nobody@192.0.2.1/x',
+  KUBECONFIG: '/nowhere',
+};
+
 export function run(...args: string[]): ChildProcess {
-  const env = {
-    PATH: process.env['PATH'],
-    TMPDIR: FOLDER,
-    DATABASE_URL: 'postgres://nobody@192.0.2.1/x',
-    KUBECONFIG: '/nowhere',
-  };
-  demo = spawn(process.execPath, ['scripts/demo.mjs', ...args], {
+  demo = spawn(process.execPath, ['scripts/demo.mjs', ...args], { env: ENV, stdio: ['pipe', 'pipe', 'pipe'] });
+  return demo;
+}
+
+/** As npm does it. */
+export function runByShell(...args: string[]): ChildProcess {
+  const env = { ...ENV, npm_lifecycle_event: 'demo' };
+  demo = spawn('sh', ['-c', `node scripts/run.mjs ${args.join(' ')}; exit $?`], {
     env,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   return demo;
 }
@@ -48,7 +56,7 @@ export async function addressOf(child: ChildProcess): Promise<string> {
 }
 
 afterEach(async () => {
-  if (demo?.exitCode === null) {
+  if (demo?.exitCode === null && demo.signalCode === null) {
     const exit = once(demo, 'exit');
     demo.kill('SIGTERM');
     await exit;

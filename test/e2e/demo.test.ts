@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { addressOf, ended, FOLDER, run } from './demo-program.ts';
+import { addressOf, ended, FOLDER, run, runByShell } from './demo-program.ts';
 
 describe('npm run demo', { timeout: 120_000 }, () => {
   it('tells the whole story in the terminal, in both languages, and leaves nothing behind', async () => {
@@ -34,6 +34,15 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     await once(visitor, 'close');
     child.kill('SIGINT');
     expect(await exit).toEqual([0, null]);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
+  });
+
+  it('ends when npm is ended, whose shell passes nothing on', async () => {
+    const child = runByShell('demo', '--port', '0');
+    await addressOf(child);
+    const silent = once(child.stdout!, 'close'); // nobody is left who could print
+    child.kill('SIGKILL');
+    await silent;
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
   });
 
