@@ -162,17 +162,18 @@ function repairStep({ repair }: IncidentView, m: Catalog): Text | undefined {
 function alertList({ row, alerts }: IncidentView, m: Catalog): readonly Block[] {
   const total = row.counts.firing + row.counts.resolved + row.counts.held;
   if (total < 2) return [];
-  const items = alerts.map((a) => alertLine(a, row.severity, m));
+  const items = alerts.map((a) => alertLine(a, row, m));
   const more = total - alerts.length;
   return [{ kind: 'list', items: more > 0 ? [...items, [m.incident.more(more)]] : items }];
 }
 
-function alertLine(alert: AlertRow, severity: Severity, m: Catalog): Text {
+/** What the post's own line says already is not said again. */
+function alertLine(alert: AlertRow, { severity, summary }: IncidentView['row'], m: Catalog): Text {
   const name = cut(shortName(alert), 80);
   const told = alert.annotations['summary'] ?? alert.annotations['description'] ?? '';
   const tail: Text = [
     ...(alert.severity === severity ? [] : [` · ${m.incident.severity(alert.severity)}`]),
-    ...(told ? [` · ${cut(told, 100)}`] : []),
+    ...(told !== '' && told !== summary ? [` · ${cut(told, 100)}`] : []),
   ];
   return alert.status === 'firing' ? [{ bold: name }, ...tail] : [{ strike: name }, ...tail];
 }

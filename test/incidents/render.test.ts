@@ -3,7 +3,7 @@ import type { IncidentRow } from '../../src/incidents/records.ts';
 import { renderIncident } from '../../src/incidents/render.ts';
 import type { IncidentView } from '../../src/incidents/view.ts';
 import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
-import { plainMessage } from '../support/plain.ts';
+import { plainMessage, plainText } from '../support/plain.ts';
 
 const T = (minutes: number): Date => new Date(Date.parse('2026-11-21T03:00:00Z') + minutes * 60_000);
 
@@ -206,6 +206,21 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
   test.each(Object.entries(views))('%s', (name, view) => {
     const message = renderIncident({ ...view, wasTold: name !== untold }, rules, sentences(language));
     expect(plainMessage(message)).toMatchSnapshot();
+  });
+
+  test('says in the list what the first line has not said', () => {
+    const alerts = [alert(0), alert(1)];
+    const view = {
+      row: { ...row, summary: 'Pod 0 restarts', counts: { firing: 2, resolved: 0, held: 0 } },
+      alerts,
+      run,
+    };
+    const { blocks } = renderIncident({ ...view, wasTold: true }, rules, sentences(language));
+    const items = blocks.flatMap((block) => (block.kind === 'list' ? block.items.map(plainText) : []));
+    expect(items).toEqual([
+      expect.stringMatching(/^\*checkout-0\*$/),
+      expect.stringMatching(/^\*checkout-1\* .*Pod 1 restarts$/),
+    ]);
   });
 
   test.each([
