@@ -166,6 +166,12 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'DescribeImagesCommand,ECRClient\n' });
   });
 
+  it('has of the official client of Kubernetes only what loads credentials', async () => {
+    const text = await readFile(BUNDLE, 'utf8');
+    expect(text).toContain('KubeConfig');
+    expect(text).not.toContain('CoreV1ApiRequestFactory');
+  });
+
   it('migrates, from a copy of dist with nothing else beside it', async () => {
     const copy = join(dir, 'usr', 'share', 'hikeshi');
     await cp(join(ROOT, 'dist'), copy, { recursive: true });

@@ -17,14 +17,14 @@ const NONE =
   'there is no kubeconfig: ~/.kube/config does not exist; set KUBECONFIG to its path, or kubeconfig of the cluster in the config';
 
 /**
- * Loads credentials with the official client's loader, which is imported here and not before: it costs 400 ms.
+ * Loads credentials with the official client's loader, which is imported here and not before: it costs 100 ms.
  * @throws ConfigProblem without the library's own words, which may quote the file
  */
 export async function loadKubeconfig(
   source: KubeconfigSource | 'in-cluster',
   execPlugins: readonly string[],
 ): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-config.ts');
   const config = new KubeConfig();
   if (source === 'in-cluster') loadFromPod(config);
   else loadFromSource(config, source);
