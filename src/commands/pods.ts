@@ -40,8 +40,8 @@ const Args = z.object({
 });
 type PodArgs = z.infer<typeof Args>;
 
-/** What fits a phone; the rest is counted. */
-const ROWS = 30;
+/** What fits a phone, where a row is two lines; the rest is counted. */
+const ROWS = 12;
 const PROBLEMS = 5;
 const PROBLEM_MAX = 200;
 const BUTTON_MAX = 40;
@@ -120,13 +120,15 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
     ...(worst && { worst: { name: worst.pod.name, status: stateOf(worst.pod) } }),
   });
   const rows = pods.slice(0, rowsOf(asked, ROWS)).map((pod) => podCells(pod, columns, now));
-  const blocks: Block[] = [
+  // Why, and what to press, before the list of all: that may be long.
+  const problems = troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m));
+  const blocks: readonly Block[] = [
     { kind: 'text', text: words },
+    ...(worst ? [{ kind: 'list', items: problems } as const, buttonsFor(worst, m)] : []),
     { kind: 'table', columns: podColumns(columns), rows, more: pods.length - rows.length },
+    ...notes(seen, m, unmeasured),
   ];
-  if (troubled.length > 0)
-    blocks.push({ kind: 'list', items: troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m)) });
-  return { text: words, blocks: [...blocks, ...notes(seen, m, unmeasured), ...(worst ? [buttonsFor(worst, m)] : [])] };
+  return { text: words, blocks };
 }
 
 /** `Running` alone would sound as if it were well. */

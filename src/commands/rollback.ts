@@ -26,6 +26,8 @@ interface RollbackArgs {
   readonly to?: number;
   /** Only while this one runs. */
   readonly from?: number;
+  /** As it was read a moment before; never kept. */
+  readonly history?: RolloutHistory;
   /** What `to` was rolled away from by, which is told before it is gone back to. */
   readonly left?: { readonly by: string; readonly at: string; readonly job: number };
 }
@@ -88,13 +90,14 @@ export const action = defineAction<RollbackArgs>({
     const left = to && rolledAway(to, history, before);
     return {
       ...args,
+      history,
       ...(to && args.to === undefined && { to: to.number }),
       ...(left && { left: { by: left.by, at: left.at.toISOString(), job: left.job } }),
     };
   },
 
-  async plan(target, args, { cluster, signal }) {
-    const history = await historyOf(target, cluster, signal);
+  async plan(target, { history: read, ...args }, { cluster, signal }) {
+    const history = read ?? (await historyOf(target, cluster, signal));
     const { workload, revisions, owners } = history;
     const to = chosen(target, history, args.to);
     const expect = { uid: workload.uid, templateHash: workload.templateHash };
@@ -123,6 +126,7 @@ export const action = defineAction<RollbackArgs>({
       effect,
       warnings: tried.warnings,
       untried: tried.untried,
+      args,
     };
   },
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sayButton } from '../core/ask/say.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
+import { workloadKind } from '../core/target-words.ts';
 import { findTarget } from '../core/targets.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, typedTarget } from '../core/workload-actions.ts';
 import { type Block, type Button, cut } from '../domain/content.ts';
@@ -11,6 +12,8 @@ import { userError } from '../messages/user-error.ts';
 const Args = z
   .object({ status: z.string().optional(), target: z.string().optional(), namespace: z.string().optional() })
   .transform(({ status, target, namespace }) => {
+    if (status !== undefined && target !== undefined && workloadKind(status))
+      return { target: `${status}/${target}`, namespace };
     // Who types `rollout pause checkout` must not believe that it is paused.
     if (status !== undefined && target !== undefined && status !== 'status')
       throw userError('not-one-of', { name: 'rollout', given: status, choices: ['status'] });
@@ -66,20 +69,21 @@ function shown(target: Target, rollout: Rollout, m: Catalog): Answered {
     );
   const blocks: Block[] = [{ kind: 'text', text: said }];
   if (problems.length > 0) blocks.push({ kind: 'list', items: problems });
-  if (state !== 'done') blocks.push({ kind: 'buttons', buttons: next(target, state, m) });
+  if (state !== 'done') blocks.push({ kind: 'buttons', buttons: next(target, rollout, m) });
   return { text: said, blocks };
 }
 
-function next(target: Target, state: Rollout['state'], m: Catalog): readonly Button[] {
+/** A rollback is about the revision that was looked at. */
+function next(target: Target, { state, revision }: Rollout, m: Catalog): readonly Button[] {
+  const bound = revision === undefined ? '' : ` --from ${revision}`;
   const [key, name] = [targetKey(target), target.name];
   const again = sayButton(m.list.rollout.again, `rollout status ${key}`);
   const more = [
     sayButton(m.list.next.why({ name }), `why ${key}`),
-
     sayButton(m.list.next.pods({ name }), `pods ${key}`),
     sayButton(m.list.next.events({ name }), `events ${key}`),
   ];
   return state === 'failed'
-    ? [...more, sayButton(m.action.buttons.rollback({ name }), `rollback ${key}`)]
+    ? [...more, sayButton(m.action.buttons.rollback({ name }), `rollback ${key}${bound}`)]
     : [again, ...more];
 }

@@ -33,7 +33,13 @@ export const query = defineQuery({
   flags: [],
   args: Args,
   summary: (m) => m.timetable.summary,
-  examples: ['timetable', 'timetable staging-night', 'timetable skip staging-night', 'timetable keep staging-night'],
+  examples: [
+    'timetable',
+    'timetable -e staging',
+    'timetable staging-night',
+    'timetable skip staging-night',
+    'timetable keep staging-night',
+  ],
   role: 'viewer',
   // What is skipped is told where the entry is told.
   isPrivate: ({ what }) => /^(skip|keep)$/i.test(what ?? ''),
@@ -49,10 +55,15 @@ export const query = defineQuery({
   },
 });
 
-async function list({ db, timetable, rights }: Needs, { now, principal }: Asked, m: Catalog): Promise<Answered> {
-  const listed = await listTimetable(db, timetable(), now);
+async function list({ db, timetable, rights }: Needs, { now, principal, typed }: Asked, m: Catalog): Promise<Answered> {
+  const all = timetable();
+  const of = [...all].filter(([, { environment }]) => typed === undefined || environment === typed);
+  const listed = await listTimetable(db, new Map(of), now);
   const [first] = listed;
-  if (!first) return messageOf(m.timetable.none());
+  if (!first)
+    return messageOf(
+      all.size > 0 && typed !== undefined ? m.timetable.noneOf({ environment: typed }) : m.timetable.none(),
+    );
   const { next, rest, what, last } = m.timetable.columns;
   const columns = [m.timetable.columns.name, next, rest, what, last];
   const table: Block = { kind: 'table', columns, rows: listed.map((one) => rowOf(one, now, m)), more: 0 };

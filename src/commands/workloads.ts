@@ -24,6 +24,7 @@ export const query = listQuery({
   wide: { IMAGES: 'Images' },
   next: 'why',
   examples: ['workloads', 'workloads -n shop -o wide', 'workloads sts/db'],
+  kindOf: ({ cells }) => cells['Kind'],
   fits: (item, { kind, name }) => item.name === name && (kind === undefined || item.cells['Kind'] === kind),
   async read(cluster, { now, ...query }, options) {
     const rows = await cluster.workloads(query, options);

@@ -140,6 +140,8 @@ export interface Asked {
   readonly signal: AbortSignal;
   /** From `-e`, else the incident's thread, else the channel's default; always a configured one. */
   readonly environment?: string;
+  /** From `-e` alone. */
+  readonly typed?: string;
   /** From `--file`: nothing is left out for the sake of a phone (`rowsOf`). */
   readonly whole?: boolean;
   /** From `--cluster`. */

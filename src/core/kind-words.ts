@@ -1,7 +1,7 @@
 import type { ManifestResource } from '../ports/cluster-manifests.ts';
 
 /** kubectl's names for what can be shown whole. */
-export const KIND_WORDS: Readonly<Record<ManifestResource, readonly string[]>> = {
+export const KIND_WORDS: Readonly<Record<ManifestResource, readonly [string, ...string[]]>> = {
   deployments: ['deployment', 'deploy'],
   statefulsets: ['statefulset', 'sts'],
   daemonsets: ['daemonset', 'ds'],

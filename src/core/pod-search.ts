@@ -11,6 +11,7 @@ import {
   environmentFor,
   type Looking,
   missingNamespace,
+  namespaceNamed,
   type Place,
   whereOf,
   whereToLook,
@@ -146,7 +147,8 @@ export function searchedIn({ places, words }: PodSearch): string {
  */
 export async function nearPods(search: PodSearch, seen: PodsSeen, signal: AbortSignal): Promise<readonly string[]> {
   const missing = seen.away.length === 0 ? await missingNamespace(search.places, signal) : undefined;
-  if (missing) throw missing;
+  const named = await namespaceNamed(search.words.target, search.places, signal);
+  if (missing ?? named) throw missing ?? named;
   const names = new Set(seen.all.flatMap(namesOf));
   const near = search.looking.flatMap(({ reading }) => nearest(reading.name, names));
   return [...new Set(near)].slice(0, 3);

@@ -37,6 +37,12 @@ const KINDS: Readonly<Record<string, WorkloadKind | 'Pod'>> = {
   po: 'Pod',
 };
 
+/** The kind that a word is one of kubectl's names for, with its API group if one likes. */
+export function workloadKind(typed: string): WorkloadKind | 'Pod' | undefined {
+  const word = typed.toLowerCase().replace(/\.(v1\.)?apps$/, '');
+  return Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
+}
+
 /** Whether it is the kind of a workload, or of its pods. */
 export const isWorkloadWord = (word: string): boolean => Object.hasOwn(KINDS, word);
 
@@ -96,10 +102,8 @@ function meaning(slot: Slot, part: string, before: Omit<Reading, 'name'>, places
     }
     case 'namespace':
       return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i.test(part) ? part.toLowerCase() : undefined;
-    case 'kind': {
-      const word = part.toLowerCase().replace(/\.(v1\.)?apps$/, '');
-      return Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
-    }
+    case 'kind':
+      return workloadKind(part);
   }
 }
 

@@ -246,6 +246,9 @@ async function nothing(
     signal,
   );
   if (missing) return missing;
+  const places = asked.map(({ place }) => place);
+  const named = parts.length > 0 ? undefined : await namespaceNamed(text, places, signal);
+  if (named) return named;
   const clusters = new Map(asked.map(({ place }) => [place.cluster, { ...place, namespace: undefined }]));
   const lists = await Promise.all([...clusters.values()].map((place) => workloadsIn(place, signal).catch(() => [])));
   const all = lists.flat();
@@ -255,6 +258,29 @@ async function nothing(
   const near = alike.map((t) => `${t.namespace}/${t.name}`);
   const where = [...new Set(asked.map(({ place }) => whereOf(place)))].join(', ');
   return userError('no-such-workload', { text, where, near: [...new Set(near)].slice(0, 5) });
+}
+
+/** The error that says that a word is a namespace's name, with what runs there; `undefined`: it is not, or says more than one word. */
+export async function namespaceNamed(
+  text: string | undefined,
+  places: readonly Place[],
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  const namespace = text?.toLowerCase() ?? '';
+  if (namespace === '' || places.some((place) => place.namespace !== undefined)) return undefined;
+  const all = await Promise.all(
+    places.map(async (place) => {
+      const names = await place.cluster.namespaces({ signal }).catch((): readonly string[] => []);
+      return names.includes(namespace) ? [{ ...place, namespace }] : [];
+    }),
+  );
+  const having = all.flat();
+  if (having.length === 0) return undefined;
+  const lists = await Promise.all(having.map((place) => workloadsIn(place, signal).catch(() => [])));
+  const found = [...new Set(lists.flat().map(({ name }) => `${namespace}/${name}`))].sort();
+  const near = found.slice(0, CANDIDATES);
+  const where = [...new Set(having.map((place) => whereOf({ ...place, namespace: undefined })))].join(', ');
+  return userError('namespace-named', { text: namespace, where, near, more: found.length - near.length });
 }
 
 /** The one namespace of all these places, when none of their clusters has it: then that is what is wrong. */

@@ -153,6 +153,8 @@ export interface Rollout {
   readonly available: number;
   /** Ready ones of the newest template; absent where pods were not looked at, or do not say of which they are. */
   readonly fresh?: number;
+  /** Of one that has failed: the number of what was to come. */
+  readonly revision?: number;
   /** Why it is not done, as Kubernetes words it: condition reason and the failing pods' problems. */
   readonly reason?: string;
   /** `pod` is empty where the workload itself is in trouble (quota, PodSecurity: no pod could be made). */

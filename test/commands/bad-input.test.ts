@@ -380,8 +380,8 @@ describe('a target that is no thing of a cluster', () => {
   it.each([
     ['pg connections nosuch', /nosuch.*orders/s],
     ['pg nonsense', /nonsense/],
-    ['pg-cancel', /Usage: `?\/ops pg-cancel/],
-    ['pg-cancel checkout', /pid|session/i],
+    ['pg-cancel', /pid|session/i],
+    ['pg-cancel checkout', /checkout.*orders/s],
     ['pg-cancel 4711 nosuch', /nosuch.*orders/s],
     ['pg-terminate', /session|pid/i],
     ['pg-terminate 99999', /99999/],

@@ -14,13 +14,39 @@ const SLEEPS =
 
 it('takes pids and a database', () => {
   expect(argsOf(cancel, '4711 orders')).toEqual({ pids: [4711], database: 'orders' });
-  expect(() => argsOf(cancel, 'orders')).toThrow(expect.objectContaining({ code: 'which-sessions' }));
+  expect(argsOf(cancel, 'orders')).toEqual({ database: 'orders' });
+  expect(argsOf(cancel, '')).toEqual({});
 });
 
 describe.each(await binFolders())('%s', (bin) => {
   const used = useServer(bin);
   const planOf = (pid: number): Promise<Plan<DatabaseTarget>> =>
     cancel.plan(TARGET, { pids: [pid] }, { postgres: used.as('hikeshi'), signal });
+
+  it('without pids has the statements that run to choose from; of one that has gone on since nothing is done', async () => {
+    const { busy } = used;
+    const choice = cancel.choice!;
+    expect([choice.isOpen({}), choice.isOpen({ pids: [1] })]).toEqual([true, false]);
+    const postgres = used.as('hikeshi');
+    const choices = () => choice.options(TARGET, { postgres, signal });
+    await busy.idle('idler');
+    await expect(choices()).rejects.toMatchObject({ code: 'nothing-runs' });
+    const client = await busy.open('reporting');
+    const pid = busy.pidOf(client);
+    const first = client.query('select pg_sleep(60)').catch((error: Error) => error.message);
+    await used.until(`${SLEEPS} and clock_timestamp() - xact_start > interval '1.1 second'`, ['reporting'], 1);
+    const [only, second] = await choices();
+    expect([only!.label, second]).toEqual([expect.stringContaining(`${pid} · `), undefined]);
+    const args = choice.chosen([only!.value], TARGET);
+    const plan = await cancel.plan(TARGET, args, { postgres, signal });
+    expect(await cancel.execute(plan, { postgres, ...context })).toEqual({ told: String(pid) });
+    await first;
+    const next = client.query('select pg_sleep(61)').catch((error: Error) => error.message);
+    await used.until(SLEEPS, ['reporting'], 1);
+    await expect(cancel.plan(TARGET, args, { postgres, signal })).rejects.toMatchObject({ code: 'sessions-gone' });
+    await busy.admin.query('select pg_cancel_backend($1)', [pid]);
+    await next;
+  });
 
   it('cancels the statement that was meant, and not the next one', async () => {
     const { busy } = used;

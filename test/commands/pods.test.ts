@@ -38,6 +38,7 @@ const incidentTarget: Target = {
 interface Shown {
   readonly text: string;
   readonly columns: readonly string[];
+  readonly kinds: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly more: number;
   readonly lines: readonly string[];
@@ -72,6 +73,7 @@ function shown({ text, blocks }: Answered): Shown {
   return {
     text: plainText(text),
     columns: table?.columns ?? [],
+    kinds: blocks.map(({ kind }) => kind),
     rows: table?.rows ?? [],
     more: table?.more ?? 0,
     says,
@@ -141,6 +143,27 @@ describe('pods', () => {
     expect((await pods('shop/checkout')).says).toEqual([]);
   });
 
+  it('says why, and has what to press, before the list of all', async () => {
+    expect((await pods('')).kinds).toEqual(['text', 'list', 'buttons', 'table']);
+    expect((await pods('shop/checkout')).kinds).toEqual(['text', 'table']);
+  });
+
+  it('of a namespace says that it is one, what runs there, and the words that list it', async () => {
+    const named = {
+      code: 'namespace-named',
+      params: { text: 'shop', near: ['shop/checkout', 'shop/payments'], more: 0 },
+    };
+    await expect(pods('shop')).rejects.toMatchObject(named);
+  });
+
+  it.each([
+    ['-o yaml', 'pod/NAME'],
+    ['checkout-x2x4z -o yaml', 'pod/checkout-x2x4z'],
+    ['pod checkout-x2x4z -o json', 'pod/checkout-x2x4z'],
+  ])('%s is a command of its own', async (words, of) => {
+    await expect(pods(words)).rejects.toMatchObject({ code: 'yaml-instead', params: { words: `/ops yaml ${of}` } });
+  });
+
   it('looks in one cluster when it is named', async () => {
     const answer = await pods('checkout', { cluster: 'dr' });
     expect(answer.text).toMatch(/^production\/dr: 1 pod, none in trouble/);
@@ -155,8 +178,8 @@ describe('pods', () => {
 
   it('cuts long lists and says how many there are', async () => {
     const answer = await pods('', { environment: 'staging' });
-    expect(answer.rows).toHaveLength(30);
-    expect(answer.more).toBe(12);
+    expect(answer.rows).toHaveLength(12);
+    expect(answer.more).toBe(30);
     expect(answer.text).toContain('42 pods');
   });
 

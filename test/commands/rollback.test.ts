@@ -3,6 +3,7 @@ import { action } from '../../src/commands/rollback.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { argsOf } from '../support/asked.ts';
 import { previewOf, targetOf, useShop } from '../support/shop.ts';
 
@@ -31,6 +32,24 @@ function revised(name: string, kind: WorkloadKind = 'Deployment', more: object =
 }
 
 describe('rollback', () => {
+  it('reads the history once for one plan, and keeps none of it', async () => {
+    const target = revised('read-once');
+    let read = 0;
+    const cluster: Cluster = {
+      ...shop.cluster,
+      history: (...asked) => {
+        read += 1;
+        return shop.cluster.history(...asked);
+      },
+    };
+    const wanted = await action.recall!(target, { from: 2 }, { cluster, signal, made: async () => [] });
+    const plan = await action.plan(target, wanted, { cluster, signal });
+    expect(read).toBe(1);
+    expect(plan.args).toEqual({ from: 2, to: 1 });
+    expect(await action.plan(target, plan.args as typeof wanted, { cluster, signal })).toEqual(plan);
+    expect(read).toBe(2);
+  });
+
   it.each(KINDS)('plans, rolls a %s back, watches it until it is healthy, and takes that back', async (kind) => {
     const target = revised(`whole-${kind.toLowerCase()}`, kind);
     const plan = await planOf(target);

@@ -12,6 +12,8 @@ it('is done, goes on, or has failed: each with what there is to do next', async 
   main.create({ namespace: 'shop', name: 'fine', replicas: 2 });
   expect((await ask(rollout, 'status shop/fine')).text).toBe(`${KEY}/fine: rolled out, 2 of 2 ready.`);
   expect((await ask(rollout, 'deploy/fine -n shop')).text).toBe(`${KEY}/fine: rolled out, 2 of 2 ready.`);
+  for (const words of ['status deployment fine -n shop', 'status -n shop deploy fine', 'deployment fine'])
+    expect((await ask(rollout, words)).text).toBe(`${KEY}/fine: rolled out, 2 of 2 ready.`);
   expect((await ask(rollout, 'status', { incidentTarget: targetOf('fine') })).buttons).toEqual([]);
 
   main.create({ namespace: 'shop', name: 'stuck', replicas: 2, progressDeadlineSeconds: 60 });
@@ -24,7 +26,7 @@ it('is done, goes on, or has failed: each with what there is to do next', async 
   const failed = await ask(rollout, 'status shop/stuck');
   expect(failed.text).toContain('the rollout has failed');
   expect(failed.lines[0]).toMatch(/^stuck-\S+ .*(ImagePullBackOff|ErrImagePull)/);
-  expect(failed.buttons.at(-1)).toEqual(['Roll back stuck', `rollback ${KEY}/stuck`]);
+  expect(failed.buttons.at(-1)).toEqual(['Roll back stuck', `rollback ${KEY}/stuck --from 2`]);
   expect((await ask(rollout, 'shop/stuck', {}, 'ja')).text).toContain('ロールアウト失敗');
 });
 

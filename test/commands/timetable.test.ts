@@ -23,7 +23,8 @@ async function ask(
     role = 'operator',
     language = 'en',
     timetable = BOTH,
-  }: { role?: Role; language?: Language; timetable?: Timetable } = {},
+    typed,
+  }: { role?: Role; language?: Language; timetable?: Timetable; typed?: string } = {},
 ): Promise<Answered> {
   bench.setRole(AIKO, role);
   const rights = {
@@ -37,7 +38,7 @@ async function ask(
     rules: bench.deps.rules,
     actionsIn: () => new Map(),
   };
-  const asked = askedBy({ principal: AIKO, role, language, now: bench.now() });
+  const asked = askedBy({ principal: AIKO, role, language, now: bench.now(), ...(typed && { typed }) });
   const resources = { db: bench.database.db, rights, timetable: () => timetable };
   return query.answer(argsOf(query, words), resources, asked, sentences(language));
 }
@@ -70,6 +71,17 @@ describe('timetable', () => {
       ['morning', '03-02 13:05 done'],
       ['night', '03-03 12:05 nothing to do'],
     ]);
+  });
+
+  it('lists those of one environment where that is named', async () => {
+    const elsewhere = { ...MORNING, environment: 'staging' };
+    const timetable: Timetable = new Map([NIGHT, elsewhere].map((entry) => [entry.name, entry]));
+    const names = async (typed: string) => rows(await ask('', { timetable, typed })).map(([name]) => name);
+    expect([await names('staging'), await names('production')]).toEqual([['morning'], ['night']]);
+    expect(await said('', { typed: 'staging' })).toBe(
+      'Nothing is done at set times in staging; /ops timetable lists what is elsewhere.',
+    );
+    expect(await said('', { typed: 'staging', language: 'ja' })).toContain('staging に定時の作業はありません');
   });
 
   it('shows one, and says in Japanese what it says', async () => {

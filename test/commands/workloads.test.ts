@@ -36,3 +36,14 @@ it('finds by kind and name, part of a name, labels', async () => {
   expect((await ask(workloads, 'check -o wide')).rows[0]).toContain('registry.k8s.io/pause:3.10');
   expect((await ask(workloads, '-l tier=web')).rows.map(([name]) => name)).toEqual(['checkout']);
 });
+
+it('shows those of one kind alone, and says so', async () => {
+  const sets = await ask(workloads, '--kind sts');
+  expect(sets.text).toBe('production: 1 StatefulSet, 1 not fully ready, first db.');
+  expect(sets.rows.map(([name]) => name)).toEqual(['db']);
+  expect((await ask(workloads, '--kind deploy', {}, 'ja')).text).toContain('Deployment 2 件');
+  expect((await ask(workloads, '--kind deployment db')).text).toContain('0 Deployments');
+  expect((await ask(workloads, '--kind daemonset agent')).rows).toHaveLength(1);
+  for (const kind of ['pods', 'ingress'])
+    await expect(ask(workloads, `--kind ${kind}`)).rejects.toMatchObject({ code: 'not-one-of' });
+});

@@ -49,6 +49,13 @@ describe('findTarget', () => {
     expect(await find(question)).toBe(key);
   });
 
+  it('of a namespace says that it is one, with what runs there', async () => {
+    const near = ['shop/checkout', 'shop/db', 'shop/mirror', 'shop/payments'];
+    const params = { text: 'shop', where: 'production/main, production/dr', near, more: 0 };
+    await expect(find({ text: 'shop' })).rejects.toMatchObject({ code: 'namespace-named', params });
+    await expect(find({ text: 'shop', namespace: 'shop' })).rejects.toMatchObject({ code: 'no-such-workload' });
+  });
+
   it('takes the incident for a default, unless a flag points elsewhere', async () => {
     expect(await find({}, { incidentTarget: checkout })).toBe(targetKey(checkout));
     expect(await find({ environment: 'staging' }, { incidentTarget: checkout })).toBe(targetKey(checkout));

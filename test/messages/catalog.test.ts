@@ -398,6 +398,12 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     /^errors\.(sessions-gone|no-idle-sessions)$/,
     { database: 'orders', age: '10m', grant: 'GRANT pg_monitor TO hikeshi;' },
   ],
+  [/^errors\.missing-argument$/, { example: '/ops can @hana restart shop/checkout' }],
+  [/^errors\.yaml-instead$/, { typed: 'json', words: '/ops yaml pod/checkout-x2x4z' }],
+  [/^errors\.nothing-runs$/, { database: 'orders', grant: 'GRANT pg_monitor TO hikeshi;' }],
+  [/^errors\.bad-selector$/, { selector: 'app in (cart', problem: 'open' }],
+  [/^errors\.namespace-named$/, { text: 'shop', near: ['shop/cart', 'shop/checkout'] }],
+  [/^list\.ofKind$/, { kind: 'StatefulSet', n: 3 }],
   [/^errors\.one-database$/, { words: ['orders', 'users'] }],
   [
     /^errors\.untouchable-session$/,

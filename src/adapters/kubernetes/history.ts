@@ -4,7 +4,7 @@ import type { Rest } from './rest.ts';
 import { listPath, selectorText } from './workload.ts';
 
 /** Where a Deployment and its ReplicaSets carry the revision's number. */
-const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
 /** The label by which a ReplicaSet's template differs from its Deployment's. */
 const HASH_LABEL = 'pod-template-hash';

@@ -1,4 +1,5 @@
 import type { Rollout, WorkloadKind } from '../../domain/workload.ts';
+import { REVISION_ANNOTATION } from './history.ts';
 import type { Condition, Pod, WorkloadObject } from './objects.ts';
 import { isStarting, podProblem } from './pod-problem.ts';
 import { desiredOf } from './workload.ts';
@@ -64,9 +65,16 @@ export function toRollout(kind: WorkloadKind, object: WorkloadObject, pods: read
     updated: isObserved(object) ? (updated ?? 0) : 0,
     ready: (daemon ? status.numberReady : status.readyReplicas) ?? 0,
     available: (daemon ? status.numberAvailable : status.availableReplicas) ?? 0,
+    ...(state === 'failed' && revisionOf(object)),
     ...(state !== 'done' && reason !== undefined && { reason }),
     problems: state === 'done' ? [] : problems,
   };
+}
+
+/** That of which the rollout has failed, as its controller counts it. */
+function revisionOf({ metadata }: WorkloadObject): { readonly revision?: number } {
+  const typed = metadata?.annotations?.[REVISION_ANNOTATION];
+  return typed === undefined ? {} : { revision: Number(typed) };
 }
 
 function reasonOf(object: WorkloadObject, state: RolloutState): string | undefined {

@@ -27,6 +27,7 @@ import type { RolesConfig } from '../rights/types.ts';
 import type { TargetQuestion, TargetScope } from '../targets.ts';
 import { timeLimit } from '../wake.ts';
 import { helpOf, helpOfCommand } from './help.ts';
+import { fromKubectl } from './kubectl-words.ts';
 import { lastsTyped } from './lasts.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
@@ -125,28 +126,13 @@ const SHOWN_BY: Readonly<Record<Numbered, string>> = {
   message: 'outbox',
 };
 
-/** The words with their verb first: a needless `/ops` or `kubectl get` is dropped, and a number alone asks to be shown. */
+/** The words with their verb first; a number alone asks to be shown. */
 function wordsOf(text: string, commands: ReadonlyMap<string, Command>): readonly Word[] {
-  const all = tokenize(text);
-  const verbAt = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
-  const words = rolloutWords(verbAt < 0 ? [] : all.slice(verbAt));
+  const words = fromKubectl(tokenize(text), commands);
   const [number, used] = numberIn(words);
   const verb = number && SHOWN_BY[number.of];
   if (verb === undefined || !commands.has(verb)) return words;
   return [...[verb, formatNumber(number!)].map((value) => ({ value, quoted: false })), ...words.slice(used)];
-}
-
-/** What kubectl does below `rollout`, by our words for it. */
-const ROLLOUTS: ReadonlyMap<string, string> = new Map([
-  ['history', 'history'],
-  ['restart', 'restart'],
-  ['undo', 'rollback'],
-]);
-
-function rolloutWords(words: readonly Word[]): readonly Word[] {
-  const [first, second, ...rest] = words;
-  const ours = first?.value.toLowerCase() === 'rollout' ? ROLLOUTS.get(second?.value.toLowerCase() ?? '') : undefined;
-  return ours === undefined ? words : [{ value: ours, quoted: false }, ...rest];
 }
 
 /** `INC-142`, or `INC 142` in two words; how many words it is. */
@@ -244,6 +230,7 @@ function askedOf(
     now,
     origin: { ...originOf(ask), ...(incident && { incident: incident.number }) },
     ...(environment !== undefined && { environment }),
+    ...(parsed.environment !== undefined && { typed: parsed.environment }),
     ...(parsed.cluster !== undefined && { cluster: parsed.cluster }),
     ...(parsed.whole && { whole: true }),
     ...targetOf(incident),

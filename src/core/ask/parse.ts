@@ -1,14 +1,17 @@
 import { CommanderError, Option, Command as Parser } from 'commander';
 import type { z } from 'zod';
 import { en as english, ja as japanese } from 'zod/v4/locales';
+import { selectorProblem } from '../../domain/selector-words.ts';
 import type { Language } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
 import type { Command, Flag } from '../define.ts';
+import { KIND_WORDS, RESOURCE_BY_WORD } from '../kind-words.ts';
 import { nearest } from '../nearest.ts';
+import { withKind } from './kubectl-words.ts';
 import type { Word } from './tokenize.ts';
 
 /** What parsing needs of a command. */
-export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'> & { readonly kind?: Command['kind'] };
+export type Shape = Pick<Command, 'name' | 'positionals' | 'flags'> & Partial<Pick<Command, 'kind' | 'examples'>>;
 
 /** As typed: by positional's name or flag's long name. */
 export type Given = Readonly<Record<string, string | true | readonly string[] | undefined>>;
@@ -72,18 +75,22 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   try {
     parser.parse(argvOf(words), { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw explained(error, shape, flags, parser.args);
+    if (error instanceof CommanderError) throw explained(error, shape, flags);
     throw error;
   }
   const options = parser.opts<Record<string, string | true | undefined>>();
+  const selector = options['selector'];
+  const problem = typeof selector === 'string' ? selectorProblem(selector) : undefined;
+  if (problem) throw userError('bad-selector', { selector: String(selector).slice(0, 100), problem });
   const named = (flag: FlagShape): string | true | undefined => options[new Option(`--${flag.long}`).attributeName()];
   const [environment, cluster] = EVERYWHERE.map(named);
   const [lift, lasts, auto] = shape.kind === 'action' ? ACTION_FLAGS.map(named) : [];
   const [whole] = shape.kind === 'action' ? [] : QUERY_FLAGS.map(named);
-  const missing = shape.positionals.find((p, i) => !p.optional && parser.args[i] === undefined);
-  if (missing) throw userError('missing-argument', { name: missing.name, usage: usageOf(shape) });
+  const places = placesOf(shape, parser.args);
+  const missing = shape.positionals.find((p, i) => !p.optional && places[i] === undefined);
+  if (missing) throw missingArgument(missing.name, shape);
   const given = Object.fromEntries([
-    ...shape.positionals.map((p, i) => [p.name, p.many ? parser.args.slice(i) : parser.args[i]] as const),
+    ...shape.positionals.map((p, i) => [p.name, p.many ? places.slice(i) : places[i]] as const),
     ...shape.flags.map((flag) => [flag.long, named(flag)] as const),
   ]);
   return {
@@ -105,7 +112,7 @@ function parserOf(shape: Shape, flags: readonly FlagShape[]): Parser {
     .showSuggestionAfterError(false)
     .helpOption(false)
     .helpCommand(false)
-    .allowExcessArguments(false);
+    .allowExcessArguments(true);
   // Required ones are checked by us, in our words.
   for (const place of shape.positionals) parser.argument(`[${place.name}${place.many ? '...' : ''}]`);
   for (const flag of flags) {
@@ -113,6 +120,22 @@ function parserOf(shape: Shape, flags: readonly FlagShape[]): Parser {
     parser.addOption(new Option(`${short}--${flag.long}${flag.value ? ` <${flag.value}>` : ''}`));
   }
   return parser;
+}
+
+/** With a kind and a name as one word where a target stands. @throws UserError `too-many-arguments` */
+function placesOf(shape: Shape, typed: readonly string[]): readonly string[] {
+  const { positionals } = shape;
+  const at = positionals.findIndex(({ name, many }) => name === 'target' && !many);
+  const places = withKind(typed, at);
+  const extra = places[positionals.length];
+  if (extra !== undefined && !positionals.at(-1)?.many)
+    throw userError('too-many-arguments', { word: extra, usage: usageOf(shape) });
+  return places;
+}
+
+function missingArgument(name: string, shape: Shape): Error {
+  const [example] = shape.examples ?? [];
+  return userError('missing-argument', { name, usage: usageOf(shape), ...(example && { example: `/ops ${example}` }) });
 }
 
 /** `-n=shop` as kubectl takes it, and `--env` for `--environment`; what stood in quotes is never a flag. */
@@ -132,7 +155,7 @@ function argvOf(words: readonly Word[]): string[] {
   return argv;
 }
 
-function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[], places: readonly string[]): Error {
+function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[]): Error {
   const usage = usageOf(shape);
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
@@ -140,8 +163,6 @@ function explained(error: CommanderError, shape: Shape, flags: readonly FlagShap
       return userError('no-such-flag', { flag: named, near: nearFlags(named, flags), usage });
     case 'commander.optionMissingArgument':
       return userError('flag-needs-value', { flag: /--[^ ]+/.exec(named)?.[0] ?? named, usage });
-    case 'commander.excessArguments':
-      return userError('too-many-arguments', { word: places[shape.positionals.length] ?? '', usage });
     default:
       return userError('bad-argument', { name: shape.name, typed: '', problem: error.message, usage });
   }
@@ -180,9 +201,22 @@ export function readArgs<Args>(
   const name = isFlag ? `--${field}` : field;
   const value = given[field];
   if (issue?.code === 'invalid_value' && typeof value === 'string')
-    throw userError('not-one-of', { name, given: value, choices: issue.values.map(String) });
+    throw (
+      yamlInstead(command.name, field, given) ??
+      userError('not-one-of', { name, given: value, choices: issue.values.map(String) })
+    );
   const typed = typeof value === 'string' ? value.slice(0, 60) : '';
   throw userError('bad-argument', { name, typed, problem: issue?.message ?? '', usage: usageOf(command) });
+}
+
+/** `-o yaml` of a list is a command of its own. */
+function yamlInstead(verb: string, field: string, given: Given): Error | undefined {
+  const { [field]: typed, target } = given;
+  if (field !== 'output' || typeof typed !== 'string' || !/^(yaml|json)$/i.test(typed)) return undefined;
+  const [kind] = KIND_WORDS[RESOURCE_BY_WORD.get(verb) ?? 'deployments'];
+  const name = typeof target === 'string' ? target : 'NAME';
+  const words = verb === 'workloads' || name.includes(`${kind}/`) ? name : `${kind}/${name}`;
+  return userError('yaml-instead', { typed, words: `/ops yaml ${words}` });
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */

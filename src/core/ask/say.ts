@@ -105,11 +105,14 @@ function placeIn(words: readonly Word[], target: unknown): readonly [at: number,
   return [words.findIndex(({ value }, i) => `${value}/${words[i + 1]?.value}` === target), 2];
 }
 
+/** Errors that name what may have been meant, in short. */
+const NEAR: ReadonlySet<string> = new Set(['no-such-workload', 'namespace-named']);
+
 /** What may have been meant stands in a namespace of its own: beside one that is typed it says nothing. */
 function candidatesOf({ code, params }: UserError, words: readonly Word[]): readonly string[] {
   const inOther = words.some(({ value }) => /^(?:-n|--namespace)(?:=|$)/.test(value));
-  const names = code === 'ambiguous-target' ? params['candidates'] : code === 'no-such-workload' ? params['near'] : [];
-  return Array.isArray(names) && !(code === 'no-such-workload' && inOther) ? names.map(String) : [];
+  const names = code === 'ambiguous-target' ? params['candidates'] : NEAR.has(code) ? params['near'] : [];
+  return Array.isArray(names) && !(NEAR.has(code) && inOther) ? names.map(String) : [];
 }
 
 /** A word that may be a flag. */

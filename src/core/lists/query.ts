@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type Block, cut, type Text } from '../../domain/content.ts';
+import type { WorkloadKind } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
+import { userError } from '../../messages/user-error.ts';
 import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import type { Environments } from '../environments.ts';
 import { type PodSearch, searchedIn } from '../pod-search.ts';
-import { missingNamespace } from '../targets.ts';
+import { workloadKind } from '../target-words.ts';
+import { missingNamespace, namespaceNamed } from '../targets.ts';
 import { type ListSeen, lookForItems, type PlacedItem, searchList } from './search.ts';
 import type { ListSpec } from './spec.ts';
 
@@ -17,6 +20,7 @@ export const LIST_ARGS = {
   selector: z.string().min(1).optional(),
   'label-columns': z.string().min(1).optional(),
   output: z.enum(['wide']).optional(),
+  kind: z.string().optional(),
 };
 const Args = z.object(LIST_ARGS);
 type ListArgs = z.infer<typeof Args>;
@@ -30,6 +34,7 @@ const FLAGS: readonly Flag[] = [
   { long: 'label-columns', short: 'L', value: 'LABELS', describe: (m) => m.list.flags.labelColumns },
 ];
 const WIDE: Flag = { long: 'output', short: 'o', value: 'wide', describe: (m) => m.list.flags.output };
+const KIND: Flag = { long: 'kind', value: 'KIND', describe: (m) => m.list.flags.kind };
 /** All of them, for `LIST_ARGS`. */
 export const LIST_FLAGS: readonly Flag[] = [...IN_NAMESPACES, ...FLAGS, WIDE];
 
@@ -49,7 +54,12 @@ export function listQuery(spec: ListSpec & { readonly name: Summarized }): Query
     name: spec.name,
     aliases: spec.aliases,
     positionals: [{ name: 'target', optional: true }],
-    flags: [...(spec.scope === 'namespace' ? IN_NAMESPACES : []), ...FLAGS, ...(spec.wide ? [WIDE] : [])],
+    flags: [
+      ...(spec.scope === 'namespace' ? IN_NAMESPACES : []),
+      ...FLAGS,
+      ...(spec.wide ? [WIDE] : []),
+      ...(spec.kindOf ? [KIND] : []),
+    ],
     args: Args,
     summary: (m) => m.list.summary[spec.name],
     examples: spec.examples,
@@ -72,16 +82,33 @@ export async function answerList(
   asked: Asked,
   m: Catalog,
 ): Promise<Answered> {
+  const kind = kindMeant(args.kind);
   const search = searchList(spec, args, environments, asked);
   const most = rowsOf(asked, ROWS);
   const whole = asked.whole === true;
-  const seen = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
-  if (seen.items.length === 0) return nothing(spec, search, seen, asked, m);
-  return shown(spec, { ...args, most, whole }, search, seen, m);
+  const all = await lookForItems(spec, search, { rows: most, now: asked.now, signal: asked.signal });
+  const seen = { ...all, items: all.items.filter(({ item }) => kind === undefined || spec.kindOf?.(item) === kind) };
+  const things = (n: number): string => (kind ? m.list.ofKind({ kind, n }) : m.list.things[spec.name](n));
+  if (seen.items.length === 0) return nothing(spec, things(0), search, seen, asked, m);
+  return shown(spec, { ...args, most, whole, things }, search, seen, m);
+}
+
+const KIND_CHOICES = ['deployment', 'statefulset', 'daemonset'];
+
+/** @throws UserError when it is no workload's */
+function kindMeant(typed: string | undefined): WorkloadKind | undefined {
+  const kind = typed === undefined ? undefined : workloadKind(typed);
+  if (typed !== undefined && (kind === undefined || kind === 'Pod'))
+    throw userError('not-one-of', { name: '--kind', given: typed, choices: KIND_CHOICES });
+  return kind === 'Pod' ? undefined : kind;
 }
 
 /** `most`: rows. */
-type Drawing = ListArgs & { readonly most: number; readonly whole: boolean };
+type Drawing = ListArgs & {
+  readonly most: number;
+  readonly whole: boolean;
+  readonly things: (n: number) => string;
+};
 
 function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen, m: Catalog): Answered {
   const items = [...seen.items].sort(byUrgency);
@@ -90,7 +117,7 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
   const unread = search.looking.length > 0 ? 0 : seen.more;
   const words = m.list.found({
     where: placeOf(spec, search),
-    things: m.list.things[spec.name](items.length + unread),
+    things: args.things(items.length + unread),
     troubled: troubled.length,
     trouble: m.list.trouble[spec.name],
     ...(first && { first: first.item.name }),
@@ -198,6 +225,7 @@ function notes(spec: ListSpec, { more, away }: ListSeen, m: Catalog): readonly B
 /** @throws UserError when the namespace is nowhere to be found */
 async function nothing(
   spec: ListSpec,
+  things: string,
   search: PodSearch,
   seen: ListSeen,
   { signal }: Asked,
@@ -205,9 +233,9 @@ async function nothing(
 ): Promise<Answered> {
   if (spec.scope === 'namespace' && seen.away.length === 0) {
     const missing = await missingNamespace(search.places, signal);
-    if (missing) throw missing;
+    const named = await namespaceNamed(search.words.target, search.places, signal);
+    if (missing ?? named) throw missing ?? named;
   }
-  const things = m.list.things[spec.name](0);
   const kept: readonly Block[] = spec.name === 'events' ? [{ kind: 'context', lines: [m.list.eventsKept()] }] : [];
   const words = m.list.none({ where: placeOf(spec, search), things, target: search.words.target, near: seen.near });
   return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(spec, seen, m), ...kept] };

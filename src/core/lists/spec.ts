@@ -61,6 +61,8 @@ export interface ListSpec {
   readonly inFull?: Readonly<Record<string, string>>;
   /** What one that somebody has to look at says, for which a column is too narrow. */
   readonly told?: (item: ListItem) => { readonly reason: string; readonly message: string };
+  /** It may be asked for those of one kind alone: of which an item is. */
+  readonly kindOf?: (item: ListItem) => string | undefined;
   /** Whether it is what somebody calls so; by default when it has that name. */
   readonly fits?: (item: ListItem, reading: Reading) => boolean;
   readonly read: (cluster: Cluster, query: ListQuery, options: CallOptions) => Promise<ListRead>;

@@ -145,6 +145,27 @@ export async function idleSessions(
   return { touchable, others: still.length - touchable.length };
 }
 
+/**
+ * Those that run a statement in a transaction of a second or longer and may be told to stop, the longest first.
+ * @throws UserError when there is none
+ */
+export async function activeSessions(
+  postgres: Postgres,
+  signal: AbortSignal,
+  database: string,
+): Promise<readonly FoundSession[]> {
+  const long = await postgres.longTransactions({ signal });
+  const active = long.sessions.filter(({ state }) => state === 'active');
+  const found = active.length === 0 ? undefined : await postgres.sessions(active, { signal });
+  const still = found?.sessions.filter(({ state }) => state === 'active') ?? [];
+  const touchable = still.filter((one) => one.untouchable === undefined);
+  const [refused] = still.filter((one) => one.untouchable === 'no-grant');
+  if (refused && touchable.length === 0) throw untouchable(refused, found!.grantee);
+  if (touchable.length > 0) return touchable.toSorted((a, b) => b.stateMs - a.stateMs);
+  const grant = long.hidden > 0 ? grantOf('pg_monitor', long.grantee) : undefined;
+  throw userError('nothing-runs', { database: database || postgres.name, grant });
+}
+
 async function named(
   how: SessionSignal,
   pids: readonly number[],

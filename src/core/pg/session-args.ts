@@ -16,15 +16,11 @@ export interface SessionArgs {
 
 const Words = z.object({ sessions: z.array(z.string()).default([]), idle: z.string().optional() });
 
-/** `4711 4712 orders`, or `--idle 10m orders`: numbers are pids, the other word is the database. */
-export const SessionWords = Words.transform((words): SessionArgs => {
-  const args = argsOf(words);
-  if (isOpen(args)) throw userError('which-sessions');
-  return args;
-});
-
-/** The same, or the database alone: then the sessions are chosen from a list. */
-export const SessionOrListWords = Words.transform(argsOf);
+/**
+ * `4711 4712 orders`, or `--idle 10m orders`: numbers are pids, the other word is the database. With that alone, or nothing, the sessions are chosen
+ * from a list.
+ */
+export const SessionWords = Words.transform(argsOf);
 
 /** Nothing is said of which. */
 export function isOpen({ pids, idleMs, chosen, sessions }: SessionArgs): boolean {

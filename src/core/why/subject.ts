@@ -21,6 +21,9 @@ interface Named {
   readonly namespace?: string;
 }
 
+/** No workload has that name. */
+const NOTHING: ReadonlySet<string> = new Set(['no-such-workload', 'namespace-named']);
+
 /** @throws UserError when it is none or several; ClusterError when a cluster that might hold it is away */
 export async function findSubject(named: Named, environments: Environments, asked: Asked): Promise<Subject> {
   const { environment, cluster, incidentTarget, signal } = asked;
@@ -29,7 +32,7 @@ export async function findSubject(named: Named, environments: Environments, aske
     const target = await findTarget(question, { environments, environment, incidentTarget, byPart: true, signal });
     return subjectOf(target, named.text, environments);
   } catch (error) {
-    const pod = error instanceof UserError && error.code === 'no-such-workload' ? named.text : undefined;
+    const pod = error instanceof UserError && NOTHING.has(error.code) ? named.text : undefined;
     const found = pod === undefined ? undefined : await onlyPod({ ...named, target: pod }, environments, asked);
     if (!found) throw error;
     return found;

@@ -1,5 +1,6 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { Untouchable } from '../../domain/postgres.ts';
+import type { SelectorProblem } from '../../domain/selector-words.ts';
 import { silence } from './silence.ts';
 
 /**
@@ -18,7 +19,10 @@ export const errors = {
     text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
   'flag-needs-value': (p: { flag: string; usage: string }): Text =>
     text`${code(p.flag)} needs a value after it. ${usage(p.usage)}`,
-  'missing-argument': (p: { name: string; usage: string }): Text => text`${code(p.name)} is missing. ${usage(p.usage)}`,
+  'missing-argument': (p: { name: string; usage: string; example?: string }): Text =>
+    text`${code(p.name)} is missing${p.example === undefined ? '' : text`, as in ${code(p.example)}`}. ${usage(p.usage)}`,
+  'yaml-instead': (p: { typed: string; words: string }): Text =>
+    text`A list is not shown as ${code(p.typed)}. One object is: ${code(p.words)}.`,
   'too-many-arguments': (p: { word: string; usage: string }): Text =>
     text`${code(p.word)} is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
   'bad-argument': (p: { name: string; typed: string; problem: string; usage: string }): Text =>
@@ -73,6 +77,8 @@ export const errors = {
     text`None of these sessions of database ${bold(p.database)} is there any more as it was, so there is nothing left to do.`,
   'no-idle-sessions': (p: { database: string; age: string; grant?: string }): Text =>
     text`No session of database ${bold(p.database)} that Hikeshi may end has been idle in transaction for ${p.age}.${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
+  'nothing-runs': (p: { database: string; grant?: string }): Text =>
+    text`No statement of database ${bold(p.database)} that Hikeshi may cancel runs in a transaction of a second or longer. By its pid any can be named: ${code('/ops pg-cancel 4711')}; ${code('/ops pg long')} and ${code('/ops pg blocks')} list them.${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
   'too-many-sessions': (p: { most: number }): Text => text`At most ${p.most} sessions at a time.`,
   'nothing-to-cancel': (p: { pids: readonly string[]; database: string }): Text =>
     text`${codes(p.pids)} of database ${bold(p.database)} runs no statement just now. ${code('/ops pg-terminate')} ends the session itself.`,
@@ -118,6 +124,10 @@ export const errors = {
     text`${code('-f')} shows what is still to be written, which does not go with ${code(p.flag)}: leave one of them out.`,
   'not-a-tail': (p: { typed: string; most: number }): Text =>
     text`${code(p.typed)} is no number of lines. ${code('--tail')} takes a whole number from 1 to ${p.most}.`,
+  'bad-selector': (p: { selector: string; problem: SelectorProblem }): Text =>
+    text`${code(`-l ${p.selector}`)}: ${SELECTOR_PROBLEMS[p.problem]}. Write for example ${code('-l app=cart')}, ${code('-l "app in (cart,checkout)"')} or ${code("-l '!canary'")}.`,
+  'namespace-named': (p: { text: string; where: string; near: readonly string[]; more: number }): Text =>
+    text`${code(p.text)} is a namespace in ${p.where}, not a workload.${p.near.length > 0 ? text` Did you mean ${codes(p.near, p.more)} in it?` : ' No workload is in it.'} ${code(`/ops pods -n ${p.text}`)} lists its pods.`,
   'bad-regex': (p: { pattern: string; problem: string }): Text =>
     text`${code(p.pattern)} is not a regular expression${p.problem ? text`: ${p.problem}` : ''}. ${code('--grep')} takes RE2’s syntax: no look-around, no back-references; ${code('\\')} before a sign that is meant as it is.`,
   'regex-too-long': (p: { length: number; most: number }): Text =>
@@ -200,6 +210,14 @@ export const errors = {
     text`There is no namespace ${code(p.namespace)} in ${p.where}.${
       p.near.length > 0 ? didYouMean(p.near) : text` Choose ${codes(p.namespaces, p.more)}.`
     }`,
+};
+
+const SELECTOR_PROBLEMS: Readonly<Record<SelectorProblem, string>> = {
+  open: 'a bracket is open and never closed',
+  stray: 'a bracket is closed that was never opened',
+  empty: 'nothing stands before or after a comma',
+  list: 'after in and notin stand values in brackets',
+  sign: 'it has a sign that no label has',
 };
 
 function usage(line: string): Text {

@@ -23,11 +23,14 @@ export const list = {
     workloads: 'deployments, stateful sets and daemon sets, those not fully ready first',
   },
   flags: {
+    kind: 'deployment, statefulset or daemonset: these alone',
     labelColumns: 'these labels as columns, as in app,eks.amazonaws.com/compute-type',
     output: 'wide: more columns',
     containers: 'each container by itself',
     usageSort: 'by limits (default: what is nearest to one), cpu or memory',
   },
+  /** `kind` as Kubernetes writes it. */
+  ofKind: (p: { kind: string; n: number }): string => `${p.n} ${p.kind}${p.n === 1 ? '' : 's'}`,
   things: {
     configmaps: counted('config map'),
     containerUsage: counted('container'),

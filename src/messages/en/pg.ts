@@ -84,8 +84,12 @@ export const pg = {
     late: (p: { done: number; of: number }): Text =>
       text`${bold('Not ended')}: ${p.done} of ${p.of} have ended within half a minute; the rest were told to and are still there.`,
     overTen: 'Terminate those over 10 min',
-    choose: (p: { name: string; most: number }): string =>
-      `Sessions of ${p.name} that are idle in transaction, at most ${p.most}`,
+    choose: {
+      terminate: (p: { name: string; most: number }): string =>
+        `Sessions of ${p.name} that are idle in transaction, at most ${p.most}`,
+      cancel: (p: { name: string; most: number }): string =>
+        `Statements of ${p.name} in transactions of a second or longer, at most ${p.most}`,
+    },
     terminateSome: 'Choose which…',
     terminateOne: (p: { pid: number }): string => `Terminate ${p.pid}`,
     cancelOne: (p: { pid: number }): string => `Cancel ${p.pid}`,

@@ -23,6 +23,8 @@ export const timetable = {
   skipOf: (p: { name: string }): string => `Skip the next ${p.name}`,
   keep: 'Do it after all',
   keepOf: (p: { name: string }): string => `Do the next ${p.name} after all`,
+  noneOf: (p: { environment: string }): Text =>
+    text`Nothing is done at set times in ${code(p.environment)}; ${code('/ops timetable')} lists what is elsewhere.`,
   none: (): Text =>
     text`Nothing is done at set times. ${code('timetable')} in hikeshi.yaml says what is, such as scaling staging down for the night.`,
   listed: (p: { count: number }): Text => text`${p.count === 1 ? '1 entry' : `${p.count} entries`} in the timetable.`,

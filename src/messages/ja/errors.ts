@@ -1,4 +1,5 @@
 import { bold, code, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import type { SelectorProblem } from '../../domain/selector-words.ts';
 import type { errors as en } from '../en/errors.ts';
 import { silence } from './silence.ts';
 
@@ -10,7 +11,10 @@ export const errors: typeof en = {
     text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。投稿: ${code(`/ops ${p.number}`)}`,
   'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
-  'missing-argument': (p) => text`${code(p.name)} がありません。${usage(p.usage)}`,
+  'missing-argument': (p) =>
+    text`${code(p.name)} がありません${p.example === undefined ? '' : text` (例: ${code(p.example)})`}。${usage(p.usage)}`,
+  'yaml-instead': (p) =>
+    text`一覧は ${code(p.typed)} では表示できません。1 つずつなら ${code(p.words)} で表示できます。`,
   'too-many-arguments': (p) =>
     text`${code(p.word)} は余分です。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
   'bad-argument': (p) =>
@@ -61,6 +65,8 @@ export const errors: typeof en = {
     text`データベース ${bold(p.database)} の対象のセッションは、もう元のままでは残っていません。することはありません。`,
   'no-idle-sessions': (p) =>
     text`データベース ${bold(p.database)} に、Hikeshi が終了できてトランザクション中に ${p.age} 以上待機しているセッションはありません。${p.grant === undefined ? '' : text`すべては見えていません。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
+  'nothing-runs': (p) =>
+    text`データベース ${bold(p.database)} に、Hikeshi が取り消せる 1 秒以上のトランザクションで実行中の文はありません。pid での指定もできます: ${code('/ops pg-cancel 4711')}。一覧は ${code('/ops pg long')} と ${code('/ops pg blocks')}。${p.grant === undefined ? '' : text`見えないセッションがあります。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
   'too-many-sessions': (p) => text`一度に指定できるセッションは ${p.most} 件までです。`,
   'nothing-to-cancel': (p) =>
     text`データベース ${bold(p.database)} の ${codes(p.pids)} は今、文を実行していません。セッション自体の終了は ${code('/ops pg-terminate')} です。`,
@@ -101,6 +107,10 @@ export const errors: typeof en = {
     text`${code('-f')} はこれから書かれる行を表示するため、${code(flag)} とは併用できません。どちらかを外してください。`,
   'not-a-tail': ({ typed, most }) =>
     text`${code(typed)} は行数ではありません。${code('--tail')} には 1 から ${most} までの整数を書いてください。`,
+  'bad-selector': (p) =>
+    text`${code(`-l ${p.selector}`)}: ${SELECTOR_PROBLEMS[p.problem]}。例: ${code('-l app=cart')}、${code('-l "app in (cart,checkout)"')}、${code("-l '!canary'")}。`,
+  'namespace-named': (p) =>
+    text`${code(p.text)} は ${p.where} のネームスペースで、ワークロードではありません。${p.near.length > 0 ? text`中にあるもの: ${codes(p.near)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。` : 'ワークロードはありません。'}Pod の一覧は ${code(`/ops pods -n ${p.text}`)} です。`,
   'bad-regex': ({ pattern, problem }) =>
     text`${code(pattern)} は正規表現ではありません${problem ? text`: ${problem}` : ''}。${code('--grep')} は RE2 の構文です (先読み・後方参照なし)。記号をそのまま探すときは前に ${code('\\')} を付けてください。`,
   'regex-too-long': ({ length, most }) =>
@@ -180,6 +190,14 @@ export const errors: typeof en = {
         ? didYouMean(p.near)
         : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
     }`,
+};
+
+const SELECTOR_PROBLEMS: Readonly<Record<SelectorProblem, string>> = {
+  open: '括弧が閉じていません',
+  stray: '開いていない括弧が閉じています',
+  empty: 'コンマの前か後が空です',
+  list: 'in と notin の後には括弧に入れた値が必要です',
+  sign: 'ラベルに使えない文字があります',
 };
 
 function usage(line: string): Text {

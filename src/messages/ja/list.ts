@@ -18,11 +18,13 @@ export const list: typeof en = {
     workloads: 'Deployment、StatefulSet、DaemonSet (準備が揃っていないものが先)',
   },
   flags: {
+    kind: 'deployment、statefulset、daemonset のどれかだけ',
     labelColumns: 'このラベルを列に表示 (例: app,eks.amazonaws.com/compute-type)',
     output: 'wide: 列を増やす',
     containers: 'コンテナごとに表示',
     usageSort: '並び順: limits (既定、上限に近い順)、cpu、memory',
   },
+  ofKind: (p) => `${p.kind} ${p.n} 件`,
   things: {
     configmaps: (n) => `ConfigMap ${n} 件`,
     containerUsage: (n) => `コンテナ ${n} 個`,

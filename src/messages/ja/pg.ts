@@ -59,7 +59,10 @@ export const pg: typeof en = {
     late: (p) =>
       text`${bold('終了していません')}: 30 秒以内に終了したのは ${p.of} 件のうち ${p.done} 件です。残りは終了を求められたまま残っています。`,
     overTen: '10 分を超えるものを終了',
-    choose: (p) => `${p.name} のトランザクション中に待機しているセッション (${p.most} 件まで)`,
+    choose: {
+      terminate: (p) => `${p.name} のトランザクション中に待機しているセッション (${p.most} 件まで)`,
+      cancel: (p) => `${p.name} の 1 秒以上のトランザクションで実行中の文 (${p.most} 件まで)`,
+    },
     terminateSome: '一覧から選ぶ…',
     terminateOne: (p) => `${p.pid} を終了`,
     cancelOne: (p) => `${p.pid} を取り消す`,

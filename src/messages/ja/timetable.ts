@@ -15,6 +15,8 @@ export const timetable: typeof en = {
   skipOf: ({ name }) => `次の ${name} を取りやめ`,
   keep: 'やはり実行',
   keepOf: ({ name }) => `次の ${name} をやはり実行`,
+  noneOf: (p) =>
+    text`${code(p.environment)} に定時の作業はありません。ほかの環境は ${code('/ops timetable')} で見られます。`,
   none: () =>
     text`決まった時刻の操作はありません。hikeshi.yaml の ${code('timetable')} に書けます（夜間に staging を縮小するなど）。`,
   listed: ({ count }) => text`予定は ${count} 件です。`,

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { loadModules } from '../../../src/app/modules.ts';
-import { findVerb } from '../../../src/core/ask/parse.ts';
+import { fromKubectl } from '../../../src/core/ask/kubectl-words.ts';
+import { findVerb, parseWords } from '../../../src/core/ask/parse.ts';
+import { asTyped } from '../../../src/core/ask/say.ts';
+import { tokenize } from '../../../src/core/ask/tokenize.ts';
 
 const { commands } = loadModules();
 
@@ -38,4 +41,42 @@ it.each(Object.entries(KINDS))("%s is found by all of kubectl's names for it", (
 it('no word of one command is a word of another', () => {
   const all = [...commands.values()].flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   expect(all.filter((word, i) => all.indexOf(word) !== i)).toEqual([]);
+});
+
+it.each([
+  ['get pods', 'pods'],
+  ['/ops kubectl get deploy', 'workloads --kind deployment'],
+  ['get sts -n data', 'workloads --kind statefulset -n data'],
+  ['ds', 'workloads --kind daemonset'],
+  ['get deploy cart', 'workloads --kind deployment cart'],
+  ['get deploy/cart -o wide', 'workloads --kind deployment cart -o wide'],
+  ['get deployments.apps', 'workloads --kind deployment'],
+  ['get po/cart-x2x4z', 'po cart-x2x4z'],
+  ['get svc/cart', 'svc cart'],
+  ['workloads', 'workloads'],
+  ['rollout undo deployment cart', 'rollback deployment cart'],
+  ['rollout status deployment cart', 'rollout status deployment cart'],
+  ['"deploy/cart"', '"deploy/cart"'],
+  ['shop/cart', 'shop/cart'],
+])('%s is %s', (typed, ours) => {
+  expect(asTyped(fromKubectl(tokenize(typed), commands))).toBe(ours);
+});
+
+it.each([
+  ['rollout restart deployment cart', { target: 'deployment/cart' }],
+  ['rollout restart deployment -n shop cart', { target: 'deployment/cart', namespace: 'shop' }],
+  ['rollout undo deployment cart --to 3', { target: 'deployment/cart', to: '3' }],
+  ['rollout history sts db', { target: 'sts/db' }],
+  ['scale deployment cart --replicas 3', { target: 'deployment/cart', replicas: '3' }],
+  ['scale deployment cart 3', { target: 'deployment/cart', number: '3' }],
+  ['scale deployment back', { target: 'deployment', number: 'back' }],
+  ['scale cart 3', { target: 'cart', number: '3' }],
+  ['delete pod cart-x2x4z', { target: 'pod/cart-x2x4z' }],
+  ['delete pod/cart-x2x4z', { target: 'pod/cart-x2x4z' }],
+  ['logs deploy cart --tail 5', { target: 'deploy/cart', tail: '5' }],
+  ['top pods sts db', { what: 'pods', target: 'sts/db' }],
+  ['top pods cart', { what: 'pods', target: 'cart' }],
+])('%s means what kubectl means by it', (typed, given) => {
+  const [verb, ...words] = fromKubectl(tokenize(typed), commands);
+  expect(parseWords(findVerb(commands, verb!.value), words).given).toMatchObject(given);
 });

@@ -1,0 +1,53 @@
+import type { Command } from '../define.ts';
+import { isWorkloadWord, workloadKind } from '../target-words.ts';
+import { plainWord } from './say.ts';
+import type { Word } from './tokenize.ts';
+
+/** What people type because kubectl has taught them, by our words for it. Pure. */
+
+type Commands = ReadonlyMap<string, Pick<Command, 'name' | 'aliases'>>;
+
+/** What kubectl does below `rollout`. */
+const ROLLOUTS: ReadonlyMap<string, string> = new Map([
+  ['history', 'history'],
+  ['restart', 'restart'],
+  ['undo', 'rollback'],
+]);
+
+/** A needless `/ops` or `kubectl get` is dropped; `rollout undo` is `rollback`, `deploy` and `deploy/cart` are workloads of that kind. */
+export function fromKubectl(all: readonly Word[], commands: Commands): readonly Word[] {
+  const at = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
+  return ofOneKind(withoutSlash(rolloutWords(at < 0 ? [] : all.slice(at)), commands), commands);
+}
+
+function rolloutWords(words: readonly Word[]): readonly Word[] {
+  const [first, second, ...rest] = words;
+  const ours = first?.value.toLowerCase() === 'rollout' ? ROLLOUTS.get(second?.value.toLowerCase() ?? '') : undefined;
+  return ours === undefined ? words : [plainWord(ours), ...rest];
+}
+
+/** `svc/cart`, which came after `get`. */
+function withoutSlash(words: readonly Word[], commands: Commands): readonly Word[] {
+  const [first, ...rest] = words;
+  const [, kind, name] = /^([a-z]+)\/(.+)$/i.exec(first?.value ?? '') ?? [];
+  if (kind === undefined || name === undefined || first?.quoted) return words;
+  const word = kind.toLowerCase();
+  const lists = [...commands.values()].some(({ name: own, aliases }) => aliases?.includes(word) || own === word);
+  return lists && (isWorkloadWord(word) || !commands.has(word)) ? [plainWord(word), plainWord(name), ...rest] : words;
+}
+
+/** `sts` lists stateful sets alone. */
+function ofOneKind(words: readonly Word[], commands: Commands): readonly Word[] {
+  const [first, ...rest] = words;
+  const kind = workloadKind(first?.value ?? '');
+  if (kind === undefined || kind === 'Pod' || !commands.has('workloads')) return words;
+  return [plainWord('workloads'), plainWord('--kind'), plainWord(kind.toLowerCase()), ...rest];
+}
+
+/** `deployment cart` where a target stands is `deployment/cart`; a number after the kind is how many. */
+export function withKind(places: readonly string[], at: number): readonly string[] {
+  const [kind, name] = [places[at], places[at + 1]];
+  if (at < 0 || kind === undefined || name === undefined) return places;
+  if (workloadKind(kind) === undefined || /^(\d+|back)$/.test(name)) return places;
+  return places.toSpliced(at, 2, `${kind}/${name}`);
+}
