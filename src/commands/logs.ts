@@ -7,9 +7,9 @@ import { showLines } from '../core/logs/show.ts';
 import { type ChosenLogs, chooseLogs } from '../core/logs/which.ts';
 import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
 import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
-import { type Block, joinText, messageOf, type Text } from '../domain/content.ts';
+import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
-import type { Catalog } from '../messages/catalog.ts';
+import { type Catalog, together } from '../messages/catalog.ts';
 
 const Args = LogArgs.extend({ follow: z.literal(true).optional() });
 
@@ -79,7 +79,7 @@ function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): 
     ...(seen.away.length > 0 ? [m.ops.pods.away({ clusters: seen.away })] : []),
     ...(chosen.others.length > 0 ? [m.logs.others({ containers: chosen.others.slice(0, NAMED) })] : []),
   ];
-  const text = read.length > 0 ? joinText([found, error], ' ') : joinText(reasons, ' ');
+  const text = read.length > 0 ? together([found, error], m) : together(reasons, m);
   const blocks: Block[] = [
     { kind: 'text', text },
     ...(lines.length > 0 ? [{ kind: 'code' as const, code: lines.join('\n') }] : []),

@@ -5,7 +5,7 @@ import { shortName } from '../domain/episode-alerts.ts';
 import type { PolicyStep } from '../domain/records.ts';
 import type { Severity } from '../domain/severity.ts';
 import { formatSilenceMatcher } from '../domain/silence.ts';
-import type { Catalog } from '../messages/catalog.ts';
+import { type Catalog, together } from '../messages/catalog.ts';
 import { actionLabel, buttonBlock } from './buttons.ts';
 import { databaseLook } from './database.ts';
 import type { AlertRow } from './records.ts';
@@ -87,12 +87,12 @@ function statusOf(view: IncidentView, m: Catalog): Text {
   if (row.state === 'acknowledged') return s.acknowledged({ by: person(row.acked_by!), at: row.acked_at ?? row.since });
   const assigned = row.assignee ? [s.assigned({ to: person(row.assignee) })] : [];
   if (row.state === 'snoozed' && row.snoozed_until)
-    return joinText(
+    return together(
       [(row.silenced ? s.silenced : s.snoozed)({ until: row.snoozed_until, ...by(row.snoozed_by) }), ...assigned],
-      ' ',
+      m,
     );
   const flapping = row.flapping ? [s.flapping({ count: row.refires.length })] : [];
-  return joinText([s.open(), ...assigned, pagedLine(view, m), ...flapping], ' ');
+  return together([s.open(), ...assigned, pagedLine(view, m), ...flapping], m);
 }
 
 const by = (id: string | null): { readonly by?: Inline } => (id === null ? {} : { by: person(id) });
@@ -104,9 +104,9 @@ function resolvedStatus({ row, wasTold }: IncidentView, m: Catalog): Text {
   const how = row.resolved_by
     ? s.resolvedBy({ by: person(row.resolved_by), at, took })
     : s.resolvedCleared({ at, took });
-  return joinText(
+  return together(
     [how, row.counts.held > 0 ? s.stillHeld({ count: row.counts.held }) : [], wasTold ? [] : s.firedAndResolved()],
-    ' ',
+    m,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Text } from '../domain/content.ts';
+import { joinText, type Text } from '../domain/content.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 
@@ -13,6 +13,11 @@ export type Catalog = typeof en;
  * so that one that takes fewer kinds of `Params` is one of these too.
  */
 export type Sentence<Params> = { say(params: Params): Text }['say'];
+
+/** Sentences after one another; Japanese has no space between them. */
+export function together(parts: readonly Text[], m: Catalog): Text {
+  return joinText(parts, m === ja ? '' : ' ');
+}
 
 export function sentences(language: Language): Catalog {
   return language === 'ja' ? ja : en;

@@ -161,7 +161,7 @@ describe('logs', () => {
   });
 
   it('speaks Japanese', async () => {
-    expect((await logs('checkout', {}, 'ja')).text).toMatch(/最新 8 行、Pod 2 個、時刻は UTC。 最後のエラー: /);
+    expect((await logs('checkout', {}, 'ja')).text).toMatch(/最新 8 行、Pod 2 個、時刻は UTC。最後のエラー: /);
     expect((await logs('talks', {}, 'ja')).notes[0]).toContain('少なくとも');
     expect((await logs('nobody -n shop', {}, 'ja')).text).toMatch(/という Pod はありません/);
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Block, code, joinText, type Text } from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
-import type { Catalog } from '../../messages/catalog.ts';
+import { type Catalog, together } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import type { Answered, Command } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
@@ -30,7 +30,7 @@ export async function overviewOf(
     { kind: 'text', text: next },
     { kind: 'context', lines: [m.ops.overview.youCan({ verbs: verbsFor(commands, rights) })] },
   ];
-  return { text: joinText([said, next], ' '), blocks };
+  return { text: together([said, next], m), blocks };
 }
 
 function verbsFor(commands: ReadonlyMap<string, Command>, rights: Rights): Text {

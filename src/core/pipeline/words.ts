@@ -1,9 +1,9 @@
-import { code, type Inline, person, type Text, text } from '../../domain/content.ts';
+import { code, type Inline, person, type Text } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { ActionOutcome, GuardRefusal, Refusal } from '../../domain/plan.ts';
 import { type Principal, principalKey } from '../../domain/principal.ts';
 import { targetKey } from '../../domain/workload.ts';
-import type { Catalog } from '../../messages/catalog.ts';
+import { type Catalog, together } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import type { Role } from '../define.ts';
 import { besides } from '../rights/may.ts';
@@ -73,7 +73,7 @@ export function wordRefusal(
     case 'freeze':
     case 'blast-radius':
     case 'incident-required':
-      return text`${wordGuard(m, refusal)} ${wordLift(m, refusal, about.whoMay)}`;
+      return together([wordGuard(m, refusal), wordLift(m, refusal, about.whoMay)], m);
     case 'action-channel':
       return words[refusal.rule](refusal);
     case 'one-action-per-target':
@@ -104,8 +104,8 @@ export function wordRefusal(
     case 'glass-broken': {
       const { guard, has, needs } = refusal;
       const lifted = m.guard.lifted({ rule: guard });
-      if (needs === 'nobody') return text`${lifted} ${m.guard.unliftable()}`;
-      return text`${lifted} ${words.role({ what: about.verb, has: has as Role, needs, who: about.whoMay(needs) })}`;
+      if (needs === 'nobody') return together([lifted, m.guard.unliftable()], m);
+      return together([lifted, words.role({ what: about.verb, has: has as Role, needs, who: about.whoMay(needs) })], m);
     }
     case 'reversible':
     case 'known-action':

@@ -1,9 +1,9 @@
-import { type Block, type Button, cut, joinText, type Message, type Text } from '../../domain/content.ts';
+import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
 import { maskSecrets } from '../../domain/secrets.ts';
 import type { EcrTag } from '../../domain/why/ecr.ts';
 import type { Cause, Evidence, Finding, RegistryEvidence, Step, UseEvidence } from '../../domain/why/finding.ts';
 import { type Target, targetKey } from '../../domain/workload.ts';
-import type { Catalog, Sentence } from '../../messages/catalog.ts';
+import { type Catalog, type Sentence, together } from '../../messages/catalog.ts';
 import type { SubjectRef } from '../../ports/cluster.ts';
 import { roughAgeOf } from '../age.ts';
 import { sayButton } from '../ask/say.ts';
@@ -37,9 +37,9 @@ export function showDiagnosis(diagnosis: Diagnosis, place: Place, now: Date, m: 
   const rest = notes(diagnosis, findings.length - shown.length, m);
   const buttons = buttonsOf(shown, diagnosis.subject, place, m);
   return {
-    text: joinText([said, verdictWords], ' '),
+    text: together([said, verdictWords], m),
     blocks: [
-      { kind: 'text', text: shown.length > 0 ? said : joinText([said, verdictWords], ' ') },
+      { kind: 'text', text: shown.length > 0 ? said : together([said, verdictWords], m) },
       ...causes,
       ...(log ? [{ kind: 'code' as const, code: log.lines.map((line) => cut(line, LINE_MAX)).join('\n') }] : []),
       ...(rest.length > 0 ? [{ kind: 'context' as const, lines: rest }] : []),
@@ -66,7 +66,7 @@ function causeBlocks(finding: Finding, diagnosis: Diagnosis, now: Date, m: Catal
   const whose = alone ? [] : m.why.pods({ names, more: pods.length - names.length, all: pods.length >= of });
   const lines = evidence.slice(0, EVIDENCE).map((one) => evidenceLine(one, now, m));
   return [
-    { kind: 'text', text: joinText([sentenceOf(finding, m), whose], ' ') },
+    { kind: 'text', text: together([sentenceOf(finding, m), whose], m) },
     ...(lines.length > 0 ? [{ kind: 'context' as const, lines }] : []),
   ];
 }
