@@ -150,7 +150,7 @@ export const BREAKAGES: readonly Breakage[] = [
     name: { en: 'A storm of 40', ja: '40 件の嵐' },
     about: {
       en: 'A switch dies: forty alerts in forty groups at once. “Mend by hand” replaces it, and all resolve together.',
-      ja: 'スイッチの故障で 40 件のアラートが 40 グループで一度に発報します。「手動で直す」で交換され、まとめて解消します。',
+      ja: 'スイッチの故障で 40 件のアラートが 40 グループで一度に発生します。「手動で直す」で交換され、まとめて解消します。',
     },
     break({ alertmanager }) {
       for (const { labels, annotations } of storm()) alertmanager.fire(labels, annotations);

@@ -61,10 +61,15 @@ function ofIncident(telling: Telling, incident: NonNullable<Found['incident']>):
     rows: [
       rowOf(telling, 'incidents', [bold(`INC-${incident.number}`), ` ${words.states[incident.state]}`], incident),
       ...found.alerts.map((alert) =>
-        rowOf(telling, 'alerts', lineOf(alert.changed_at, [code(alert.status), alert.labels['alertname']]), alert),
+        rowOf(
+          telling,
+          'alerts',
+          lineOf(alert.changed_at, [code(words.name(alert.status)), alert.labels['alertname']]),
+          alert,
+        ),
       ),
       ...found.runs.map((one) =>
-        rowOf(telling, 'runs', lineOf(one.started_at, [bold(one.policy_name), code(one.state)]), one),
+        rowOf(telling, 'runs', lineOf(one.started_at, [bold(one.policy_name), code(words.name(one.state))]), one),
       ),
     ],
   };
@@ -76,7 +81,9 @@ function policyOf(run: Run, words: Words): Text {
   if (!run) return words.noPolicy();
   const { policy_name: policy, state, step, stopped_at: at, stopped_why: why } = run;
   if (state === 'running') return words.running({ policy, step: step + 1, steps: run.policy.steps.length });
-  return state === 'stopped' && at ? words.stopped({ policy, at, why: why ?? '' }) : words.through({ policy });
+  return state === 'stopped' && at
+    ? words.stopped({ policy, at, why: words.name(why ?? '') })
+    : words.through({ policy });
 }
 
 function nextOf(run: Run, words: Words): Text {
@@ -133,7 +140,11 @@ function outboxRow(telling: Telling, row: RowOf<'outbox'>): Row {
   ];
   const { say } = row.payload;
   const what = whatOf(m, post?.purpose ?? (typeof say === 'string' ? say : ''));
-  const about = lineOf(row.sent_at ?? row.created_at, [bold(m.outbox.number(row.id)), what, code(row.state)]);
+  const about = lineOf(row.sent_at ?? row.created_at, [
+    bold(m.outbox.number(row.id)),
+    what,
+    code(words.name(row.state)),
+  ]);
   return rowOf(telling, 'outbox', about, row, { kind: 'fields', fields });
 }
 
@@ -152,13 +163,18 @@ function ofChanges(telling: Telling): Under {
       row: rowOf(
         telling,
         'notifications',
-        words.webhook({ outcome: row.outcome, alerts: row.alerts, at: row.received_at }),
+        words.webhook({ outcome: words.name(row.outcome), alerts: row.alerts, at: row.received_at }),
         row,
       ),
     })),
     ...found.timeline.map((row) => ({
       at: row.at,
-      row: rowOf(telling, 'timeline', lineOf(row.at, [bold(row.kind), row.actor ? named(row.actor) : 'Hikeshi']), row),
+      row: rowOf(
+        telling,
+        'timeline',
+        lineOf(row.at, [bold(words.name(row.kind)), row.actor ? named(row.actor) : 'Hikeshi']),
+        row,
+      ),
     })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
   return { blocks: drawn({ kind: 'text', text: words.changes() }), rows: changes.map(({ row }) => row) };
@@ -169,10 +185,15 @@ function ofWork(telling: Telling): Under {
   const { actions, approvals, jobs } = found;
   const rows = [
     ...actions.map((row) =>
-      rowOf(telling, 'actions', lineOf(row.created_at, [bold(row.verb), code(row.state), named(row.principal)]), row),
+      rowOf(
+        telling,
+        'actions',
+        lineOf(row.created_at, [bold(row.verb), code(words.name(row.state)), named(row.principal)]),
+        row,
+      ),
     ),
     ...approvals.map((row) =>
-      rowOf(telling, 'approvals', lineOf(row.asked_at, [bold(`APR-${row.number}`), code(row.state)]), row),
+      rowOf(telling, 'approvals', lineOf(row.asked_at, [bold(`APR-${row.number}`), code(words.name(row.state))]), row),
     ),
     ...jobs.map((row) =>
       rowOf(telling, 'jobs', lineOf(row.created_at, [bold(m.job.number(row.number)), m.job.states[row.state]]), row),
@@ -185,7 +206,7 @@ function ofAudit(telling: Telling): Under {
   const { found, words, m } = telling;
   const stages: Readonly<Record<string, string>> = m.audit.stages;
   const rows = found.audit.map((row) => {
-    const outcome = row.rule !== null && row.stage === 'refused' ? row.rule : row.outcome;
+    const outcome = row.rule !== null && row.stage === 'refused' ? row.rule : words.name(row.outcome);
     const parts = [bold(row.verb), stages[row.stage] ?? row.stage, outcome, named(row.principal)];
     return rowOf(telling, 'audit', lineOf(row.at, parts), row);
   });

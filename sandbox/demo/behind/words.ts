@@ -1,4 +1,5 @@
 import { bold, code, type Inline, joinText, type Text, text, timeOf } from '../../../src/domain/content.ts';
+import { japaneseName } from './names.ts';
 
 /** What is said of rows, beside what Hikeshi has words for itself. */
 
@@ -16,6 +17,8 @@ const en = {
     audit: 'Audit',
     incident: (number: number) => `Incident INC-${number}`,
   },
+  /** Of a state, an outcome, an event. */
+  name: (name: string): string => name,
   labels: {
     state: 'State',
     who: 'Who has it',
@@ -102,6 +105,7 @@ const ja: typeof en = {
     audit: '監査',
     incident: (number) => `インシデント INC-${number}`,
   },
+  name: japaneseName,
   labels: {
     state: '状態',
     who: '対応者',
@@ -121,7 +125,7 @@ const ja: typeof en = {
   states: { open: '未対応', acknowledged: '対応中', snoozed: 'スヌーズ中', resolved: '解決済み' },
   since: (p) => text`${bold(p.state)}（${timeOf(p.at)} から）`,
   nobody: () => ['なし'],
-  alerts: (p) => [`発報中 ${p.firing}、解消 ${p.resolved}${p.held > 0 ? `、保留 ${p.held}` : ''}`],
+  alerts: (p) => [`発生中 ${p.firing}、解決済み ${p.resolved}${p.held > 0 ? `、保留 ${p.held}` : ''}`],
   noPolicy: () => ['なし（誰も呼び出しません）'],
   running: (p) => text`${bold(p.policy)}、次は ${p.steps} 段階中の ${p.step} 段階目`,
   through: (p) => text`${bold(p.policy)}、最後まで実行済み`,

@@ -88,11 +88,15 @@ describe('what is behind a message', () => {
     await app.atRest();
     const told = await found(result, PEOPLE.mika, 'ja');
     expect(titles(told)).toEqual(['このメッセージ', '操作・承認・ジョブ', '監査']);
-    expect(rows(told, 'actions').map(about)).toEqual([expect.stringMatching(/restart · done · <@U0MIKA0001>/)]);
+    expect(rows(told, 'actions').map(about)).toEqual([expect.stringMatching(/restart · 完了 · <@U0MIKA0001>/)]);
     expect(rows(told, 'jobs').map(about)).toEqual([expect.stringMatching(/JOB-1/)]);
     expect(rows(told, 'audit').map((row) => (JSON.parse(row.json) as { stage: string }).stage)).toEqual(
       expect.arrayContaining(['planned', 'confirmed', 'executing', 'executed', 'watched']),
     );
+    const ofIncident = await found(post, PEOPLE.mika, 'ja');
+    const lines = ofIncident.sections.flatMap((one) => one.rows).map(about);
+    expect(lines.filter((line) => /発生中|実行中|送信済み|発生|成功/.test(line)).length).toBeGreaterThan(3);
+    expect([...lines, ...rows(told, 'audit').map(about)].join('\n')).not.toMatch(/\b(firing|running|sent|opened|ok)\b/);
   });
 
   it('of an answer to one person: no row, and what was asked', async () => {
