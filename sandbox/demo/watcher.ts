@@ -47,6 +47,8 @@ function lookAt(watch: Watch, firing: Map<string, Labels>, to: Alerts): void {
     to.fire(labels, annotations);
   }
   if (firing.size === 0 || now.length > 0 || !watch.isWell()) return;
-  for (const labels of firing.values()) to.resolve(labels);
+  // Forgotten first: who hears of the end, and asks, must not be told that it fires.
+  const over = [...firing.values()];
   firing.clear();
+  for (const labels of over) to.resolve(labels);
 }

@@ -11,9 +11,13 @@ import { type Alerts, startWatcher, type Watcher } from '../../../sandbox/demo/w
 let cluster: SimulatedCluster;
 let watcher: Watcher;
 const told: [string, Labels, string?][] = [];
+let firingWhenTold: boolean | undefined;
 const alerts: Alerts = {
   fire: (labels, annotations) => void told.push(['fire', labels, annotations?.['summary']]),
-  resolve: (labels) => void told.push(['resolve', labels]),
+  resolve(labels) {
+    told.push(['resolve', labels]);
+    firingWhenTold = watcher.isFiring('shop/checkout');
+  },
 };
 const CRASHING = { alertname: 'PodCrashLooping', severity: 'critical', namespace: 'shop', deployment: 'checkout' };
 
@@ -69,6 +73,7 @@ describe('the watcher of the cluster', () => {
     watcher.look();
     expect(told.at(-1)).toEqual(['resolve', CRASHING]);
     expect(watcher.isFiring('shop/checkout')).toBe(false);
+    expect(firingWhenTold, 'who hears that it is over is not told that it fires').toBe(false);
   });
 
   it('holds the alerts of pods that are gone until their workload is whole again', () => {
