@@ -2,7 +2,7 @@ import type { PageControls } from '../page/server.ts';
 import { BREAKAGES, type Breakage } from './breakages.ts';
 import { CRITICAL, TEAM } from './scenario.ts';
 import type { Demo } from './start.ts';
-import { workloads } from './states.ts';
+import { type WorkloadState, workloads } from './states.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_MINUTES = 24 * 60;
@@ -41,9 +41,10 @@ export function controlsOf(demo: Demo): PageControls {
     state: () => ({
       startedAt: demo.startedAt,
       people: TEAM.map(({ id, role }) => ({ id, role })),
-      workloads: workloads(demo.cluster.world).map(({ crashing: _crashing, ...shown }) => shown),
+      workloads: workloads(demo.cluster.world).map((one) => shown(demo, one)),
       breakages: BREAKAGES.map((one) => ({ id: one.id, name: one.name, about: one.about, broken: one.isBroken(demo) })),
       firing: demo.alertmanager.firing,
+      critical: { name: CRITICAL.labels['alertname'], firing: demo.alertmanager.fires(CRITICAL.labels) },
       movedMinutes: Math.round(demo.movedMs() / MINUTE_MS),
     }),
     listen: (listener) => demo.listen(listener),
@@ -53,6 +54,13 @@ export function controlsOf(demo: Demo): PageControls {
       return deed ? deed(demo, body) : `there is no "${what}" (but: ${Object.keys(DEEDS).join(', ')})`;
     },
   };
+}
+
+function shown(demo: Demo, { crashing: _crashing, refused: _refused, ...one }: WorkloadState): object {
+  const { namespace, name, kind } = one;
+  const { labels } = CRITICAL;
+  const isCritical = labels['namespace'] === namespace && labels[kind] === name && demo.alertmanager.fires(labels);
+  return { ...one, firing: isCritical || demo.watcher.isFiring(`${namespace}/${name}`) };
 }
 
 async function withBreakage({ id }: Body, act: (one: Breakage) => Promise<void> | void): Promise<string | undefined> {

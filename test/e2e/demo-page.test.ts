@@ -12,6 +12,8 @@ const WORDS = {
     story: 'The first two minutes',
     showMe: 'Show me',
     leave: 'Leave',
+    again: 'Again',
+    next: 'Next step',
     minute: '+1 min',
     diagnose: 'Diagnose',
     more: 'Break something else…',
@@ -38,6 +40,8 @@ const WORDS = {
     story: '最初の 2 分',
     showMe: 'どこ？',
     leave: 'やめる',
+    again: 'もう一度',
+    next: '次の手順へ',
     minute: '+1 分',
     diagnose: '原因を調べる',
     more: 'ほかのものを壊す…',
@@ -150,7 +154,23 @@ describe.skipIf(!hasChromium)('the page', { timeout: 120_000 }, () => {
           expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width);
         }
       }
-      await guide.getByRole('button', { name: words.leave }).click();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await guide.getByRole('button', { name: words.again }).press('Enter');
+      await step(1);
+      await page.locator('#break').press('Enter');
+      // The alert is back within minutes: the same incident, opened again.
+      await step(2);
+      await guide.getByRole('button', { name: words.leave }).press('Enter');
+      await page.getByRole('button', { name: words.tour }).press('Enter');
+      await step(2);
+      await post.getByRole('button', { name: words.acknowledge }).click();
+      await step(3);
+      await shoot(page, `${lang}-7-again`);
+      await guide.getByRole('button', { name: words.next }).press('Enter');
+      await step(4);
+      await guide.getByRole('button', { name: words.next }).press('Enter');
+      await step(5);
+      await guide.getByRole('button', { name: words.leave }).press('Enter');
       await guide.waitFor({ state: 'detached' });
       await page.getByRole('button', { name: words.tour }).waitFor();
       expect(complaints).toEqual([]);

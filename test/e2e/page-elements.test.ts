@@ -1,109 +1,24 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BehindQuestion } from '../../sandbox/page/client/model/behind.ts';
-import { type Page as Served, startPage } from '../../sandbox/page/server.ts';
-import { type FakeSlack, PEOPLE, startSlack } from '../../sandbox/slack/index.ts';
-import { type Answering, type Received, startApp, type TestApp } from '../sandbox/slack/app.ts';
-import { call, posted } from '../sandbox/slack/help.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PEOPLE } from '../../sandbox/slack/index.ts';
+import type { Answering, Received } from '../sandbox/slack/app.ts';
+import { call } from '../sandbox/slack/help.ts';
 import { seriousFindings } from './axe.ts';
-import { hasChromium, useBrowser, WITHIN_MS } from './browser.ts';
-import { BEHIND, CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
+import { hasChromium } from './browser.ts';
+import { CONTROLS, FORM, HOME, LOADING, MRKDWN, RICH, STACKED } from './page-gallery.ts';
+import { type Action, LANGUAGES, useStage } from './page-stage.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-page-test-'));
-const LANGUAGES = { en: 'English', ja: '日本語' } as const;
-const roles = (en: string, ja: string) => ({ en, ja });
-
-interface Action {
-  readonly action_id: string;
-  readonly [field: string]: unknown;
-}
 
 describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout: 120_000 }, () => {
-  let slack: FakeSlack;
-  let app: TestApp;
-  let served: Served;
-  let page: Page;
-  const complaints: string[] = [];
-  const lookedAt: BehindQuestion[] = [];
-
-  beforeAll(async () => {
-    slack = await startSlack();
-    app = await startApp();
-    slack.deliverTo(app.url);
-    const people = [
-      { id: PEOPLE.taro, role: roles('on call', '当番') },
-      { id: PEOPLE.hana, role: roles('viewer', '閲覧者') },
-    ];
-    const pods = [
-      { name: 'checkout-1', status: 'Running', ready: true, restarts: 0 },
-      { name: 'checkout-2', status: 'CrashLoopBackOff', ready: false, restarts: 4 },
-    ];
-    const controls = {
-      state: () => ({
-        people,
-        workloads: [{ namespace: 'shop', name: 'checkout', ready: 1, desired: 2, pods }],
-        breakages: [],
-        startedAt: 0,
-        firing: 0,
-        movedMinutes: 0,
-      }),
-      listen: () => () => undefined,
-      perform: () => Promise.resolve(undefined),
-    };
-    const commands = [
-      { usage: '/ops pods [target]', summary: roles('pods and how they are', 'ポッドの状態') },
-      { usage: '/ops logs <target>', summary: roles('what a pod said', 'ログ') },
-    ];
-    const behind = (asked: BehindQuestion) => Promise.resolve(lookedAt.push(asked) > 0 ? BEHIND : undefined);
-    served = await startPage({ slackUrl: () => slack.url, controls, commands, behind, port: 0 });
+  const stage = useStage();
+  const { lookedAt, post, shows, actions, isFocused, heard } = stage;
+  let { slack, app, page } = stage;
+  beforeEach(() => {
+    ({ slack, app, page } = stage);
   });
-  afterAll(async () => {
-    await served.close();
-    await app.close();
-    await slack.close();
-  });
-  // After that: its end comes first, so that no page keeps the servers waiting.
-  const browser = useBrowser();
-  beforeEach(async () => {
-    slack.user('taro').change({ locale: 'en-US' });
-    page = await browser().newPage({ viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(WITHIN_MS);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(served.url);
-    await page.getByRole('log').waitFor();
-  });
-  afterEach(async () => {
-    await page.close();
-    app.answer = () => ({});
-    if (slack.as('taro').view()) await slack.as('taro').closeView({ all: true });
-    expect(complaints.splice(0)).toEqual([]);
-  });
-
-  const post = (more: Record<string, unknown>, channel = 'alerts') => posted(slack, channel, more);
-  /** Posts it in #alerts, and waits until it is on the screen. */
-  async function shows(more: Record<string, unknown>): Promise<Locator> {
-    const { ts } = await post(more);
-    const shown = page.locator(`[id="m-${ts}"]`);
-    await shown.waitFor();
-    return shown;
-  }
-  const actions = (): Action[] =>
-    app.got.flatMap(({ body }) => (body['type'] === 'block_actions' ? (body['actions'] as Action[]) : []));
-
-  /** Waits for it to have the focus. */
-  const isFocused = (locator: Locator): Promise<void> => locator.and(page.locator(':focus')).waitFor();
-
-  /** Waits for the app to hear of it. */
-  async function heard(id: string): Promise<Action> {
-    return expect
-      .poll(() => actions().findLast((one) => one.action_id === id), { timeout: WITHIN_MS })
-      .toBeDefined()
-      .then(() => actions().findLast((one) => one.action_id === id)!);
-  }
 
   it('draws every block as Slack does, in both languages, widths and colours, for everybody', async () => {
     const shown = await shows(RICH);
@@ -167,7 +82,13 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
 
     await shown.getByLabel('One of').selectOption('b');
     expect(await heard('one')).toMatchObject({ selected_option: { value: 'b' } });
-    await shown.getByLabel('Some of').selectOption(['a', 'c']);
+    const some = shown.getByRole('combobox', { name: 'Some of' });
+    await some.click();
+    await shown.getByRole('listbox').getByRole('option', { name: 'Option a' }).click();
+    await some.press('ArrowDown');
+    await some.press('ArrowDown');
+    await some.press('Enter');
+    await shown.getByRole('button', { name: 'Remove: Option c' }).waitFor();
     expect(await heard('many')).toMatchObject({ selected_options: [{ value: 'a' }, { value: 'c' }] });
     await shown.getByLabel('Somebody').selectOption({ label: 'Hana Ito' });
     expect(await heard('who')).toMatchObject({ selected_user: PEOPLE.hana });
@@ -284,7 +205,13 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     expect(slack.channel('alerts').messages.at(-1)?.text).toBe(`hello <@${PEOPLE.hana}> there`);
     await box.pressSequentially('/nothing of the kind');
     await box.press('Enter');
-    await page.getByText('Slack knows no such command').waitFor();
+    const refusal = page.getByRole('alert');
+    await refusal.getByText('Slack knows no such command').waitFor();
+    await refusal.getByText('Only visible to you').waitFor();
+    expect(await page.locator('.bar .notice').textContent(), 'not far from where one writes').toBe('');
+    expect(await box.inputValue()).toBe('/nothing of the kind');
+    await box.fill('');
+    await refusal.waitFor({ state: 'detached' });
 
     await mine.getByRole('button', { name: 'Reply in thread' }).press('Enter');
     const thread = page.getByRole('region', { name: 'Thread' });

@@ -155,3 +155,46 @@ export const HOME = {
   type: 'home',
   blocks: [section('Your home'), { type: 'actions', elements: [button('Home button')] }],
 };
+
+/** Many to choose several of. */
+export const CHOOSING = {
+  type: 'modal',
+  title: words('End sessions'),
+  submit: words('End them'),
+  close: words('Back'),
+  blocks: [
+    input('pids', 'Sessions', {
+      type: 'multi_static_select',
+      ...placeholder('Choose sessions'),
+      options: Array.from({ length: 12 }, (_, i) => ({ text: words(`session ${i + 1}`), value: String(i + 1) })),
+    }),
+  ],
+};
+
+const cells = (...texts: readonly string[]) => texts.map((text) => ({ type: 'raw_text', text }));
+
+export const WIDE = {
+  text: 'wide',
+  blocks: [
+    {
+      type: 'table',
+      rows: [
+        cells('Name of the workload', 'Ready pods', 'Restarts in an hour', 'Node'),
+        cells('production/tokyo/shop/checkout', '3 of 3', '12', 'node-a-1'),
+      ],
+    },
+    {
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_preformatted',
+          elements: [
+            says(
+              'NAMESPACE/NAME                 READY  STATUS            RESTARTS  AGE\nshop/checkout-f9654c5c8c-hshkd 0/1    CrashLoopBackOff  12        9d',
+            ),
+          ],
+        },
+      ],
+    },
+  ],
+};

@@ -1,9 +1,16 @@
+import { emojiOf, SIGNS } from './model/emoji.ts';
+
 let found: boolean | undefined;
 
 /** Whether this browser has coloured glyphs for emoji: a red circle that is drawn in black comes out red. */
-export function hasEmojiFont(): boolean {
+function hasEmojiFont(): boolean {
   found ??= drawsRed();
   return found;
+}
+
+/** As this browser can show it: coloured, or as a sign that every font has; undefined: by its name. */
+export function shownEmoji(name: string): string | undefined {
+  return hasEmojiFont() ? emojiOf(name) : SIGNS[name];
 }
 
 function drawsRed(): boolean {

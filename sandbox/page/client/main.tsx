@@ -45,16 +45,11 @@ async function start(root: HTMLElement): Promise<void> {
     path: '/demo/events',
     kind: 'state',
     onData(state) {
-      if (state.startedAt !== page.demo.value.startedAt) reload();
+      // Another world has taken the place of this one.
+      if (state.startedAt !== page.demo.value.startedAt) location.reload();
       else page.demo.value = state;
     },
   });
-}
-
-/** Another world has taken the place of this one: what was read and begun here is of the old one. */
-function reload(): void {
-  sessionStorage.clear();
-  location.reload();
 }
 
 const root = document.getElementById('page');

@@ -8,7 +8,7 @@ import { safeLink } from './model/mrkdwn.ts';
 import type { Story } from './model/story.ts';
 import type { CommandHint } from './model/suggest.ts';
 import type { Channel, Workspace } from './model/types.ts';
-import { type Lang, WORDS, type Words } from './model/words.ts';
+import { errorWords, type Lang, WORDS, type Words } from './model/words.ts';
 import { channelOf, type Names, namesIn, personIn } from './model/workspace.ts';
 
 /** The world outside of Slack, as the demo tells it. */
@@ -19,6 +19,8 @@ export interface DemoState {
   /** Another one: this is another world. */
   readonly startedAt: number;
   readonly firing: number;
+  /** The alert that can be fired by hand. */
+  readonly critical: { readonly name: string; readonly firing: boolean };
   readonly movedMinutes: number;
 }
 
@@ -35,6 +37,8 @@ export interface Workload {
   readonly name: string;
   readonly ready: number;
   readonly desired: number;
+  /** An alert of it fires. */
+  readonly firing: boolean;
   readonly pods: readonly Pod[];
 }
 
@@ -88,7 +92,10 @@ export interface Page {
   readonly words: ReadonlySignal<Words>;
   readonly names: ReadonlySignal<Names>;
   readonly channel: ReadonlySignal<Channel | undefined>;
-  readUpTo(channel: string): string;
+  /** What is written and not sent, by `draftKey`. */
+  readonly drafts: Signal<Readonly<Record<string, string>>>;
+  keepDraft(key: string, text: string): void;
+  readUpTo(channel: string, who?: string): string;
   markRead(channel: string, ts: string): void;
   /** Goes somewhere, as oneself or as somebody else. */
   open(place: { readonly where: string; readonly thread?: string; readonly ts?: string; readonly as?: string }): void;
@@ -110,8 +117,11 @@ export function usePage(): Page {
 const NOTICE_MS = 8_000;
 const READ = 'read';
 const STORY = 'story';
+const DRAFTS = 'drafts';
+const WORLD = 'world';
 
 export function createPage(first: Workspace, demo: DemoState, commands: readonly CommandHint[]): Page {
+  forgetOtherWorlds(demo.startedAt);
   const space = signal(first);
   const me = signal(demo.people[0]?.id ?? '');
   const where = signal(first.channels.find((one) => one.name === 'alerts')?.id ?? 'dm');
@@ -121,6 +131,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
   const notice = signal('');
   const question = signal<Question | undefined>(undefined);
   const read = signal<Readonly<Record<string, string>>>(remembered(READ) ?? {});
+  const drafts = signal<Readonly<Record<string, string>>>(remembered(DRAFTS) ?? {});
   const lang = computed<Lang>(() => (personIn(space.value, me.value)?.locale.startsWith('ja') ? 'ja' : 'en'));
   const words = computed(() => WORDS[lang.value]);
   // Only a new snapshot renames anybody or anything: a message that has not changed need not be drawn anew.
@@ -131,7 +142,7 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
 
   const tell = (answer: Answer): void => {
     if (answer.ok || answer.error === undefined) return;
-    notice.value = words.value.errors[answer.error] ?? answer.error;
+    notice.value = errorWords(answer, words.value);
     clearTimeout(timer);
     timer = setTimeout(() => {
       notice.value = '';
@@ -162,7 +173,13 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
     words,
     names,
     channel,
-    readUpTo: (id) => read.value[`${me.value} ${id}`] ?? '0',
+    drafts,
+    keepDraft(key, text) {
+      const { [key]: _before, ...others } = drafts.peek();
+      drafts.value = text === '' ? others : { ...others, [key]: text };
+      sessionStorage.setItem(DRAFTS, JSON.stringify(drafts.value));
+    },
+    readUpTo: (id, who = me.value) => read.value[`${who} ${id}`] ?? '0',
     markRead(id, ts) {
       const key = `${me.peek()} ${id}`;
       if ((read.peek()[key] ?? '0') >= ts) return;
@@ -190,6 +207,12 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
       };
     },
   };
+}
+
+/** What was read and begun in another world says nothing of this one: its clock may have been hours ahead. */
+function forgetOtherWorlds(startedAt: number): void {
+  if (sessionStorage.getItem(WORLD) !== String(startedAt)) sessionStorage.clear();
+  sessionStorage.setItem(WORLD, String(startedAt));
 }
 
 /** Until the tab is closed, or another world begins. */

@@ -14,6 +14,7 @@ import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { type Place, type Pressed, usePage } from '../state.ts';
 import { choicesOf } from './choices.ts';
+import { MultiMenu } from './multi-menu.tsx';
 import { OverflowMenu } from './overflow.tsx';
 import { Text } from './rich-text.tsx';
 
@@ -76,17 +77,19 @@ function Menu(props: Props<Select | MultiSelect>): JSX.Element {
   const { element } = props;
   const label = element.placeholder?.text ?? page.words.value.choose;
   const { options, chosen } = choicesOf(element, page.space.value);
-  const many = element.type.startsWith('multi_');
+  if (element.type.startsWith('multi_'))
+    return (
+      <MultiMenu
+        {...{ options }}
+        initially={chosen}
+        placeholder={label}
+        common={{ 'aria-label': label }}
+        onChange={press}
+      />
+    );
   return (
-    <select
-      aria-label={label}
-      multiple={many}
-      onChange={({ currentTarget }) => {
-        const values = [...currentTarget.selectedOptions].map((one) => one.value);
-        press(many ? values : values[0]);
-      }}
-    >
-      {!many && <option value="">{label}</option>}
+    <select aria-label={label} onChange={({ currentTarget }) => press(currentTarget.value)}>
+      <option value="">{label}</option>
       {options.map(({ value, words }) => (
         <option key={value} value={value} selected={chosen.includes(value)}>
           {words}

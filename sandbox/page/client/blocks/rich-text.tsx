@@ -1,7 +1,6 @@
 import type { RichTextBlock, RichTextElement } from '@slack/types';
 import type { ComponentChildren, JSX } from 'preact';
-import { hasEmojiFont } from '../emoji-font.ts';
-import { emojiOf, SIGNS } from '../model/emoji.ts';
+import { shownEmoji } from '../emoji-font.ts';
 import { parseMrkdwn, partsOf, safeLink, wordOf } from '../model/mrkdwn.ts';
 import { spotOf } from '../model/permalink.ts';
 import { usePage } from '../state.ts';
@@ -66,7 +65,7 @@ function Mention({ mine, children }: { readonly mine: boolean; readonly children
 }
 
 export function Emoji({ name }: { readonly name: string }): JSX.Element {
-  const shown = hasEmojiFont() ? emojiOf(name) : SIGNS[name];
+  const shown = shownEmoji(name);
   if (shown === undefined) return <span class="emoji">{`:${name}:`}</span>;
   return (
     <span role="img" aria-label={name} title={`:${name}:`} class={`emoji ${name}`}>

@@ -1,25 +1,14 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { control } from '../api.ts';
 import { type Breakage, usePage } from '../state.ts';
+import { useDropdown } from './dropdown.ts';
 
 /** All that can be broken, each with what mends it. */
 export function Breakages(): JSX.Element {
   const { words, demo } = usePage();
-  const box = useRef<HTMLDetailsElement>(null);
-  const close = (): void => {
-    if (box.current) box.current.open = false;
-    box.current?.querySelector('summary')?.focus();
-  };
-  useEffect(() => {
-    const elsewhere = ({ target }: PointerEvent): void => {
-      if (box.current && target instanceof Node && !box.current.contains(target)) box.current.open = false;
-    };
-    document.addEventListener('pointerdown', elsewhere);
-    return () => document.removeEventListener('pointerdown', elsewhere);
-  }, []);
+  const { box, close } = useDropdown();
   return (
-    <details ref={box} class="breakages" onKeyDown={({ key }) => key === 'Escape' && close()}>
+    <details ref={box} class="breakages">
       <summary class="plain">{words.value.breakMore}</summary>
       <ul aria-label={words.value.breakages}>
         {demo.value.breakages.map((one) => (

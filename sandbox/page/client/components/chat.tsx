@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { act } from '../api.ts';
 import { BlocksView } from '../blocks/blocks.tsx';
 import { SCROLLS } from '../blocks/rich-text.tsx';
+import type { Fresh } from '../model/fresh.ts';
 import type { OpenView } from '../model/types.ts';
 import { botOf, messagesFor } from '../model/workspace.ts';
+import { narrow } from '../narrow.ts';
 import { usePage } from '../state.ts';
 import { Composer } from './composer.tsx';
 import { MessageLog } from './log.tsx';
@@ -41,15 +43,20 @@ function Talk({ title }: { readonly title: string }): JSX.Element {
     () => (here ? messagesFor(space.value, here, me.value) : []),
     [here, space.value.ephemerals, me.value],
   );
-  const [readBefore] = useState(() => (here ? page.readUpTo(here.id) : undefined));
+  const [sent, setSent] = useState(0);
+  const [fresh, setFresh] = useState<Fresh>();
   const newest = here?.messages.at(-1)?.ts;
+  const isSeen = pane.value === 'chat' || !narrow.value;
+  useLayoutEffect(() => {
+    if (here && isSeen) setFresh({ after: page.readUpTo(here.id), until: newest ?? '0' });
+  }, [here?.id, isSeen]);
   useEffect(() => {
-    if (here && newest !== undefined && pane.value === 'chat') page.markRead(here.id, newest);
-  }, [here?.id, newest, pane.value]);
+    if (here && newest !== undefined && isSeen) page.markRead(here.id, newest);
+  }, [here?.id, newest, isSeen]);
   return (
     <>
-      <MessageLog label={title} channel={here} messages={messages} inThread={false} readBefore={readBefore} />
-      <Composer label={`${words.value.write} ${title}`} />
+      <MessageLog label={title} channel={here} messages={messages} inThread={false} sent={sent} fresh={fresh} />
+      <Composer label={`${words.value.write} ${title}`} onSend={() => setSent(sent + 1)} />
     </>
   );
 }

@@ -1,24 +1,31 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { act } from '../api.ts';
+import { draftKey } from '../model/drafts.ts';
 import { completed, type Suggestion, suggestionsFor } from '../model/suggest.ts';
+import { errorWords } from '../model/words.ts';
 import { usePage } from '../state.ts';
 import { remember, typedBefore } from '../typed.ts';
+import { Eye } from './icons.tsx';
 
 interface Props {
   readonly label: string;
   /** The thread that it answers. */
   readonly thread?: string;
+  readonly onSend: () => void;
 }
 
 /**
  * Where one writes: `/…` is a command, anything else a message. Enter sends, Shift and Enter breaks the line, the arrow up in an
- * empty box brings back what was sent before. While names are suggested, arrows choose and Tab or Enter takes.
+ * empty box brings back what was sent before. While names are suggested, arrows choose and Tab or Enter takes. What is not sent stays a
+ * draft, and what Slack refuses is said right here.
  */
-export function Composer({ label, thread }: Props): JSX.Element {
+export function Composer({ label, thread, onSend }: Props): JSX.Element {
   const page = usePage();
   const { words, me, where, lang, space, commands } = page;
-  const [text, setText] = useState('');
+  const draft = draftKey({ me: me.value, where: where.value, thread });
+  const text = page.drafts.value[draft] ?? '';
+  const [refusal, setRefusal] = useState('');
   const [also, setAlso] = useState(false);
   const [chosen, setChosen] = useState(0);
   const [dismissed, setDismissed] = useState('');
@@ -30,7 +37,8 @@ export function Composer({ label, thread }: Props): JSX.Element {
   const at = Math.min(chosen, suggestions.length - 1);
 
   const write = (value: string): void => {
-    setText(value);
+    page.keepDraft(draft, value);
+    setRefusal('');
     setChosen(0);
   };
   const submit = async (): Promise<void> => {
@@ -39,6 +47,7 @@ export function Composer({ label, thread }: Props): JSX.Element {
     write('');
     back.current = 0;
     remember(me.value, sent);
+    onSend();
     const broadcast = thread !== undefined && also;
     const answer = await act(me.value, sent.startsWith('/') ? 'command' : 'say', {
       channel: where.value === 'dm' ? 'dm' : where.value,
@@ -47,8 +56,8 @@ export function Composer({ label, thread }: Props): JSX.Element {
       ...(broadcast && { broadcast }),
     });
     if (answer.ok) return;
-    setText((now) => now || sent);
-    page.tell(answer);
+    page.keepDraft(draft, page.drafts.peek()[draft] || sent);
+    setRefusal(errorWords(answer, words.value));
   };
   const take = (one: Suggestion): void => {
     write(completed(text, one));
@@ -95,6 +104,16 @@ export function Composer({ label, thread }: Props): JSX.Element {
         void submit();
       }}
     >
+      {refusal !== '' && (
+        <div class="refusal" role="alert">
+          <p class="only">
+            <Eye /> {words.value.onlyYou}
+          </p>
+          <p>
+            <strong>Slackbot</strong> {refusal}
+          </p>
+        </div>
+      )}
       {suggestions.length > 0 && (
         <Suggestions id={listId} all={suggestions} at={at} label={words.value.suggestions} onTake={take} />
       )}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { postOf, STEPS, type StepName, type Story, stepNow } from '../model/story.ts';
-import { STORY_WORDS } from '../model/story-words.ts';
+import { labelsOf, postOf, STEPS, type StepName, type Story, walked } from '../model/story.ts';
+import { LABELS, STORY_WORDS } from '../model/story-words.ts';
 import { type Page, rememberStory, usePage } from '../state.ts';
 import { beginStory } from './begin-story.ts';
 
@@ -12,27 +12,27 @@ export function Guide(): JSX.Element | null {
   return story ? <Step story={story} /> : null;
 }
 
+/** What is read or repeated can be left out: nothing that comes later needs it. */
+const OPTIONAL: ReadonlySet<StepName> = new Set(['finding', 'ask']);
+
 function Step({ story }: { readonly story: Story }): JSX.Element {
   const page = usePage();
-  const { words, lang, space, demo, thread } = page;
+  const { words, space, demo, thread } = page;
   const checkout = demo.value.workloads.find((one) => one.namespace === 'shop' && one.name === 'checkout');
-  const at = stepNow(story, { space: space.value, checkout, thread: thread.value });
-  useEffect(() => {
-    const next = { ...story, step: at };
-    if (at !== story.step) page.story.value = next;
-    rememberStory(next);
-  }, [at, story]);
-  useEffect(() => point(page, story), [at]);
-  const name = STEPS[at] ?? 'next';
-  const { title, text } = STORY_WORDS[lang.value][name];
-  const leave = (): void => {
-    page.story.value = undefined;
-    rememberStory(undefined);
+  const now = walked(story, { space: space.value, checkout, thread: thread.value });
+  const go = (to: Story | undefined): void => {
+    page.story.value = to;
+    rememberStory(to);
   };
+  useEffect(() => {
+    if (now !== story) go(now);
+  }, [now, story]);
+  useEffect(() => point(page, now), [now.step]);
+  const name = STEPS[now.step] ?? 'next';
   return (
     <section class="guide" aria-label={words.value.story}>
       <p role="status">
-        <span class="faint">{`${at + 1}/${STEPS.length}`}</span> <strong>{title}</strong> {text}
+        <span class="faint">{`${now.step + 1}/${STEPS.length}`}</span> <Told story={now} name={name} />
       </p>
       <div class="actions">
         {name === 'next' ? (
@@ -40,15 +40,32 @@ function Step({ story }: { readonly story: Story }): JSX.Element {
             {words.value.again}
           </button>
         ) : (
-          <button type="button" class="plain" onClick={() => show(page, story, name)}>
+          <button type="button" class="plain" onClick={() => show(page, now, name)}>
             {words.value.showMe}
           </button>
         )}
-        <button type="button" class="plain" onClick={leave}>
+        {OPTIONAL.has(name) && (
+          <button type="button" class="plain" onClick={() => go({ ...now, step: now.step + 1 })}>
+            {words.value.nextStep}
+          </button>
+        )}
+        <button type="button" class="plain" onClick={() => go(undefined)}>
           {words.value.leave}
         </button>
       </div>
     </section>
+  );
+}
+
+function Told({ story, name }: { readonly story: Story; readonly name: StepName }): JSX.Element {
+  const { lang, space, demo } = usePage();
+  const { title, text, already } = STORY_WORDS[lang.value][name];
+  const labels = labelsOf(postOf(space.value, story), LABELS[lang.value]);
+  const isBroken = demo.value.breakages.some((one) => one.id === 'out-of-memory' && one.broken);
+  return (
+    <>
+      <strong>{title}</strong> {already !== undefined && isBroken ? already : text(labels)}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { choicesOf } from '../blocks/choices.ts';
 import { initialTime, TickList } from '../blocks/elements.tsx';
+import { MultiMenu } from '../blocks/multi-menu.tsx';
 import type { OpenView } from '../model/types.ts';
 import { usePage } from '../state.ts';
 import { typedIn } from './values.ts';
@@ -67,7 +68,7 @@ interface FieldProps {
   readonly element: InputBlockElement;
   /** What was typed before, once it was submitted. */
   readonly typed: string | undefined;
-  readonly common: object;
+  readonly common: { readonly id: string; readonly name: string };
 }
 
 /** Slack's client checks what was written itself; these choose a phone's keyboard. */
@@ -119,10 +120,14 @@ function SelectField({ element, typed, common }: FieldProps & { readonly element
   const { words, space } = usePage();
   const { options, chosen } = choicesOf(element, space.value);
   const now = typed === undefined ? chosen : typed.split(',');
-  const many = element.type.startsWith('multi_');
+  const placeholder = element.placeholder?.text ?? words.value.choose;
+  if (element.type.startsWith('multi_')) {
+    const { name, ...others } = common;
+    return <MultiMenu {...{ options, name, placeholder }} initially={now} common={others} />;
+  }
   return (
-    <select {...common} multiple={many}>
-      {!many && now.length === 0 && <option value="">{element.placeholder?.text ?? words.value.choose}</option>}
+    <select {...common}>
+      {now.length === 0 && <option value="">{placeholder}</option>}
       {options.map(({ value, words: said }) => (
         <option key={value} value={value} selected={now.includes(value)}>
           {said}

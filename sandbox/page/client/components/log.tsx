@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SCROLLS } from '../blocks/rich-text.tsx';
 import { dayOf } from '../model/dates.ts';
+import { type Fresh, isFresh } from '../model/fresh.ts';
 import type { Channel, Message } from '../model/types.ts';
 import { usePage } from '../state.ts';
 import { MessageView } from './message.tsx';
@@ -11,34 +12,42 @@ interface Props {
   readonly channel: Channel | undefined;
   readonly messages: readonly Message[];
   readonly inThread: boolean;
-  /** What was read when this list was opened: a line stands before what came after. */
-  readonly readBefore?: string;
+  /** How often its reader has written here: whoever writes wants to see the answer, wherever they had scrolled to. */
+  readonly sent: number;
+  /** A line stands before it. */
+  readonly fresh?: Fresh | undefined;
 }
 
 const AT_END_PX = 40;
 
 /** Messages, oldest first. Whoever is at the end stays there; who has scrolled up is left alone, and shown a way back. */
-export function MessageLog({ label, channel, messages, inThread, readBefore }: Props): JSX.Element {
-  const { words, me, spot } = usePage();
+export function MessageLog({ label, channel, messages, inThread, sent, fresh }: Props): JSX.Element {
+  const { words, spot } = usePage();
   const list = useRef<HTMLDivElement>(null);
   const following = useRef(!messages.some((one) => one.ts === spot.value));
   const [behind, setBehind] = useState(false);
-  const own = messages.findLast((one) => one.user === me.value && one.ephemeral !== true)?.ts;
-  const seenOwn = useRef(own);
 
   const toEnd = (): void => {
     if (list.current) list.current.scrollTop = list.current.scrollHeight;
   };
+  /** The end; of a message that is taller than the view its beginning, which says what it is about. */
+  const follow = (): void => {
+    const [box, last] = [list.current, list.current?.querySelector<HTMLElement>('ol > .message:last-child')];
+    if (!box || !last || last.offsetHeight <= box.clientHeight) toEnd();
+    else box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  };
   useLayoutEffect(() => {
-    // Whoever has written wants to see the answer, wherever they had scrolled to.
-    if (own !== seenOwn.current) following.current = true;
-    seenOwn.current = own;
-    if (following.current) toEnd();
+    if (sent === 0) return;
+    following.current = true;
+    toEnd();
+  }, [sent]);
+  useLayoutEffect(() => {
+    if (following.current) follow();
   }, [messages]);
   useLayoutEffect(() => {
     const box = list.current;
     if (!box) return;
-    const observer = new ResizeObserver(() => following.current && toEnd());
+    const observer = new ResizeObserver(() => following.current && follow());
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
@@ -57,12 +66,7 @@ export function MessageLog({ label, channel, messages, inThread, readBefore }: P
         ) : (
           <ol>
             {messages.map((message, i) => (
-              <Entry
-                key={message.ts}
-                message={message}
-                before={messages[i - 1]}
-                {...{ channel, inThread, readBefore }}
-              />
+              <Entry key={message.ts} message={message} before={messages[i - 1]} {...{ channel, inThread, fresh }} />
             ))}
           </ol>
         )}
@@ -76,18 +80,18 @@ export function MessageLog({ label, channel, messages, inThread, readBefore }: P
   );
 }
 
-interface EntryProps extends Pick<Props, 'channel' | 'inThread' | 'readBefore'> {
+interface EntryProps extends Pick<Props, 'channel' | 'inThread' | 'fresh'> {
   readonly message: Message;
   readonly before: Message | undefined;
 }
 
 /** A message, with a rule before it where a day or what is new begins. */
-function Entry({ message, before, channel, inThread, readBefore }: EntryProps): JSX.Element {
+function Entry({ message, before, channel, inThread, fresh }: EntryProps): JSX.Element {
   const { lang, words, me } = usePage();
   const day = dayOf(message.ts, lang.value);
   const newDay = !inThread && (before === undefined || dayOf(before.ts, lang.value) !== day);
-  const isNew = (one: Message): boolean => readBefore !== undefined && one.ts > readBefore && one.user !== me.value;
-  const firstNew = readBefore !== '0' && isNew(message) && !(before && isNew(before));
+  const isNew = (one: Message): boolean => isFresh(one, fresh, me.value);
+  const firstNew = isNew(message) && !(before && isNew(before));
   return (
     <>
       {newDay && (

@@ -3,14 +3,17 @@ import { memo } from 'preact/compat';
 import { useEffect, useRef } from 'preact/hooks';
 import { act } from '../api.ts';
 import { behind } from '../behind.ts';
-import { BlocksView } from '../blocks/blocks.tsx';
+import { BlocksView, BlockView } from '../blocks/blocks.tsx';
 import { Emoji, Prose } from '../blocks/rich-text.tsx';
 import { clockOf } from '../model/dates.ts';
+import { hasDraft } from '../model/drafts.ts';
 import type { Channel, Message } from '../model/types.ts';
 import { botOf, personIn, repliesTo } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { BehindButton } from './behind.tsx';
 import { FileView } from './file.tsx';
+import { Fold } from './fold.tsx';
+import { Eye, Out, Pencil } from './icons.tsx';
 import { ReactionMenu } from './reaction-menu.tsx';
 
 interface Props {
@@ -54,8 +57,16 @@ const Body = memo(function Body({ message }: { readonly message: Message }): JSX
         {isApp ? '火' : name.slice(0, 1)}
       </span>
       <div class="body">
-        {whispered && <p class="only">{words.value.onlyYou}</p>}
-        {message.broadcast && <p class="only">{words.value.broadcast}</p>}
+        {whispered && (
+          <p class="only">
+            <Eye /> {words.value.onlyYou}
+          </p>
+        )}
+        {message.broadcast && (
+          <p class="only">
+            <Out /> {words.value.broadcast}
+          </p>
+        )}
         <p class="who">
           <strong>{name}</strong>
           {isApp && <span class="badge">{words.value.app}</span>}
@@ -76,9 +87,15 @@ function Content({ message }: { readonly message: Message }): JSX.Element {
   return (
     <div class="content">
       {blocks.length > 0 ? (
-        <BlocksView blocks={blocks} place={place} />
+        blocks.map((block, i) => (
+          <Foldable key={block.block_id ?? i} type={block.type}>
+            <BlockView block={block} place={place} />
+          </Foldable>
+        ))
       ) : (
-        <Prose text={{ type: 'mrkdwn', text: message.text }} />
+        <Fold>
+          <Prose text={{ type: 'mrkdwn', text: message.text }} />
+        </Fold>
       )}
       {attachments.map((one) => (
         <div class="attachment" style={{ borderColor: one.color }}>
@@ -91,6 +108,16 @@ function Content({ message }: { readonly message: Message }): JSX.Element {
       ))}
     </div>
   );
+}
+
+interface FoldableProps {
+  readonly type: string;
+  readonly children: JSX.Element;
+}
+
+/** Words are folded where there are very many; what can be pressed never is. */
+function Foldable({ type, children }: FoldableProps): JSX.Element {
+  return type === 'rich_text' || type === 'markdown' ? <Fold>{children}</Fold> : children;
 }
 
 function Reactions({ message }: { readonly message: Message }): JSX.Element | null {
@@ -125,7 +152,8 @@ interface ThreadLinkProps {
 }
 
 function ThreadLink({ ts, count, last }: ThreadLinkProps): JSX.Element {
-  const { words, lang, thread, pane } = usePage();
+  const { words, lang, thread, pane, me, where, drafts } = usePage();
+  const isWritten = thread.value !== ts && hasDraft(drafts.value, { me: me.value, where: where.value, thread: ts });
   return (
     <button
       type="button"
@@ -139,6 +167,12 @@ function ThreadLink({ ts, count, last }: ThreadLinkProps): JSX.Element {
       {count === 0 || last === undefined
         ? words.value.inThread
         : `${words.value.replies(count)} · ${clockOf(last, lang.value)}`}
+      {isWritten && (
+        <>
+          {' '}
+          <Pencil label={words.value.draft} />
+        </>
+      )}
     </button>
   );
 }

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
+import { SCROLLS } from '../blocks/rich-text.tsx';
+import { shownEmoji } from '../emoji-font.ts';
 import { clockOf } from '../model/dates.ts';
-import { plainWords } from '../model/mrkdwn.ts';
+import { breakable, plainWords } from '../model/mrkdwn.ts';
 import type { Notification, Person } from '../model/types.ts';
 import { personIn } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
-
-const SHOWN = 4;
 
 /** Who was told what, as their phones show it while locked. */
 export function Phones(): JSX.Element {
@@ -22,20 +22,26 @@ export function Phones(): JSX.Element {
 }
 
 function Phone({ person }: { readonly person: Person }): JSX.Element {
-  const { space, words } = usePage();
+  const page = usePage();
+  const { space, words } = page;
   const told = space.value.notifications.filter((one) => one.user === person.id);
-  const shown = told.slice(-SHOWN).reverse();
+  const unread = told.filter((one) => one.ts > page.readUpTo(one.channel, person.id)).length;
   return (
     <section class="phone" aria-label={person.realName}>
       <h3>
         {person.realName}
-        {told.length > 0 && <span class="count">{told.length}</span>}
+        {unread > 0 && (
+          <span class="count">
+            {unread}
+            <span class="unheard"> {words.value.unread}</span>
+          </span>
+        )}
       </h3>
       {told.length === 0 ? (
         <p class="faint">{words.value.noCalls}</p>
       ) : (
-        <ul aria-label={words.value.lockScreen}>
-          {shown.map((one) => (
+        <ul aria-label={words.value.lockScreen} {...SCROLLS}>
+          {told.toReversed().map((one) => (
             <Banner key={`${one.channel} ${one.ts}`} notification={one} />
           ))}
         </ul>
@@ -68,7 +74,14 @@ function Banner({ notification }: { readonly notification: Notification }): JSX.
           <strong>{direct ? 'Hikeshi' : `#${channel?.name ?? ''}`}</strong>
           <time>{clockOf(ts, lang.value)}</time>
         </span>
-        <span class="told">{plainWords(text, names.value, language) || words.value.file(files)}</span>
+        <span class="told">
+          {breakable(plainWords(text, names.value, language, shownEmoji) || words.value.file(files)).map((piece, i) => (
+            <>
+              {i > 0 && <wbr />}
+              {piece}
+            </>
+          ))}
+        </span>
         {!device && <span class="faint">{words.value.quiet}</span>}
       </button>
     </li>

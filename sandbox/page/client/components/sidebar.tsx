@@ -1,6 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { hasDraft } from '../model/drafts.ts';
 import { botOf, channelOf, channelsOf, unread } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
+import { Lock, Pencil } from './icons.tsx';
 
 /** Channels one is in, with what is new in them, and the conversation with the bot. */
 export function Sidebar(): JSX.Element {
@@ -10,7 +12,7 @@ export function Sidebar(): JSX.Element {
       <h2>{words.value.channels}</h2>
       <ul>
         {channelsOf(space.value, me.value).map(({ id, kind, name = '' }) => (
-          <Entry key={id} id={id} sign={kind === 'private' ? <Lock /> : '#'} label={name} />
+          <Entry key={id} id={id} sign={kind === 'private' ? <Lock label={words.value.private} /> : '#'} label={name} />
         ))}
       </ul>
       <h2>{words.value.direct}</h2>
@@ -33,6 +35,7 @@ function Entry({ id, sign, label }: EntryProps): JSX.Element {
   const channel = channelOf(space.value, id, me.value);
   const news = channel && unread(space.value, channel, me.value, page.readUpTo(channel.id));
   const called = news?.called ?? 0;
+  const isWritten = where.value !== id && hasDraft(page.drafts.value, { me: me.value, where: id });
   const isNew = news !== undefined && (news.any || called > 0);
   return (
     <li>
@@ -45,6 +48,7 @@ function Entry({ id, sign, label }: EntryProps): JSX.Element {
         <span>
           <span class="sign">{sign}</span> {label}
         </span>
+        {isWritten && <Pencil label={words.value.draft} />}
         {isNew && called === 0 && <span class="unheard">{words.value.unread}</span>}
         {called > 0 && (
           <span class="count">
@@ -54,14 +58,5 @@ function Entry({ id, sign, label }: EntryProps): JSX.Element {
         )}
       </button>
     </li>
-  );
-}
-
-function Lock(): JSX.Element {
-  const { words } = usePage();
-  return (
-    <svg viewBox="0 0 12 12" width="12" height="12" role="img" aria-label={words.value.private}>
-      <path d="M2 5.5h8V11H2zM3.8 5.5V4a2.2 2.2 0 0 1 4.4 0v1.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
-    </svg>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { messagesFor } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { Composer } from './composer.tsx';
@@ -10,6 +10,7 @@ import { useSidePane } from './side-pane.ts';
 export function ThreadPane(): JSX.Element {
   const { words, channel, thread, space, me, where } = usePage();
   const here = channel.value;
+  const [sent, setSent] = useState(0);
   const pane = useRef<HTMLElement>(null);
   const messages = useMemo(
     () => (here ? messagesFor(space.value, here, me.value, thread.value) : []),
@@ -30,8 +31,8 @@ export function ThreadPane(): JSX.Element {
           ✕
         </button>
       </header>
-      <MessageLog label={words.value.thread} channel={here} messages={messages} inThread />
-      <Composer label={words.value.writeThread} thread={thread.value} />
+      <MessageLog label={words.value.thread} channel={here} messages={messages} inThread sent={sent} />
+      <Composer label={words.value.writeThread} thread={thread.value} onSend={() => setSent(sent + 1)} />
     </section>
   );
 }

@@ -28,11 +28,15 @@ export function valuesOf(view: OpenView, form: HTMLFormElement): Readonly<Record
 /** What an input was submitted with before; of several choices, joined by commas. */
 export function typedIn(view: OpenView, { block_id: block = '', element }: InputBlock): string | undefined {
   const value = view.state.values[block]?.[element.action_id ?? ''] ?? {};
-  const { value: words, selected_option: option, selected_user: user } = value;
-  const found = words ?? user ?? (isOption(option) ? option.value : undefined);
-  return typeof found === 'string' ? found : undefined;
+  for (const [field, one] of Object.entries(value)) {
+    if (field === 'value' || field === 'selected_user') return typeof one === 'string' ? one : undefined;
+    if (field === 'selected_option' && isOption(one)) return one.value;
+    if (field.startsWith('selected_') && Array.isArray(one))
+      return one.map((each: unknown) => (isOption(each) ? each.value : String(each))).join(',');
+  }
+  return undefined;
 }
 
-function isOption(value: unknown): value is { readonly value?: unknown } {
-  return typeof value === 'object' && value !== null;
+function isOption(value: unknown): value is { readonly value: string } {
+  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'string';
 }

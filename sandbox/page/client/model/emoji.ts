@@ -20,7 +20,26 @@ export const SIGNS: Readonly<Record<string, string>> = {
   rotating_light: '⚠',
   alarm_clock: '⌚',
   raised_hand: '☝',
-  eyes: '◉',
-  '+1': '⇧',
-  raised_hands: '☺',
+  eyes: '◉◉',
+  '+1': '+1',
+  '-1': '-1',
+  raised_hands: '\\o/',
+  heart: '♥',
+  question: '?',
 };
+
+/** To answer a message with: all of these the workspace knows. */
+export const OFFERED = [
+  'eyes',
+  'white_check_mark',
+  'raised_hands',
+  '+1',
+  '-1',
+  'pray',
+  'tada',
+  'wave',
+  'heart',
+  'fire',
+  'thinking_face',
+  'question',
+] as const;

@@ -116,9 +116,19 @@ export function wordOf(piece: RichTextElement, names: Names, lang: string): stri
   }
 }
 
-/** As a lock screen shows it: words only. */
-export function plainWords(text: string, names: Names, lang: string): string {
-  return parseMrkdwn(text)
-    .map((piece) => wordOf(piece, names, lang))
-    .join('');
+/** An emoji as it can be shown here; undefined: by its name. */
+type Shown = (name: string) => string | undefined;
+
+/** As a lock screen shows it: words only, without the marks of code and quotes. */
+export function plainWords(text: string, names: Names, lang: string, shown: Shown = emojiOf): string {
+  const word = (piece: RichTextElement): string =>
+    piece.type === 'emoji' ? (shown(piece.name) ?? `:${piece.name}:`) : wordOf(piece, names, lang);
+  return partsOf(text)
+    .map(({ pieces }) => pieces.map(word).join('').trimEnd())
+    .join('\n');
+}
+
+/** The pieces of long names, between which a narrow line may break: after `/`, `.`, `-` and `_`. */
+export function breakable(text: string): readonly string[] {
+  return text.split(/(?<=[\p{L}\p{N}][/.\-_])(?=[\p{L}\p{N}])/u);
 }

@@ -13,6 +13,8 @@ const en = {
   cancel: 'Cancel',
   edited: '(edited)',
   choose: 'Choose…',
+  remove: 'Remove',
+  noMatch: 'Nothing matches',
   more: 'More actions',
   inThread: 'Reply in thread',
   react: 'Add a reaction',
@@ -30,7 +32,7 @@ const en = {
   breakIt: 'Break',
   mendIt: 'Mend by hand',
   fire: 'Fire a critical alert',
-  resolve: 'Resolve it',
+  brokenAlready: 'checkout is broken already: its post is in #alerts.',
   minute: '+1 min',
   ten: '+10 min',
   renew: 'Start over',
@@ -42,10 +44,13 @@ const en = {
   showMe: 'Show me',
   leave: 'Leave',
   again: 'Again',
+  showMore: 'Show more',
+  showLess: 'Show less',
+  nextStep: 'Next step',
   cluster: 'Cluster',
   pods: 'Pods',
+  noPods: 'No pods',
   firing: 'Alerts firing',
-  clock: 'clock',
   optional: '(optional)',
   lost: 'The demo has ended or is away; it is tried again.',
   broadcast: 'also sent to the channel',
@@ -67,6 +72,7 @@ const en = {
   members: 'members',
   private: 'private',
   unread: 'unread',
+  draft: 'Draft',
   image: 'image',
   behind: 'Behind it',
   behindTitle: 'Behind this message',
@@ -81,6 +87,12 @@ export type Words = Readonly<Record<Word, string>> & {
   /** `1 reply`, `2 replies`. */
   readonly replies: (count: number) => string;
   readonly file: (names: string) => string;
+  /** Of the alert that is fired by hand. */
+  readonly resolve: (alert: string) => string;
+  /** By how many minutes the clock was moved. */
+  readonly moved: (minutes: number) => string;
+  readonly firesAlready: (alert: string) => string;
+  readonly firesNot: (alert: string) => string;
   /** What Slack's client says of an error's name or sentence, where it says something else than that. */
   readonly errors: Readonly<Record<string, string>>;
 };
@@ -101,6 +113,8 @@ const ja: Readonly<Record<Word, string>> = {
   cancel: 'キャンセル',
   edited: '（編集済み）',
   choose: '選択…',
+  remove: '外す',
+  noMatch: '一致するものがありません',
   more: 'その他の操作',
   inThread: 'スレッドで返信',
   react: 'リアクションを追加',
@@ -119,7 +133,7 @@ const ja: Readonly<Record<Word, string>> = {
   breakIt: '壊す',
   mendIt: '手動で直す',
   fire: '重大アラートを出す',
-  resolve: '解消する',
+  brokenAlready: 'checkout はもう壊れています。#alerts の投稿をご覧ください。',
   minute: '+1 分',
   ten: '+10 分',
   renew: '最初から',
@@ -130,10 +144,13 @@ const ja: Readonly<Record<Word, string>> = {
   showMe: 'どこ？',
   leave: 'やめる',
   again: 'もう一度',
+  showMore: 'もっと見る',
+  showLess: '表示を減らす',
+  nextStep: '次の手順へ',
   cluster: 'クラスター',
   pods: 'Pod',
-  firing: '発報中のアラート',
-  clock: '時計',
+  noPods: 'Pod がありません',
+  firing: '発生中のアラート',
   optional: '（任意）',
   lost: 'デモが終了したか応答しません。再接続しています。',
   broadcast: 'チャンネルにも投稿',
@@ -155,6 +172,7 @@ const ja: Readonly<Record<Word, string>> = {
   members: '人のメンバー',
   private: '非公開',
   unread: '未読',
+  draft: '下書き',
   image: '画像',
   behind: '裏側を見る',
   behindTitle: 'このメッセージの裏側',
@@ -164,11 +182,20 @@ const ja: Readonly<Record<Word, string>> = {
   behindRow: '行の内容',
 };
 
+/** What Slack's client says of what went wrong. */
+export function errorWords({ error = '' }: { readonly error?: string }, { errors }: Words): string {
+  return errors[error] ?? error;
+}
+
 export const WORDS: Readonly<Record<Lang, Words>> = {
   en: {
     ...en,
     replies: (count) => `${count} ${count === 1 ? 'reply' : 'replies'}`,
     file: (names) => `shared a file: ${names}`,
+    resolve: (alert) => `Resolve ${alert}`,
+    moved: (minutes) => `clock +${minutes} min`,
+    firesAlready: (alert) => `${alert} fires already: its post is in #alerts.`,
+    firesNot: (alert) => `${alert} does not fire: there is nothing to resolve.`,
     errors: {
       operation_timeout: 'Hikeshi did not answer within three seconds.',
       dispatch_failed: 'Hikeshi could not be reached.',
@@ -181,6 +208,10 @@ export const WORDS: Readonly<Record<Lang, Words>> = {
     ...ja,
     replies: (count) => `${count} 件の返信`,
     file: (names) => `ファイルを共有しました: ${names}`,
+    resolve: (alert) => `${alert} を解消`,
+    moved: (minutes) => `時計 +${minutes} 分`,
+    firesAlready: (alert) => `${alert} はもう発生中です。#alerts の投稿をご覧ください。`,
+    firesNot: (alert) => `${alert} は発生していないので、解消するものがありません。`,
     errors: {
       operation_timeout: 'Hikeshi が 3 秒以内に応答しませんでした。',
       dispatch_failed: 'Hikeshi に接続できませんでした。',
