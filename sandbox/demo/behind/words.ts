@@ -125,7 +125,7 @@ const ja: typeof en = {
   states: { open: '未対応', acknowledged: '対応中', snoozed: 'スヌーズ中', resolved: '解決済み' },
   since: (p) => text`${bold(p.state)}（${timeOf(p.at)} から）`,
   nobody: () => ['なし'],
-  alerts: (p) => [`発生中 ${p.firing}、解決済み ${p.resolved}${p.held > 0 ? `、保留 ${p.held}` : ''}`],
+  alerts: (p) => [`発生中 ${p.firing}、解決 ${p.resolved}${p.held > 0 ? `、保留 ${p.held}` : ''}`],
   noPolicy: () => ['なし（誰も呼び出しません）'],
   running: (p) => text`${bold(p.policy)}、次は ${p.steps} 段階中の ${p.step} 段階目`,
   through: (p) => text`${bold(p.policy)}、最後まで実行済み`,
