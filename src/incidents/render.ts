@@ -4,13 +4,12 @@ import { formatDuration } from '../domain/duration.ts';
 import { shortName } from '../domain/episode-alerts.ts';
 import type { PolicyStep } from '../domain/records.ts';
 import type { Severity } from '../domain/severity.ts';
-import { formatSilenceMatcher } from '../domain/silence.ts';
 import { type Catalog, together } from '../messages/catalog.ts';
 import { actionLabel, buttonBlock } from './buttons.ts';
 import { databaseLook } from './database.ts';
 import type { AlertRow } from './records.ts';
 import type { RunbookRules } from './rules.ts';
-import type { SilenceRow } from './silences.ts';
+import { matcherWords, type SilenceRow } from './silences.ts';
 import { policyOnPress, testOriginOf } from './tests.ts';
 import { type IncidentView, nextWho, type RunView } from './view.ts';
 
@@ -214,11 +213,8 @@ function notesOf({ row, run, silences = [] }: IncidentView, hasActions: boolean,
   return lines.length > 0 ? [{ kind: 'context', lines }] : [];
 }
 
-const MATCHERS_MAX = 200;
-
 function silenceNote({ matchers, ends_at: until, created_by: by }: SilenceRow, m: Catalog): Text {
-  const words = matchers.map(formatSilenceMatcher).join(' ');
-  return m.incident.notes.silence({ matchers: cut(words, MATCHERS_MAX), until, by: cut(by, PLACE_MAX) });
+  return m.incident.notes.silence({ matchers: matcherWords(matchers), until, by: cut(by, PLACE_MAX) });
 }
 
 function problemsOf(run: RunView | undefined): readonly { readonly code: string; readonly who: string }[] {

@@ -13,7 +13,7 @@ import { SilenceError, type Silencer } from '../ports/silencer.ts';
 import { applyEvent, lockIncident } from './change.ts';
 import type { ClickParts } from './press.ts';
 import { saveIncidents } from './save.ts';
-import type { MadeBy } from './silences.ts';
+import { type MadeBy, wordsOfSilence } from './silences.ts';
 
 /** Making a silence longer, and ending it: whoever made it, and wherever. */
 
@@ -56,18 +56,20 @@ async function extend(
   const { source, id, until: ms } = click.carries;
   const until = new Date(ms);
   return changing(parts, click, h, async (silencer, by, signal) => {
+    const what = await wordsOfSilence(parts.db, { source, id });
     const now = await asking(source, () => silencer.extend(id, until, signal));
     await parts.db.transaction().execute((tx) => extended(parts, tx, { source, id, now, until }, by));
-    return h.m.silence.extended({ until, source });
+    return h.m.silence.extended({ what, until, source });
   });
 }
 
 async function expire(parts: ClickParts, click: Carrying<z.infer<typeof Carries>>, h: Handling): Promise<Answering> {
   const { source, id } = click.carries;
   return changing(parts, click, h, async (silencer, by, signal) => {
+    const what = await wordsOfSilence(parts.db, { source, id });
     await asking(source, () => silencer.expire(id, signal));
     await parts.db.transaction().execute((tx) => expired(parts, tx, { source, id }, by));
-    return h.m.silence.expired({ source });
+    return h.m.silence.expired({ what, source });
   });
 }
 

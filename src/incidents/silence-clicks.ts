@@ -38,6 +38,7 @@ import {
   draftSilence,
   type MadeBy,
   markOf,
+  matcherWords,
   type SilenceRow,
   silenceById,
   silenceFailed,
@@ -272,7 +273,7 @@ async function make(
       const incident = await lockIncident(tx, row.incident_id);
       if (incident) await silenceMade(tx, incident, row, { silenceId, ...by }, parts.rules(), parts.now());
     });
-    return m.silence.made({ until: endsAt, source });
+    return m.silence.made({ what: matcherWords(matchers), until: endsAt, source });
   } catch (error) {
     if (!(error instanceof SilenceError)) throw error;
     const { kind, why } = error;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { audit } from '../core/audit.ts';
 import { CLASS } from '../core/outbox/write.ts';
 import type { Labels } from '../domain/alert.ts';
+import { cut } from '../domain/content.ts';
 import { matches, parseMatchers } from '../domain/matchers.ts';
 import type { Origin, Principal } from '../domain/principal.ts';
 import { formatSilenceMatcher, type SilenceMatcher } from '../domain/silence.ts';
@@ -76,6 +77,23 @@ export async function openSilences(
   const { rows } = await sql<SilenceRow & { readonly watch_due: Date | null }>`
     select ${COLUMNS}, watch_due from silences where source = ${source} and state in ('wanted', 'active')`.execute(db);
   return rows;
+}
+
+const MATCHERS_MAX = 200;
+
+/** As Alertmanager shows them: `alertname="DiskFull" namespace="shop"`. */
+export function matcherWords(matchers: SilenceRow['matchers']): string {
+  return cut(matchers.map(formatSilenceMatcher).join(' '), MATCHERS_MAX);
+}
+
+/** What it is for, where an incident has it; one that was made in Alertmanager for others is not known here. */
+export async function wordsOfSilence(
+  db: Db,
+  { source, id }: { readonly source: string; readonly id: string },
+): Promise<string | undefined> {
+  const { rows } = await sql<Pick<SilenceRow, 'matchers'>>`
+    select matchers from silences where source = ${source} and silence_id = ${id} limit 1`.execute(db);
+  return rows[0] && matcherWords(rows[0].matchers);
 }
 
 /** Those in force for an incident, the one that ends last first. */

@@ -128,6 +128,16 @@ describe('a mention and a direct message', () => {
   });
 });
 
+describe('what is to be typed', () => {
+  it('is a mention inside a thread, where Slack takes no slash command', async () => {
+    const post = await firstPost(app);
+    const hana = app.slack.as('hana');
+    hana.say('alerts', '@hikeshi histroy nothing', { thread: post.ts });
+    expect(await untilWhispered(app, 'hana', /histroy/)).toMatch(/@Hikeshi help lists/);
+    expect(await ops('hana', 'histroi nothing')).toMatch(/\/ops help lists/);
+  });
+});
+
 describe('who may not', () => {
   it('a viewer is refused an action, with who may', async () => {
     const said = await ops('hana', 'restart shop/checkout');

@@ -149,9 +149,9 @@ describe('what can be broken', { timeout: 120_000 }, () => {
     await slack.as('mika').click(post, 'Silence…');
     await until(() => view().includes('Matchers'));
     await slack.as('mika').submit({ Comment: 'a release is on its way' });
-    await until(() => view().includes('Mutes all 1 alert'));
+    await until(() => view().includes('Mutes the alert'));
     await slack.as('mika').submit();
-    await until(() => view().includes('is silent about it until'));
+    await until(() => view().includes('is silent about `alertname='));
     const shown = (): string => content(slack.channel('alerts').message(post.ts) ?? post);
     await until(() => shown().includes('Silenced until'));
     await demo.advance(2 * 3_600 * SECONDS + SECONDS);

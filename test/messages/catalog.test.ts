@@ -275,7 +275,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^incident\.nextCall$|escalateConfirm/, { who: ['@hana', '@sato'] }],
   [/^incident\.line\.(unacked|snoozed|assigned)$/, { had: 'U0HANA', to: 'U0MIKA', until: AT.toISOString() }],
   [/^incident\.(assignedToYou|assignForm\.explain)$/, { handed: true, acknowledged: true }],
-  [/^silence\./, { own: 1, firing: 2, others: 4, names: ['Slow checkout-2'], why: 'HTTP 503', until: AT }],
+  [
+    /^silence\./,
+    { what: 'alertname="Down"', own: 1, firing: 2, others: 4, names: ['Slow checkout-2'], why: 'HTTP 503', until: AT },
+  ],
   [
     /^silence\.list\.one$/,
     { incidents: ['INC-142'], matchers: 'alertname="Down"', comment: 'deploying', pending: true },

@@ -33,7 +33,8 @@ export const silence = {
     making: (p: { source: string }): Text => text`Telling Alertmanager ${code(p.source)}…`,
     mutes: (p: { number: number; own: number; firing: number; others: number; names: readonly string[] }): Text => {
       if (p.own + p.others === 0) return text`${bold('It mutes nothing that fires now.')} Close it if you meant to.`;
-      const own = text`Mutes ${p.own === p.firing ? 'all' : `${p.own} of`} ${alerts(p.firing)} of INC-${p.number}`;
+      const all = p.firing === 1 ? 'the alert' : `all ${alerts(p.firing)}`;
+      const own = text`Mutes ${p.own === p.firing ? all : `${p.own} of ${alerts(p.firing)}`} of INC-${p.number}`;
       if (p.others === 0) return text`${own}, and no other.`;
       return text`${own} ${bold(`and ${p.others} other${p.others === 1 ? '' : 's'}`)}${named(p.names, p.others)}.`;
     },
@@ -52,8 +53,9 @@ export const silence = {
   },
   gone: (): Text => text`That silence was asked for too long ago. Begin again from the incident; nothing was changed.`,
   already: (): Text => text`It was confirmed already. Nothing was done twice; the incident shows what came of it.`,
-  made: (p: { until: Date; source: string }): Text =>
-    text`Done: Alertmanager ${code(p.source)} is silent about it until ${dateTimeOf(p.until)}.`,
+  /** `what`: its matchers. */
+  made: (p: { what: string; until: Date; source: string }): Text =>
+    text`Done: Alertmanager ${code(p.source)} is silent about ${code(p.what)} until ${dateTimeOf(p.until)}.`,
   failed: {
     away: (p: { source: string; why: string }): Text =>
       text`Alertmanager ${code(p.source)} does not answer (${p.why}). Nothing was changed; try again later.`,
@@ -64,10 +66,11 @@ export const silence = {
     unsure: (p: { source: string; why: string }): Text =>
       text`Alertmanager ${code(p.source)} was told and did not answer (${p.why}), so it may have been done. ${code('/ops silences')} shows it; the incident's thread says which within minutes.`,
   },
-  extended: (p: { until: Date; source: string }): Text =>
-    text`The silence in Alertmanager ${code(p.source)} lasts until ${dateTimeOf(p.until)}.`,
-  expired: (p: { source: string }): Text =>
-    text`The silence in Alertmanager ${code(p.source)} is over. What still fires calls again.`,
+  /** `what`: its matchers, where they are known. */
+  extended: (p: { what?: string | undefined; until: Date; source: string }): Text =>
+    text`The silence${p.what === undefined ? '' : text` ${code(p.what)}`} in Alertmanager ${code(p.source)} lasts until ${dateTimeOf(p.until)}.`,
+  expired: (p: { what?: string | undefined; source: string }): Text =>
+    text`The silence${p.what === undefined ? '' : text` ${code(p.what)}`} in Alertmanager ${code(p.source)} is over. What still fires calls again.`,
   summary: 'silences in Alertmanager, or of one incident; make them longer or end them',
   list: {
     none: (): Text => text`Alertmanager has no silences.`,

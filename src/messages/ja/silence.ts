@@ -41,7 +41,8 @@ export const silence: typeof en = {
   },
   gone: () => text`その依頼は古すぎます。インシデントからやり直してください。変更はありません。`,
   already: () => text`すでに確定済みです。二重には実行していません。結果はインシデントにあります。`,
-  made: (p) => text`完了: Alertmanager ${code(p.source)} は ${dateTimeOf(p.until)} まで知らせません。`,
+  made: (p) =>
+    text`完了: Alertmanager ${code(p.source)} は ${code(p.what)} を ${dateTimeOf(p.until)} まで知らせません。`,
   failed: {
     away: (p) =>
       text`Alertmanager ${code(p.source)} が応答しません（${p.why}）。変更はありません。後でもう一度試してください。`,
@@ -50,8 +51,10 @@ export const silence: typeof en = {
     unsure: (p) =>
       text`Alertmanager ${code(p.source)} に伝えましたが応答がなく（${p.why}）、実行された可能性があります。${code('/ops silences')} で確認できます。数分以内にスレッドで結果をお知らせします。`,
   },
-  extended: (p) => text`Alertmanager ${code(p.source)} のサイレンスを ${dateTimeOf(p.until)} まで延ばしました。`,
-  expired: (p) => text`Alertmanager ${code(p.source)} のサイレンスを終えました。発生中のものは改めて呼び出します。`,
+  extended: (p) =>
+    text`Alertmanager ${code(p.source)} のサイレンス${p.what === undefined ? '' : text` ${code(p.what)} `}を ${dateTimeOf(p.until)} まで延ばしました。`,
+  expired: (p) =>
+    text`Alertmanager ${code(p.source)} のサイレンス${p.what === undefined ? '' : text` ${code(p.what)} `}を終えました。発生中のものは改めて呼び出します。`,
   summary: 'Alertmanager またはインシデントのサイレンスの一覧、延長、終了',
   list: {
     none: () => text`Alertmanager にサイレンスはありません。`,

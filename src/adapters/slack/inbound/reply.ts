@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Block, Form, Message } from '../../../domain/content.ts';
+import { inThread } from '../../../domain/in-thread.ts';
 import { ChatError, type FormHandle, type Reply } from '../../../ports/chat.ts';
 import { understood } from '../answers.ts';
 import { bodyOf } from '../chat.ts';
@@ -60,7 +61,8 @@ function redraw({ respond }: ReplyParts, url: string, message: Message): Promise
   );
 }
 
-async function tell({ web, respond }: ReplyParts, to: ReplyTo, message: Message, replace: boolean): Promise<void> {
+async function tell({ web, respond }: ReplyParts, to: ReplyTo, said: Message, replace: boolean): Promise<void> {
+  const message = to.threadTs ? inThread(said) : said;
   const limit = { timeoutMs: TELL_MS };
   const thread = to.threadTs ? { thread_ts: to.threadTs } : {};
   if (to.by === 'whisper') {
