@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../../src/core/nearest.ts';
 import type { Lang } from './scenario.ts';
 
 export interface Arguments {
@@ -21,22 +22,61 @@ export const USAGE = `npm run demo -- [options]
 Everything runs on this machine: a workspace that behaves like Slack, a simulated cluster, a sender of alerts, a PostgreSQL of
 its own and the real Hikeshi. Nothing of your shell's credentials or clusters is used.`;
 
+/** What an option wants after it; those of the switches are nothing. */
+const WANTS = { lang: 'en or ja', port: 'a number from 0 to 65535', keep: 'a folder' } as const;
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  play: { type: 'boolean' },
+  lang: { type: 'string' },
+  port: { type: 'string' },
+  keep: { type: 'string' },
+} as const;
+type Name = keyof typeof OPTIONS;
+
 /** @throws Error with one sentence for what cannot be understood */
 export function readArguments(argv: readonly string[]): Arguments {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      play: { type: 'boolean', default: false },
-      lang: { type: 'string', default: 'en' },
-      port: { type: 'string' },
-      keep: { type: 'string' },
-    },
-  });
-  const { help, play, lang, keep } = values;
+  // Not strict: the parser's own sentences are about its insides.
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
+  const given = new Map<Name, string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') throw unknown(token.kind === 'positional' ? token.value : '--');
+    if (!isOption(token.name)) throw unknown(token.rawName);
+    given.set(token.name, valueOf(token.name, token));
+  }
+  const [lang, port, keep] = [given.get('lang') ?? 'en', given.get('port'), given.get('keep')];
   if (lang !== 'en' && lang !== 'ja') throw new Error(`--lang knows en and ja, not "${lang}".`);
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-    throw new Error(`--port wants a number from 0 to 65535, not "${values.port}".`);
-  return { help, play, lang, ...(port !== undefined && { port }), ...(keep !== undefined && { keep }) };
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
+    throw new Error(`--port wants ${WANTS.port}, not "${port}".`);
+  return {
+    help: given.has('help'),
+    play: given.has('play'),
+    lang,
+    ...(port !== undefined && { port: Number(port) }),
+    ...(keep !== undefined && { keep }),
+  };
+}
+
+function isOption(name: string): name is Name {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function valueOf(
+  name: Name,
+  { value, inlineValue }: { readonly value?: string; readonly inlineValue?: boolean },
+): string {
+  if (!(name in WANTS)) {
+    if (value === undefined) return '';
+    throw new Error(`--${name} takes no value: leave "=${value}" out.`);
+  }
+  // The next option is no folder, unless it is said to be one by `=`.
+  if (value === undefined || value === '' || (!inlineValue && value.startsWith('-')))
+    throw new Error(`--${name} wants ${WANTS[name as keyof typeof WANTS]} after it.`);
+  return value;
+}
+
+function unknown(word: string): Error {
+  const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+  const [near] = word.startsWith('-') ? nearest(word, known, 1) : [];
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return new Error(`"${word}" is no option of the demo.${meant} See npm run demo -- --help.`);
 }

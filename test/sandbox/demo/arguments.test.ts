@@ -25,8 +25,17 @@ describe('what the demo is told', () => {
     [['--lang', 'fr'], 'en and ja'],
     [['--port', 'x'], 'a number'],
     [['--port', '70000'], 'a number'],
-    [['--what'], '--what'],
-    [['more'], 'more'],
+    [['--port', '0x50'], '--port wants a number from 0 to 65535, not "0x50".'],
+    [['--port', '1e3'], 'a number'],
+    [['--port', ' 80'], 'a number'],
+    [['--what'], '"--what" is no option of the demo. See npm run demo -- --help.'],
+    [['--prot', '80'], '"--prot" is no option of the demo. Did you mean --port? See npm run demo -- --help.'],
+    [['-x'], '"-x" is no option of the demo. See npm run demo -- --help.'],
+    [['more'], '"more" is no option of the demo. See npm run demo -- --help.'],
+    [['--keep'], '--keep wants a folder after it.'],
+    [['--keep', '--play'], '--keep wants a folder after it.'],
+    [['--keep='], '--keep wants a folder after it.'],
+    [['--play=yes'], '--play takes no value: leave "=yes" out.'],
   ])('refuses %j in a sentence', (argv, words) => {
     expect(() => readArguments(argv as string[])).toThrow(words as string);
   });
