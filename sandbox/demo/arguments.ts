@@ -41,7 +41,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   for (const token of tokens) {
     if (token.kind !== 'option') throw unknown(token.kind === 'positional' ? token.value : '--');
     if (!isOption(token.name)) throw unknown(token.rawName);
-    given.set(token.name, valueOf(token.name, token));
+    given.set(token.name, givenTo(token.name, token));
   }
   const [lang, port, keep] = [given.get('lang') ?? 'en', given.get('port'), given.get('keep')];
   if (lang !== 'en' && lang !== 'ja') throw new Error(`--lang knows en and ja, not "${lang}".`);
@@ -60,7 +60,7 @@ function isOption(name: string): name is Name {
   return Object.hasOwn(OPTIONS, name);
 }
 
-function valueOf(
+function givenTo(
   name: Name,
   { value, inlineValue }: { readonly value?: string; readonly inlineValue?: boolean },
 ): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLog } from '../../src/app/log.ts';
 import { type App, startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 import { maskSecrets } from '../../src/domain/secrets.ts';
 import { type FakeAlertmanager, startAlertmanager } from '../alertmanager/api.ts';
 import { type SimulatedCluster, startCluster } from '../cluster/index.ts';
@@ -159,7 +159,7 @@ async function startHikeshi(parts: HikeshiParts): Promise<Pick<Parts, 'app' | 'l
   };
   const load = () => loadConfig({ path, env, readFile: () => text, embedded: true });
   const loaded = load();
-  if (!loaded.config) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+  if (!loaded.config) throw new Error(formatProblems(loaded.problems, 'en').join('\n'));
   const output = createWriteStream(logFile, { flags: 'a' });
   cleanups.push(() => new Promise<void>((done) => void output.end(done)));
   const app = await startApp({

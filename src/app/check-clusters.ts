@@ -5,14 +5,19 @@ import { type Access, type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { Around, Finding, Tell, Words } from './check.ts';
 import { createCleanups } from './cleanups.ts';
 import { openEnvironments } from './environments.ts';
+import { waitsFor } from './gaps.ts';
 import { loadModules } from './modules.ts';
 import { wordsOf } from './stderr.ts';
 
 const LIMIT_MS = 8_000;
 const NAMED = 3;
 
+/** Where clusters are named, or what stands above them. */
+const CLUSTERS = /^environments(\.[^.]+(\.clusters\b.*)?)?$/;
+
 /** Whether each cluster answers, and which rights the enabled commands lack there. */
-export async function lookAtClusters(config: Config, note: Tell, { words, env }: Around): Promise<void> {
+export async function lookAtClusters(config: Config, note: Tell, { words, env, gaps }: Around): Promise<void> {
+  waitsFor(gaps.like(CLUSTERS), 'clusters', note, words);
   const needed = permissionsOf(loadModules(config.disabledCommands).commands.values());
   const cleanups = createCleanups(pino({ level: 'silent' }));
   for (const environment of openEnvironments(config, env, cleanups).values()) {

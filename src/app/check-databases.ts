@@ -4,12 +4,17 @@ import { grantOf } from '../core/pg/look.ts';
 import { OLDEST_MAJOR, type ServerState } from '../domain/postgres.ts';
 import { PostgresError, type PostgresErrorKind } from '../ports/postgres.ts';
 import type { Around, Finding, Tell, Words } from './check.ts';
+import { waitsFor } from './gaps.ts';
 import { wordsOf } from './stderr.ts';
 
 const LIMIT_MS = 8_000;
 
+/** Where they are named, or what stands above them. */
+const DATABASES = /^environments(\.[^.]+(\.databases\b.*)?)?$/;
+
 /** Other people's servers: reachable, which version, and the grants that Hikeshi's role lacks. */
-export async function lookAtDatabases(config: Config, note: Tell, { words }: Around): Promise<void> {
+export async function lookAtDatabases(config: Config, note: Tell, { words, gaps }: Around): Promise<void> {
+  waitsFor(gaps.like(DATABASES), 'databases', note, words);
   for (const environment of Object.values(config.environments)) {
     for (const database of environment.databases) {
       const what = `database ${environment.name}/${database.name}`;

@@ -3,22 +3,26 @@ import { createServer } from 'node:net';
 import { makeDataDir } from '../adapters/postgres/embedded/directory.ts';
 import type { Config } from '../config/config.ts';
 import { UserError } from '../domain/errors.ts';
-import type { Finding, Words } from './check.ts';
+import type { Around, Finding, Tell, Words } from './check.ts';
+import { waitsFor } from './gaps.ts';
 
 /** What `serve` needs of this machine: a port to listen on and, embedded, a directory to keep the database in. */
 
-export async function lookAtPort({ env }: Config, { port }: Words): Promise<Finding> {
-  const what = `port ${env.port}`;
-  const code = await listeningFails(env.port, env.host);
+export async function lookAtPort({ env }: Config, note: Tell, { words, gaps }: Around): Promise<void> {
+  if (waitsFor(gaps.at('PORT'), 'port', note, words)) return;
+  note({ what: `port ${env.port}`, ...portFinding(await listeningFails(env.port, env.host), words) });
+}
+
+function portFinding(code: string | undefined, { port }: Words): Omit<Finding, 'what'> {
   switch (code) {
     case undefined:
-      return { what, ok: true, detail: port.free };
+      return { ok: true, detail: port.free };
     case 'EADDRINUSE':
-      return { what, ok: 'warning', ...port.taken };
+      return { ok: 'warning', ...port.taken };
     case 'EACCES':
-      return { what, ok: false, ...port.forbidden };
+      return { ok: false, ...port.forbidden };
     default:
-      return { what, ok: false, detail: code, ...port.other };
+      return { ok: false, detail: code, ...port.other };
   }
 }
 

@@ -1,11 +1,13 @@
 import { pino } from 'pino';
 import { createSlack, REQUIRED_SCOPES, scopeUse, trySocketMode } from '../adapters/slack/index.ts';
 import type { Config, PageTarget } from '../config/config.ts';
+import { NO_CHANNEL } from '../config/load.ts';
 import { channelKey } from '../domain/routing.ts';
 import { sentences } from '../messages/catalog.ts';
 import { resolveAmong } from '../oncall/resolve.ts';
 import { type Channel, ChatError, type Directory, type Person, type UserGroup } from '../ports/chat.ts';
 import type { Around, Finding, Tell, Words } from './check.ts';
+import { waitsFor } from './gaps.ts';
 import { configChannels } from './live.ts';
 import { pageText } from './rules.ts';
 import { COMMAND } from './slack-side.ts';
@@ -13,20 +15,34 @@ import { wordsOf } from './stderr.ts';
 
 type Said = Words['slack'];
 
+const SILENT = pino({ level: 'silent' });
 const QUICK_MS = 5_000;
 const LIST_MS = 20_000;
 
 /** The tokens, their scopes, and the channels and people that config names. */
-export async function lookAtSlack(config: Config, note: Tell, { words }: Around): Promise<void> {
-  const said = words.slack;
+export async function lookAtSlack(config: Config, note: Tell, around: Around): Promise<void> {
+  const { words, gaps } = around;
+  const api = gaps.at('SLACK_API_URL');
+  if (!waitsFor([...gaps.at('SLACK_BOT_TOKEN'), ...api], 'slack', note, words)) await lookAtBot(config, note, around);
+  const { mode, appToken, apiUrl } = config.env.slack;
+  if (waitsFor(gaps.at('SLACK_APP_TOKEN'), 'slack app token', note, words)) return;
+  if (mode !== 'socket' || api.length > 0) return;
+  try {
+    await trySocketMode({ appToken: appToken!.reveal(), apiUrl, log: SILENT }, { timeoutMs: QUICK_MS });
+  } catch (error) {
+    note(slackTrouble('slack app token', error, 'appToken', words.slack));
+  }
+}
+
+async function lookAtBot(config: Config, note: Tell, around: Around): Promise<void> {
+  const said = around.words.slack;
   const { slack } = config.env;
-  const log = pino({ level: 'silent' });
   const { directory } = createSlack({
     botToken: slack.botToken!.reveal(),
     signingSecret: slack.signingSecret?.reveal() ?? 'unused',
     apiUrl: slack.apiUrl,
     clock: { now: () => new Date() },
-    log,
+    log: SILENT,
     handler: async () => ({}),
     failed: () => ({ text: [], blocks: [] }),
     onError: () => undefined,
@@ -46,16 +62,10 @@ export async function lookAtSlack(config: Config, note: Tell, { words }: Around)
         detail: said.scope.detail({ use: scopeUse(scope) ?? scope }),
         remedy: said.scope.remedy,
       });
-    await lookAtChannels(config, directory, note, said);
-    await lookAtPeople(config, directory, note, said);
+    await lookAtChannels(config, directory, note, around);
+    await lookAtPeople(config, directory, note, around);
   } catch (error) {
     note(slackTrouble('slack', error, 'botToken', said));
-  }
-  if (slack.mode !== 'socket') return;
-  try {
-    await trySocketMode({ appToken: slack.appToken!.reveal(), apiUrl: slack.apiUrl, log }, { timeoutMs: QUICK_MS });
-  } catch (error) {
-    note(slackTrouble('slack app token', error, 'appToken', said));
   }
 }
 
@@ -67,8 +77,14 @@ function slackTrouble(what: string, error: unknown, token: 'botToken' | 'appToke
   return { what, ok: false, detail: wordsOf(error), remedy };
 }
 
-async function lookAtChannels(config: Config, directory: Directory, note: Tell, said: Said): Promise<void> {
-  const named = configChannels(config).map(channelKey);
+async function lookAtChannels(config: Config, directory: Directory, note: Tell, around: Around): Promise<void> {
+  const { gaps, words } = around;
+  const said = words.slack;
+  if (!gaps.readable) return note({ what: 'channels', ok: 'waits', detail: words.waits.file(config) });
+  waitsFor(gaps.at(['slack', 'channel']), 'channel', note, words);
+  const named = configChannels(config)
+    .map(channelKey)
+    .filter((key) => key !== NO_CHANNEL);
   const channels = await directory.channels({ timeoutMs: LIST_MS });
   for (const key of named) {
     const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
@@ -86,7 +102,8 @@ function channelFinding(found: Channel | undefined, { channel, remedies }: Said)
 }
 
 /** Somebody who is named and not there would be found out when nobody is called. */
-async function lookAtPeople(config: Config, directory: Directory, note: Tell, said: Said): Promise<void> {
+async function lookAtPeople(config: Config, directory: Directory, note: Tell, around: Around): Promise<void> {
+  const said = around.words.slack;
   const paged = namedIn(pagesOf(config));
   const entitled = namedIn(rolesOf(config));
   const all = [...new Set([...paged.keys(), ...entitled.keys()])];
@@ -95,7 +112,7 @@ async function lookAtPeople(config: Config, directory: Directory, note: Tell, sa
   const groups = await directory.userGroups({ timeoutMs: LIST_MS });
   // Rights are never given by a name that anybody may choose.
   const byName = people.map((p) => ({ ...p, displayName: '' }));
-  const why = sentences(config.slack.language).incident.whyNotCalled;
+  const why = sentences(around.language).incident.whyNotCalled;
   const wrong = [...problemsOf(paged, people, groups), ...problemsOf(entitled, byName, groups)];
   for (const { problem, ...named } of wrong)
     note({ what: said.named(named), ok: false, detail: why(problem), remedy: said.remedies.name });

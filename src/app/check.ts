@@ -6,7 +6,7 @@ import { connectionTo } from '../adapters/http/heartbeat.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { isBehind, schemaState } from '../adapters/postgres/migrate.ts';
 import type { Config } from '../config/config.ts';
-import { type Catalog, sentences } from '../messages/catalog.ts';
+import { type Catalog, type Language, sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import { lookAtClusters } from './check-clusters.ts';
 import { lookAtDatabases } from './check-databases.ts';
@@ -14,6 +14,7 @@ import { lookAtDataDir, lookAtPort } from './check-here.ts';
 import { lookAtSlack } from './check-slack.ts';
 import { lookAtSources } from './check-sources.ts';
 import { databaseTrouble } from './database-words.ts';
+import { type Gaps, waitsFor } from './gaps.ts';
 import { apiAuthorization } from './rules.ts';
 import { ourMigrations } from './store.ts';
 
@@ -23,7 +24,8 @@ const NAMED = 3;
 
 export interface Finding {
   readonly what: string;
-  readonly ok: boolean | 'warning';
+  /** `waits`: it cannot be looked at before something else is right. */
+  readonly ok: boolean | 'warning' | 'waits';
   readonly detail: string;
   readonly remedy?: string;
   /** Lines to be put somewhere as they are. */
@@ -38,16 +40,25 @@ export type Step = (typeof STEPS)[number];
 
 export type Words = Catalog['found'];
 
-/** What a look has besides config: its words, and the shell's variables. */
-export interface Around {
-  readonly words: Words;
+/** A set-up, which may have gaps: its config is then half of one. */
+export interface SetUp {
+  readonly config: Config;
+  /** The shell's variables. */
   readonly env: NodeJS.ProcessEnv;
+  /** In which it is told. */
+  readonly language: Language;
+  readonly gaps: Gaps;
+}
+
+/** What a look has besides config. */
+export interface Around extends Omit<SetUp, 'config'> {
+  readonly words: Words;
 }
 
 type Look = (config: Config, note: Tell, around: Around) => Promise<void>;
 
 const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
-  here: [async (config, note, { words }) => note(await lookAtPort(config, words))],
+  here: [lookAtPort],
   store: [lookAtDatabase, lookAtRedis],
   slack: [lookAtSlack],
   alerts: [lookAtAlertmanagers, lookAtSources, lookAtHeartbeat],
@@ -55,25 +66,33 @@ const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
   databases: [lookAtDatabases],
 };
 
-/** One step: every connection of it that config names, each problem with its remedy, in config's language. */
-export async function lookAt(
-  step: Step,
-  config: Config,
-  env: NodeJS.ProcessEnv,
-  tell: Tell,
-): Promise<readonly Finding[]> {
+/** Steps that are about nothing but what the file names, and what that is. */
+const OF_THE_FILE: Readonly<Partial<Record<Step, string>>> = {
+  alerts: 'alertmanager',
+  clusters: 'clusters',
+  databases: 'databases',
+};
+
+/** One step: every connection of it that config names, each problem with its remedy; what cannot be looked at yet says why. */
+export async function lookAt(step: Step, { config, ...around }: SetUp, tell: Tell): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const note: Tell = (finding) => {
     findings.push(finding);
     tell(finding);
   };
-  const words = sentences(config.slack.language).found;
-  for (const look of LOOKS[step]) await look(config, note, { words, env });
+  const words = sentences(around.language).found;
+  const what = OF_THE_FILE[step];
+  if (!around.gaps.readable && what !== undefined) {
+    note({ what, ok: 'waits', detail: words.waits.file(config) });
+    return findings;
+  }
+  for (const look of LOOKS[step]) await look(config, note, { ...around, words });
   return findings;
 }
 
-async function lookAtDatabase(config: Config, note: Tell, { words }: Around): Promise<void> {
+async function lookAtDatabase(config: Config, note: Tell, { words, gaps }: Around): Promise<void> {
   if (config.env.embedded) return note(await lookAtDataDir(config, words));
+  if (waitsFor(gaps.at('DATABASE_URL'), 'postgres', note, words)) return;
   const said = words.store;
   const url = config.env.databaseUrl!.reveal();
   const database = openDatabase({
@@ -132,9 +151,9 @@ async function grantsIn(db: Db): Promise<Grants> {
   return rows[0]!;
 }
 
-async function lookAtRedis(config: Config, note: Tell, { words }: Around): Promise<void> {
+async function lookAtRedis(config: Config, note: Tell, { words, gaps }: Around): Promise<void> {
   const { redis } = config.env;
-  if (!redis) return;
+  if (waitsFor(gaps.at('REDIS_URL'), 'redis', note, words) || !redis) return;
   const urls = redis.urls.map((u) => u.reveal());
   const backend = redis.cluster
     ? ({ kind: 'redis-cluster', urls, prefix: '{hikeshi}' } as const)
@@ -147,8 +166,11 @@ async function lookAtRedis(config: Config, note: Tell, { words }: Around): Promi
   else note({ what: 'redis', ok, ...away });
 }
 
-async function lookAtAlertmanagers(config: Config, note: Tell, { words: { alerts } }: Around): Promise<void> {
+async function lookAtAlertmanagers(config: Config, note: Tell, { words, gaps }: Around): Promise<void> {
+  const { alerts } = words;
   for (const source of Object.values(config.sources)) {
+    const keys = ['api', 'apiToken', 'apiBasic'].map((key) => ['sources', source.name, key]);
+    if (waitsFor(gaps.at(...keys), `alertmanager ${source.name}`, note, words)) continue;
     for (const api of source.api) {
       const what = `alertmanager ${source.name} ${api}`;
       const found = await checkAlertmanager(api, apiAuthorization(source));
@@ -166,9 +188,9 @@ async function lookAtAlertmanagers(config: Config, note: Tell, { words: { alerts
 }
 
 /** No beat: one from here would tell the watchdog that Hikeshi lives. The address may be a secret, so it is not said. */
-async function lookAtHeartbeat({ heartbeat }: Config, note: Tell, { words }: Around): Promise<void> {
-  if (!heartbeat) return;
+async function lookAtHeartbeat({ heartbeat }: Config, note: Tell, { words, gaps }: Around): Promise<void> {
   const what = 'heartbeat';
+  if (waitsFor(gaps.at(['heartbeat']), what, note, words) || !heartbeat) return;
   const answer = await connectionTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
   const { ok, remedy } = words.alerts.heartbeat;
   if (answer === 'ok') return note({ what, ok: true, detail: ok });

@@ -9,10 +9,11 @@ import { verifyAudit } from '../core/audit/verify.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { findingInWords, verifiedInWords } from './audit-words.ts';
 import { instantOf } from './instant.ts';
+import type { Asked } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 import { wrong } from './stderr.ts';
 
-export interface AuditOptions {
+export interface AuditOptions extends Asked {
   readonly embedded?: boolean;
 }
 
@@ -26,7 +27,7 @@ export interface VerifyOptions extends AuditOptions {
 export async function runVerify(options: VerifyOptions): Promise<number> {
   const anchors = readAnchors(options);
   if (typeof anchors === 'string') return wrong(anchors);
-  return withDatabase({ ...options, as: 'app' }, async (db) => {
+  return withDatabase({ ...options, asked: options, as: 'app' }, async (db) => {
     const verified = await snapshot(db, (tx) => verifyAudit(tx, anchors));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...verified, anchors: anchors.length }, null, 2)}\n`);
     else process.stdout.write(verifiedInWords(verified, anchors.length, new Date()));
@@ -36,7 +37,7 @@ export async function runVerify(options: VerifyOptions): Promise<number> {
 
 /** Prints the newest head, for whoever keeps it elsewhere. */
 export async function runHead(options: AuditOptions): Promise<number> {
-  return withDatabase({ ...options, as: 'app' }, async (db) => {
+  return withDatabase({ ...options, asked: options, as: 'app' }, async (db) => {
     const head = await newestHead(db);
     if (!head) return wrong('nothing is sealed yet: a worker seals within 5 seconds', 1);
     process.stdout.write(`${formatAnchor(head)}\n`);
@@ -57,7 +58,7 @@ export async function runExport(options: ExportCliOptions): Promise<number> {
   const until = options.until === undefined ? undefined : instantOf(options.until, now);
   if ((options.since !== undefined && !since) || (options.until !== undefined && !until))
     return wrong('--since and --until take a duration ago (30d, 12h) or a time (2026-03-01, 2026-03-01T03:00:00Z)');
-  return withDatabase({ ...options, as: 'app' }, (db) =>
+  return withDatabase({ ...options, asked: options, as: 'app' }, (db) =>
     snapshot(db, async (tx) => {
       const text = exportAudit(tx, { format: options.format, ...(since && { since }), ...(until && { until }) });
       try {
@@ -81,7 +82,7 @@ export async function runRetire(options: RetireOptions): Promise<number> {
   const now = new Date();
   const before = instantOf(options.before, now);
   if (!before) return wrong('--before takes a duration ago (730d) or a time (2026-03-01)');
-  return withDatabase({ ...options, as: 'owner' }, async (db) => {
+  return withDatabase({ ...options, asked: options, as: 'owner' }, async (db) => {
     const retired = await db
       .transaction()
       .setIsolationLevel('repeatable read')

@@ -1,14 +1,14 @@
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { databaseTroubleInWords } from './database-words.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { wrong } from './stderr.ts';
 import { ourMigrations } from './store.ts';
 
 /** Applies what is missing, as the owner; answers the exit code. */
-export async function runMigrate(): Promise<number> {
-  const loaded = loadFromEnvironment({ env: process.env, needs: ['database'] });
-  if (!loaded.config) return printProblems(loaded.problems);
+export async function runMigrate(asked: Asked): Promise<number> {
+  const loaded = loadFromEnvironment({ env: process.env, asked, needs: ['database'] });
+  if (!loaded.config) return printProblems(loaded, process.env, asked);
   const { databaseUrl, databaseMigrateUrl, logLevel } = loaded.config.env;
   const url = databaseMigrateUrl ?? databaseUrl;
   if (!url) return wrong('DATABASE_MIGRATE_URL: is not set; give the owner of the tables, on a direct connection', 1);

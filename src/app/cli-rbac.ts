@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.ts';
 import { OUR_ACCOUNT, permissionsOf, rbacManifests, type Subject } from '../core/rbac.ts';
 import { manifestText } from '../core/rbac-yaml.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
+import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { loadModules } from './modules.ts';
 import { wrong } from './stderr.ts';
 
-export interface RbacOptions {
+export interface RbacOptions extends Asked {
   readonly environment?: string;
   readonly serviceAccount?: string;
   readonly user?: string;
@@ -14,13 +15,14 @@ export interface RbacOptions {
 
 /** Prints what the enabled commands need in each cluster of the config, as manifests; answers the exit code. */
 export function runRbac(options: RbacOptions): number {
-  const loaded = loadFromEnvironment({ env: process.env, needs: [] });
-  if (!loaded.config) return printProblems(loaded.problems);
-  const subject = subjectFrom(options);
+  const loaded = loadFromEnvironment({ env: process.env, asked: options, needs: [] });
+  if (!loaded.config) return printProblems(loaded, process.env, options);
+  const { cli } = sentences(languageFor(loaded, process.env, options));
+  const subject = subjectFrom(options, cli);
   if (typeof subject === 'string') return wrong(subject);
   const { environment: only } = options;
   const environments = Object.values(loaded.config.environments).filter((e) => only === undefined || e.name === only);
-  if (environments.length === 0) return wrong(`there is no environment ${only ?? ''} in ${loaded.config.file}`, 1);
+  if (environments.length === 0) return wrong(cli.noEnvironment({ name: only ?? '', file: loaded.config.file }), 1);
   const permissions = [...permissionsOf(loadModules(loaded.config.disabledCommands).commands.values()).keys()];
   for (const [heading, namespaces] of scopesOf(environments))
     process.stdout.write(manifestText(heading, rbacManifests(permissions, namespaces, subject)));
@@ -41,13 +43,13 @@ function scopesOf(
   return new Map([...scopes.values()].map(({ clusters, namespaces }) => [`For ${clusters.join(', ')}`, namespaces]));
 }
 
-function subjectFrom({ serviceAccount, user, group }: RbacOptions): Subject | string {
+function subjectFrom({ serviceAccount, user, group }: RbacOptions, cli: Catalog['cli']): Subject | string {
   const given = [serviceAccount, user, group].filter((one) => one !== undefined);
-  if (given.length > 1) return 'give one of --service-account, --user and --group';
+  if (given.length > 1) return cli.oneSubject;
   if (user !== undefined) return { kind: 'User', name: user };
   if (group !== undefined) return { kind: 'Group', name: group };
   if (serviceAccount === undefined) return OUR_ACCOUNT;
   const [namespace, name, more] = serviceAccount.split('/');
-  if (!namespace || !name || more !== undefined) return '--service-account: write NAMESPACE/NAME';
+  if (!namespace || !name || more !== undefined) return cli.serviceAccount;
   return { kind: 'ServiceAccount', name, namespace };
 }

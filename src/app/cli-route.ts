@@ -1,17 +1,17 @@
 import { parseNotification } from '../alerts/parse.ts';
 import { routeBody } from '../alerts/try-route.ts';
-import { suggestion } from '../config/problem.ts';
+import { meant } from '../config/problem.ts';
 import { plainText } from '../core/wording.ts';
 import { clean, visibleJson } from '../domain/clean.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
 import { maskedJson } from '../domain/secrets.ts';
 import { AS_WRITTEN, explainRoute } from '../incidents/explain-route.ts';
-import { sentences } from '../messages/catalog.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
+import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { alertRules } from './rules.ts';
 import { wrong } from './stderr.ts';
 
-interface RouteOptions {
+interface RouteOptions extends Asked {
   readonly json?: boolean;
   readonly source?: string;
 }
@@ -22,23 +22,21 @@ export async function runRoute(
   options: RouteOptions,
   readFile: (path: string | number) => Buffer,
 ): Promise<number> {
-  const loaded = loadFromEnvironment({ env: process.env, needs: [] });
-  if (!loaded.config) return printProblems(loaded.problems);
+  const loaded = loadFromEnvironment({ env: process.env, asked: options, needs: [] });
+  if (!loaded.config) return printProblems(loaded, process.env, options);
+  const m = sentences(languageFor(loaded, process.env, options));
+  const name = file === '-' ? m.cli.standardInput : file;
   const known = Object.keys(loaded.config.sources);
   const source = options.source ?? known[0] ?? 'default';
   if (options.source !== undefined && !known.includes(source))
-    return wrong(`--source: there is no source "${source}"; ${suggestion(source, known, '')}`);
+    return wrong(m.cli.noSource({ name: source, meant: meant(source, known) }));
   const bytes = readOr(file, readFile);
-  if (!bytes)
-    return wrong(`${nameOf(file)}: cannot be read; give a file that holds a webhook body, or - for standard input`, 1);
+  if (!bytes) return wrong(m.cli.unreadBody({ file: name }), 1);
   const parsed = parseNotification(bytes, source, new Date());
-  if (parsed.kind === 'refused') {
-    const why = `would be refused with 400 (${parsed.reason}); a body is a JSON object with an alerts array`;
-    return wrong(`${nameOf(file)}: ${why}`, 1);
-  }
+  if (parsed.kind === 'refused') return wrong(m.cli.refusedBody({ file: name, reason: parsed.reason }), 1);
   const notification = parsed.kind === 'ok' ? parsed.notification : parsed.partial;
   if (notification.alerts.length === 0) {
-    process.stdout.write(options.json ? '[]\n' : 'nothing would happen: no alerts in the body\n');
+    process.stdout.write(options.json ? '[]\n' : `${m.cli.noAlerts}\n`);
     return 0;
   }
   const unread = parsed.kind === 'quarantine' ? [{ code: 'quarantined' as const, value: parsed.reason }] : [];
@@ -47,13 +45,9 @@ export async function runRoute(
     notes: [...answer.notes, ...unread],
   }));
   process.stdout.write(
-    options.json ? `${visibleJson(JSON.stringify(maskedJson(answers), null, 2))}\n` : inWords(answers),
+    options.json ? `${visibleJson(JSON.stringify(maskedJson(answers), null, 2))}\n` : inWords(answers, m),
   );
   return 0;
-}
-
-function nameOf(file: string): string {
-  return file === '-' ? 'standard input' : file;
 }
 
 function readOr(file: string, readFile: (path: string | number) => Buffer): Buffer | undefined {
@@ -65,7 +59,7 @@ function readOr(file: string, readFile: (path: string | number) => Buffer): Buff
 }
 
 /** The words of `/ops route`, with the names as the config has them. */
-function inWords(answers: readonly RouteAnswer[]): string {
-  const { lines, notes } = explainRoute(answers, sentences('en'), AS_WRITTEN);
+function inWords(answers: readonly RouteAnswer[], m: Catalog): string {
+  const { lines, notes } = explainRoute(answers, m, AS_WRITTEN);
   return `${[...lines, ...notes].map((line) => clean(plainText(line))).join('\n')}\n`;
 }

@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import { formatProblem } from '../config/problem.ts';
 import { within } from '../core/wake.ts';
 import { UserError } from '../domain/errors.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
 import { knownSecrets } from './known-secrets.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { type App, startApp } from './start.ts';
 import { wordsOf, wrong } from './stderr.ts';
@@ -14,18 +15,24 @@ const ROLES: readonly Role[] = ['web', 'worker'];
 const DRAIN_MS = 5_000;
 const STOP_MS = 3_900;
 
+export interface ServeOptions extends Asked {
+  readonly roles: string;
+  readonly embedded?: boolean;
+}
+
 /** Runs until a signal; answers the exit code. */
-export async function runServe(options: { readonly roles: string; readonly embedded?: boolean }): Promise<number> {
+export async function runServe(options: ServeOptions): Promise<number> {
   const roles = options.roles.split(',').map((r) => r.trim());
   const unknown = roles.find((r) => !ROLES.includes(r as Role));
   if (unknown !== undefined) return wrong(`--roles: "${unknown}" is not a role; use web, worker or web,worker`);
-  const load = () => loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false });
+  const { embedded = false } = options;
+  const load = () => loadFromEnvironment({ env: process.env, asked: options, embedded });
   const loaded = load();
-  if (!loaded.config) return printProblems(loaded.problems);
+  if (!loaded.config) return printProblems(loaded, process.env, options);
   const secrets = knownSecrets();
   secrets.learn(loaded.config);
   const log = createLog(loaded.config.env.logLevel, secrets.mask);
-  for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning));
+  for (const warning of loaded.warnings) log.warn({ path: warning.path }, formatProblem(warning, 'en'));
   guard(log);
   // From the first moment: `/ready` answers before everything has started, and who reads it may signal at once.
   const signalled = untilSignalled();
@@ -39,18 +46,26 @@ export async function runServe(options: { readonly roles: string; readonly embed
     // Nobody has been told that it is ready; what has begun is let finish for a while.
     return await stopWhen(signalled, await begun(STOP_MS, starting), 0, log);
   } catch (error) {
-    log.fatal({ err: error }, 'could not start');
-    return wrong(`hikeshi could not start: ${secrets.mask(startTrouble(error))}`, 1);
+    const { cli } = sentences(languageFor(loaded, process.env, options));
+    const why = secrets.mask(startTrouble(error, cli.start));
+    // Where in the code it was noticed that somebody has to mend something says nothing to anybody.
+    log.fatal(isOurs(error) ? { err: error } : { why }, 'could not start');
+    return wrong(cli.start.not({ why }), 1);
   }
 }
 
-function startTrouble(error: unknown): string {
+function startTrouble(error: unknown, said: Catalog['cli']['start']): string {
   if (error instanceof UserError && typeof error.params['remedy'] === 'string')
     return `${error.code}: ${error.params['remedy']}`;
   const { code, port } = error as { readonly code?: string; readonly port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to another one`;
-  if (code === 'EACCES') return `no right to listen on port ${port}; set PORT to one above 1023`;
+  if (code === 'EADDRINUSE' && port !== undefined) return said.taken({ port });
+  if (code === 'EACCES' && port !== undefined) return said.forbidden({ port });
   return wordsOf(error);
+}
+
+/** Neither somebody's to mend nor told by the operating system, which names the call. */
+function isOurs(error: unknown): boolean {
+  return !(error instanceof UserError) && !(error instanceof Error && 'syscall' in error);
 }
 
 /**

@@ -1,18 +1,18 @@
 import { testLabels } from '../alerts/test-alert.ts';
-import { suggestion } from '../config/problem.ts';
+import { meant } from '../config/problem.ts';
 import { labelsOf } from '../core/ask/labels.ts';
 import { clean } from '../domain/clean.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { UserError } from '../domain/errors.ts';
 import { DEFAULT_TEST_MS, LONGEST_TEST_MS, SHORTEST_TEST_MS } from '../domain/test-alert.ts';
 import { sentences } from '../messages/catalog.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 import { alertRules } from './rules.ts';
 import { wrong } from './stderr.ts';
 import { postTestAlert, waitShown } from './test-alert.ts';
 
-export interface TestAlertOptions {
+export interface TestAlertOptions extends Asked {
   readonly page?: boolean;
   readonly lasts?: string;
   readonly source?: string;
@@ -27,27 +27,28 @@ export async function runTestAlert(
   options: TestAlertOptions,
 ): Promise<number> {
   const { embedded = false } = options;
-  const loaded = loadFromEnvironment({ env: process.env, embedded, needs: ['database', 'sources'] });
-  if (!loaded.config) return printProblems(loaded.problems);
+  const loaded = loadFromEnvironment({ env: process.env, asked: options, embedded, needs: ['database', 'sources'] });
+  if (!loaded.config) return printProblems(loaded, process.env, options);
+  const { cli, found } = sentences(languageFor(loaded, process.env, options));
   const { config } = loaded;
   const names = Object.keys(config.sources);
   const name = options.source ?? names[0]!;
   const source = config.sources[name];
-  if (!source) return wrong(`--source: there is no source "${name}"; ${suggestion(name, names, '')}`);
-  if (options.url !== undefined && !isHttp(options.url))
-    return wrong(`--url: "${options.url}" is no http address; write for example http://hikeshi:3000`);
+  if (!source) return wrong(cli.noSource({ name, meant: meant(name, names) }));
+  const { url } = options;
+  if (url !== undefined && !isHttp(url)) return wrong(cli.noHttp({ url }));
   const lastsMs = options.lasts === undefined ? DEFAULT_TEST_MS : (parseDuration(options.lasts) ?? 0);
   if (lastsMs < SHORTEST_TEST_MS || lastsMs > LONGEST_TEST_MS)
-    return wrong(`--lasts: write ${formatDuration(SHORTEST_TEST_MS)} to ${formatDuration(LONGEST_TEST_MS)}`);
+    return wrong(cli.lasts({ least: formatDuration(SHORTEST_TEST_MS), most: formatDuration(LONGEST_TEST_MS) }));
   const more = readLabels(words);
-  if (more === undefined) return wrong('labels are written name=value, for example namespace=shop');
+  if (more === undefined) return wrong(cli.labels);
   const labels = testLabels(alertRules(config), severity, more);
-  if (!labels) return wrong(`"${severity}" is no severity; write critical, high, medium or low`);
-  const sending = { source, ...(options.url !== undefined && { url: options.url }) };
-  const sent = await postTestAlert(config, sending, { labels, pages: options.page ?? false, lastsMs });
+  if (!labels) return wrong(cli.noSeverity({ severity }));
+  const sending = { source, ...(url !== undefined && { url }) };
+  const said = found.test;
+  const sent = await postTestAlert(config, sending, { labels, pages: options.page ?? false, lastsMs }, said);
   if (typeof sent !== 'number') return wrong(`${sent.why}; ${sent.remedy}`, 1);
-  return withDatabase({ embedded, as: 'app' }, async (db) => {
-    const said = sentences(config.slack.language).found.test;
+  return withDatabase({ embedded, asked: options, as: 'app' }, async (db) => {
     const { ok, detail, remedy } = await waitShown(db, sent, said);
     if (ok !== true) return wrong(`${detail}; ${remedy ?? ''}`, 1);
     process.stdout.write(`${clean(said.resolves({ shown: detail, lasts: formatDuration(lastsMs) }))}\n`);

@@ -1,24 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { slackManifest } from '../adapters/slack/manifest.ts';
-import { suggestion } from '../config/problem.ts';
+import { nearest } from '../config/problem.ts';
 import { EXPORT_FORMATS } from '../core/audit/export.ts';
-import {
-  type AuditOptions,
-  type ExportCliOptions,
-  type RetireOptions,
-  runExport,
-  runHead,
-  runRetire,
-  runVerify,
-  type VerifyOptions,
-} from './cli-audit.ts';
-import { type CheckOptions, runCheck } from './cli-check.ts';
+import { LANGUAGES } from '../messages/catalog.ts';
+import { runExport, runHead, runRetire, runVerify } from './cli-audit.ts';
+import { runCheck } from './cli-check.ts';
 import { runMigrate } from './cli-migrate.ts';
-import { type RbacOptions, runRbac } from './cli-rbac.ts';
+import { runRbac } from './cli-rbac.ts';
 import { runRoute } from './cli-route.ts';
 import { runServe } from './cli-serve.ts';
-import { runTestAlert, type TestAlertOptions } from './cli-test-alert.ts';
+import { runTestAlert } from './cli-test-alert.ts';
 import { COMMAND } from './slack-side.ts';
 import { wrong } from './stderr.ts';
 import { VERSION } from './version.ts';
@@ -31,24 +23,31 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   const program = new Command('hikeshi')
     .description('Alert-driven ChatOps: Alertmanager alerts become Slack incidents with buttons that act')
     .version(VERSION)
-    .showHelpAfterError('See hikeshi --help.')
+    .addOption(new Option('--config <file>', 'the config file; wins over HIKESHI_CONFIG, default ./hikeshi.yaml'))
+    .addOption(
+      new Option(
+        '--lang <language>',
+        "in which it speaks here; default: slack.language of the config, else the terminal's",
+      ).choices(LANGUAGES),
+    )
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : ASKED_WRONGLY));
   program
     .command('serve', { isDefault: true })
     .description('run the bot; what is done when no command is named')
     .addOption(new Option('--roles <list>', 'web, worker or both').default('web,worker'))
     .option('--embedded', 'bring its own PostgreSQL when neither DATABASE_URL nor REDIS_URL is set')
-    .action(async (options: { roles: string; embedded?: boolean }) => exit(await runServe(options)));
+    .action(async (_: object, word: Command) => exit(await runServe(word.optsWithGlobals())));
   program
     .command('migrate')
     .description('bring the database schema up to date (DATABASE_MIGRATE_URL)')
-    .action(async () => exit(await runMigrate()));
+    .action(async (_: object, word: Command) => exit(await runMigrate(word.optsWithGlobals())));
   program
     .command('check')
     .description('walk through the config and every connection; each problem with its remedy')
     .option('--embedded', 'as serve would be started')
     .option('--send-test-alert', 'to the running program at last, and wait for its post; it calls nobody')
-    .action(async (options: CheckOptions) => exit(await runCheck(options)));
+    .action(async (_: object, word: Command) => exit(await runCheck(word.optsWithGlobals())));
   program
     .command('test-alert')
     .description('post a test alert to the running program, as Alertmanager would, and wait for its post')
@@ -59,20 +58,17 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--source <name>', 'as if it came from this source')
     .option('--url <url>', 'where the program is; default: this machine, PORT')
     .addOption(embeddedStore())
-    .action(async (severity: string, labels: string[], options: TestAlertOptions) =>
-      exit(await runTestAlert(severity, labels, options)),
+    .action(async (severity: string, labels: string[], _: object, word: Command) =>
+      exit(await runTestAlert(severity, labels, word.optsWithGlobals())),
     );
   program
     .command('route')
     .description('what a webhook body would do: channel, severity, policy, buttons')
     .argument('<file>', 'a webhook body as JSON; - for standard input')
-    .showHelpAfterError(
-      'Name a file that holds a webhook body as JSON, or - for standard input: hikeshi route body.json',
-    )
     .option('--json', 'an array of decisions')
     .option('--source <name>', 'as if it came from this source')
-    .action(async (file: string, options: { json?: boolean; source?: string }) =>
-      exit(await runRoute(file, options, readFileSync)),
+    .action(async (file: string, _: object, word: Command) =>
+      exit(await runRoute(file, word.optsWithGlobals(), readFileSync)),
     );
   program
     .command('slack-manifest')
@@ -86,10 +82,12 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .option('--service-account <namespace/name>', 'whom to bind them to; default hikeshi/hikeshi')
     .option('--user <name>', 'a user of the API server instead')
     .option('--group <name>', 'a group instead')
-    .action((options: RbacOptions) => exit(runRbac(options)));
+    .action((_: object, word: Command) => exit(runRbac(word.optsWithGlobals())));
   addAudit(program);
+  nameHelp(program, 'hikeshi');
+  const [word] = program.parseOptions(argv.slice(2)).operands;
   const unknown = unknownCommand(
-    argv[2],
+    word,
     program.commands.map((command) => command.name()),
   );
   if (unknown !== undefined) return exit(wrong(unknown));
@@ -111,12 +109,12 @@ function addAudit(program: Command): void {
     .option('--anchors <file>', 'a file with heads anywhere in it, a log for example; - for standard input')
     .option('--json', 'the findings as JSON')
     .addOption(embeddedStore())
-    .action(async (options: VerifyOptions) => exit(await runVerify(options)));
+    .action(async (_: object, word: Command) => exit(await runVerify(word.optsWithGlobals())));
   audit
     .command('head')
     .description('print the newest head of the chain; keep it where the database cannot be reached from')
     .addOption(embeddedStore())
-    .action(async (options: AuditOptions) => exit(await runHead(options)));
+    .action(async (_: object, word: Command) => exit(await runHead(word.optsWithGlobals())));
   audit
     .command('export')
     .description('write entries to standard output, oldest first')
@@ -124,20 +122,32 @@ function addAudit(program: Command): void {
     .option('--since <when>', 'from this time, or this long ago (30d)')
     .option('--until <when>', 'up to this time')
     .addOption(embeddedStore())
-    .action(async (options: ExportCliOptions) => exit(await runExport(options)));
+    .action(async (_: object, word: Command) => exit(await runExport(word.optsWithGlobals())));
   audit
     .command('retire')
     .description('drop old sealed entries, as the owner of the tables (DATABASE_MIGRATE_URL); the seals stay')
     .requiredOption('--before <when>', 'entries sealed before this time, or this long ago (730d)')
     .option('--yes', 'do it; without, it only says what it would drop')
     .addOption(embeddedStore())
-    .action(async (options: RetireOptions) => exit(await runRetire(options)));
+    .action(async (_: object, word: Command) => exit(await runRetire(word.optsWithGlobals())));
+}
+
+/** Whoever asked wrongly is shown where its options are. Those of what runs without a word, and all words, are the program's. */
+function nameHelp(command: Command, words: string): void {
+  const example =
+    words === 'hikeshi route'
+      ? 'Name a file that holds a webhook body as JSON, or - for standard input: hikeshi route body.json\n'
+      : '';
+  command.showHelpAfterError(`${example}See ${words} --help.`);
+  for (const one of command.commands) nameHelp(one, `${words} ${one.name()}`);
 }
 
 /** Without this an unknown word would be taken for an argument of the default command. */
 function unknownCommand(word: string | undefined, known: readonly string[]): string | undefined {
   if (word === undefined || word.startsWith('-') || word === 'help' || known.includes(word)) return undefined;
-  return `"${word}" is no command of hikeshi; ${suggestion(word, known, '')}`;
+  const near = nearest(word, known);
+  const instead = near === undefined ? `there is ${known.join(', ')}` : `did you mean "${near}"?`;
+  return `"${word}" is no command of hikeshi; ${instead}`;
 }
 
 function printManifest(url: string | undefined): number {

@@ -7,7 +7,7 @@ import type { AlertRules } from '../alerts/rules.ts';
 import type { Config } from '../config/config.ts';
 import { diffConfig } from '../config/diff.ts';
 import type { LoadResult } from '../config/load.ts';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblems, type Problem } from '../config/problem.ts';
 import { startLoop } from '../core/wake.ts';
 import type { RouteNode } from '../domain/routing.ts';
 import type { Timetable } from '../domain/timed-task.ts';
@@ -39,7 +39,7 @@ interface Derived {
   readonly timetable: Timetable;
 }
 
-/** @param onRefused told once for each way in which the file is wrong */
+/** @param onRefused told once for each way in which the file is wrong, in the language of the config that runs */
 export function liveConfig(
   first: Config,
   load: () => LoadResult,
@@ -48,11 +48,12 @@ export function liveConfig(
 ): Live {
   let now = derive(first);
   let refused: string | undefined;
-  const refuse = (problems: readonly string[]): 'refused' => {
+  const refuse = (found: readonly Problem[]): 'refused' => {
+    const problems = formatProblems(found, 'en');
     const why = problems.join('\n');
     if (refused !== why) {
       log.error({ problems }, 'the changed config is refused; the running one stays');
-      onRefused(problems);
+      onRefused(formatProblems(found, now.config.slack.language));
     }
     refused = why;
     return 'refused';
@@ -67,7 +68,7 @@ export function liveConfig(
     refused: () => refused,
     reload() {
       const loaded = load();
-      if (!loaded.config) return refuse(loaded.problems.map(formatProblem));
+      if (!loaded.config) return refuse(loaded.problems);
       refused = undefined;
       const { changed, restart } = diffConfig(now.config, loaded.config);
       if (changed.length === 0) return 'unchanged';

@@ -4,7 +4,7 @@ import type { RuntimeEnv } from '../config/config.ts';
 import type { Db } from '../ports/database.ts';
 import { createCleanups } from './cleanups.ts';
 import { databaseTroubleInWords } from './database-words.ts';
-import { loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { wrong } from './stderr.ts';
 
@@ -17,11 +17,12 @@ const STATEMENT_MS = 30 * 60_000;
  * @returns the exit code of `work`, or 2 when it could not be done at all: 1 is for what `work` found
  */
 export async function withDatabase(
-  options: { readonly embedded?: boolean; readonly as: 'app' | 'owner' },
+  options: { readonly embedded?: boolean; readonly asked?: Asked; readonly as: 'app' | 'owner' },
   work: (db: Db) => Promise<number>,
 ): Promise<number> {
-  const loaded = loadFromEnvironment({ env: process.env, embedded: options.embedded ?? false, needs: ['database'] });
-  if (!loaded.config) return printProblems(loaded.problems, 2);
+  const { asked = {}, embedded = false } = options;
+  const loaded = loadFromEnvironment({ env: process.env, asked, embedded, needs: ['database'] });
+  if (!loaded.config) return printProblems(loaded, process.env, asked, 2);
   const { env } = loaded.config;
   const log = createLog('warn');
   const cleanups = createCleanups(log);

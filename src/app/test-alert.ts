@@ -5,9 +5,9 @@ import type { Config, SourceConfig } from '../config/config.ts';
 import type { TestAsked } from '../core/define.ts';
 import { pause } from '../core/wake.ts';
 import { DEFAULT_TEST_MS } from '../domain/test-alert.ts';
-import { sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import type { Finding, Tell, Words } from './check.ts';
+import type { Asked } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 import { alertRules } from './rules.ts';
 import { wordsOf } from './stderr.ts';
@@ -31,8 +31,8 @@ export async function postTestAlert(
   config: Config,
   { source, url = ourUrl(config) }: Sending,
   alert: TestAsked,
+  said: Words['test'],
 ): Promise<number | { readonly why: string; readonly remedy: string }> {
-  const said = sentences(config.slack.language).found.test;
   const at = new URL(`/webhooks/alertmanager/${source.name}`, url).href;
   let response: Response;
   let text: string;
@@ -110,16 +110,17 @@ export async function waitShown(db: Db, number: number, said: Words['test']): Pr
 /** As `hikeshi check --send-test-alert`: of the first source, critical, calling nobody. */
 export async function lookAtTestAlert(
   config: Config,
-  store: { readonly embedded: boolean },
+  store: { readonly embedded: boolean; readonly asked: Asked },
+  said: Words['test'],
   tell: Tell,
 ): Promise<void> {
   const source = Object.values(config.sources)[0]!;
   const labels = testLabels(alertRules(config), 'critical', {})!;
   const what = 'test alert';
-  const sent = await postTestAlert(config, { source }, { labels, pages: false, lastsMs: DEFAULT_TEST_MS });
+  const sent = await postTestAlert(config, { source }, { labels, pages: false, lastsMs: DEFAULT_TEST_MS }, said);
   if (typeof sent !== 'number') return tell({ what, ok: false, detail: sent.why, remedy: sent.remedy });
   await withDatabase({ ...store, as: 'app' }, async (db) => {
-    tell({ what, ...(await waitShown(db, sent, sentences(config.slack.language).found.test)) });
+    tell({ what, ...(await waitShown(db, sent, said)) });
     return 0;
   });
 }

@@ -1,6 +1,7 @@
 import { type Matcher, MatcherError, parseMatchers } from '../domain/matchers.ts';
 import type { ReadTimed } from '../domain/timed-task.ts';
-import { type Path, suggestion } from './problem.ts';
+import type { SayWrong } from '../messages/catalog.ts';
+import { meant, type Path } from './problem.ts';
 import type { Need } from './runtime-env.ts';
 import type { Environment } from './variables.ts';
 
@@ -21,13 +22,13 @@ export interface BuildContext {
   /** Those of them that need nothing but a target; absent: not known here. */
   readonly targetOnly: readonly string[] | undefined;
   /** Reads what is to be done at a set time; absent: not known here, so nothing of it is a mistake. */
-  readonly timed: ReadTimed | undefined;
+  readonly timed: ReadTimed<SayWrong> | undefined;
   /** The words of all commands; absent: not known here. */
   readonly commands: readonly string[] | undefined;
   /** A problem at the value of a path. */
-  problem(path: Path, message: string, remedy: string): void;
+  problem(path: Path, say: SayWrong): void;
   /** Does not keep the program from starting. */
-  warning(path: Path, message: string, remedy: string): void;
+  warning(path: Path, say: SayWrong): void;
 }
 
 /** An object without prototype, see `Named` in `config.ts`. */
@@ -47,12 +48,12 @@ export function buildMatchers(ctx: BuildContext, input: string | readonly string
   return texts.flatMap(({ text, at }) => {
     try {
       const found = parseMatchers(text);
-      if (found.length === 0)
-        ctx.problem(at, 'holds no matcher', 'write name="value", or remove it to match everything');
+      if (found.length === 0) ctx.problem(at, (m) => m.config.matchers.none);
       return found;
     } catch (error) {
       if (!(error instanceof MatcherError)) throw error;
-      ctx.problem(at, `matcher cannot be read, character ${error.position}: ${error.problem}`, error.remedy);
+      const { position, problem, remedy } = error;
+      ctx.problem(at, (m) => m.config.matchers.unreadable({ position, problem, remedy }));
       return [];
     }
   });
@@ -66,7 +67,7 @@ export function reference(
   path: Path,
 ): string | undefined {
   if (name === undefined || ctx.names[kind].includes(name)) return name;
-  const singular = { policies: 'policy', runbooks: 'runbook', environments: 'environment' }[kind];
-  ctx.problem(path, `there is no ${singular} "${name}"`, suggestion(name, ctx.names[kind], `add it under ${kind}`));
+  const found = meant(name, ctx.names[kind]);
+  ctx.problem(path, (m) => m.config.absent({ section: kind, name, meant: found }));
   return undefined;
 }

@@ -14,15 +14,10 @@ export function buildDatabases(
     if (!ctx.needs.includes('slack')) return [];
     const at = [...path, name, 'url'];
     if (!url) {
-      const remedy = `set ${variable}, or ${variable}_FILE to the path of a file with the value`;
-      ctx.problem(at, `the variable ${variable} is not set`, remedy);
+      ctx.problem(at, (m) => m.config.unset({ variable }));
       return [];
     }
-    if (!isPostgres(url.reveal())) {
-      const remedy =
-        'write postgres://user:password@host/database, special characters in the password as %40 and the like';
-      ctx.problem(at, `the variable ${variable} holds no postgres:// URL`, remedy);
-    }
+    if (!isPostgres(url.reveal())) ctx.problem(at, (m) => m.config.noPostgres({ variable }));
     return [{ name, url, variable }];
   });
 }

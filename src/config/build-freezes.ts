@@ -7,7 +7,6 @@ import type { GuardrailsInput } from './schema-guardrails.ts';
 type FreezeInput = NonNullable<GuardrailsInput['freezes']>[number];
 
 const DAY_MINUTES = 24 * 60;
-const WRITE = 'write 2026-12-28 18:00, fri 18:00 or 22:00, both in the same way';
 
 /** Freezes with their zones; what is no time, no zone or an empty window is a problem at its place. */
 export function buildFreezes(
@@ -22,7 +21,7 @@ export function buildFreezes(
     const window = buildWindow(ctx, freeze, at);
     const dates = (freeze.dates ?? []).flatMap((text, j) => buildDate(ctx, text, [...at, 'dates', j]));
     if (freeze.from === undefined && freeze.to === undefined && freeze.dates === undefined)
-      ctx.problem(at, 'has no time', 'give it from and to, or dates');
+      ctx.problem(at, (m) => m.config.freeze.never);
     return { name: freeze.name, zone, spans: [...window, ...dates] };
   });
 }
@@ -30,16 +29,16 @@ export function buildFreezes(
 function buildWindow(ctx: BuildContext, { from, to }: FreezeInput, path: Path): readonly Span[] {
   if (from === undefined && to === undefined) return [];
   if (from === undefined || to === undefined) {
-    ctx.problem(path, `has no ${from === undefined ? 'from' : 'to'}`, WRITE);
+    ctx.problem(path, (m) => m.config.freeze.no[from === undefined ? 'from' : 'to']);
     return [];
   }
   const [first, last] = [readMoment(from), readMoment(to)];
   if (!first || !last || first.every !== last.every) {
-    ctx.problem([...path, first ? 'to' : 'from'], 'is no such time', WRITE);
+    ctx.problem([...path, first ? 'to' : 'from'], (m) => m.config.freeze.noTime);
     return [];
   }
   const empty = first.at === last.at || (first.every === 'never' && first.at > last.at);
-  if (empty) ctx.problem([...path, 'to'], 'is not after from', 'give it a later time');
+  if (empty) ctx.problem([...path, 'to'], (m) => m.config.freeze.ends);
   return empty ? [] : [{ every: first.every, from: first.at, to: last.at } as Span];
 }
 
@@ -49,7 +48,7 @@ function buildDate(ctx: BuildContext, text: string, path: Path): readonly Span[]
     const next = new Date(day.getTime() + DAY_MINUTES * 60_000);
     return [{ every: 'never', from: localText(day), to: localText(next) }];
   }
-  ctx.problem(path, 'is no date', 'write for example 2027-01-01');
+  ctx.problem(path, (m) => m.config.freeze.date);
   return [];
 }
 

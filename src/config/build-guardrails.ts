@@ -41,7 +41,7 @@ function exception(ctx: BuildContext, text: string, path: Path): readonly GuardE
   const [verb, words, ...rest] = text.trim().split(/\s+/);
   const target = words === undefined || rest.length > 0 ? undefined : parseTargetPattern(words);
   if (verb === undefined || !target) {
-    ctx.problem(path, 'is no verb and target', 'write for example restart kube-system/deployment/cluster-autoscaler');
+    ctx.problem(path, (m) => m.config.exception);
     return [];
   }
   checkVerb(ctx, verb, path);
@@ -53,8 +53,7 @@ function buildReplicas(ctx: BuildContext, given: GuardrailsInput['replicas'], pa
     min: given?.min ?? DEFAULT_GUARDRAILS.replicas.min,
     max: given?.max ?? DEFAULT_GUARDRAILS.replicas.max,
   };
-  if (replicas.min > replicas.max)
-    ctx.problem(path, `its min ${replicas.min} is above its max ${replicas.max}`, 'turn them round');
+  if (replicas.min > replicas.max) ctx.problem(path, (m) => m.config.replicas(replicas));
   return replicas;
 }
 

@@ -11,17 +11,16 @@ export function buildHeartbeat(ctx: BuildContext, input: ConfigInput['heartbeat'
   if (!input) return undefined;
   const everyMs = parseDuration(input.every) ?? 0;
   if (everyMs < SHORTEST_MS || everyMs > LONGEST_MS)
-    ctx.problem(['heartbeat', 'every'], 'is not between 10s and 1h', 'write for example 1m');
-  const url = ctx.env.secret(input.url);
+    ctx.problem(['heartbeat', 'every'], (m) => m.config.heartbeat.every);
+  const variable = input.url;
+  const url = ctx.env.secret(variable);
   if (!ctx.needs.includes('slack')) return undefined;
   const path = ['heartbeat', 'url'];
   if (!url) {
-    const remedy = `set ${input.url}, or ${input.url}_FILE to the path of a file with the value`;
-    ctx.problem(path, `the variable ${input.url} is not set`, remedy);
+    ctx.problem(path, (m) => m.config.unset({ variable }));
     return undefined;
   }
-  if (!isHttp(url.reveal()))
-    ctx.problem(path, `the variable ${input.url} holds no http(s) URL`, 'copy it from the watchdog');
+  if (!isHttp(url.reveal())) ctx.problem(path, (m) => m.config.heartbeat.url({ variable }));
   return { url, everyMs };
 }
 

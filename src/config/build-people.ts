@@ -39,6 +39,6 @@ export function buildRoles(ctx: BuildContext, roles: ConfigInput['roles']): Omit
 export function principal(ctx: BuildContext, text: string, path: Path): readonly Principal[] {
   const target = pageTarget(text);
   if (target.kind !== 'channel' && target.kind !== 'here') return [target];
-  ctx.problem(path, 'is no person or user group', 'name the people, or a user group of them');
+  ctx.problem(path, (m) => m.config.noPerson);
   return [];
 }

@@ -2,7 +2,7 @@ import { matches, parseTargetGlob, type TargetGlob } from '../domain/target-glob
 import type { BuildContext } from './build-context.ts';
 import { principal } from './build-people.ts';
 import type { EnvironmentConfig, PermissionConfig } from './config.ts';
-import { type Path, suggestion } from './problem.ts';
+import { meant, type Path } from './problem.ts';
 import type { ConfigInput } from './schema.ts';
 
 type Environments = Readonly<Record<string, EnvironmentConfig>>;
@@ -27,30 +27,27 @@ export function buildPermissions(
 export function checkVerb(ctx: BuildContext, verb: string, path: Path): void {
   const { actions } = ctx;
   if (!actions || actions.includes(verb)) return;
-  ctx.problem(path, `there is no action "${verb}"`, suggestion(verb, actions, 'see `/ops help`'));
+  const found = meant(verb, actions);
+  ctx.problem(path, (m) => m.config.noAction({ verb, meant: found }));
 }
 
 function buildGlob(ctx: BuildContext, text: string, path: Path, environments: Environments): readonly TargetGlob[] {
   const glob = parseTargetGlob(text);
   if (!glob) {
-    ctx.problem(
-      path,
-      'is no target',
-      "write 'staging/*', 'production/shop/*', 'production/*/deployment/checkout' or 'production/*/database/orders'",
-    );
+    ctx.problem(path, (m) => m.config.noTargets);
     return [];
   }
-  const meant = ctx.names.environments.filter((name) => matches(glob.environment, name));
-  if (meant.length === 0) {
-    const { environment } = glob;
-    const remedy = suggestion(environment, ctx.names.environments, 'add it under environments');
-    ctx.problem(path, `there is no environment "${environment}"`, remedy);
+  const fitting = ctx.names.environments.filter((name) => matches(glob.environment, name));
+  if (fitting.length === 0) {
+    const { environment: name } = glob;
+    const found = meant(name, ctx.names.environments);
+    ctx.problem(path, (m) => m.config.absent({ section: 'environments', name, meant: found }));
     return [];
   }
-  const clusters = meant.flatMap((name) => environments[name]?.clusters.map((cluster) => cluster.name) ?? []);
+  const clusters = fitting.flatMap((name) => environments[name]?.clusters.map((cluster) => cluster.name) ?? []);
   if (glob.cluster !== '*' && !clusters.some((name) => matches(glob.cluster, name))) {
-    const remedy = suggestion(glob.cluster, clusters, 'add it to its clusters, or leave it out');
-    ctx.problem(path, `environment "${glob.environment}" has no cluster "${glob.cluster}"`, remedy);
+    const found = meant(glob.cluster, clusters);
+    ctx.problem(path, (m) => m.config.noCluster({ ...glob, meant: found }));
     return [];
   }
   return [glob];

@@ -6,7 +6,7 @@ import { buildDatabases } from './build-databases.ts';
 import { buildGuardrails } from './build-guardrails.ts';
 import { checkVerb } from './build-permissions.ts';
 import type { ClusterConfig, EnvironmentConfig, RunbookConfig } from './config.ts';
-import { type Path, suggestion } from './problem.ts';
+import { meant, type Path } from './problem.ts';
 import type { ConfigInput, EnvironmentInput } from './schema.ts';
 
 export function buildEnvironments(ctx: BuildContext, input: ConfigInput): Record<string, EnvironmentConfig> {
@@ -34,8 +34,7 @@ function buildApproval(ctx: BuildContext, rule: ApprovalRule, path: Path): Appro
 function buildClusters(ctx: BuildContext, input: EnvironmentInput['clusters'], path: Path): readonly ClusterConfig[] {
   if (!Array.isArray(input)) return Object.entries(input).map(([name, cluster]) => ({ name, ...cluster }));
   for (const [i, name] of input.entries()) {
-    if (input.indexOf(name) < i)
-      ctx.problem([...path, i], `there are two clusters "${name}"`, 'remove one or give it another name');
+    if (input.indexOf(name) < i) ctx.problem([...path, i], (m) => m.config.twoClusters({ name }));
   }
   return input.map((name) => ({ name }));
 }
@@ -51,8 +50,7 @@ export function buildRunbooks(
       const path = ['runbooks', name, 'actions', i];
       checkVerb(ctx, action, path);
       checkButton(ctx, action, path);
-      if (disabled.includes(action))
-        ctx.problem(path, `"${action}" is switched off under commands.disabled`, 'remove one of the two');
+      if (disabled.includes(action)) ctx.problem(path, (m) => m.config.runbook.off({ action }));
     }
     const target =
       runbook.target === undefined
@@ -71,8 +69,7 @@ export function buildRunbooks(
 function checkButton(ctx: BuildContext, action: string, path: Path): void {
   const { actions, targetOnly } = ctx;
   if (!targetOnly || targetOnly.includes(action) || !actions?.includes(action)) return;
-  const remedy = `remove it, and type it in the incident's thread; buttons can carry ${targetOnly.join(', ')}`;
-  ctx.problem(path, `"${action}" has to be told more than its target, which no button can`, remedy);
+  ctx.problem(path, (m) => m.config.runbook.noButton({ action, can: targetOnly }));
 }
 
 function buildTarget(
@@ -83,21 +80,15 @@ function buildTarget(
 ): TargetPattern | undefined {
   const target = parseTargetPattern(text);
   if (!target) {
-    ctx.problem(
-      path,
-      'is no target',
-      'write production/shop/deployment/checkout; environment and kind may be left out',
-    );
+    ctx.problem(path, (m) => m.config.runbook.target);
     return undefined;
   }
   const name = reference(ctx, 'environments', target.environment, path);
   const clusters = (name === undefined ? undefined : environments[name])?.clusters.map((cluster) => cluster.name);
-  if (target.cluster !== undefined && clusters && !clusters.includes(target.cluster)) {
-    ctx.problem(
-      path,
-      `environment "${name}" has no cluster "${target.cluster}"`,
-      suggestion(target.cluster, clusters, 'add it to its clusters'),
-    );
+  const { cluster } = target;
+  if (name !== undefined && cluster !== undefined && clusters && !clusters.includes(cluster)) {
+    const found = meant(cluster, clusters);
+    ctx.problem(path, (m) => m.config.noCluster({ environment: name, cluster, meant: found }));
   }
   return target;
 }

@@ -24,12 +24,9 @@ function buildRoutes(ctx: BuildContext, routes: readonly RouteInput[], path: Pat
   for (const [i, node] of nodes.entries()) {
     const before = nodes.slice(0, i).findIndex((earlier) => !earlier.continue && takesAllOf(earlier, node));
     if (before < 0) continue;
-    const what = nodes[before]!.matchers.every(takesEverything) ? 'everything' : 'all that it matches';
-    ctx.warning(
-      [...path, i],
-      `is never reached: ${formatPath([...path, before])} takes ${what}`,
-      'move it before that one, or let that one continue',
-    );
+    const everything = nodes[before]!.matchers.every(takesEverything);
+    const earlier = formatPath([...path, before]);
+    ctx.warning([...path, i], (m) => m.config.route.unreached({ before: earlier, everything }));
   }
   return nodes;
 }

@@ -1,3 +1,4 @@
+import type { SayWrong } from '../messages/catalog.ts';
 import { type BuildContext, namedMap, reference } from './build-context.ts';
 import type { SourceConfig } from './config.ts';
 import type { Path } from './problem.ts';
@@ -9,19 +10,14 @@ import type { Secret } from './secret.ts';
 const DEFAULT_TOKEN = 'ALERTMANAGER_WEBHOOK_TOKEN';
 /** Characters that a secret has at least which nobody guesses. */
 const GUESSABLE = 16;
-const GUESSED = `is shorter than ${GUESSABLE} characters: whoever guesses it posts alerts`;
-const LONGER = 'make a long one, for example by `openssl rand -hex 32`';
+const guessed: SayWrong = (m) => m.config.source.guessed({ least: GUESSABLE });
 const DEFAULT_SOURCE = 'default';
 
 /** The file's sources, or one called `default` when it names none. */
 export function buildSources(ctx: BuildContext, input: ConfigInput): Record<string, SourceConfig> {
   const names = Object.keys(input.sources);
   if (names.length > 1 && !names.includes(DEFAULT_SOURCE)) {
-    ctx.warning(
-      ['sources'],
-      'none of several sources is called default, so /webhooks/alertmanager without a name answers 404',
-      `let each Alertmanager post to /webhooks/alertmanager/NAME (${names.join(', ')})`,
-    );
+    ctx.warning(['sources'], (m) => m.config.source.noDefault({ names }));
   }
   const given: ConfigInput['sources'] =
     names.length > 0 ? input.sources : { [DEFAULT_SOURCE]: { api: [], receivers: [] } };
@@ -69,8 +65,8 @@ function credentials(
   ] as const) {
     if (!secret || secret.reveal().length >= GUESSABLE) continue;
     // What the file does not say stands in the environment alone.
-    if (byDefault) ctx.env.warning(DEFAULT_TOKEN, GUESSED, LONGER);
-    else ctx.warning([...path, at], GUESSED, LONGER);
+    if (byDefault) ctx.env.warning(DEFAULT_TOKEN, guessed);
+    else ctx.warning([...path, at], guessed);
   }
   const tokenVariable = byDefault ? DEFAULT_TOKEN : source.token;
   return {
@@ -83,10 +79,8 @@ function credentials(
 
 function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<SourceConfig, 'apiAuth'> {
   const { apiToken, apiBasic } = source;
-  if (apiToken !== undefined && apiBasic)
-    ctx.problem([...path, 'apiToken'], 'is there beside apiBasic', 'keep one of them');
-  if ((apiToken !== undefined || apiBasic) && source.api.length === 0)
-    ctx.problem(path, 'has credentials for an API but no api', "name its base URLs: api: ['https://alertmanager…']");
+  if (apiToken !== undefined && apiBasic) ctx.problem([...path, 'apiToken'], (m) => m.config.source.twoApiCredentials);
+  if ((apiToken !== undefined || apiBasic) && source.api.length === 0) ctx.problem(path, (m) => m.config.source.noApi);
   if (apiBasic) {
     const password = variable(ctx, apiBasic.password, [...path, 'apiBasic', 'password']);
     return password ? { apiAuth: { username: apiBasic.username, password } } : {};
@@ -96,14 +90,8 @@ function apiAuth(ctx: BuildContext, source: SourceInput, path: Path): Pick<Sourc
 }
 
 function openSource(ctx: BuildContext, path: Path, named: boolean): void {
-  if (named) ctx.problem(path, 'is none, but there are credentials', 'remove one of the two');
-  if (ctx.needs.includes('sources') && !isLoopback(ctx.host)) {
-    ctx.problem(
-      path,
-      'none would let anyone post alerts',
-      'give the source a token, or listen on this machine only with HOST=127.0.0.1',
-    );
-  }
+  if (named) ctx.problem(path, (m) => m.config.source.noneAndSome);
+  if (ctx.needs.includes('sources') && !isLoopback(ctx.host)) ctx.problem(path, (m) => m.config.source.open);
 }
 
 function missing(
@@ -111,17 +99,9 @@ function missing(
   path: Path,
   { only, inFile }: { readonly only: boolean; readonly inFile: boolean },
 ): void {
-  if (!inFile) {
-    ctx.env.problem(
-      DEFAULT_TOKEN,
-      'is not set, so no Alertmanager could post',
-      'set it to a long random text and give that to Alertmanager',
-    );
-  } else if (only) {
-    ctx.problem(path, `has no credentials: ${DEFAULT_TOKEN} is not set`, 'set it, or name another variable in token');
-  } else {
-    ctx.problem(path, 'has no credentials', 'name the variable of its token: token: ALERTMANAGER_TOKEN_…');
-  }
+  if (!inFile) ctx.env.problem(DEFAULT_TOKEN, (m) => m.variable.webhookToken);
+  else if (only) ctx.problem(path, (m) => m.config.source.onlyWithout({ variable: DEFAULT_TOKEN }));
+  else ctx.problem(path, (m) => m.config.source.without);
 }
 
 function basicAuth(
@@ -139,12 +119,6 @@ function basicAuth(
 function variable(ctx: BuildContext, name: string | undefined, path: Path): Secret | undefined {
   if (name === undefined) return undefined;
   const value = ctx.env.secret(name);
-  if (!value && ctx.needs.includes('sources')) {
-    ctx.problem(
-      path,
-      `the variable ${name} is not set`,
-      `set ${name}, or ${name}_FILE to the path of a file with the value`,
-    );
-  }
+  if (!value && ctx.needs.includes('sources')) ctx.problem(path, (m) => m.config.unset({ variable: name }));
   return value;
 }

@@ -4,6 +4,7 @@ import { channelKey } from '../domain/routing.ts';
 import type { TimedTask, TimetableEntry } from '../domain/timed-task.ts';
 import { OFTENEST_MS, type TimesProblem, timesProblem } from '../domain/timetable.ts';
 import { targetKey } from '../domain/workload.ts';
+import type { SayWrong } from '../messages/catalog.ts';
 import { type BuildContext, namedMap, reference } from './build-context.ts';
 import { zoneOf } from './build-zone.ts';
 import type { EnvironmentConfig } from './config.ts';
@@ -13,12 +14,10 @@ import type { ConfigInput } from './schema.ts';
 type EntryInput = ConfigInput['timetable'][string];
 type Environments = Readonly<Record<string, EnvironmentConfig>>;
 
-const WRITE = "write minute, hour, day of month, month and day of week, such as '0 20 * * 1-5'";
-
-const TIMES: Readonly<Record<TimesProblem, readonly [message: string, remedy: string]>> = {
-  unreadable: ['is no time that a clock shows', WRITE],
-  never: ['never comes', WRITE],
-  'too-often': [`comes more often than each ${OFTENEST_MS / 60_000} minutes`, 'let it come less often'],
+const TIMES: Readonly<Record<TimesProblem, SayWrong>> = {
+  unreadable: (m) => m.config.timetable.unreadable,
+  never: (m) => m.config.timetable.never,
+  'too-often': (m) => m.config.timetable.tooOften({ minutes: OFTENEST_MS / 60_000 }),
 };
 
 /** What is done at set times. Everything that could only be noticed at night, when nobody looks, is a problem now. */
@@ -30,16 +29,12 @@ export function buildTimetable(
   return namedMap(input.timetable, (entry, name) => {
     const at = ['timetable', name];
     const problem = timesProblem(entry.at);
-    if (problem) ctx.problem([...at, 'at'], ...TIMES[problem]);
+    if (problem) ctx.problem([...at, 'at'], TIMES[problem]);
     const zone = entry.zone === undefined ? input.slack.zone : zoneOf(ctx, entry.zone, [...at, 'zone']);
     const environment = environmentOf(ctx, entry, at);
     const found = environment === undefined ? undefined : environments[environment];
     if (found?.guardrails.incidentRequired)
-      ctx.warning(
-        at,
-        `environment "${environment}" takes actions for open incidents only: none of this is ever done`,
-        'switch incidentRequired off there, or remove the entry',
-      );
+      ctx.warning(at, (m) => m.config.timetable.incidentsOnly({ environment: found.name }));
     const place = { at, disabled: input.commands.disabled };
     const tasks = found ? buildTasks(ctx, entry, { ...place, environment: found }) : [];
     if (found) warnOfRadius(ctx, tasks, found, at);
@@ -61,8 +56,7 @@ function environmentOf(ctx: BuildContext, entry: EntryInput, at: Path): string |
   if (entry.environment !== undefined) return reference(ctx, 'environments', entry.environment, [...at, 'environment']);
   const [only, second] = names;
   if (only !== undefined && second === undefined) return only;
-  const remedy = names.length === 0 ? 'add one under environments' : `name one of ${names.join(', ')}`;
-  ctx.problem(at, 'says no environment', remedy);
+  ctx.problem(at, (m) => m.config.timetable.noEnvironment({ names }));
   return undefined;
 }
 
@@ -90,13 +84,13 @@ function buildTasks(
     const path = typeof lines === 'string' ? [...at, 'do'] : [...at, 'do', i];
     const read = ctx.timed?.(words, place);
     if (!read) return [];
-    if ('problem' in read) {
-      ctx.problem(path, read.problem, read.remedy);
+    if ('wrong' in read) {
+      ctx.problem(path, read.wrong);
       return [];
     }
-    const key = targetKey(read.task.target);
-    if (seen.has(key)) ctx.problem(path, `there is something else to be done with ${key}`, 'keep one of the two');
-    seen.add(key);
+    const target = targetKey(read.task.target);
+    if (seen.has(target)) ctx.problem(path, (m) => m.config.timetable.twice({ target }));
+    seen.add(target);
     warnOfProtection(ctx, read.task, environment, path);
     warnOfBounds(ctx, read.task, environment, path);
     return [read.task];
@@ -109,20 +103,15 @@ function warnOfBounds(ctx: BuildContext, { args }: TimedTask, { guardrails }: En
   const to = Scaled.safeParse(args).data?.to;
   const { min, max } = guardrails.replicas;
   if (to === undefined || (to >= min && to <= max)) return;
-  const bounds = `guardrails.replicas lets nothing have fewer than ${min} or more than ${max}`;
-  ctx.warning(path, `${bounds}: this is never done`, 'widen them for this environment, or take another number');
+  ctx.warning(path, (m) => m.config.timetable.bounds({ min, max }));
 }
 
 /** A night of which only a part is done each time. */
 function warnOfRadius(ctx: BuildContext, tasks: readonly TimedTask[], found: EnvironmentConfig, at: Path): void {
   const { actions, withinMs } = found.guardrails.blastRadius ?? {};
   if (actions === undefined || withinMs === undefined || tasks.length <= actions) return;
-  const radius = `guardrails.blastRadius lets ${actions} actions happen within ${formatDuration(withinMs)}`;
-  ctx.warning(
-    [...at, 'do'],
-    `${radius}, and these are ${tasks.length} at once: the rest waits, an hour at most, or is not done`,
-    'give them several entries with times of their own, or raise it for this environment',
-  );
+  const radius = { actions, within: formatDuration(withinMs), tasks: tasks.length };
+  ctx.warning([...at, 'do'], (m) => m.config.timetable.radius(radius));
 }
 
 /** A guardrail that says no each time. */
@@ -134,5 +123,5 @@ function warnOfProtection(ctx: BuildContext, task: TimedTask, { guardrails }: En
     ({ verb, target }) => verb === task.verb && target.namespace === namespace && target.name === name,
   );
   if (isExcepted) return;
-  ctx.warning(path, `namespace "${namespace}" is protected: this is never done`, 'add it to guardrails.exceptions');
+  ctx.warning(path, (m) => m.config.timetable.protected({ namespace }));
 }

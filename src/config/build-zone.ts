@@ -7,7 +7,7 @@ export function zoneOf(ctx: BuildContext, zone: string, path: Path): string {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return zone;
   } catch {
-    ctx.problem(path, `there is no time zone "${zone}"`, 'write an IANA name such as Asia/Tokyo');
+    ctx.problem(path, (m) => m.config.noZone({ zone }));
     return 'UTC';
   }
 }

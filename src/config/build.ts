@@ -12,7 +12,7 @@ import { buildSources } from './build-sources.ts';
 import { buildTimetable } from './build-timetable.ts';
 import { zoneOf } from './build-zone.ts';
 import type { Config, RuntimeEnv, SlackConfig } from './config.ts';
-import { suggestion } from './problem.ts';
+import { meant } from './problem.ts';
 import type { ConfigInput } from './schema.ts';
 import { warnOfPaging } from './warn-paging.ts';
 
@@ -53,8 +53,8 @@ function buildDisabled(ctx: BuildContext, disabled: readonly string[]): readonly
   const { commands } = ctx;
   for (const [i, name] of disabled.entries()) {
     if (!commands || commands.includes(name)) continue;
-    const remedy = suggestion(name, commands, 'see `/ops help`');
-    ctx.problem(['commands', 'disabled', i], `there is no command "${name}"`, remedy);
+    const found = meant(name, commands);
+    ctx.problem(['commands', 'disabled', i], (m) => m.config.noCommand({ name, meant: found }));
   }
   return [...new Set(disabled)];
 }
@@ -81,9 +81,9 @@ function buildSeverities(ctx: BuildContext, input: ConfigInput): SeverityRules {
     for (const [i, spelling] of spellings.entries()) {
       const path = ['severities', severity, i];
       const before = owner.get(spelling);
-      if (spelling === '') ctx.problem(path, 'is empty', 'remove it: an absent severity is medium');
+      if (spelling === '') ctx.problem(path, (m) => m.config.severities.empty);
       if (before !== undefined && before !== severity)
-        ctx.problem(path, `is listed under ${before}, too`, 'keep one of the two');
+        ctx.problem(path, (m) => m.config.severities.twice({ severity: before }));
       owner.set(spelling, severity);
     }
     own[severity] = spellings;
@@ -94,7 +94,7 @@ function buildSeverities(ctx: BuildContext, input: ConfigInput): SeverityRules {
 function buildMaxBody(ctx: BuildContext, input: string | number): number {
   const bytes = typeof input === 'number' ? input : parseSize(input);
   if (bytes !== undefined && bytes >= MIB / 16 && bytes <= 1024 * MIB) return bytes;
-  ctx.problem(['maxBody'], 'is no size from 64KiB to 1GiB', 'write for example 32MiB');
+  ctx.problem(['maxBody'], (m) => m.config.maxBody);
   return 32 * MIB;
 }
 

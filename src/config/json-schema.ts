@@ -76,3 +76,37 @@ function below(root: SchemaNode, node: SchemaNode, part: string | number): reado
 function alternatives(root: SchemaNode, node: SchemaNode): readonly SchemaNode[] {
   return [node, ...(node.anyOf ?? []).flatMap((one) => alternatives(root, resolveRef(root, one)))];
 }
+
+/** Where below the top a key may be, without names that people choose and what may be anywhere: `slack.language`. */
+export function placesOf(root: SchemaNode, key: string): readonly string[] {
+  const found = keysBelow(root, root, key, [], new Set());
+  const plain = found.filter((place) => !place.includes('NAME') && !place.includes('[]'));
+  return (plain.length > 0 ? plain : found).slice(0, MOST_PLACES);
+}
+
+/** More than these help nobody. */
+const MOST_PLACES = 3;
+
+function keysBelow(
+  root: SchemaNode,
+  node: SchemaNode,
+  key: string,
+  path: readonly string[],
+  seen: ReadonlySet<unknown>,
+): readonly string[] {
+  // A node that a reference leads to is made anew each time; its keys are not.
+  const inner = alternatives(root, resolveRef(root, node)).filter(
+    (one) => !one.properties || !seen.has(one.properties),
+  );
+  const above = new Set([...seen, ...inner.map((one) => one.properties)]);
+  return inner.flatMap(({ properties = {}, items, additionalProperties }) => [
+    ...Object.entries(properties).flatMap(([name, part]) => [
+      ...(name === key && path.length > 0 ? [[...path, name].join('.')] : []),
+      ...keysBelow(root, part, key, [...path, name], above),
+    ]),
+    ...(items ? keysBelow(root, items, key, [...path.slice(0, -1), `${path.at(-1)}[]`], above) : []),
+    ...(typeof additionalProperties === 'object'
+      ? keysBelow(root, additionalProperties, key, [...path, 'NAME'], above)
+      : []),
+  ]);
+}

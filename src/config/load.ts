@@ -1,9 +1,10 @@
 /** `hikeshi.yaml` and the environment to one frozen `Config`, or every problem there is with them. */
 
 import type { ReadTimed } from '../domain/timed-task.ts';
+import { LANGUAGES, type SayWrong } from '../messages/catalog.ts';
 import { buildConfig } from './build.ts';
 import type { BuildContext } from './build-context.ts';
-import type { Config } from './config.ts';
+import type { Config, Language, RuntimeEnv } from './config.ts';
 import { deepFreeze } from './freeze.ts';
 import { formatPath, type Path, type Problem, sortedProblems } from './problem.ts';
 import { ALL_NEEDS, type Need, runtimeEnv } from './runtime-env.ts';
@@ -26,14 +27,27 @@ export interface LoadOptions {
   /** Those of them that need nothing but a target, which a runbook may suggest; absent: each is taken. */
   readonly targetOnly?: readonly string[];
   /** Reads what the timetable does; absent: nothing of it is done. */
-  readonly timed?: ReadTimed;
+  readonly timed?: ReadTimed<SayWrong>;
   /** The words of all commands, which may be switched off; absent: each is taken. */
   readonly commands?: readonly string[];
 }
 
-export type LoadResult =
+export type LoadResult = {
+  /** As the file has it, whatever else is wrong there; absent: it says none. */ readonly language?: Language;
+} & (
   | { readonly config: Config; readonly warnings: readonly Problem[]; readonly problems?: undefined }
-  | { readonly problems: readonly Problem[]; readonly config?: undefined };
+  | { readonly problems: readonly Problem[]; readonly partial: Partial; readonly config?: undefined }
+);
+
+/** What there is of a config that has problems: for a look at the rest, never to run on. */
+export interface Partial {
+  readonly config: Config;
+  /** Could anything of the file be read? */
+  readonly readable: boolean;
+}
+
+/** Stands where a channel is missing: none is called so. */
+export const NO_CHANNEL = '?';
 
 /** Never throws; `readFile` may. */
 export function loadConfig(options: LoadOptions): LoadResult {
@@ -41,7 +55,9 @@ export function loadConfig(options: LoadOptions): LoadResult {
   const needs = options.needs ?? ALL_NEEDS;
   const env = runtimeEnv(environment, { embedded: options.embedded, needs });
   const text = readText(options);
-  if (typeof text !== 'string') return { problems: sortedProblems([text, ...environment.problems]) };
+  const nothing = (): Partial => ({ config: withoutFile(options, env), readable: false });
+  if (typeof text !== 'string')
+    return { problems: sortedProblems([text, ...environment.problems]), partial: nothing() };
   const yaml = readYaml(options.path, text);
   const shape = readShape(yaml);
   const meant = collector(yaml, shape.removed);
@@ -63,8 +79,37 @@ export function loadConfig(options: LoadOptions): LoadResult {
   }
   const problems = [...yaml.problems, ...shape.problems, ...meant.problems, ...environment.problems];
   const first = sortedProblems(problems);
-  if (first.length > 0 || !config) return { problems: first };
-  return { config: deepFreeze(config), warnings: sortedProblems([...meant.warnings, ...environment.warnings]) };
+  const language = languageIn(yaml, text);
+  const said = language === undefined ? {} : { language };
+  if (!config) return { ...said, problems: first, partial: nothing() };
+  const frozen = deepFreeze(config);
+  if (first.length > 0) return { ...said, problems: first, partial: { config: frozen, readable: true } };
+  return { ...said, config: frozen, warnings: sortedProblems([...meant.warnings, ...environment.warnings]) };
+}
+
+/** What the environment alone makes of a config. What is missing in the file is told by whoever reads the file. */
+function withoutFile({ path, env: variables, readFile }: LoadOptions, env: RuntimeEnv): Config {
+  const ctx: BuildContext = {
+    env: new Environment(variables, readFile),
+    needs: [],
+    host: env.host,
+    names: namesIn({}),
+    actions: undefined,
+    targetOnly: undefined,
+    timed: undefined,
+    commands: undefined,
+    problem: () => undefined,
+    warning: () => undefined,
+  };
+  return deepFreeze(buildConfig(ctx, path, configSchema.parse({ slack: { channel: NO_CHANNEL } }), env));
+}
+
+/** Of a file that is no YAML the line that says it. */
+function languageIn(yaml: YamlFile, text: string): Language | undefined {
+  const said = yaml.valid
+    ? valueAt(yaml.value, ['slack', 'language'])
+    : /\blanguage:[ \t]{0,9}['"]?(en|ja)\b/.exec(text)?.[1];
+  return LANGUAGES.find((language) => language === said);
 }
 
 function readText({ path, readFile }: LoadOptions): string | Problem {
@@ -72,16 +117,8 @@ function readText({ path, readFile }: LoadOptions): string | Problem {
     return readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const message =
-      code === 'ENOENT' ? 'there is no such file' : `the file cannot be read${code === '' ? '' : ` (${code})`}`;
-    return {
-      file: path,
-      line: 0,
-      column: 0,
-      path: '',
-      message,
-      remedy: 'copy hikeshi.example.yaml to begin with, or set HIKESHI_CONFIG',
-    };
+    const say: SayWrong = (m) => (code === 'ENOENT' ? m.config.file.absent : m.config.file.unreadable({ code }));
+    return { file: path, line: 0, column: 0, path: '', say };
   }
 }
 
@@ -129,7 +166,7 @@ function withChannel(value: unknown): unknown {
   if (valueAt(value, ['slack', 'channel']) !== undefined) return value;
   const base = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   const slack = valueAt(base, ['slack']);
-  return { ...base, slack: { ...(typeof slack === 'object' ? slack : {}), channel: 'missing' } };
+  return { ...base, slack: { ...(typeof slack === 'object' ? slack : {}), channel: NO_CHANNEL } };
 }
 
 function namesIn(value: unknown): BuildContext['names'] {
@@ -153,8 +190,8 @@ function collector(yaml: YamlFile, removed: readonly Path[]) {
     yaml.secretPaths.includes(formatPath(path)) || removed.some((one) => related(one, path));
   const to =
     (list: Problem[]) =>
-    (path: Path, message: string, remedy: string): void => {
-      if (!silenced(path)) list.push(yaml.problemAt(path, message, remedy));
+    (path: Path, say: SayWrong): void => {
+      if (!silenced(path)) list.push(yaml.problemAt(path, say));
     };
   return { problems, warnings, problem: to(problems), warning: to(warnings) };
 }

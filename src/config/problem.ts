@@ -1,7 +1,9 @@
 import { maskSecrets } from '../domain/secrets.ts';
+import { type Language, type SayWrong, sentences } from '../messages/catalog.ts';
+import type { Meant, Wrong } from '../messages/wrong.ts';
 import { looksSecret } from './secret-shapes.ts';
 
-/** One thing that is wrong with config or environment, and what to do about it. Never holds a value that may be secret. */
+/** One thing that is wrong with config or environment, and what to do about it, said when somebody reads it. */
 export interface Problem {
   /** The config file as given, or `environment`. */
   readonly file: string;
@@ -11,8 +13,8 @@ export interface Problem {
   readonly column: number;
   /** `routes[1].policy`, or the variable's name. */
   readonly path: string;
-  readonly message: string;
-  readonly remedy: string;
+  /** Never holds a value that may be secret. */
+  readonly say: SayWrong;
 }
 
 export type Path = readonly (string | number)[];
@@ -35,14 +37,30 @@ export function formatPath(path: Path): string {
 }
 
 /** `hikeshi.yaml:12:5 routes[1].runbok: unknown key; did you mean "runbook"?` */
-export function formatProblem({ file, line, column, path, message, remedy }: Problem): string {
+export function formatProblem(problem: Problem, language: Language): string {
+  const { detail, remedy } = sayProblem(problem, language);
+  return `${placeOf(problem)}: ${detail}; ${remedy}`;
+}
+
+/** Without secrets, whatever the parser repeats. */
+export function sayProblem({ say }: Problem, language: Language): Wrong {
+  const { detail, remedy } = say(sentences(language));
+  return { detail: maskSecrets(detail), remedy };
+}
+
+export function formatProblems(problems: readonly Problem[], language: Language): readonly string[] {
+  return problems.map((problem) => formatProblem(problem, language));
+}
+
+/** `hikeshi.yaml:12:5 routes[1].runbok`, `environment PORT` */
+export function placeOf({ file, line, column, path }: Problem): string {
   const where = line > 0 ? `${file}:${line}:${column}` : file;
-  return `${where}${path === '' ? '' : ` ${path}`}: ${maskSecrets(message)}; ${remedy}`;
+  return `${where}${path === '' ? '' : ` ${path}`}`;
 }
 
 /** Those of the file by place, then those of the environment; each once. */
 export function sortedProblems(problems: readonly Problem[]): readonly Problem[] {
-  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  const unique = new Map(problems.map((problem) => [formatProblem(problem, 'en'), problem]));
   const rank = (problem: Problem): number => (problem.file === ENVIRONMENT ? 1 : 0);
   return [...unique.values()].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }
@@ -62,12 +80,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** `did you mean "x"?`, else the candidates themselves. */
-export function suggestion(word: string, candidates: readonly string[], none: string): string {
-  const near = nearest(word, candidates);
-  if (near !== undefined) return `did you mean "${near}"?`;
+/** What `word` may have been meant to be, else the candidates themselves. */
+export function meant(word: string, candidates: readonly string[]): Meant {
   const known = candidates.filter((candidate) => !looksSecret(candidate)).slice(0, 20);
-  return known.length === 0 ? none : `there is ${known.join(', ')}`;
+  return { near: nearest(word, candidates), known };
 }
 
 /** Levenshtein's, with a swap of neighbours as one step. */

@@ -1,4 +1,5 @@
 /** What the environment says about this process: addresses, credentials, where it listens. */
+import type { SayWrong } from '../messages/catalog.ts';
 import type { LogLevel, RedisConfig, RuntimeEnv, SlackEnv } from './config.ts';
 import { Secret } from './secret.ts';
 import type { Environment } from './variables.ts';
@@ -19,7 +20,7 @@ export interface VariableDoc {
 
 /** For the reference page. */
 export const VARIABLES: readonly VariableDoc[] = [
-  { name: 'HIKESHI_CONFIG', default: './hikeshi.yaml', meaning: 'The config file.' },
+  { name: 'HIKESHI_CONFIG', default: './hikeshi.yaml', meaning: 'The config file; `--config` wins over it.' },
   { name: 'PORT', default: '3000', meaning: 'Port to listen on.' },
   { name: 'HOST', default: 'all addresses', meaning: 'Address to listen on.' },
   { name: 'DATABASE_URL', default: '-', meaning: 'PostgreSQL, as the role that may insert and select.', secret: true },
@@ -90,27 +91,27 @@ function missingUrls(
   { embedded, needs }: { readonly embedded: boolean | undefined; readonly needs: readonly Need[] },
   production: boolean,
 ): void {
-  const [why, instead] = !embedded
-    ? ['', offered(needs, embedded)]
+  const store = !embedded
+    ? ({ why: 'plain', instead: offered(needs, embedded) } as const)
     : production
-      ? [' (--embedded does not count with NODE_ENV=production)', ', or unset NODE_ENV']
-      : [' (--embedded needs both unset)', ', or unset the other one'];
+      ? ({ why: 'production', instead: 'production' } as const)
+      : ({ why: 'chosen', instead: 'chosen' } as const);
   if (
     needs.includes('database') &&
     env.text('DATABASE_URL') === undefined &&
     !(onlyMigrates(needs) && env.text('DATABASE_MIGRATE_URL'))
   ) {
-    env.problem('DATABASE_URL', `is not set${why}`, `set it to postgres://user:password@host/database${instead}`);
+    env.problem('DATABASE_URL', (m) => m.variable.database(store));
   }
-  if (needs.includes('redis') && env.text('REDIS_URL') === undefined) {
-    env.problem('REDIS_URL', `is not set${why}`, `set it to redis://host:6379${instead}`);
-  }
+  if (!needs.includes('redis') || env.text('REDIS_URL') !== undefined) return;
+  const beside = !embedded && env.text('DATABASE_URL') !== undefined;
+  env.problem('REDIS_URL', (m) => (beside ? m.variable.redisBeside : m.variable.redis(store)));
 }
 
 /** Where the program's word takes the flag. */
-function offered(needs: readonly Need[], embedded: boolean | undefined): string {
-  if (!onlyMigrates(needs)) return ', or start with --embedded';
-  return embedded === undefined ? '' : ', or give --embedded for the database that `hikeshi serve --embedded` runs';
+function offered(needs: readonly Need[], embedded: boolean | undefined): 'embedded' | 'running' | 'nothing' {
+  if (!onlyMigrates(needs)) return 'embedded';
+  return embedded === undefined ? 'nothing' : 'running';
 }
 
 function onlyMigrates(needs: readonly Need[]): boolean {
@@ -121,11 +122,7 @@ function url(env: Environment, name: string, protocols: readonly string[]) {
   const value = env.secret(name);
   if (!value) return undefined;
   if (hasProtocol(value.reveal(), protocols)) return value;
-  env.problem(
-    name,
-    `is no URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-    'write special characters in the password as %40 and the like',
-  );
+  env.problem(name, (m) => m.variable.noUrl({ protocols: protocols.map((p) => `${p}//`) }));
   return undefined;
 }
 
@@ -141,41 +138,29 @@ function redisConfig(env: Environment): RedisConfig | undefined {
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0 || !parts.every((part) => hasProtocol(part, ['redis:', 'rediss:']))) {
-    env.problem(
-      'REDIS_URL',
-      'is no list of redis:// or rediss:// URLs',
-      'write redis://host:6379; for a Redis Cluster its nodes with commas between',
-    );
+    env.problem('REDIS_URL', (m) => m.variable.noRedis);
     return undefined;
   }
   if (new Set(parts.map((part) => new URL(part).protocol)).size > 1) {
-    env.problem('REDIS_URL', 'mixes redis:// and rediss://', 'use one of them for all nodes');
+    env.problem('REDIS_URL', (m) => m.variable.mixedRedis);
     return undefined;
   }
   return { urls: parts.map((part) => new Secret(part)), cluster: parts.length > 1 };
 }
 
 function slackEnv(env: Environment, needed: boolean): SlackEnv {
-  const botToken = token(env, 'SLACK_BOT_TOKEN', 'xoxb-', 'the Bot User OAuth Token');
-  const appToken = token(env, 'SLACK_APP_TOKEN', 'xapp-', 'an app-level token with connections:write');
+  const botToken = token(env, 'SLACK_BOT_TOKEN', 'xoxb-', (m) => m.variable.notBotToken);
+  const appToken = token(env, 'SLACK_APP_TOKEN', 'xapp-', (m) => m.variable.notAppToken);
   const signingSecret = env.secret('SLACK_SIGNING_SECRET');
   const apiUrl = env.text('SLACK_API_URL');
   if (needed && !botToken && env.text('SLACK_BOT_TOKEN') === undefined) {
-    env.problem(
-      'SLACK_BOT_TOKEN',
-      'is not set',
-      'copy the Bot User OAuth Token from OAuth & Permissions of your Slack app',
-    );
+    env.problem('SLACK_BOT_TOKEN', (m) => m.variable.botToken);
   }
   if (needed && env.text('SLACK_APP_TOKEN') === undefined && !signingSecret) {
-    env.problem(
-      'SLACK_SIGNING_SECRET',
-      'is not set, and neither is SLACK_APP_TOKEN',
-      'set the first for HTTP or the second for Socket Mode',
-    );
+    env.problem('SLACK_SIGNING_SECRET', (m) => m.variable.signingSecret);
   }
   if (apiUrl !== undefined && !hasProtocol(apiUrl, ['http:', 'https:'])) {
-    env.problem('SLACK_API_URL', 'is no http(s) URL', 'unset it to use Slack itself');
+    env.problem('SLACK_API_URL', (m) => m.variable.slackUrl);
   }
   return {
     mode: appToken ? 'socket' : 'http',
@@ -187,10 +172,10 @@ function slackEnv(env: Environment, needed: boolean): SlackEnv {
 }
 
 /** The two Slack tokens are easily swapped, and Slack's answer then does not say so. */
-function token(env: Environment, name: string, prefix: string, what: string): Secret | undefined {
+function token(env: Environment, name: string, prefix: string, swapped: SayWrong): Secret | undefined {
   const value = env.secret(name);
   if (value && /^x[a-z]+-/.test(value.reveal()) && !value.reveal().startsWith(prefix)) {
-    env.problem(name, `does not begin with ${prefix}`, `it takes ${what}`);
+    env.problem(name, swapped);
   }
   return value;
 }
@@ -199,13 +184,13 @@ function port(env: Environment): number {
   const text = env.text('PORT') ?? '3000';
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= 65_535) return value;
-  env.problem('PORT', 'is no port', 'write a number from 0 to 65535');
+  env.problem('PORT', (m) => m.variable.port);
   return 3000;
 }
 
 function logLevel(env: Environment): LogLevel {
   const text = env.text('LOG_LEVEL')?.toLowerCase() ?? 'info';
   const found = LOG_LEVELS.find((level) => level === text);
-  if (!found) env.problem('LOG_LEVEL', 'is no log level', `write one of ${LOG_LEVELS.join(', ')}`);
+  if (!found) env.problem('LOG_LEVEL', (m) => m.variable.logLevel({ levels: LOG_LEVELS }));
   return found ?? 'info';
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { DURATION_PATTERN } from '../domain/duration.ts';
 import { BREAK_GLASS } from '../domain/guardrails.ts';
+import { not } from './not.ts';
 
-const duration = z.string().regex(new RegExp(DURATION_PATTERN), 'is not a duration');
+const duration = z.string().regex(new RegExp(DURATION_PATTERN), not('duration'));
 
-const moment = z.string().regex(/^[A-Za-z0-9: T-]{1,20}$/, 'is no time');
+const moment = z.string().regex(/^[A-Za-z0-9: T-]{1,20}$/, not('time'));
 
 const freeze = z
   .strictObject({
@@ -28,7 +29,7 @@ const freeze = z
 export const guardrails = z
   .strictObject({
     protectedNamespaces: z
-      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is no namespace'))
+      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, not('namespace')))
       .optional()
       .describe(
         'Namespaces in which nothing is changed. Default: `kube-system`, `kube-public`, `kube-node-lease`, `default`.',
@@ -42,7 +43,7 @@ export const guardrails = z
       }),
     protectedLabel: z
       .string()
-      .regex(/^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, 'is no label')
+      .regex(/^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, not('label'))
       .optional()
       .describe('A workload with this label is left alone, unless its value is `false`. Default: `hikeshi/protected`.'),
     replicas: z

@@ -5,42 +5,38 @@
 import { z } from 'zod';
 import { DURATION_PATTERN } from '../domain/duration.ts';
 import { TERM_HOW } from '../domain/term.ts';
+import { not } from './not.ts';
 import { guardrails } from './schema-guardrails.ts';
 import { timetableEntry } from './schema-timetable.ts';
 
-const duration = z.string().regex(new RegExp(DURATION_PATTERN), 'is not a duration');
+const duration = z.string().regex(new RegExp(DURATION_PATTERN), not('duration'));
 
 /** Keys that people choose: they turn up in URLs, buttons and messages. */
-const name = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
-    'is no name: letters, digits, dot, dash and underscore, at most 63, a letter or digit first',
-  );
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, not('name'));
 
 const variable = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,99}$/, 'is not the name of an environment variable')
+  .regex(/^[A-Z][A-Z0-9_]{0,99}$/, not('variable'))
   .meta({ examples: ['ALERTMANAGER_WEBHOOK_TOKEN'] });
 
 const channel = z
   .string()
-  .regex(/^#?[^\s#,<>@|]{1,80}$/, 'is no Slack channel')
+  .regex(/^#?[^\s#,<>@|]{1,80}$/, not('channel'))
   .meta({ examples: ['alerts'] });
 
 const pageEntry = z
   .string()
-  .regex(/^([UWS][A-Z0-9]{2,20}|@[^\s@<>]{1,80}|channel|here)$/, 'is nobody to page')
+  .regex(/^([UWS][A-Z0-9]{2,20}|@[^\s@<>]{1,80}|channel|here)$/, not('page'))
   .meta({ examples: ['@hana'] });
 
 const principal = z
   .string()
-  .regex(/^([UWS][A-Z0-9]{2,20}|@[^\s@<>]{1,80})$/, 'is no person or user group')
+  .regex(/^([UWS][A-Z0-9]{2,20}|@[^\s@<>]{1,80})$/, not('principal'))
   .meta({ examples: ['@hana'] });
 
 const httpUrl = z
   .string()
-  .regex(/^https?:\/\/[^\s@]+$/, 'is no http(s) URL, or one with credentials in it')
+  .regex(/^https?:\/\/[^\s@]+$/, not('url'))
   .meta({ examples: ['https://alertmanager.example.com'] });
 
 const matcherList = z
@@ -142,7 +138,7 @@ const database = z
   .describe('How to reach one PostgreSQL server, through one of its databases.');
 
 /** As one types it; that there is one is checked where config is built. */
-const verb = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is no word of a command');
+const verb = z.string().regex(/^[a-z][a-z0-9-]*$/, not('verb'));
 
 const environment = z
   .strictObject({
@@ -154,7 +150,7 @@ const environment = z
         examples: [['main']],
       }),
     namespaces: z
-      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is no namespace'))
+      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, not('namespace')))
       .min(1)
       .optional()
       .describe('The only namespaces in its clusters that Hikeshi looks at and acts in. Default: all.'),

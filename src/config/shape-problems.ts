@@ -1,6 +1,8 @@
 /** zod's issues in words, each with the key or value it is about and a remedy from the schema's own examples. */
 import type { z } from 'zod';
-import { configJsonSchema, type SchemaNode, schemasAt } from './json-schema.ts';
+import type { Catalog, SayWrong } from '../messages/catalog.ts';
+import { configJsonSchema, placesOf, type SchemaNode, schemasAt } from './json-schema.ts';
+import type { Not } from './not.ts';
 import { nearest, type Path, type Problem } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -16,6 +18,15 @@ export interface ShapeProblem {
 export function shapeProblems(yaml: YamlFile, value: unknown, issues: readonly Issue[]): readonly ShapeProblem[] {
   const root = configJsonSchema();
   return issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => describe(yaml, root, value, issue));
+}
+
+interface Known {
+  /** Those that may be there. */
+  readonly keys: readonly string[];
+  /** Where the same key may be instead. */
+  readonly deeper: readonly string[];
+  /** What stands there. */
+  readonly found: unknown;
 }
 
 interface FlatIssue {
@@ -41,71 +52,96 @@ function describe(
   { issue, path }: FlatIssue,
 ): readonly ShapeProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = schemasAt(root, path).flatMap((node) => Object.keys(node.properties ?? {}));
-    return issue.keys.map((key) => ({ path: [...path, key], problem: unknownKey(yaml, [...path, key], key, known) }));
+    const keys = [...new Set(schemasAt(root, path).flatMap((node) => Object.keys(node.properties ?? {})))];
+    return issue.keys.map((key) => {
+      const here = [...path, key];
+      const known = { keys, deeper: path.length === 0 ? placesOf(root, key) : [], found: valueAt(value, here) };
+      return { path: here, problem: unknownKey(yaml, here, key, known) };
+    });
   }
   if (issue.code === 'invalid_key') {
-    const why = issue.issues[0]?.message ?? 'is no name';
-    return [{ path, problem: yaml.problemAt(path, why, 'rename it', 'key') }];
+    const why = issue.issues[0]?.message ?? '';
+    return [{ path, problem: yaml.problemAt(path, (m) => both(is(why), (r) => r.rename)(m), 'key') }];
   }
-  return [{ path, problem: yaml.problemAt(path, message(issue, value, path), remedy(issue, root, value, path)) }];
+  const say = both(detail(issue, value, path), remedy(issue, root, value, path));
+  return [{ path, problem: yaml.problemAt(path, say) }];
 }
 
-function unknownKey(yaml: YamlFile, path: Path, key: string, known: readonly string[]): Problem {
-  const near = nearest(key, known);
-  const fix = near === undefined ? `the keys here are ${[...new Set(known)].join(', ')}` : `did you mean "${near}"?`;
-  return yaml.problemAt(path, 'unknown key', fix, 'key');
+type Detail = (shape: Catalog['shape']) => string;
+type Remedy = (remedies: Catalog['shape']['remedy']) => string;
+
+function both(what: Detail, fix: Remedy): SayWrong {
+  return ({ shape }) => ({ detail: what(shape), remedy: fix(shape.remedy) });
 }
 
-function message(issue: Issue, value: unknown, path: Path): string {
-  const found = typeWord(valueAt(value, path));
+function unknownKey(yaml: YamlFile, path: Path, key: string, { keys, deeper, found }: Known): Problem {
+  const near = nearest(key, keys);
+  // `channel: alerts` is no slip for `channels`, under which there are keys.
+  const isSlip = near !== undefined && (deeper.length === 0 || (typeof found === 'object' && found !== null));
+  const fix: Remedy = (r) => {
+    if (isSlip) return r.meant({ near });
+    return deeper.length > 0 ? r.deeper({ places: deeper }) : r.keys({ keys });
+  };
+  return yaml.problemAt(
+    path,
+    both((s) => s.unknownKey, fix),
+    'key',
+  );
+}
+
+function detail(issue: Issue, value: unknown, path: Path): Detail {
+  const found = kindOf(valueAt(value, path));
+  if (found === 'nothing' && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return (s) => s.noValue;
   switch (issue.code) {
     case 'invalid_type':
-      if (found === 'nothing') return 'has no value';
-      return found === 'missing' ? 'is missing' : `should be ${expectedWord(issue.expected)}, not ${found}`;
+      return found === 'absent' ? (s) => s.absent : other([issue.expected], found);
     case 'invalid_union':
-      return found === 'nothing' ? 'has no value' : `should be ${alternatives(issue.errors)}, not ${found}`;
+      return other(beginnings(issue.errors), found);
     case 'invalid_value':
-      return `should be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
+      return (s) => s.oneOf({ values: issue.values.map(String) });
     case 'too_small':
-      return issue.origin === 'array' ? 'is empty' : `should be at least ${issue.minimum}`;
+      return issue.origin === 'array' ? (s) => s.empty : (s) => s.least({ least: String(issue.minimum) });
     case 'too_big':
-      return `should be at most ${issue.maximum}`;
+      return (s) => s.most({ most: String(issue.maximum) });
     default:
-      return issue.message;
+      return is(issue.message);
   }
 }
 
-/** `a list or a map`: what the alternatives of a union begin with. */
-function alternatives(errors: readonly (readonly Issue[])[]): string {
-  const expected = errors
-    .flat()
-    .flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [one.expected] : []));
-  return [...new Set(expected.map(expectedWord))].join(' or ');
+/** What a regex of the schema says; of anything else only that it does not fit. */
+function is(name: string): Detail {
+  return ({ is: known, unfit }) => (Object.hasOwn(known, name) ? known[name as Not] : unfit);
 }
 
-function remedy(issue: Issue, root: SchemaNode, value: unknown, path: Path): string {
-  const found = typeWord(valueAt(value, path));
+function other(expected: readonly string[], found: Kind | 'absent' | 'nothing'): Detail {
+  const kinds = [...new Set(expected.flatMap((one) => EXPECTED[one] ?? []))];
+  if (found === 'absent' || found === 'nothing' || kinds.length === 0) return (s) => s.unfit;
+  return (s) => s.other({ expected: kinds, found });
+}
+
+/** What the alternatives of a union begin with. */
+function beginnings(errors: readonly (readonly Issue[])[]): readonly string[] {
+  return errors.flat().flatMap((one) => (one.code === 'invalid_type' && one.path.length === 0 ? [one.expected] : []));
+}
+
+function remedy(issue: Issue, root: SchemaNode, value: unknown, path: Path): Remedy {
+  const found = kindOf(valueAt(value, path));
   const nodes = schemasAt(root, path);
   const key = path.at(-1);
   if (issue.code === 'invalid_value') return choice(issue.values.map(String), valueAt(value, path));
-  if (found === 'a map' && (key === 'match' || key === 'matchers'))
-    return `write a list of matchers: ['severity="critical"']`;
-  if (path.length === 0) return 'begin with for example slack: { channel: alerts }';
-  if (found === 'nothing') {
-    const hash = key === 'channel' || key === 'fallback' ? ' (a # begins a comment: leave it out or quote it)' : '';
-    return `give it a value or remove the line${hash}`;
-  }
+  if (found === 'map' && (key === 'match' || key === 'matchers')) return (r) => r.matchers;
+  if (path.length === 0) return (r) => r.begin;
+  if (found === 'nothing') return (r) => (key === 'channel' || key === 'fallback' ? r.hash : r.value);
   const example = nodes.find((node) => node.examples)?.examples?.[0];
-  if (example !== undefined) return `write for example ${flow(example)}`;
+  if (example !== undefined) return (r) => r.example({ example: flow(example) });
   const description = nodes.find((node) => node.description)?.description;
-  return description === undefined ? 'see the reference of hikeshi.yaml' : firstSentence(description);
+  return (r) => (description === undefined ? r.reference : r.means({ description: firstSentence(description) }));
 }
 
-function choice(values: readonly string[], found: unknown): string {
+function choice(values: readonly string[], found: unknown): Remedy {
   const near = typeof found === 'string' ? nearest(found, values) : undefined;
-  if (near !== undefined) return `did you mean "${near}"?`;
-  return values.length === 1 ? 'write that' : 'choose one of these';
+  if (near !== undefined) return (r) => r.meant({ near });
+  return (r) => (values.length === 1 ? r.that : r.choose);
 }
 
 /** As one would write it in YAML on one line. */
@@ -123,7 +159,7 @@ function flow(value: unknown): string {
 
 function firstSentence(text: string): string {
   const first = /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
-  return `it means: ${first.replace(/\.$/, '')}`;
+  return first.replace(/\.$/, '');
 }
 
 export function valueAt(value: unknown, path: Path): unknown {
@@ -135,26 +171,25 @@ export function valueAt(value: unknown, path: Path): unknown {
   return node;
 }
 
-function typeWord(value: unknown): string {
-  if (value === undefined) return 'missing';
+type Kind = Parameters<Catalog['shape']['other']>[0]['found'];
+
+function kindOf(value: unknown): Kind | 'absent' | 'nothing' {
+  if (value === undefined) return 'absent';
   if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof value as 'string'] ?? 'that';
+  if (Array.isArray(value)) return 'list';
+  return ({ string: 'text', boolean: 'boolean', object: 'map' } as const)[typeof value as 'string'] ?? 'number';
 }
 
-function expectedWord(expected: string): string {
-  const words: Readonly<Record<string, string>> = {
-    string: 'text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a map',
-    record: 'a map',
-  };
-  return words[expected] ?? expected;
-}
+/** By zod's names. */
+const EXPECTED: Readonly<Record<string, Kind>> = {
+  string: 'text',
+  number: 'number',
+  int: 'whole',
+  boolean: 'boolean',
+  array: 'list',
+  object: 'map',
+  record: 'map',
+};
 
 /**
  * The value without what the problems are about, so that the rest can be checked, too. List entries keep their places: the

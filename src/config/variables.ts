@@ -1,4 +1,5 @@
 /** Environment variables, each of which may also be given as a file: `NAME_FILE=/run/secrets/name`. */
+import type { SayWrong } from '../messages/catalog.ts';
 import { ENVIRONMENT, type Problem } from './problem.ts';
 import { Secret } from './secret.ts';
 
@@ -32,13 +33,13 @@ export class Environment {
   }
 
   /** Of a variable whose file has already been complained of nothing more is said. */
-  problem(name: string, message: string, remedy: string): void {
+  problem(name: string, say: SayWrong): void {
     if (this.problems.some(({ path }) => path === `${name}_FILE`)) return;
-    this.problems.push(inEnvironment(name, message, remedy));
+    this.problems.push(inEnvironment(name, say));
   }
 
-  warning(name: string, message: string, remedy: string): void {
-    this.warnings.push(inEnvironment(name, message, remedy));
+  warning(name: string, say: SayWrong): void {
+    this.warnings.push(inEnvironment(name, say));
   }
 
   #look(name: string): string | undefined {
@@ -46,21 +47,16 @@ export class Environment {
     const path = trimmed(this.#own(`${name}_FILE`));
     if (path === undefined) return plain;
     if (plain !== undefined) {
-      this.problem(name, `is set, and ${name}_FILE too`, 'unset one of the two');
+      this.problem(name, (m) => m.variable.both({ name }));
       return plain;
     }
     try {
       const value = trimmed(this.#readFile(path));
-      if (value === undefined)
-        this.problem(`${name}_FILE`, `names a file that is empty (${path})`, 'write the value into it');
+      if (value === undefined) this.problem(`${name}_FILE`, (m) => m.variable.emptyFile({ path }));
       return value;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      this.problem(
-        `${name}_FILE`,
-        `names a file that cannot be read: ${path}${code}`,
-        'check the path and its permissions',
-      );
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      this.problem(`${name}_FILE`, (m) => m.variable.unreadableFile({ path, code }));
       return undefined;
     }
   }
@@ -70,8 +66,8 @@ export class Environment {
   }
 }
 
-function inEnvironment(path: string, message: string, remedy: string): Problem {
-  return { file: ENVIRONMENT, line: 0, column: 0, path, message, remedy };
+function inEnvironment(path: string, say: SayWrong): Problem {
+  return { file: ENVIRONMENT, line: 0, column: 0, path, say };
 }
 
 function trimmed(value: string | undefined): string | undefined {

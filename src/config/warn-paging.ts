@@ -6,20 +6,17 @@ import { hasPolicy } from './build-routes.ts';
 import type { Config } from './config.ts';
 import { formatPath, type Path } from './problem.ts';
 
-const SET_ONCALL = "set slack.oncall: '@name' of a person or user group";
-
 type Paging = Pick<Config, 'slack' | 'routing' | 'policies'>;
 
 /** Says where config calls nobody, or late, for what is critical, and which policies are never used. Only what is certain. */
 export function warnOfPaging(ctx: BuildContext, config: Paging): void {
   const { root } = config.routing;
   for (const name of Object.keys(config.policies)) {
-    if (!uses(root, name))
-      ctx.warning(['policies', name], 'is used by no route', `name it in a route (policy: ${name}), or remove it`);
+    if (!uses(root, name)) ctx.warning(['policies', name], (m) => m.config.paging.unused({ name }));
   }
   const oncall = config.slack.oncall.length > 0;
   if (!oncall && !hasPolicy(root)) {
-    ctx.warning(['slack'], 'nobody is paged: no route has a policy and slack.oncall is not set', SET_ONCALL);
+    ctx.warning(['slack'], (m) => m.config.paging.nobody);
     return;
   }
   // Such a copy may decide for the route after it.
@@ -34,25 +31,18 @@ export function warnOfPaging(ctx: BuildContext, config: Paging): void {
 function warnOfNobody(ctx: BuildContext, endings: readonly Ending[]): void {
   for (const { nodes, path } of endings) {
     if (settingOf(nodes, 'policy') !== undefined) continue;
-    const byNone = path.length === 0;
-    ctx.warning(
-      byNone ? ['slack'] : path,
-      `critical: nobody is called for an alert that ${byNone ? 'no route' : 'it'} takes: there is no policy and slack.oncall is not set`,
-      SET_ONCALL,
-    );
+    const unrouted = path.length === 0;
+    ctx.warning(unrouted ? ['slack'] : path, (m) => m.config.paging.nobodyHere({ unrouted }));
   }
 }
 
 function warnOfLate(ctx: BuildContext, { policies }: Paging, endings: readonly Ending[]): void {
   for (const policy of Object.values(policies)) {
-    const first = policy.steps[0]?.afterMs ?? 0;
-    const ending = first > 0 && endings.find(({ nodes }) => settingOf(nodes, 'policy') === policy.name);
+    const firstMs = policy.steps[0]?.afterMs ?? 0;
+    const ending = firstMs > 0 && endings.find(({ nodes }) => settingOf(nodes, 'policy') === policy.name);
     if (!ending) continue;
-    ctx.warning(
-      ['policies', policy.name],
-      `critical: nobody is called for the first ${formatDuration(first)} of an alert that ${formatPath(ending.path)} takes`,
-      "begin it with a step without after: { page: ['@name'] }",
-    );
+    const late = { first: formatDuration(firstMs), place: formatPath(ending.path) };
+    ctx.warning(['policies', policy.name], (m) => m.config.paging.late(late));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml';
+import type { SayWrong } from '../messages/catalog.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { looksSecret } from './secret-shapes.ts';
 
@@ -25,56 +26,50 @@ export interface YamlFile {
   /** Paths of values that look like secrets: nothing else is said about these. */
   readonly secretPaths: readonly string[];
   /** A problem at the value of a path, or the nearest place above it that exists; `key`: at its key. */
-  problemAt(path: Path, message: string, remedy: string, where?: 'key' | 'value'): Problem;
+  problemAt(path: Path, say: SayWrong, where?: 'key' | 'value'): Problem;
 }
 
 /** Aliases that expand to more nodes than this are an attack or a slip. */
 const MAX_ALIASES = 100;
 /** No config is nested like this; what walks it may then be recursive. */
 const MAX_DEPTH = 60;
-const TOO_DEEP = 'the YAML is nested too deeply';
-const UNWRITE = 'put it into an environment variable and name that here; then replace it, for it was written down';
-const FLATTEN = 'look for brackets that are never closed';
+const tooDeep: SayWrong = (m) => m.config.yaml.deep;
 
 export function readYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const at = (offset: number, path: string, message: string, remedy: string): Problem => {
+  const at = (offset: number, path: string, say: SayWrong): Problem => {
     const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, path, message, remedy };
+    return { file, line, column: col, path, say };
   };
-  const broken = (message: string, remedy: string): YamlFile => ({
+  const broken = (why: SayWrong): YamlFile => ({
     valid: false,
     value: {},
-    problems: [at(0, '', message, remedy)],
+    problems: [at(0, '', why)],
     secretPaths: [],
-    problemAt: (path, m, r) => at(0, formatPath(path), m, r),
+    problemAt: (path, say) => at(0, formatPath(path), say),
   });
   let doc: Document.Parsed;
   try {
     doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   } catch {
-    return broken(TOO_DEEP, FLATTEN);
+    return broken(tooDeep);
   }
-  if (doc.errors.some((error) => error.message.includes('call stack'))) return broken(TOO_DEEP, FLATTEN);
-  const faults = firstOfEachLine(
-    [...doc.errors, ...doc.warnings].map((e) =>
-      at(e.pos[0], '', `not valid YAML: ${yamlWords(e, text)}`, yamlRemedy(e.code)),
-    ),
-  );
+  if (doc.errors.some((error) => error.message.includes('call stack'))) return broken(tooDeep);
+  const faults = firstOfEachLine([...doc.errors, ...doc.warnings].map((e) => at(e.pos[0], '', yamlFault(e, text))));
   const secrets = findSecrets(doc);
   const value = faults.length > 0 ? {} : plainValue(doc);
-  if (value === undefined) return broken('the aliases in the YAML cannot be expanded', 'write the values out');
-  if (!within(value, MAX_DEPTH)) return broken(TOO_DEEP, FLATTEN);
-  const problemAt: YamlFile['problemAt'] = (path, message, remedy, where = 'value') =>
-    at(offsetOf(doc, path, where), formatPath(path), message, remedy);
+  if (value === undefined) return broken((m) => m.config.yaml.aliases);
+  if (!within(value, MAX_DEPTH)) return broken(tooDeep);
+  const problemAt: YamlFile['problemAt'] = (path, say, where = 'value') =>
+    at(offsetOf(doc, path, where), formatPath(path), say);
   return {
     valid: faults.length === 0,
     value: value ?? {},
     problems: [
       ...faults,
-      ...secrets.map((path) => problemAt(path, 'holds a secret itself', UNWRITE)),
-      ...findUnfit(doc).map((path) => problemAt(path, 'holds a control character', 'write it without')),
-      ...badKeys(doc).map((path) => problemAt(path, 'is not usable as a key', 'choose another name', 'key')),
+      ...secrets.map((path) => problemAt(path, (m) => m.config.yaml.secret)),
+      ...findUnfit(doc).map((path) => problemAt(path, (m) => m.config.yaml.control)),
+      ...badKeys(doc).map((path) => problemAt(path, (m) => m.config.yaml.badKey, 'key')),
     ],
     secretPaths: secrets.map(formatPath),
     problemAt,
@@ -90,15 +85,18 @@ function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
 const UNEVEN: ReadonlySet<string> = new Set(['MULTILINE_IMPLICIT_KEY', 'BLOCK_AS_IMPLICIT_KEY']);
 
 /** The parser's words where they help; ours where they speak of its insides, or do not name the key. */
-function yamlWords({ code, message, pos }: YAMLParseError | YAMLWarning, text: string): string {
+function yamlFault({ code, message, pos }: YAMLParseError | YAMLWarning, text: string): SayWrong {
   if (code === 'DUPLICATE_KEY') {
     const key = /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] ?? '';
-    return key === '' || looksSecret(key) ? message : `there are two "${key}" here`;
+    return (m) => m.config.yaml.twice({ key: looksSecret(key) ? '' : key });
   }
-  if (UNEVEN.has(code)) return 'the next line is indented differently';
+  if (UNEVEN.has(code)) return (m) => m.config.yaml.uneven;
+  if (code === 'BAD_SCALAR_START') return (m) => m.config.yaml.unquoted({ parser: message });
+  if (code === 'TAB_AS_INDENT' || code === 'BAD_INDENT') return (m) => m.config.yaml.indent({ parser: message });
+  if (code === 'TAG_RESOLVE_FAILED') return (m) => m.config.yaml.tag({ parser: message });
   // What it did not expect it repeats, of any length: of a key whose first line is a comment nobody would see that it is one.
-  if (code === 'UNEXPECTED_TOKEN') return message.replace(/: .*/s, '');
-  return message;
+  const parser = code === 'UNEXPECTED_TOKEN' ? message.replace(/: .*/s, '') : message;
+  return (m) => m.config.yaml.other({ parser });
 }
 
 function plainValue(doc: Document.Parsed): unknown {
@@ -112,15 +110,6 @@ function plainValue(doc: Document.Parsed): unknown {
 function within(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth > 0 && Object.values(value).every((part) => within(part, depth - 1));
-}
-
-function yamlRemedy(code: string): string {
-  if (code === 'BAD_SCALAR_START') return "put the value in quotes: '@hana'";
-  if (code === 'DUPLICATE_KEY') return 'keep one of the two';
-  if (code === 'TAB_AS_INDENT' || code === 'BAD_INDENT') return 'indent with spaces, two a level';
-  if (UNEVEN.has(code)) return 'give both lines the same indentation, two spaces a level';
-  if (code === 'TAG_RESOLVE_FAILED') return 'remove the tag (the word with the !)';
-  return 'look at this line and the one above: quotes, colons and indentation';
 }
 
 /** Paths of scalars, keys included, whose text has the shape of a credential. */

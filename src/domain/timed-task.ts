@@ -25,10 +25,10 @@ export interface TimedPlace {
 }
 
 /** What a line of an entry comes to, or what is wrong with it. */
-export type ReadTimed = (
+export type ReadTimed<Wrong> = (
   words: string,
   place: TimedPlace,
-) => { readonly task: TimedTask } | { readonly problem: string; readonly remedy: string };
+) => { readonly task: TimedTask } | { readonly wrong: Wrong };
 
 /** What is done at set times, as config has it. To have written it down is the right to it: an order is made of nothing else. */
 export interface TimetableEntry extends Times {

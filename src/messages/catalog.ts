@@ -1,6 +1,7 @@
 import { joinText, type Text } from '../domain/content.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
+import type { Wrong } from './wrong.ts';
 
 export const LANGUAGES = ['en', 'ja'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -18,6 +19,9 @@ export type Sentence<Params> = { say(params: Params): Text }['say'];
 export function together(parts: readonly Text[], m: Catalog): Text {
   return joinText(parts, m === ja ? '' : ' ');
 }
+
+/** What is wrong, in any language: looked up when somebody reads it. */
+export type SayWrong = (words: Catalog) => Wrong;
 
 export function sentences(language: Language): Catalog {
   return language === 'ja' ? ja : en;

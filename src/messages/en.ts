@@ -1,6 +1,8 @@
 import { action } from './en/action.ts';
 import { audit } from './en/audit.ts';
 import { check } from './en/check.ts';
+import { cli } from './en/cli.ts';
+import { config } from './en/config.ts';
 import { errors } from './en/errors.ts';
 import { found } from './en/found.ts';
 import { guard } from './en/guard.ts';
@@ -17,10 +19,13 @@ import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 import { rules } from './en/rules.ts';
+import { shape } from './en/shape.ts';
 import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
 import { test } from './en/test.ts';
+import { timed } from './en/timed.ts';
 import { timetable } from './en/timetable.ts';
+import { variable } from './en/variable.ts';
 import { why } from './en/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -28,6 +33,8 @@ export const en = {
   action,
   audit,
   check,
+  cli,
+  config,
   errors,
   found,
   guard,
@@ -44,9 +51,12 @@ export const en = {
   rights,
   route,
   rules,
+  shape,
   silence,
   term,
   test,
+  timed,
   timetable,
+  variable,
   why,
 };

@@ -2,6 +2,8 @@ import type { en } from './en.ts';
 import { action } from './ja/action.ts';
 import { audit } from './ja/audit.ts';
 import { check } from './ja/check.ts';
+import { cli } from './ja/cli.ts';
+import { config } from './ja/config.ts';
 import { errors } from './ja/errors.ts';
 import { found } from './ja/found.ts';
 import { guard } from './ja/guard.ts';
@@ -18,10 +20,13 @@ import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
 import { rules } from './ja/rules.ts';
+import { shape } from './ja/shape.ts';
 import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
 import { test } from './ja/test.ts';
+import { timed } from './ja/timed.ts';
 import { timetable } from './ja/timetable.ts';
+import { variable } from './ja/variable.ts';
 import { why } from './ja/why.ts';
 
 /** One object per area; each area is a file here and its twin in `ja/`. */
@@ -29,6 +34,8 @@ export const ja: typeof en = {
   action,
   audit,
   check,
+  cli,
+  config,
   errors,
   found,
   guard,
@@ -45,9 +52,12 @@ export const ja: typeof en = {
   rights,
   route,
   rules,
+  shape,
   silence,
   term,
   test,
+  timed,
   timetable,
+  variable,
   why,
 };

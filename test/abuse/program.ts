@@ -4,7 +4,7 @@ import { createLog } from '../../src/app/log.ts';
 import { actionNames, commandNames, targetOnlyActions } from '../../src/app/modules.ts';
 import { startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 import { UNLIMITED } from '../support/limits.ts';
 import type { Answered, Asked, Measured } from './support/messages.ts';
 import { longestTurn } from './support/turns.ts';
@@ -16,7 +16,7 @@ import { longestTurn } from './support/turns.ts';
 const needs = ['database', 'slack', 'sources'] as const;
 const load = () => loadFromEnvironment({ env: process.env, needs });
 const loaded = load();
-if (!loaded.config) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+if (!loaded.config) throw new Error(formatProblems(loaded.problems, 'en').join('\n'));
 const secrets = knownSecrets();
 secrets.learn(loaded.config);
 const log = createLog('debug', secrets.mask);
@@ -57,7 +57,7 @@ const answers = {
       actions: actionNames(),
       targetOnly: targetOnlyActions(),
     });
-    return { problems: (result.problems ?? []).map(formatProblem), cpuMs: process.cpuUsage(began).user / 1_000 };
+    return { problems: formatProblems(result.problems ?? [], 'en'), cpuMs: process.cpuUsage(began).user / 1_000 };
   },
 };
 

@@ -12,6 +12,7 @@ import { type FakeSlack, type SlackOptions, startSlack } from '../../sandbox/sla
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { type Finding, lookAt, STEPS } from '../../src/app/check.ts';
+import { gapsOf } from '../../src/app/gaps.ts';
 import { loadFromEnvironment } from '../../src/app/load.ts';
 import type { Language } from '../../src/messages/catalog.ts';
 import { lastingPort } from '../support/ports.ts';
@@ -66,10 +67,11 @@ async function look({
     ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
     ...more,
   };
-  const { config } = loadFromEnvironment({ env, needs: ['database', 'slack', 'sources'] });
+  const loaded = loadFromEnvironment({ env, needs: ['database', 'slack', 'sources'] });
+  const setUp = { config: loaded.config!, env, language, gaps: gapsOf(loaded) };
   const told: Finding[] = [];
   const findings: Finding[] = [];
-  for (const step of STEPS) findings.push(...(await lookAt(step, config!, env, (finding) => told.push(finding))));
+  for (const step of STEPS) findings.push(...(await lookAt(step, setUp, (finding) => told.push(finding))));
   expect(told).toEqual(findings);
   return findings;
 }

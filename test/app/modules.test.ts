@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadFromEnvironment } from '../../src/app/load.ts';
 import { actionNames, targetOnlyActions } from '../../src/app/modules.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 
 it('finds out which actions need nothing but a target, and of which a runbook may make buttons', async () => {
   expect(targetOnlyActions()).toContain('restart');
@@ -14,7 +15,7 @@ it('finds out which actions need nothing but a target, and of which a runbook ma
     for (const action of actionNames()) {
       await writeFile(path, `slack: { channel: alerts }\nrunbooks: { r: { actions: [${action}] } }\n`);
       const { problems } = loadFromEnvironment({ env: { HIKESHI_CONFIG: path }, needs: [] });
-      const told = (problems ?? []).map((p) => p.message);
+      const told = formatProblems(problems ?? [], 'en');
       expect(told.some((m) => m.includes('has to be told more than its target'))).toBe(
         !targetOnlyActions().includes(action),
       );

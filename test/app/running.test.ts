@@ -38,6 +38,15 @@ describe('a changed config', () => {
     expect((await app.get('/ready')).body['degraded']).toEqual({});
   });
 
+  it('that is wrong is told in the language of the one that runs', async () => {
+    const team = TEAM.replace('slack: {channel: alerts', 'slack: {channel: alerts, language: ja');
+    app = await startTestApp({ config: team });
+    await app.writeConfig(team.replace('policy: urgent', 'polcy: urgent').replace('language: ja', 'language: en'));
+    expect(app.app().live.reload()).toBe('refused');
+    await app.atRest();
+    expect(words(app, await firstPost(app))).toMatch(/polcy: このようなキーはありません; 「policy」ではありませんか？/);
+  });
+
   it('a policy that changes does not change the run under way', async () => {
     app = await startTestApp();
     await app.send(named('Running'));

@@ -104,20 +104,21 @@ it('from the command line goes to the running program with its credentials, and 
   const { live, port, database } = app.app();
   const config = { ...live.config(), env: { ...live.config().env, port, host: '0.0.0.0' } };
   const source = config.sources['default']!;
+  const said = sentences('en').found.test;
   const alert = { labels: { alertname: 'X', severity: 'critical' }, pages: false, lastsMs: MINUTE };
-  expect(await postTestAlert(config, { source }, alert)).toBe(1);
-  expect(await waitShown(database.db, 1, sentences('en').found.test)).toMatchObject({
+  expect(await postTestAlert(config, { source }, alert, said)).toBe(1);
+  expect(await waitShown(database.db, 1, said)).toMatchObject({
     ok: true,
     detail: expect.stringMatching(/^INC-1 is in #alerts, /),
   });
   expect(words(app, onlyPost(app, 'alerts'))).toMatch(/TEST X.*it was sent from the command line/s);
   const other = { ...source, tokens: [new Secret('another-token-0123456789')] };
-  expect(await postTestAlert(config, { source: other }, alert)).toMatchObject({
+  expect(await postTestAlert(config, { source: other }, alert, said)).toMatchObject({
     why: expect.stringMatching(/answered HTTP 401$/),
     remedy: expect.stringContaining('another token'),
   });
   const nobody = `http://127.0.0.1:${await lastingPort()}`;
-  expect(await postTestAlert(config, { source, url: nobody }, alert)).toMatchObject({
+  expect(await postTestAlert(config, { source, url: nobody }, alert, said)).toMatchObject({
     why: expect.stringContaining('ECONNREFUSED'),
     remedy: expect.stringContaining('start Hikeshi first'),
   });

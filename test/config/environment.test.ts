@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 import { fullEnv, loaded, problems } from './support.ts';
 
 const minimal = 'slack: { channel: alerts }\n';
@@ -32,7 +32,7 @@ describe('what must be set', () => {
       throw Object.assign(new Error(), { code: 'ENOENT' });
     };
     const { problems: found } = loadConfig({ path: 'nowhere.yaml', env: noUrls, readFile, embedded: true });
-    expect(found?.map(formatProblem)).toEqual([
+    expect(formatProblems(found ?? [], 'en')).toEqual([
       'nowhere.yaml: there is no such file; copy hikeshi.example.yaml to begin with, or set HIKESHI_CONFIG',
     ]);
   });

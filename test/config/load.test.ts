@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems, sayProblem } from '../../src/config/problem.ts';
 import { decideRoutes } from '../../src/domain/routing.ts';
+import { LANGUAGES } from '../../src/messages/catalog.ts';
 import { fullEnv, load, loaded, problems } from './support.ts';
 
 const minimal = 'slack: { channel: alerts }\n';
@@ -307,7 +308,9 @@ reopenWindow: 15
 describe('warnings do not stop it', () => {
   const warnings = (text: string, env: Record<string, string> = fullEnv) => {
     const result = load(text, { env });
-    return result.config ? result.warnings.map((w) => `${w.line} ${w.path}: ${w.message}`) : result.problems;
+    return result.config
+      ? result.warnings.map((w) => `${w.line} ${w.path}: ${sayProblem(w, 'en').detail}`)
+      : result.problems;
   };
 
   it('a route that is never reached', () => {
@@ -391,7 +394,7 @@ describe('warnings do not stop it', () => {
     const unnamed = load('slack: { channel: a, oncall: here }\n', {
       env: { ...fullEnv, ALERTMANAGER_WEBHOOK_TOKEN: short.A },
     });
-    expect(unnamed.config && unnamed.warnings.map(formatProblem)).toEqual([
+    expect(unnamed.config && formatProblems(unnamed.warnings, 'en')).toEqual([
       `environment ALERTMANAGER_WEBHOOK_TOKEN: ${why}; make a long one, for example by \`openssl rand -hex 32\``,
     ]);
   });
@@ -457,8 +460,7 @@ describe('arbitrary input', () => {
         const result = load(source);
         for (const problem of result.problems ?? []) {
           expect(problem.line).toBeGreaterThanOrEqual(problem.file === 'environment' ? 0 : 1);
-          expect(problem.message).not.toBe('');
-          expect(problem.remedy).not.toBe('');
+          for (const language of LANGUAGES) expect(Object.values(sayProblem(problem, language))).not.toContain('');
         }
         expect(Boolean(result.config) !== Boolean(result.problems?.length)).toBe(true);
       }),

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { type LoadOptions, type LoadResult, loadConfig } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 
 /** Everything `serve` needs. */
 export const fullEnv = {
@@ -27,10 +27,10 @@ export function load(text: string, given: Given = {}): LoadResult {
 
 export function loaded(text: string, given?: Given): Config {
   const result = load(text, given);
-  if (!result.config) throw new Error(result.problems.map(formatProblem).join('\n'));
+  if (!result.config) throw new Error(formatProblems(result.problems, 'en').join('\n'));
   return result.config;
 }
 
 export function problems(text: string, given?: Given): readonly string[] {
-  return (load(text, given).problems ?? []).map(formatProblem);
+  return formatProblems(load(text, given).problems ?? [], 'en');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadModules } from '../../src/app/modules.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 import { timedReader } from '../../src/core/timetable/words.ts';
 import { load, loaded, problems } from './support.ts';
 
@@ -130,7 +130,7 @@ timetable:
   night: { at: '0 20 * * *', do: [restart default/web, restart default/known], reason: r }
 `;
     const result = load(text, given);
-    const warned = result.config ? result.warnings.map(formatProblem) : [];
+    const warned = result.config ? formatProblems(result.warnings, 'en') : [];
     expect(warned.filter((one) => one.includes('timetable'))).toEqual([
       expect.stringContaining(
         'timetable.night: environment "staging" takes actions for open incidents only: none of this is ever done',
@@ -148,7 +148,7 @@ timetable:
   noon: { at: '0 12 * * *', environment: staging, do: [scale shop/a 10, restart shop/b], reason: r }
 `;
     const result = load(text, given);
-    const warned = result.config ? result.warnings.map(formatProblem) : [];
+    const warned = result.config ? formatProblems(result.warnings, 'en') : [];
     expect(warned.filter((one) => one.includes('timetable'))).toEqual([
       expect.stringMatching(
         /timetable\.night\.do: guardrails\.blastRadius lets 2 actions happen within 10m, and these are 3/,

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { type FakeSlack, startSlack } from '../../sandbox/slack/index.ts';
 import { type App, startApp } from '../../src/app/start.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { formatProblems } from '../../src/config/problem.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 
@@ -56,7 +57,7 @@ export async function install(config: string, port: number): Promise<Installatio
     port,
     async open() {
       const loaded = load();
-      if (!loaded.config) throw new Error(loaded.problems.map((p) => `${p.path}: ${p.message}`).join('\n'));
+      if (!loaded.config) throw new Error(formatProblems(loaded.problems, 'en').join('\n'));
       const log = pino({ level: process.env['HIKESHI_TEST_LOG'] ?? 'error' });
       const monotonic = (): number => performance.now() + time.movedMs;
       app = await startApp({ config: loaded.config, load, log, roles: ['web', 'worker'], env, monotonic });

@@ -289,6 +289,69 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^incident\.assigned$/, { to: { mention: { kind: 'person', id: 'U0MIKA' } } }],
   [/^errors\.no-such-severity$/, { severity: 'urgent', severities: ['critical', 'high'] }],
   [/^check\.found$/, { wrong: 2, warnings: 1 }],
+  [/^found\.waits\./, { places: ['DATABASE_URL', 'REDIS_URL'] }],
+  [
+    /^(config|variable|timed|cli)\./,
+    {
+      action: 'scale',
+      actions: 3,
+      before: 'routes[0]',
+      can: ['restart', 'rollback'],
+      code: 'EACCES',
+      environment: 'production',
+      everything: true,
+      file: './hikeshi.yaml',
+      first: '10m',
+      instead: 'chosen',
+      is: 'staging',
+      key: 'slack',
+      least: 16,
+      levels: ['info', 'warn'],
+      meant: { near: undefined, known: ['production', 'staging'] },
+      minutes: 5,
+      name: 'SLACK_BOT_TOKEN',
+      names: ['tokyo', 'osaka'],
+      parser: 'Missing closing "quote',
+      path: '/run/secrets/token',
+      place: 'routes[0]',
+      position: 4,
+      problem: 'a value is expected',
+      protocols: ['postgres://', 'postgresql://'],
+      remedy: 'put the value in double quotes',
+      section: 'policies',
+      target: 'production/tokyo/shop/deployment/checkout',
+      tasks: 5,
+      text: 'checkout',
+      timed: ['restart', 'scale'],
+      unrouted: true,
+      url: 'hikeshi:3000',
+      variable: 'ORDERS_DATABASE_URL',
+      why: 'production',
+      within: '10m',
+      zone: 'Asia/Tokio',
+    },
+  ],
+  [/^config\.meant$/, { near: undefined, known: ['production', 'staging'] }],
+  [/^config\.(absent|noCluster|noAction|noCommand)$/, { name: 'db', cluster: 'toky', verb: 'scal' }],
+  [/^(config\.source|cli)\./, { name: 'tokio' }],
+  [/^cli\.(noEnvironment|noSource)$/, { name: 'prod' }],
+  [/^cli\.lasts$/, { least: '1m', most: '1h' }],
+  [/^cli\.start\./, { port: 3_000, why: 'port 3000 is taken; set PORT to another one' }],
+  [
+    /^shape\./,
+    {
+      description: 'Where an incident goes',
+      example: '10m',
+      expected: ['list', 'map'],
+      found: 'text',
+      keys: ['channel', 'language'],
+      least: '1',
+      most: '100',
+      near: 'runbook',
+      places: ['slack.language'],
+      values: ['en', 'ja'],
+    },
+  ],
   [
     /^found\./,
     {
@@ -542,6 +605,7 @@ function said(path: string, leaf: unknown, samples: Samples): string {
   const params = bare ? bare[1] : takesNumber ? (samples === MANY ? 3 : 1) : paramsOf(path, samples);
   const words = calling(path, leaf, params);
   if (typeof words === 'string') return words;
+  if ('detail' in words && 'remedy' in words) return `${String(words.detail)}; ${String(words.remedy)}`;
   return Array.isArray(words) ? plainText(words as Text) : JSON.stringify(words);
 }
 

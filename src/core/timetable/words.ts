@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.ts';
 import { kindOf, parseTargetPattern, type TargetPattern } from '../../domain/target-pattern.ts';
 import type { ReadTimed, TimedPlace, TimedTask } from '../../domain/timed-task.ts';
-import { sentences } from '../../messages/catalog.ts';
+import type { SayWrong } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import { findVerb, type Parsed, parseWords, readArgs } from '../ask/parse.ts';
 import { tokenize } from '../ask/tokenize.ts';
@@ -9,13 +9,13 @@ import type { Action, Command } from '../define.ts';
 import { plainText } from '../wording.ts';
 
 /** What is wrong with the words, and what to write. */
-class Wrong extends Error {
-  override readonly name = 'Wrong';
-  readonly remedy: string;
+class Unfit extends Error {
+  override readonly name = 'Unfit';
+  readonly say: SayWrong;
 
-  constructor(problem: string, remedy: string) {
-    super(problem);
-    this.remedy = remedy;
+  constructor(say: SayWrong) {
+    super('a line of the timetable does not fit');
+    this.say = say;
   }
 }
 
@@ -23,15 +23,19 @@ class Wrong extends Error {
  * One line of the timetable: an action that makes sense unattended, on one whole target. Nobody can be asked which one was meant, so a name
  * stands for a Deployment unless its kind is said.
  */
-export function timedReader(commands: ReadonlyMap<string, Command>): ReadTimed {
+export function timedReader(commands: ReadonlyMap<string, Command>): ReadTimed<SayWrong> {
   return (words, place) => {
     try {
       return { task: read(words, place, commands) };
     } catch (error) {
-      if (error instanceof Wrong) return { problem: error.message, remedy: error.remedy };
+      if (error instanceof Unfit) return { wrong: error.say };
       if (!(error instanceof UserError)) throw error;
-      const problem = plainText(wordUserError(sentences('en'), error)).replace(/\.$/, '');
-      return { problem, remedy: "write it as one types it after /ops, such as 'scale shop/checkout 0'" };
+      return {
+        wrong: (m) => {
+          const detail = plainText(wordUserError(m, error)).replace(/[.。]$/, '');
+          return { detail, remedy: m.timed.asTyped };
+        },
+      };
     }
   };
 }
@@ -39,7 +43,7 @@ export function timedReader(commands: ReadonlyMap<string, Command>): ReadTimed {
 function read(words: string, place: TimedPlace, commands: ReadonlyMap<string, Command>): TimedTask {
   const all = tokenize(words.replace(/^\s*\/ops\s+/, ''));
   const [verb, ...rest] = all;
-  if (!verb) throw new Wrong('says nothing', "write for example 'scale shop/checkout 0'");
+  if (!verb) throw new Unfit((m) => m.timed.nothing);
   const action = timedAction(findVerb(commands, verb.value), place, commands);
   const parsed = parseWords(action, rest);
   refuseFlags(parsed, place);
@@ -51,35 +55,28 @@ function read(words: string, place: TimedPlace, commands: ReadonlyMap<string, Co
 
 function timedAction(command: Command, place: TimedPlace, commands: ReadonlyMap<string, Command>): Action {
   const timed = [...commands.values()].flatMap((one) => (one.kind === 'action' && one.timed ? [one.name] : []));
-  const remedy = `the timetable takes ${timed.join(', ')}`;
-  if (command.kind !== 'action') throw new Wrong(`"${command.name}" only looks, and nobody would see it`, remedy);
-  if (!command.timed)
-    throw new Wrong(`"${command.name}" is not done unattended: somebody has to look at what it would do`, remedy);
-  if (place.disabled.includes(command.name))
-    throw new Wrong(`"${command.name}" is switched off under commands.disabled`, 'remove one of the two');
+  const { name } = command;
+  if (command.kind !== 'action') throw new Unfit((m) => m.timed.looks({ name, timed }));
+  if (!command.timed) throw new Unfit((m) => m.timed.attended({ name, timed }));
+  if (place.disabled.includes(name)) throw new Unfit((m) => m.config.runbook.off({ action: name }));
   return command;
 }
 
 function refuseFlags({ environment, lasts, auto, lift }: Parsed, place: TimedPlace): void {
   if (environment !== undefined && environment !== place.environment)
-    throw new Wrong(
-      `-e ${environment} is not the environment of the entry`,
-      `leave it out: it is ${place.environment}`,
-    );
-  if (lasts !== undefined || auto)
-    throw new Wrong('--for is for what somebody types', 'give the way back an entry and a time of its own');
-  if (lift !== undefined) throw new Wrong('nobody is there who could break the glass', 'leave --break-glass out');
+    throw new Unfit((m) => m.timed.otherFlag({ given: environment, is: place.environment }));
+  if (lasts !== undefined || auto) throw new Unfit((m) => m.timed.lasts);
+  if (lift !== undefined) throw new Unfit((m) => m.timed.breakGlass);
 }
 
 function patternOf(verb: string, text: string | undefined, namespace: string | undefined): TargetPattern {
-  const example = `write for example '${verb} shop/checkout', or shop/sts/db`;
-  if (text === undefined) throw new Wrong('names no target', example);
+  if (text === undefined) throw new Unfit((m) => m.timed.noTarget({ verb }));
   const whole = namespace === undefined ? text : `${namespace}/${text}`;
   const [first = '', ...more] = whole.split('/');
   if (more.length === 0 || (more.length === 1 && kindOf(first)))
-    throw new Wrong(`"${text}" has no namespace, and nobody is there to say which`, example);
+    throw new Unfit((m) => m.timed.noNamespace({ verb, text }));
   const pattern = parseTargetPattern(whole);
-  if (!pattern) throw new Wrong(`"${whole}" is no target`, example);
+  if (!pattern) throw new Unfit((m) => m.timed.badTarget({ verb, text: whole }));
   return pattern;
 }
 
@@ -90,19 +87,12 @@ function targetOf(
 ): TimedTask['target'] {
   const { clusters, namespaces } = place;
   if (environment !== undefined && environment !== place.environment)
-    throw new Wrong(
-      `environment "${environment}" is not that of the entry`,
-      `leave it out: it is ${place.environment}`,
-    );
+    throw new Unfit((m) => m.timed.otherEnvironment({ given: environment, is: place.environment }));
   if (namespaces && !namespaces.includes(namespace))
-    throw new Wrong(`namespace "${namespace}" is none of ${place.environment}`, `it has ${namespaces.join(', ')}`);
+    throw new Unfit((m) => m.timed.otherNamespace({ namespace, environment: place.environment, namespaces }));
   const cluster = named ?? flag ?? (clusters.length === 1 ? clusters[0] : undefined);
-  if (cluster === undefined)
-    throw new Wrong(
-      'does not say which cluster',
-      `add --cluster: ${place.environment} has ${clusters.join(', ') || 'none'}`,
-    );
+  if (cluster === undefined) throw new Unfit((m) => m.timed.whichCluster({ environment: place.environment, clusters }));
   if (!clusters.includes(cluster))
-    throw new Wrong(`environment "${place.environment}" has no cluster "${cluster}"`, `it has ${clusters.join(', ')}`);
+    throw new Unfit((m) => m.timed.otherCluster({ environment: place.environment, cluster, clusters }));
   return { environment: place.environment, cluster, namespace, kind, name };
 }

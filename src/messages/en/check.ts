@@ -10,7 +10,7 @@ export const check = {
     databases: 'Databases to look at, and the grants there',
     test: 'A test alert',
   },
-  marks: { ok: 'ok', warning: 'warning', wrong: 'WRONG' },
+  marks: { ok: 'ok', warning: 'warning', wrong: 'WRONG', waits: 'waits' },
   remedy: 'remedy',
   nothing: 'nothing of it in the config',
   found: (p: { wrong: number; warnings: number }): string =>

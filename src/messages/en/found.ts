@@ -10,6 +10,13 @@ const away = ({ variable }: Variable): string =>
 const as = (user: string | undefined): string => (user === undefined ? '' : `, as ${user}`);
 
 export const found = {
+  waits: {
+    places: (p: { places: readonly string[] }): string =>
+      `until ${p.places.join(', ')} ${p.places.length === 1 ? 'is' : 'are'} right`,
+    file: (p: { file: string }): string => `until ${p.file} can be read`,
+    all: 'until all of this is right',
+  },
+
   port: {
     free: 'free',
     taken: {

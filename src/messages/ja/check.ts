@@ -11,7 +11,7 @@ export const check: typeof en = {
     databases: '調査対象のデータベースと、そこでの権限',
     test: 'テストアラート',
   },
-  marks: { ok: '正常', warning: '注意', wrong: '問題' },
+  marks: { ok: '正常', warning: '注意', wrong: '問題', waits: '保留' },
   remedy: '対処',
   nothing: '設定にありません',
   found: (p) =>

@@ -8,6 +8,12 @@ const away: (typeof en)['store']['remedies']['away'] = ({ variable }) =>
 const look: (typeof en)['store']['remedies']['look'] = ({ variable }) => `${variable} を確かめてください`;
 
 export const found: typeof en = {
+  waits: {
+    places: ({ places }) => `${places.join('、')} を直してから確かめます`,
+    file: ({ file }) => `${file} を読めるようになってから確かめます`,
+    all: '上の問題をすべて直してから確かめます',
+  },
+
   port: {
     free: '空いています',
     taken: {

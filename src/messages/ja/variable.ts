@@ -1,0 +1,73 @@
+import type { variable as en } from '../en/variable.ts';
+
+type Store = Parameters<(typeof en)['database']>[0];
+
+const why: Readonly<Record<Store['why'], string>> = {
+  plain: '',
+  production: '（NODE_ENV=production では --embedded は使えません）',
+  chosen: '（--embedded を使えるのは、両方とも指定しないときだけです）',
+};
+
+const instead: Readonly<Record<Store['instead'], string>> = {
+  nothing: '指定してください',
+  embedded: '指定するか、--embedded で起動してください',
+  running: '指定するか、`hikeshi serve --embedded` のデータベースなら --embedded を付けてください',
+  production: '指定するか、NODE_ENV を外してください',
+  chosen: '指定するか、もう一方を外してください',
+};
+
+export const variable: typeof en = {
+  database: (p) => ({
+    detail: `指定されていません${why[p.why]}`,
+    remedy: `postgres://user:password@host/database を${instead[p.instead]}`,
+  }),
+  redis: (p) => ({
+    detail: `指定されていません${why[p.why]}`,
+    remedy: `redis://host:6379 を${instead[p.instead]}`,
+  }),
+  redisBeside: {
+    detail: '指定されていません。DATABASE_URL で PostgreSQL を指定したときは、Redis も必要です',
+    remedy: 'redis://host:6379 を指定してください',
+  },
+  noUrl: ({ protocols }) => ({
+    detail: `${protocols.join(' か ')} で始まる URL ではありません`,
+    remedy: 'postgres://user:password@host/database と書いてください。パスワードの記号は %40 のように書きます',
+  }),
+  noRedis: {
+    detail: 'redis:// か rediss:// の URL の並びではありません',
+    remedy: 'redis://host:6379 と書いてください。Redis Cluster なら各ノードをコンマで区切ります',
+  },
+  mixedRedis: {
+    detail: 'redis:// と rediss:// が混ざっています',
+    remedy: 'すべてのノードで同じものを使ってください',
+  },
+  botToken: {
+    detail: '指定されていません',
+    remedy: 'Slack アプリの OAuth & Permissions から Bot User OAuth Token をコピーしてください',
+  },
+  signingSecret: {
+    detail: '指定されていません。SLACK_APP_TOKEN もありません',
+    remedy: 'HTTP なら前者を、Socket Mode なら後者を指定してください',
+  },
+  notBotToken: { detail: 'xoxb- で始まっていません', remedy: 'Bot User OAuth Token を指定してください' },
+  notAppToken: {
+    detail: 'xapp- で始まっていません',
+    remedy: 'connections:write を持つアプリレベルトークンを指定してください',
+  },
+  slackUrl: { detail: 'http(s) の URL ではありません', remedy: 'Slack そのものを使うなら外してください' },
+  port: { detail: 'ポート番号ではありません', remedy: '0 から 65535 の数を書いてください' },
+  logLevel: ({ levels }) => ({
+    detail: 'ログレベルではありません',
+    remedy: `${levels.join('、')} のどれかを書いてください`,
+  }),
+  webhookToken: {
+    detail: '指定されていないため、どの Alertmanager も送れません',
+    remedy: '長いランダムな文字列を指定して、同じものを Alertmanager に渡してください',
+  },
+  both: ({ name }) => ({ detail: `${name}_FILE と両方が指定されています`, remedy: '一方を外してください' }),
+  emptyFile: ({ path }) => ({ detail: `ファイルが空です（${path}）`, remedy: '値を書いてください' }),
+  unreadableFile: ({ path, code }) => ({
+    detail: `ファイルを読めません: ${path}${code === '' ? '' : `（${code}）`}`,
+    remedy: 'パスと権限を確かめてください',
+  }),
+};
