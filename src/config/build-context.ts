@@ -1,6 +1,7 @@
 import { type Matcher, MatcherError, parseMatchers } from '../domain/matchers.ts';
 import type { ReadTimed } from '../domain/timed-task.ts';
 import type { SayWrong } from '../messages/catalog.ts';
+import { wordMatcherFault } from '../messages/matcher-fault.ts';
 import { meant, type Path } from './problem.ts';
 import type { Need } from './runtime-env.ts';
 import type { Environment } from './variables.ts';
@@ -52,8 +53,8 @@ export function buildMatchers(ctx: BuildContext, input: string | readonly string
       return found;
     } catch (error) {
       if (!(error instanceof MatcherError)) throw error;
-      const { position, problem, remedy } = error;
-      ctx.problem(at, (m) => m.config.matchers.unreadable({ position, problem, remedy }));
+      const { position, fault } = error;
+      ctx.problem(at, (m) => m.config.matchers.unreadable({ position, ...wordMatcherFault(m, fault) }));
       return [];
     }
   });

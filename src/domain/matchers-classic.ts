@@ -7,8 +7,6 @@ import type { MatcherParts, MatchOp, Parsed } from './matchers.ts';
 
 /** Go's regexes know the ASCII blanks only. */
 const form = /^[\t\n\f\r ]*([a-zA-Z_:][a-zA-Z0-9_:]*)[\t\n\f\r ]*(=~|=|!=|!~)[\t\n\f\r ]*([\s\S]*?)[\t\n\f\r ]*$/;
-const MISQUOTED = 'a double quote is not closed or not escaped';
-const ESCAPE_IT = 'quote the whole value and write \\" for a quote inside it';
 
 /** Matchers between optional braces, split at commas outside of quotes; a trailing comma is fine. */
 export function parseClassic(input: string): Parsed<MatcherParts[]> {
@@ -52,16 +50,9 @@ function pieces(input: string): Piece[] {
 
 function parseOne(text: string, at: number): Parsed<MatcherParts> {
   const found = form.exec(text);
-  if (!found) {
-    return {
-      ok: false,
-      at,
-      problem: 'this is no matcher',
-      remedy: 'write name="value", with =, !=, =~ or !~ between them',
-    };
-  }
+  if (!found) return { ok: false, at, fault: { kind: 'none' } };
   const value = unquoteClassic(found[3]!);
-  if (value === undefined) return { ok: false, at, problem: MISQUOTED, remedy: ESCAPE_IT };
+  if (value === undefined) return { ok: false, at, fault: { kind: 'misquoted' } };
   return { ok: true, value: { name: found[1]!, op: found[2] as MatchOp, value, at } };
 }
 

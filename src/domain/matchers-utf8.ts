@@ -3,7 +3,7 @@
  * escapes of Go's string literals. Bare ones hold no blanks and none of `{}!=~,\"'` and the back-tick.
  */
 import { GO_SPACE, unquoteGo } from './go-string.ts';
-import type { MatcherParts, MatchOp, Parsed } from './matchers.ts';
+import type { MatcherFault, MatcherParts, MatchOp, Parsed } from './matchers.ts';
 
 type Kind = '{' | '}' | ',' | 'op' | 'text' | 'end' | 'bad';
 
@@ -38,26 +38,24 @@ export function parseUtf8(input: string): Parsed<MatcherParts[]> {
   const failure = closes(peek(), braced);
   if (failure) return failure;
   if (braced) take();
-  return peek().kind === 'end' ? { ok: true, value: matchers } : unexpected(peek(), 'the end', 'remove what follows');
+  return peek().kind === 'end' ? { ok: true, value: matchers } : unexpected(peek(), 'end');
 }
 
 function closes(token: Token, braced: boolean): Failure | undefined {
   if (token.kind === '}') {
-    return braced ? undefined : fail(token.at, 'there is a } without a {', 'put { in front or remove the }');
+    return braced ? undefined : fail(token.at, { kind: 'unopened' });
   }
-  if (token.kind !== 'end')
-    return unexpected(token, 'a comma or the end', 'quote values that hold blanks or any of {}!=~,\\"\'`');
-  return braced ? fail(token.at, 'the } is missing', 'put } at the end or remove the {') : undefined;
+  if (token.kind !== 'end') return unexpected(token, 'comma');
+  return braced ? fail(token.at, { kind: 'unclosed' }) : undefined;
 }
 
 function parseOne(name: Token, op: Token, value: Token): Parsed<MatcherParts> {
-  if (name.kind !== 'text') return unexpected(name, 'a label name', 'write name="value"');
-  if (op.kind !== 'op') return unexpected(op, 'an operator', 'write one of =, !=, =~ and !~ after the name');
-  if (value.kind !== 'text')
-    return unexpected(value, 'a value', 'put the value in double quotes, "" for an absent label');
+  if (name.kind !== 'text') return unexpected(name, 'name');
+  if (op.kind !== 'op') return unexpected(op, 'op');
+  if (value.kind !== 'text') return unexpected(value, 'value');
   const readName = read(name);
   if (readName === undefined) return badQuotes(name);
-  if (readName === '') return fail(name.at, 'the label name is empty', 'write name="value"');
+  if (readName === '') return fail(name.at, { kind: 'unnamed' });
   const readValue = read(value);
   if (readValue === undefined) return badQuotes(value);
   return { ok: true, value: { name: readName, op: op.text as MatchOp, value: readValue, at: name.at } };
@@ -68,16 +66,17 @@ function read(token: Token): string | undefined {
 }
 
 function badQuotes(token: Token): Failure {
-  return fail(token.at, 'there is an unknown escape in the quotes', 'write \\\\ for a backslash and \\" for a quote');
+  return fail(token.at, { kind: 'escape' });
 }
 
-function unexpected(token: Token, wanted: string, remedy: string): Failure {
-  const found = token.kind === 'end' ? 'the end' : token.text;
-  return fail(token.at, `${wanted} is expected, not ${found.length > 40 ? `${found.slice(0, 40)}…` : found}`, remedy);
+type Wanted = Extract<MatcherFault, { kind: 'expected' }>['wanted'];
+
+function unexpected({ at, text }: Token, wanted: Wanted): Failure {
+  return fail(at, { kind: 'expected', wanted, found: text.length > 40 ? `${text.slice(0, 40)}…` : text });
 }
 
-function fail(at: number, problem: string, remedy: string): Failure {
-  return { ok: false, at, problem, remedy };
+function fail(at: number, fault: MatcherFault): Failure {
+  return { ok: false, at, fault };
 }
 
 const scanner = new RegExp(

@@ -34,31 +34,44 @@ export const MAX_PATTERN = 2_000;
 /** A label value longer than this, in UTF-16 units, matches no regex at all (so `!~` holds). */
 export const MAX_REGEX_INPUT = 16_384;
 
-const BAD_REGEX = 'the regex cannot be compiled';
+/** Why a matcher cannot be read: the catalogues have the sentences. */
+export type MatcherFault =
+  | { readonly kind: 'unopened' | 'unclosed' | 'unnamed' | 'escape' | 'none' | 'misquoted' }
+  | {
+      readonly kind: 'expected';
+      readonly wanted: 'name' | 'op' | 'value' | 'comma' | 'end';
+      /** What stands there; empty: nothing more. */
+      readonly found: string;
+    }
+  | { readonly kind: 'long'; readonly length: number; readonly most: number }
+  | { readonly kind: 'regex'; readonly why: string };
 
-/** A matcher that cannot be read. `message` holds all of it: which matcher, where, why. */
+/** A matcher that cannot be read. */
 export class MatcherError extends Error {
   override readonly name = 'MatcherError';
   /** The whole input. */
   readonly input: string;
   /** First character that is wrong, counted from 1 in UTF-16 units. */
   readonly position: number;
-  readonly problem: string;
-  readonly remedy: string;
+  readonly fault: MatcherFault;
 
-  constructor(input: string, at: number, problem: string, remedy: string) {
-    super(`matcher ${JSON.stringify(shorten(input))}, character ${at + 1}: ${problem}; ${remedy}`);
+  constructor(input: string, at: number, fault: MatcherFault) {
+    super(`matcher ${JSON.stringify(shorten(input))}, character ${at + 1}: ${JSON.stringify(fault)}`);
     this.input = input;
     this.position = at + 1;
-    this.problem = problem;
-    this.remedy = remedy;
+    this.fault = fault;
+  }
+
+  /** The input, short enough to be repeated. */
+  get shown(): string {
+    return shorten(this.input);
   }
 }
 
 /** What a grammar answers: the parts, or where and why it gave up. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly at: number; readonly problem: string; readonly remedy: string };
+  | { readonly ok: false; readonly at: number; readonly fault: MatcherFault };
 
 /**
  * One or more matchers: `severity="critical"`, `{team=~"db|cache", env!="dev"}`. The empty string and `{}` are no matchers.
@@ -68,7 +81,7 @@ export function parseMatchers(input: string): readonly Matcher[] {
   const utf8 = attempt(input, parseUtf8);
   const classic = attempt(input, parseClassic);
   if (utf8 instanceof MatcherError) {
-    if (classic instanceof MatcherError) throw classic.problem.startsWith(BAD_REGEX) ? classic : utf8;
+    if (classic instanceof MatcherError) throw classic.fault.kind === 'regex' ? classic : utf8;
     return classic;
   }
   return classic instanceof MatcherError || sameMatchers(utf8, classic) ? utf8 : classic;
@@ -80,7 +93,7 @@ function attempt(
   grammar: (text: string) => Parsed<readonly MatcherParts[]>,
 ): readonly Matcher[] | MatcherError {
   const read = grammar(input);
-  if (!read.ok) return new MatcherError(input, read.at, read.problem, read.remedy);
+  if (!read.ok) return new MatcherError(input, read.at, read.fault);
   try {
     return read.value.map((parts) => compile(parts, input));
   } catch (error) {
@@ -123,24 +136,14 @@ function compile(parts: MatcherParts, input: string): Matcher {
 
 function compileRegex({ value, at }: MatcherParts, input: string): (actual: string) => boolean {
   if (value.length > MAX_PATTERN) {
-    throw new MatcherError(
-      input,
-      at,
-      `the regex has ${value.length} characters`,
-      `at most ${MAX_PATTERN} are taken: split it`,
-    );
+    throw new MatcherError(input, at, { kind: 'long', length: value.length, most: MAX_PATTERN });
   }
   try {
     const regex = RE2JS.compile(value);
     return (actual) => actual.length <= MAX_REGEX_INPUT && regex.testExact(actual);
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'not a regex';
-    throw new MatcherError(
-      input,
-      at,
-      `${BAD_REGEX}: ${shorten(why)}`,
-      "it is RE2's syntax as in Alertmanager: no look-around, no back-references",
-    );
+    throw new MatcherError(input, at, { kind: 'regex', why: shorten(why) });
   }
 }
 

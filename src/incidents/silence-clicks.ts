@@ -27,6 +27,7 @@ import {
   toSilenceMatcher,
 } from '../domain/silence.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import { wordMatcherFault } from '../messages/matcher-fault.ts';
 import type { ClickRequest, SubmitRequest } from '../ports/chat.ts';
 import { type MatchedAlert, SilenceError, type Silencer } from '../ports/silencer.ts';
 import { lockIncident } from './change.ts';
@@ -178,7 +179,13 @@ function readTyped(
     return wide ? { problem: m.silence.tooWide[wide]() } : { matchers: read.map(toSilenceMatcher) };
   } catch (error) {
     if (!(error instanceof MatcherError)) throw error;
-    return { problem: m.silence.badMatcher({ problem: error.message }) };
+    return {
+      problem: m.silence.badMatcher({
+        shown: JSON.stringify(error.shown),
+        position: error.position,
+        ...wordMatcherFault(m, error.fault),
+      }),
+    };
   }
 }
 

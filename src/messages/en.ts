@@ -12,6 +12,7 @@ import { intake } from './en/intake.ts';
 import { job } from './en/job.ts';
 import { list } from './en/list.ts';
 import { logs } from './en/logs.ts';
+import { matcher } from './en/matcher.ts';
 import { ops } from './en/ops.ts';
 import { outbox } from './en/outbox.ts';
 import { pg } from './en/pg.ts';
@@ -44,6 +45,7 @@ export const en = {
   job,
   list,
   logs,
+  matcher,
   ops,
   outbox,
   pg,

@@ -13,6 +13,7 @@ import { intake } from './ja/intake.ts';
 import { job } from './ja/job.ts';
 import { list } from './ja/list.ts';
 import { logs } from './ja/logs.ts';
+import { matcher } from './ja/matcher.ts';
 import { ops } from './ja/ops.ts';
 import { outbox } from './ja/outbox.ts';
 import { pg } from './ja/pg.ts';
@@ -45,6 +46,7 @@ export const ja: typeof en = {
   job,
   list,
   logs,
+  matcher,
   ops,
   outbox,
   pg,

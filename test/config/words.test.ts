@@ -39,7 +39,7 @@ describe('the language that a file says', () => {
 describe('in Japanese', () => {
   const text = [
     'slack: { channel: a, zone: Mars, oncall: nobody here }',
-    'routes: [{ match: [], policy: none, continue: perhaps }]',
+    'routes: [{ match: severity, policy: none, continue: perhaps }]',
     'sources: { a: { auth: none }, b: { token: B_TOKEN } }',
     'environments: { staging: { clusters: [m, m], approval: [fly], databases: { d: { url: D_URL } } } }',
     'guardrails: { freezes: [{ name: x }, { name: y, from: fri 99 }], replicas: { min: 3, max: 1 } }',

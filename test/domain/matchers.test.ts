@@ -9,6 +9,8 @@ import {
   matches,
   parseMatchers,
 } from '../../src/domain/matchers.ts';
+import { sentences } from '../../src/messages/catalog.ts';
+import { wordMatcherFault } from '../../src/messages/matcher-fault.ts';
 
 const parts = (input: string) => parseMatchers(input).map(({ name, op, value }) => [name, op, value]);
 
@@ -115,6 +117,8 @@ describe("blanks are Go's, and a regex that fails in one grammar is read by the 
 });
 
 describe('errors name the matcher, the place and the remedy', () => {
+  const said = ({ fault }: MatcherError) => wordMatcherFault(sentences('en'), fault);
+
   it.each([
     ['foo', 4, 'an operator is expected, not the end'],
     [',', 1, 'a label name is expected, not ,'],
@@ -131,14 +135,14 @@ describe('errors name the matcher, the place and the remedy', () => {
   ])('%s', (input, position, problem) => {
     const error = failure(input);
     expect(error.position).toBe(position);
-    expect(error.problem).toContain(problem);
+    expect(said(error).detail).toContain(problem);
     expect(error.message).toContain(JSON.stringify(input));
-    expect(error.remedy).not.toBe('');
+    expect(said(error).remedy).not.toBe('');
   });
 
   it('refuses regexes that are too long, and those that are valid only once wrapped', () => {
-    expect(failure(`a=~"${'x'.repeat(MAX_PATTERN + 1)}"`).problem).toContain(`${MAX_PATTERN + 1} characters`);
-    expect(failure('a=~"b)|(c"').problem).toContain('cannot be compiled');
+    expect(said(failure(`a=~"${'x'.repeat(MAX_PATTERN + 1)}"`)).detail).toContain(`${MAX_PATTERN + 1} characters`);
+    expect(said(failure('a=~"b)|(c"')).detail).toContain('cannot be compiled');
   });
 });
 

@@ -60,8 +60,8 @@ export const config = {
 
   matchers: {
     none: { detail: 'holds no matcher', remedy: 'write name="value", or remove it to match everything' },
-    unreadable: (p: { position: number; problem: string; remedy: string }): Wrong => ({
-      detail: `matcher cannot be read, character ${p.position}: ${p.problem}`,
+    unreadable: (p: Wrong & { position: number }): Wrong => ({
+      detail: `matcher cannot be read, character ${p.position}: ${p.detail}`,
       remedy: p.remedy,
     }),
   },

@@ -43,7 +43,8 @@ export const silence = {
   },
   noApi: (p: { source: string }): Text =>
     text`Alertmanager ${code(p.source)} cannot be asked: put its URL under ${code(`sources.${p.source}.api`)} in hikeshi.yaml.`,
-  badMatcher: (p: { problem: string }): Text => text`${p.problem}`,
+  badMatcher: (p: { shown: string; position: number; detail: string; remedy: string }): Text =>
+    text`matcher ${p.shown}, character ${p.position}: ${p.detail}; ${p.remedy}`,
   tooWide: {
     none: (): Text => text`Without a matcher it would mute everything. Write at least one, such as alertname="Name".`,
     'all-empty': (): Text =>

@@ -56,8 +56,8 @@ export const config: typeof en = {
 
   matchers: {
     none: { detail: 'マッチャーがありません', remedy: 'name="value" と書くか、すべてに当てるなら消してください' },
-    unreadable: ({ position, problem, remedy }) => ({
-      detail: `マッチャーを読めません（${position} 文字目: ${problem}）`,
+    unreadable: ({ position, detail, remedy }) => ({
+      detail: `マッチャーを読めません（${position} 文字目: ${detail}）`,
       remedy,
     }),
   },

@@ -31,7 +31,7 @@ export const silence: typeof en = {
   },
   noApi: (p) =>
     text`Alertmanager ${code(p.source)} に問い合わせできません。hikeshi.yaml の ${code(`sources.${p.source}.api`)} に URL を書いてください。`,
-  badMatcher: (p) => text`読めません: ${p.problem}`,
+  badMatcher: (p) => text`${p.shown} を読めません（${p.position} 文字目: ${p.detail}）。${p.remedy}。`,
   tooWide: {
     none: () => text`マッチャーがないと、すべてが対象になります。alertname="Name" のように1つは書いてください。`,
     'all-empty': () =>
