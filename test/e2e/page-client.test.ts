@@ -171,8 +171,10 @@ describe.skipIf(!hasChromium)('the page, as a Slack user expects it', { timeout:
     await page.setViewportSize({ width: 390, height: 800 });
     await page.locator('.tabs button').nth(2).click();
     await page.screenshot({ path: join(FOLDER, 'phones-390.png') });
-    await page.setViewportSize({ width: 1280, height: 900 });
     await page.locator('#me').selectOption({ label: 'Hana Ito (viewer)' });
+    expect(await page.locator('.tabs button').first().textContent()).toContain('7 unread');
+    expect(await page.title()).toMatch(/^\(7\) /);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await inSidebar('# ops').click();
     await phone.locator('.count').waitFor({ state: 'detached' });
     expect(await phone.getByRole('listitem').count(), 'what was told stays').toBe(7);
@@ -192,6 +194,17 @@ describe.skipIf(!hasChromium)('the page, as a Slack user expects it', { timeout:
     await expect.poll(() => inSidebar('# alerts').textContent()).toContain('unread');
     await inSidebar('# alerts').click();
     await expect.poll(() => fresh.count(), { timeout: WITHIN_MS }).toBe(1);
+  });
+
+  it('forgets what was read, written and begun in another world', async () => {
+    await box().fill('of the old world');
+    await page.evaluate(`sessionStorage.setItem('story', '{"since":9e9,"step":5}')`);
+    await page.reload();
+    await page.getByRole('region', { name: 'The first two minutes' }).waitFor();
+    await page.evaluate(`sessionStorage.setItem('world', 'another')`);
+    await page.reload();
+    await page.getByRole('log').waitFor();
+    expect([await box().inputValue(), await page.locator('.guide').count()]).toEqual(['', 0]);
   });
 
   it('breaks neither the rows of code nor the headings of tables, where they fit and where they do not', async () => {

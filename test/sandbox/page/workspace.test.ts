@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { spotOf } from '../../../sandbox/page/client/model/permalink.ts';
 import type { ChangeLine, Channel, Message, OpenView, Workspace } from '../../../sandbox/page/client/model/types.ts';
-import { applied, channelOf, messagesFor, unread } from '../../../sandbox/page/client/model/workspace.ts';
+import {
+  applied,
+  channelOf,
+  messagesFor,
+  unread,
+  unreadAnywhere,
+} from '../../../sandbox/page/client/model/workspace.ts';
 
 const message = (ts: string, text: string, more: Partial<Message> = {}): Message => ({
   channel: 'C1',
@@ -105,6 +111,15 @@ describe('the page’s copy of the workspace', () => {
     expect(unread(now, now.channels[0]!, 'U1', '1.0')).toEqual({ any: true, called: 1 });
     expect(unread(now, now.channels[0]!, 'U1', '2.0')).toEqual({ any: false, called: 0 });
     expect(unread(now, now.channels[0]!, 'UB', '1.0'), 'what one wrote oneself').toEqual({ any: false, called: 0 });
+  });
+
+  it('says on the outside what is new anywhere one is', () => {
+    const call = { user: 'U1', channel: 'C1', ts: '2.0', text: '', why: 'mention', device: true } as const;
+    const now = following(posted(message('2.0', 'new')), { what: 'notified', detail: call })!;
+    const other = { ...channel, id: 'C2', members: ['U2'], messages: [message('9.0', 'elsewhere')] };
+    const all = { ...now, channels: [...now.channels, other] };
+    expect(unreadAnywhere(all, 'U1', () => '1.0')).toEqual({ any: true, called: 1 });
+    expect(unreadAnywhere(all, 'U1', () => '2.0')).toEqual({ any: false, called: 0 });
   });
 
   it('knows one’s conversation with the bot', () => {

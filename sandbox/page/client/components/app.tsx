@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { behind, messageBehind } from '../behind.ts';
+import { unreadAnywhere } from '../model/workspace.ts';
 import { PANES, type Pane, usePage } from '../state.ts';
 import { Bar } from './bar.tsx';
 import { BehindPane } from './behind.tsx';
@@ -53,7 +54,13 @@ function Dialogs(): JSX.Element | null {
 
 /** On a phone, one thing at a time. */
 function Tabs(): JSX.Element {
-  const { pane, thread, words } = usePage();
+  const page = usePage();
+  const { pane, thread, words, space, me } = page;
+  const { any, called } = unreadAnywhere(space.value, me.value, (id) => page.readUpTo(id));
+  useEffect(() => {
+    const mark = called > 0 ? `(${called}) ` : any ? '* ' : '';
+    document.title = `${mark}${space.value.team.name}`;
+  }, [any, called, space.value.team.name]);
   const go = (to: Pane): void => {
     if (to === 'chat') {
       thread.value = '';
@@ -66,6 +73,12 @@ function Tabs(): JSX.Element {
       {PANES.map((one) => (
         <button key={one} type="button" aria-current={pane.value === one ? 'true' : undefined} onClick={() => go(one)}>
           {words.value[one]}
+          {one === 'channels' && called > 0 && (
+            <span class="count">
+              {called}
+              <span class="unheard"> {words.value.unread}</span>
+            </span>
+          )}
         </button>
       ))}
     </nav>

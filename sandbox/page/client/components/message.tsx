@@ -5,7 +5,7 @@ import { act } from '../api.ts';
 import { behind } from '../behind.ts';
 import { BlocksView, BlockView } from '../blocks/blocks.tsx';
 import { Emoji, Prose } from '../blocks/rich-text.tsx';
-import { clockOf } from '../model/dates.ts';
+import { clockOf, dayOf } from '../model/dates.ts';
 import { hasDraft } from '../model/drafts.ts';
 import type { Channel, Message } from '../model/types.ts';
 import { botOf, personIn, repliesTo } from '../model/workspace.ts';
@@ -70,7 +70,12 @@ const Body = memo(function Body({ message }: { readonly message: Message }): JSX
         <p class="who">
           <strong>{name}</strong>
           {isApp && <span class="badge">{words.value.app}</span>}
-          <time dateTime={new Date(Number(message.ts) * 1000).toISOString()}>{clockOf(message.ts, lang.value)}</time>
+          <time
+            dateTime={new Date(Number(message.ts) * 1000).toISOString()}
+            title={`${dayOf(message.ts, lang.value)} ${clockOf(message.ts, lang.value)}`}
+          >
+            {clockOf(message.ts, lang.value)}
+          </time>
         </p>
         <Content message={message} />
         {message.edited && <p class="faint">{words.value.edited}</p>}

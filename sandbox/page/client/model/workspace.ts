@@ -129,3 +129,11 @@ export function unread(space: Workspace, channel: Channel, me: string, read: str
   const any = channel.messages.some((one) => one.ts > read && one.user !== me && !isReply(one));
   return { any, called: mine.length };
 }
+
+/** What is new to a person anywhere, as a badge on the outside says it. */
+export function unreadAnywhere(space: Workspace, me: string, readUpTo: (channel: string) => string): Unread {
+  const all = space.channels
+    .filter((one) => !one.is_archived && one.members.includes(me))
+    .map((one) => unread(space, one, me, readUpTo(one.id)));
+  return { any: all.some((one) => one.any), called: all.reduce((sum, one) => sum + one.called, 0) };
+}
