@@ -124,10 +124,10 @@ describe('the bundle, as a program of its own', { timeout: 60_000 }, () => {
     const env = await withConfig(
       'slack: { chanel: alerts }\nroutes:\n  - { match: "severity~~page", policy: nosuch }\n',
     );
-    const { code, stderr } = await hikeshi(['check', '--embedded'], env);
+    const { code, stdout } = await hikeshi(['check', '--embedded'], env);
     expect(code).toBe(1);
     for (const words of ['chanel', 'routes[0].match', 'nosuch', 'SLACK_BOT_TOKEN', 'ALERTMANAGER_WEBHOOK_TOKEN']) {
-      expect(stderr).toContain(words);
+      expect(stdout).toContain(words);
     }
   });
 
