@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction, type Progress } from '../core/define.ts';
-import { CANDIDATES } from '../core/target-words.ts';
+import { isKindWord } from '../core/kind-words.ts';
+import { CANDIDATES, workloadKind } from '../core/target-words.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
 import { type Block, cut } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -26,11 +27,23 @@ const Args = z
   })
   .transform(({ target, name, namespace, selector }): DeleteArgs => {
     const kind = /^(po|pods?)$/i.test(target ?? '');
+    assertPods(target, name, selector);
     if (name !== undefined && !kind) throw userError('one-pod-at-a-time');
     const typed = kind ? name : target;
-    if (!typed && !selector) throw userError('which-pods', { workload: 'shop/checkout' });
+    if (!typed && !selector) throw userError('which-pods', {});
     return { ...(typed && { target: typed }), ...(namespace && { namespace }), ...(selector && { selector }) };
   });
+
+/** `deploy checkout`, `ns shop`: nobody shall go on trying how it is written. @throws UserError that says what is deleted here */
+function assertPods(target = '', name: string | undefined, selector: string | undefined): void {
+  const [, kind = '', rest = name ?? ''] = /^([a-z.0-9]+)(?:\/(.+))?$/i.exec(target) ?? [];
+  const workload = workloadKind(kind);
+  if (rest === '' || workload === 'Pod' || selector !== undefined) return;
+  if (!workload && !isKindWord(kind.toLowerCase())) return;
+  const isNamespace = /^(ns|namespaces?)$/i.test(kind);
+  const pods = isNamespace ? `-n ${rest}` : workload ? `${kind}/${rest}` : '';
+  throw userError('only-pods', { kind, words: `/ops pods ${pods}`.trim() });
+}
 
 /** More than this many are a restart. */
 const MOST = 20;

@@ -58,7 +58,7 @@ export const action = defineAction<RollbackArgs>({
   name: 'rollback',
   positionals: [{ name: 'target', optional: true }],
   flags: [
-    { long: 'to', value: 'REVISION', describe: (m) => m.action.rollback.to },
+    { long: 'to', also: 'to-revision', value: 'REVISION', describe: (m) => m.action.rollback.to },
     { long: 'from', value: 'REVISION', describe: (m) => m.action.rollback.from },
     NAMESPACE_FLAG,
   ],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLLOUTS } from '../core/ask/kubectl-words.ts';
 import { sayButton } from '../core/ask/say.ts';
 import { type Answered, defineQuery } from '../core/define.ts';
 import { workloadKind } from '../core/target-words.ts';
@@ -15,8 +16,8 @@ const Args = z
     if (status !== undefined && target !== undefined && workloadKind(status))
       return { target: `${status}/${target}`, namespace };
     // Who types `rollout pause checkout` must not believe that it is paused.
-    if (status !== undefined && target !== undefined && status !== 'status')
-      throw userError('not-one-of', { name: 'rollout', given: status, choices: ['status'] });
+    if (status !== undefined && (/^(pause|resume)$/i.test(status) || (target !== undefined && status !== 'status')))
+      throw userError('not-one-of', { name: 'rollout', given: status, choices: ['status', ...ROLLOUTS.keys()] });
     // `rollout shop/checkout` is the same.
     return { target: target ?? (status === 'status' ? undefined : status), namespace };
   });

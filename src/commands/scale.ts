@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shape, usageOf } from '../core/ask/parse.ts';
 import { defineAction, type Progress } from '../core/define.ts';
 import {
   NAMESPACE_FLAG,
@@ -35,6 +36,7 @@ const Args = z
     namespace: z.string().optional(),
   })
   .transform(({ target, number, replicas, namespace }): ScaleArgs => {
+    assertOneNumber(target, number, replicas);
     const alone = number === undefined && replicas === undefined && /^(\d+|back)$/.test(target ?? '');
     const typed = alone ? target : (replicas ?? number);
     return {
@@ -44,7 +46,16 @@ const Args = z
     };
   });
 
-function replicasOf(typed: string | undefined, target = 'shop/checkout'): ScaleArgs['to'] {
+/** Where `--replicas` says how many, no other word does. @throws UserError that names what would have been left out */
+function assertOneNumber(target: string | undefined, number: string | undefined, replicas: string | undefined): void {
+  if (replicas === undefined) return;
+  const other = number ?? (/^\d+$/.test(target ?? '') ? target : undefined);
+  if (other === undefined || other === replicas) return;
+  if (!/^(\d+|back)$/.test(other)) throw userError('too-many-arguments', { word: other, usage: usageOf(SHAPE) });
+  throw userError('two-numbers', { numbers: [other, replicas] });
+}
+
+function replicasOf(typed: string | undefined, target = 'NAME'): ScaleArgs['to'] {
   if (typed === 'back') return typed;
   const joined = /^(.+)=(\d+)$/.exec(target);
   if (joined) throw notReplicas(target, joined[1]!, Number(joined[2]));
@@ -65,14 +76,18 @@ function notReplicas(text: string, target: string, to = 5): Error {
   return userError('not-replicas', { text, most: MOST, words: `/ops scale ${target} ${to}` });
 }
 
-/** `kubectl scale` for deployments and stateful sets. */
-export const action = defineAction<ScaleArgs>({
+const SHAPE: Shape = {
   name: 'scale',
   positionals: [
     { name: 'target', optional: true },
     { name: 'number', optional: true },
   ],
   flags: [{ long: 'replicas', value: 'N', describe: (m) => m.action.scale.replicas }, NAMESPACE_FLAG],
+};
+
+/** `kubectl scale` for deployments and stateful sets. */
+export const action = defineAction<ScaleArgs>({
+  ...SHAPE,
   args: Args,
   summary: (m) => m.action.scale.summary,
   examples: [

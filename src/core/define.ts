@@ -38,6 +38,8 @@ export interface Positional {
 export interface Flag {
   /** Without dashes: `namespace`. */
   readonly long: string;
+  /** As kubectl spells it, where that is another word. */
+  readonly also?: string;
   /** One letter: `n`. */
   readonly short?: string;
   /** Placeholder of its value (`NAME`); absent: a switch. */

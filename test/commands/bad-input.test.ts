@@ -385,7 +385,7 @@ describe('a target that is no thing of a cluster', () => {
     ['pg-cancel 4711 nosuch', /nosuch.*orders/s],
     ['pg-terminate', /session|pid/i],
     ['pg-terminate 99999', /99999/],
-    ['jobs cancel', /JOB-\d/],
+    ['jobs cancel', /cancel JOB-NUMBER/],
     ['jobs nonsense', /nonsense/],
     ['silences nonsense', /nonsense/],
     ['approvals nonsense', /nonsense/],

@@ -87,6 +87,16 @@ describe('delete', () => {
     expect(() => argsOf(action, 'a b')).toThrow(/one-pod-at-a-time/);
     expect(() => argsOf(action, '')).toThrow(/which-pods/);
     expect(() => argsOf(action, 'pod')).toThrow(/which-pods/);
+    for (const [typed, kind, words] of [
+      ['deploy checkout', 'deploy', '/ops pods deploy/checkout'],
+      ['sts/db', 'sts', '/ops pods sts/db'],
+      ['ns shop', 'ns', '/ops pods -n shop'],
+      ['svc/cart', 'svc', '/ops pods'],
+    ] as const)
+      expect(() => argsOf(action, typed)).toThrow(
+        expect.objectContaining({ code: 'only-pods', params: { kind, words } }),
+      );
+    expect(argsOf(action, 'deploy/cart -l track=canary')).toMatchObject({ target: 'deploy/cart' });
     const many = running('many', 'Deployment', 21);
     await expect(planOf(many, 'many -l app=many')).rejects.toMatchObject({
       code: 'too-many-pods',

@@ -34,8 +34,9 @@ it('of a word that it does not know does nothing, and says so', async () => {
   for (const word of ['pause', 'foo'])
     await expect(ask(rollout, `${word} shop/fine`)).rejects.toMatchObject({
       code: 'not-one-of',
-      params: { given: word, choices: ['status'] },
+      params: { given: word, choices: ['status', 'history', 'restart', 'undo'] },
     });
+  await expect(ask(rollout, 'resume')).rejects.toMatchObject({ code: 'not-one-of' });
 });
 
 it('of what is not there is an error', async () => {

@@ -131,6 +131,7 @@ describe('scale', () => {
     ['deploy/checkout --replicas=3 -n shop', { target: 'deploy/checkout', namespace: 'shop', to: 3 }],
     ['0', { to: 0 }],
     ['--replicas 2', { to: 2 }],
+    ['cart 4 --replicas=4', { target: 'cart', to: 4 }],
   ])('scale %s', (typed, expected) => {
     expect(argsOf(action, typed)).toEqual(expected);
   });
@@ -142,6 +143,9 @@ describe('scale', () => {
     ['checkout 1.5', 'not-replicas'],
     ['checkout 10001', 'not-replicas'],
     ['checkout --replicas=-1', 'not-replicas'],
+    ['cart checkout --replicas 5', 'too-many-arguments'],
+    ['checkout 4 --replicas=6', 'two-numbers'],
+    ['4 --replicas=6', 'two-numbers'],
   ])('scale %s is answered with %s', (typed, code) => {
     expect(() => argsOf(action, typed)).toThrow(expect.objectContaining({ code }));
   });
@@ -152,6 +156,7 @@ describe('scale', () => {
     expect(() => argsOf(action, 'shop/cart five')).toThrow(notReplicas('five', '/ops scale shop/cart 5'));
     expect(() => argsOf(action, '3 shop/cart')).toThrow(notReplicas('shop/cart', '/ops scale shop/cart 3'));
     expect(() => argsOf(action, 'shop/cart=3')).toThrow(notReplicas('shop/cart=3', '/ops scale shop/cart 3'));
+    expect(() => argsOf(action, '')).toThrow(expect.objectContaining({ params: { target: 'NAME' } }));
     expect(() => argsOf(action, 'shop/cart')).toThrow(expect.objectContaining({ params: { target: 'shop/cart' } }));
   });
 });

@@ -87,7 +87,8 @@ export function createAsk(parts: AskParts): AskHandler {
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
     const label = PRESSED.get(verb.value.toLowerCase());
-    if (label && !parts.commands.has(verb.value.toLowerCase())) throw pressInstead(label, verb, words, handling);
+    if (label && !parts.commands.has(verb.value.toLowerCase()))
+      throw await pressInstead(label, verb, words, ask, handling);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
     if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
@@ -112,10 +113,18 @@ const PRESSED: ReadonlyMap<string, (m: Catalog) => string> = new Map([
 /** Behind the dots beside the buttons. */
 const inMenu = (label: string): string => `⋯ ${label}`;
 
-function pressInstead(labelOf: (m: Catalog) => string, verb: Word, words: readonly Word[], { m }: Handling): Error {
-  const number = parseNumber(words.map((w) => w.value).join(' '), 'incident');
+async function pressInstead(
+  labelOf: (m: Catalog) => string,
+  verb: Word,
+  words: readonly Word[],
+  ask: AskRequest,
+  { m, tx }: Handling,
+): Promise<Error> {
+  const typed = parseNumber(words.map((w) => w.value).join(' '), 'incident');
+  const thread = typed ? undefined : await incidentOfThread(tx, ask);
+  const number = typed ?? (thread && { of: 'incident' as const, number: thread.number });
   const label = labelOf(m);
-  return userError('press-instead', { verb: verb.value, label, number: number ? formatNumber(number) : 'INC-142' });
+  return userError('press-instead', { verb: verb.value, label, ...(number && { number: formatNumber(number) }) });
 }
 
 /** Which command shows what a number stands for. */

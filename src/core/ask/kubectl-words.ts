@@ -8,7 +8,7 @@ import type { Word } from './tokenize.ts';
 type Commands = ReadonlyMap<string, Pick<Command, 'name' | 'aliases'>>;
 
 /** What kubectl does below `rollout`. */
-const ROLLOUTS: ReadonlyMap<string, string> = new Map([
+export const ROLLOUTS: ReadonlyMap<string, string> = new Map([
   ['history', 'history'],
   ['restart', 'restart'],
   ['undo', 'rollback'],

@@ -32,7 +32,7 @@ export interface Parsed {
 
 /** Every command has these beside its own, and `--help`, which is seen before anything is parsed. */
 export const EVERYWHERE = [
-  { long: 'environment', short: 'e', value: 'ENV' },
+  { long: 'environment', also: 'env', short: 'e', value: 'ENV' },
   { long: 'cluster', value: 'NAME' },
 ] as const satisfies readonly Omit<Flag, 'describe'>[];
 
@@ -73,7 +73,7 @@ export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
   const flags: readonly FlagShape[] = [...shape.flags, ...EVERYWHERE, ...ofKind];
   const parser = parserOf(shape, flags);
   try {
-    parser.parse(argvOf(words), { from: 'user' });
+    parser.parse(argvOf(words, flags), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw explained(error, shape, flags);
     throw error;
@@ -129,7 +129,7 @@ function placesOf(shape: Shape, typed: readonly string[]): readonly string[] {
   const places = withKind(typed, at);
   const extra = places[positionals.length];
   if (extra !== undefined && !positionals.at(-1)?.many)
-    throw userError('too-many-arguments', { word: extra, usage: usageOf(shape) });
+    throw userError('too-many-arguments', { word: extra, usage: usageOf(shape), ...(at < 0 && { spaces: true }) });
   return places;
 }
 
@@ -138,8 +138,8 @@ function missingArgument(name: string, shape: Shape): Error {
   return userError('missing-argument', { name, usage: usageOf(shape), ...(example && { example: `/ops ${example}` }) });
 }
 
-/** `-n=shop` as kubectl takes it, and `--env` for `--environment`; what stood in quotes is never a flag. */
-function argvOf(words: readonly Word[]): string[] {
+/** `-n=shop` as kubectl takes it, and another spelling of a flag as our own; what stood in quotes is never a flag. */
+function argvOf(words: readonly Word[], flags: readonly FlagShape[]): string[] {
   const argv: string[] = [];
   for (const [i, word] of words.entries()) {
     const { value, quoted } = word;
@@ -149,10 +149,17 @@ function argvOf(words: readonly Word[]): string[] {
       if (value.startsWith('-') && !last.startsWith('-')) return [...argv, '--', ...words.slice(i).map((w) => w.value)];
       argv.push(value);
     } else {
-      argv.push(value.replace(/^(-[A-Za-z])=/, '$1').replace(/^--env(?==|$)/, '--environment'));
+      argv.push(ownFlag(value.replace(/^(-[A-Za-z])=/, '$1'), flags));
     }
   }
   return argv;
+}
+
+/** `--to-revision=3` is `--to=3`. */
+function ownFlag(word: string, flags: readonly FlagShape[]): string {
+  const [, typed, rest = ''] = /^--([^=]+)(=.*)?$/s.exec(word) ?? [];
+  const flag = typed === undefined ? undefined : flags.find(({ also }) => also === typed);
+  return flag ? `--${flag.long}${rest}` : word;
 }
 
 function explained(error: CommanderError, shape: Shape, flags: readonly FlagShape[]): Error {

@@ -236,9 +236,9 @@ export const action = {
       text`By now ${code(p.target)} asks for a second person, and nobody has approved this. Nothing was done. Ask for it again.`,
     reversible: (p: { verb: string }): Text => text`${code(p.verb)} cannot be taken back. Nothing was changed.`,
     'incident-target': (p: { number: number }): Text =>
-      text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart shop/checkout -e production')}.`,
+      text`INC-${p.number} does not say for certain what to act upon, so there is nothing to press. Name the target: ${code('/ops restart NAME -e ENV')}.`,
     'incident-open': (p: { number: number; at: Date | undefined; verb: string }): Text =>
-      text`INC-${p.number} has been resolved${p.at ? text` at ${timeOf(p.at)}` : ''}, so nothing was done. If it is still needed, type it: ${code(`/ops ${p.verb} shop/checkout`)}.`,
+      text`INC-${p.number} has been resolved${p.at ? text` at ${timeOf(p.at)}` : ''}, so nothing was done. If it is still needed, type it: ${code(`/ops ${p.verb} NAME`)}.`,
     'known-action': (p: { verb: string }): Text =>
       text`${code(p.verb)} is no action here: this version does not have it, or hikeshi.yaml switches it off. Nothing was changed.`,
     missing: (): Text => text`That action is not in the records (any more). Nothing was changed.`,

@@ -13,8 +13,8 @@ export const errors = {
     text`A quote is open and never closed: ${code(`${p.quote}${p.rest}`)}. Close it, or leave it out.`,
   'no-such-verb': (p: { verb: string; near: readonly string[] }): Text =>
     text`I do not know ${code(p.verb)}.${didYouMean(p.near)} ${code('/ops help')} lists what I can do.`,
-  'press-instead': (p: { verb: string; label: string; number: string }): Text =>
-    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${code(`/ops ${p.number}`)} leads to it.`,
+  'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
+    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
   'no-such-flag': (p: { flag: string; near: readonly string[]; usage: string }): Text =>
     text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
   'flag-needs-value': (p: { flag: string; usage: string }): Text =>
@@ -23,8 +23,8 @@ export const errors = {
     text`${code(p.name)} is missing${p.example === undefined ? '' : text`, as in ${code(p.example)}`}. ${usage(p.usage)}`,
   'yaml-instead': (p: { typed: string; words: string }): Text =>
     text`A list is not shown as ${code(p.typed)}. One object is: ${code(p.words)}.`,
-  'too-many-arguments': (p: { word: string; usage: string }): Text =>
-    text`${code(p.word)} is a word too many. Put quotes around a value with spaces. ${usage(p.usage)}`,
+  'too-many-arguments': (p: { word: string; usage: string; spaces?: true }): Text =>
+    text`${code(p.word)} is a word too many. ${p.spaces ? 'Put quotes around a value with spaces. ' : ''}${usage(p.usage)}`,
   'bad-argument': (p: { name: string; typed: string; problem: string; usage: string }): Text =>
     text`${code(p.typed === '' ? p.name : `${p.name} ${p.typed}`)}: ${p.problem}. ${usage(p.usage)}`,
   'not-one-of': (p: { name: string; given: string; choices: readonly string[] }): Text =>
@@ -148,10 +148,12 @@ export const errors = {
     text`Hikeshi has not scaled this ${code(p.name)} to 0, so it does not know how many there were. Write the number: ${code(`/ops scale ${p.name} 3`)}.`,
   'not-replicas': (p: { text: string; most: number; words: string }): Text =>
     text`${code(p.text)} is no number of pods that it could have. Write a whole number up to ${p.most} last: ${code(p.words)}.`,
+  'two-numbers': (p: { numbers: readonly string[] }): Text =>
+    text`${codes(p.numbers)}? Say how many once: the number last, or with ${code('--replicas')}.`,
   'which-replicas': (p: { target: string }): Text =>
     text`To how many? Write the number last: ${code(`/ops scale ${p.target} 5`)}.`,
   'not-a-revision': (p: { text: string }): Text =>
-    text`${code(p.text)} is no revision. Write its number, as ${code('/ops history')} lists it: ${code('/ops rollback shop/checkout --to 3')}.`,
+    text`${code(p.text)} is no revision. Write its number, as ${code('/ops history')} lists it: ${code('/ops rollback NAME --to 3')}.`,
   'no-earlier-revision': (p: { name: string }): Text =>
     text`${code(p.name)} has no earlier revision to go back to: it is the first one, or its ${code('revisionHistoryLimit')} keeps no others.`,
   'no-such-revision': (p: { name: string; revision: number; revisions: readonly string[] }): Text =>
@@ -165,9 +167,11 @@ export const errors = {
   'revision-not-yet': (p: { name: string }): Text =>
     text`What ${code(p.name)} was changed to has no revision yet, so there would be no way back to it. Try again in a moment.`,
   'one-pod-at-a-time': (): Text =>
-    text`One pod at a time: ${code('/ops delete shop/checkout-x2x4z')}. Those with some labels go together: ${code('/ops delete shop/checkout -l track=canary')}.`,
-  'which-pods': (p: { workload: string }): Text =>
-    text`Which pod? Only pods are deleted here, by name or by label (${code('-l')}). ${code(`/ops pods ${p.workload}`)} lists them; ${code(`/ops restart ${p.workload}`)} replaces all of them in turn.`,
+    text`One pod at a time: ${code('/ops delete POD')}. Those with some labels go together: ${code('/ops delete NAME -l track=canary')}.`,
+  'which-pods': ({ workload = 'NAME' }: { workload?: string }): Text =>
+    text`Which pod? Only pods are deleted here, by name or by label (${code('-l')}). ${code(`/ops pods ${workload}`)} lists them; ${code(`/ops restart ${workload}`)} replaces all of them in turn.`,
+  'only-pods': (p: { kind: string; words: string }): Text =>
+    text`${bold('Only pods are ever deleted here')}, by name or by label (${code('-l')}), no ${code(p.kind)}. ${code(p.words)} lists pods.`,
   'no-such-pod': (p: { pod: string; workload: string }): Text =>
     text`${code(p.workload)} has no pod ${code(p.pod)} (any more). ${code(`/ops pods ${p.workload}`)} lists those it has.`,
   'pod-going': (p: { pod: string; workload: string }): Text =>

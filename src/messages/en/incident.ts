@@ -292,7 +292,7 @@ export const incident = {
   answers: {
     diagnosed: (p: { number: number }): Text => text`What there is to find is in the thread of INC-${p.number}.`,
     noTarget: (): Text =>
-      text`Its labels do not say what it is about: ${code('/ops why shop/checkout')} looks at what you name.`,
+      text`Its labels do not say what it is about: ${code('/ops why NAME')} looks at what you name.`,
     alreadyAcked: (p: { by: Inline; at: Date }): Text =>
       text`${p.by} already has it, since ${timeOf(p.at)}. Nothing changed.`,
     youHaveIt: (): Text => text`You already have it. Nothing changed.`,

@@ -21,7 +21,7 @@ export const job = {
   timeUp: 'time is up',
   listed: (p: { running: number; recent: number }): Text =>
     text`${p.running === 0 ? 'No job is running' : p.running === 1 ? '1 job is running' : `${p.running} jobs are running`}; ${p.recent} finished lately.`,
-  none: (): Text => text`No job has run yet. ${code('/ops restart shop/checkout')} would start one.`,
+  none: (): Text => text`No job has run yet. ${code('/ops restart NAME')} would start one.`,
   fields: {
     state: 'State',
     by: 'By',
@@ -36,10 +36,8 @@ export const job = {
   confirmedAlready: (p: { number: number }): Text => text`It is confirmed already, as JOB-${p.number}.`,
   notANumber: (p: { typed: string }): Text =>
     text`${code(p.typed)} is not a job's number. Write it like ${code('JOB-7')}; ${code('/ops jobs')} lists them.`,
-  whichOne: (): Text =>
-    text`Which one? For example ${code('/ops jobs cancel JOB-7')}; ${code('/ops jobs')} lists them.`,
-  whichToRetry: (): Text =>
-    text`Which one? For example ${code('/ops jobs retry JOB-7')}; ${code('/ops jobs')} lists them.`,
+  whichOne: (): Text => text`Which one? ${code('/ops jobs cancel JOB-NUMBER')}; ${code('/ops jobs')} lists them.`,
+  whichToRetry: (): Text => text`Which one? ${code('/ops jobs retry JOB-NUMBER')}; ${code('/ops jobs')} lists them.`,
   retry: {
     ready: (p: { number: number; what: string; target: string }): Text =>
       text`JOB-${p.number} was ${code(p.what)} on ${code(p.target)}. It is looked at and asked for anew before anything is done.`,

@@ -239,9 +239,9 @@ export const action: typeof en = {
       text`今は ${code(target)} の操作に承認が必要ですが、承認されていません。何も行いませんでした。もう一度実行してください。`,
     reversible: ({ verb }) => text`${code(verb)} は取り消せません。何も変更していません。`,
     'incident-target': ({ number }) =>
-      text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart shop/checkout -e production')}`,
+      text`INC-${number} からは操作対象を確定できません。対象を指定してください: ${code('/ops restart NAME -e ENV')}`,
     'incident-open': ({ number, at, verb }) =>
-      text`INC-${number} は${at ? text` ${timeOf(at)} に` : ''}解決済みのため、何も行いませんでした。必要なら入力してください: ${code(`/ops ${verb} shop/checkout`)}`,
+      text`INC-${number} は${at ? text` ${timeOf(at)} に` : ''}解決済みのため、何も行いませんでした。必要なら入力してください: ${code(`/ops ${verb} NAME`)}`,
     'known-action': ({ verb }) =>
       text`操作 ${code(verb)} は使えません（このバージョンにないか、hikeshi.yaml で無効です）。何も変更していません。`,
     missing: () => text`その操作の記録はありません。何も変更していません。`,

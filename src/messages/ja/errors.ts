@@ -8,7 +8,7 @@ export const errors: typeof en = {
   'no-such-verb': (p) =>
     text`${code(p.verb)} というコマンドはありません。${didYouMean(p.near)}一覧は ${code('/ops help')} です。`,
   'press-instead': (p) =>
-    text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。投稿: ${code(`/ops ${p.number}`)}`,
+    text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。${p.number === undefined ? text`未解決のもの: ${code('/ops')}` : text`投稿: ${code(`/ops ${p.number}`)}`}`,
   'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
   'missing-argument': (p) =>
@@ -16,7 +16,7 @@ export const errors: typeof en = {
   'yaml-instead': (p) =>
     text`一覧は ${code(p.typed)} では表示できません。1 つずつなら ${code(p.words)} で表示できます。`,
   'too-many-arguments': (p) =>
-    text`${code(p.word)} は余分です。空白を含む値は引用符で囲んでください。${usage(p.usage)}`,
+    text`${code(p.word)} は余分です。${p.spaces ? '空白を含む値は引用符で囲んでください。' : ''}${usage(p.usage)}`,
   'bad-argument': (p) =>
     text`${code(p.typed === '' ? p.name : `${p.name} ${p.typed}`)}: ${p.problem}。${usage(p.usage)}`,
   'not-one-of': (p) =>
@@ -131,9 +131,11 @@ export const errors: typeof en = {
     text`この ${code(name)} を Hikeshi が 0 にした記録がないため、元の数が分かりません。数を書いてください: ${code(`/ops scale ${name} 3`)}`,
   'not-replicas': ({ text: typed, most, words }) =>
     text`${code(typed)} は Pod 数として使えません。${most} までの整数を最後に書いてください: ${code(words)}`,
+  'two-numbers': ({ numbers }) =>
+    text`${codes(numbers)} のどちらですか。数は一度だけ、最後に、または ${code('--replicas')} で書いてください。`,
   'which-replicas': ({ target }) => text`いくつにしますか。数を最後に書いてください: ${code(`/ops scale ${target} 5`)}`,
   'not-a-revision': ({ text: typed }) =>
-    text`${code(typed)} はリビジョンではありません。${code('/ops history')} にある番号を書いてください: ${code('/ops rollback shop/checkout --to 3')}`,
+    text`${code(typed)} はリビジョンではありません。${code('/ops history')} にある番号を書いてください: ${code('/ops rollback NAME --to 3')}`,
   'no-earlier-revision': ({ name }) =>
     text`${code(name)} に戻せるリビジョンはありません（最初のリビジョンか、${code('revisionHistoryLimit')} がほかを残していません）。`,
   'no-such-revision': ({ name, revision, revisions }) =>
@@ -147,9 +149,11 @@ export const errors: typeof en = {
   'revision-not-yet': ({ name }) =>
     text`${code(name)} の今のテンプレートのリビジョンがまだなく、元に戻せなくなるため行いません。少し待ってからもう一度実行してください。`,
   'one-pod-at-a-time': () =>
-    text`一度に削除できる Pod は一つです: ${code('/ops delete shop/checkout-x2x4z')}。ラベルでまとめて選ぶこともできます: ${code('/ops delete shop/checkout -l track=canary')}`,
-  'which-pods': ({ workload }) =>
+    text`一度に削除できる Pod は一つです: ${code('/ops delete POD')}。ラベルでまとめて選ぶこともできます: ${code('/ops delete NAME -l track=canary')}`,
+  'which-pods': ({ workload = 'NAME' }) =>
     text`どの Pod ですか。削除できるのは Pod だけで、名前かラベル（${code('-l')}）で指定します。一覧: ${code(`/ops pods ${workload}`)}、すべてを順に入れ替えるには: ${code(`/ops restart ${workload}`)}`,
+  'only-pods': ({ kind, words }) =>
+    text`${bold('ここで削除できるのは Pod だけです')}（名前、またはラベル ${code('-l')} で指定）。${code(kind)} は削除できません。Pod の一覧: ${code(words)}`,
   'no-such-pod': ({ pod, workload }) =>
     text`${code(workload)} に Pod ${code(pod)} は（もう）ありません。今ある Pod: ${code(`/ops pods ${workload}`)}`,
   'pod-going': ({ pod }) =>

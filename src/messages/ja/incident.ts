@@ -236,7 +236,7 @@ export const incident: typeof en = {
   diagnosedItself: () => text`インシデントの発生時に自動で調べました。`,
   answers: {
     diagnosed: ({ number }) => text`調べた結果は INC-${number} のスレッドにあります。`,
-    noTarget: () => text`ラベルからは対象がわかりません。${code('/ops why shop/checkout')} のように指定してください。`,
+    noTarget: () => text`ラベルからは対象がわかりません。${code('/ops why NAME')} のように指定してください。`,
     alreadyAcked: (p) => text`${p.by} が ${timeOf(p.at)} から対応中です。変更はありません。`,
     youHaveIt: () => text`すでにあなたが対応中です。変更はありません。`,
     alreadyResolved: (p) =>

@@ -20,7 +20,7 @@ export const job: typeof en = {
   timeUp: '期限切れ',
   listed: ({ running, recent }) =>
     text`${running === 0 ? '実行中のジョブはありません' : `${running} 件のジョブが実行中です`}。最近終わったもの: ${recent} 件。`,
-  none: () => text`まだジョブはありません。例: ${code('/ops restart shop/checkout')}`,
+  none: () => text`まだジョブはありません。例: ${code('/ops restart NAME')}`,
   fields: {
     state: '状態',
     by: '実行者',
@@ -34,8 +34,8 @@ export const job: typeof en = {
   confirmedAlready: ({ number }) => text`すでに JOB-${number} として確認済みです。`,
   notANumber: ({ typed }) =>
     text`${code(typed)} はジョブ番号ではありません。${code('JOB-7')} のように書いてください（一覧: ${code('/ops jobs')}）。`,
-  whichOne: () => text`どのジョブですか？例: ${code('/ops jobs cancel JOB-7')}（一覧: ${code('/ops jobs')}）`,
-  whichToRetry: () => text`どのジョブですか。例: ${code('/ops jobs retry JOB-7')}（一覧: ${code('/ops jobs')}）`,
+  whichOne: () => text`どのジョブですか？${code('/ops jobs cancel JOB-NUMBER')}（一覧: ${code('/ops jobs')}）`,
+  whichToRetry: () => text`どのジョブですか。${code('/ops jobs retry JOB-NUMBER')}（一覧: ${code('/ops jobs')}）`,
   retry: {
     ready: ({ number, what, target }) =>
       text`JOB-${number} は ${code(target)} の ${code(what)} でした。改めてプレビューと確認をしてから実行します。`,

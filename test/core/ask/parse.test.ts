@@ -67,6 +67,15 @@ describe('parseWords', () => {
     expect(errorOf(() => parse(text))).toMatchObject({ ...expected, params: { ...expected.params, usage } });
   });
 
+  it('speaks of quotes only where a value could have had a space', () => {
+    const error = (shape: Shape) => errorOf(() => parseWords(shape, tokenize('a b c')));
+    expect(error(logs)).not.toHaveProperty('params.spaces');
+    expect(error({ ...logs, positionals: [{ name: 'what' }, { name: 'reason' }] })).toHaveProperty(
+      'params.spaces',
+      true,
+    );
+  });
+
   it('gives all words to a positional that takes many', () => {
     const route: Shape = {
       ...logs,
