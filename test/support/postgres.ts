@@ -56,14 +56,25 @@ export function testOptions(url: string): DatabaseOptions {
   };
 }
 
+/** One connection for all files of a worker: two for each database were a tenth of what making it costs. It ends with the server. */
+let admin: Promise<pg.Client> | undefined;
+
 async function asAdmin(adminUrl: string, statement: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
-  await admin.connect();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.end();
-  }
+  admin ??= connectAdmin(adminUrl);
+  await (await admin).query(statement);
+}
+
+async function connectAdmin(adminUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
+  const forget = (): void => {
+    admin = undefined;
+  };
+  client.on('error', forget);
+  await client.connect().catch((error: unknown) => {
+    forget();
+    throw error;
+  });
+  return client;
 }
 
 function onDatabase(url: string, name: string): string {
