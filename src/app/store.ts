@@ -37,14 +37,18 @@ export async function openStore(env: RuntimeEnv, log: Logger, cleanups: Cleanups
   const database = openDatabase({
     url: urls.app,
     applicationName: 'hikeshi',
-    poolMax: 12,
-    receivingMax: 6,
+    ...pools(env.databaseConnections),
     statementTimeoutMs: 10_000,
     connectTimeoutMs: 5_000,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   });
   cleanups.add('database', () => database.close());
   return { database, migrations, queueBackend: queueBackend(env, urls) };
+}
+
+function pools(connections: number): { readonly poolMax: number; readonly receivingMax: number } {
+  const receivingMax = Math.floor(connections / 3);
+  return { poolMax: connections - receivingMax, receivingMax };
 }
 
 interface Urls {

@@ -183,6 +183,8 @@ export interface RuntimeEnv {
   readonly embedded: boolean;
   readonly databaseUrl?: Secret;
   readonly databaseMigrateUrl?: Secret;
+  /** To PostgreSQL at once, of this process. */
+  readonly databaseConnections: number;
   readonly redis?: RedisConfig;
   readonly slack: SlackEnv;
   readonly logLevel: LogLevel;

@@ -19,6 +19,7 @@ const RESTART: ReadonlySet<string> = new Set([
   'env.embedded',
   'env.databaseUrl',
   'env.databaseMigrateUrl',
+  'env.databaseConnections',
   'env.redis',
   'env.slack',
   'env.logLevel',

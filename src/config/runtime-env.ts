@@ -31,6 +31,12 @@ export const VARIABLES: readonly VariableDoc[] = [
     secret: true,
   },
   {
+    name: 'DATABASE_CONNECTIONS',
+    default: '18',
+    meaning:
+      'To PostgreSQL at once, at most, of this process; a third is kept for webhooks, clicks and commands. 6 at least.',
+  },
+  {
     name: 'REDIS_URL',
     default: '-',
     meaning: '`redis://` or `rediss://`; several with commas are a Redis Cluster.',
@@ -73,6 +79,7 @@ export function runtimeEnv(
     embedded,
     ...(databaseUrl && { databaseUrl }),
     ...(migrateUrl && { databaseMigrateUrl: migrateUrl }),
+    databaseConnections: databaseConnections(env),
     ...(redis && { redis }),
     slack: slackEnv(env, options.needs.includes('slack')),
     logLevel: logLevel(env),
@@ -186,6 +193,17 @@ function port(env: Environment): number {
   if (value <= 65_535) return value;
   env.problem('PORT', (m) => m.variable.port);
   return 3000;
+}
+
+const DEFAULT_CONNECTIONS = 18;
+const FEWEST_CONNECTIONS = 6;
+
+function databaseConnections(env: Environment): number {
+  const text = env.text('DATABASE_CONNECTIONS') ?? String(DEFAULT_CONNECTIONS);
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= FEWEST_CONNECTIONS) return value;
+  env.problem('DATABASE_CONNECTIONS', (m) => m.variable.connections({ fewest: FEWEST_CONNECTIONS }));
+  return DEFAULT_CONNECTIONS;
 }
 
 function logLevel(env: Environment): LogLevel {

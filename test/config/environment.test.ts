@@ -74,6 +74,8 @@ describe('values', () => {
 
   it('have defaults', () => {
     expect(env({})).toMatchObject({ port: 3000, logLevel: 'info', production: false, slack: { mode: 'http' } });
+    expect(env({})).toMatchObject({ databaseConnections: 18 });
+    expect(env({ DATABASE_CONNECTIONS: '6' })).toMatchObject({ databaseConnections: 6 });
     expect(env({})).not.toHaveProperty('host');
     expect(env({ PORT: '0', HOST: '::1', LOG_LEVEL: 'DEBUG', NODE_ENV: 'production' })).toMatchObject({
       port: 0,
@@ -97,6 +99,8 @@ describe('values', () => {
   });
 
   it.each([
+    [{ DATABASE_CONNECTIONS: '5' }, 'DATABASE_CONNECTIONS: is too few, or no number; write 6 or more'],
+    [{ DATABASE_CONNECTIONS: 'many' }, 'DATABASE_CONNECTIONS: is too few, or no number; write 6 or more'],
     [{ PORT: '80a' }, 'PORT: is no port'],
     [{ PORT: '70000' }, 'PORT: is no port'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: is no log level'],

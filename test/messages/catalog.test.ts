@@ -300,6 +300,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
       code: 'EACCES',
       environment: 'production',
       everything: true,
+      fewest: 6,
       file: './hikeshi.yaml',
       first: '10m',
       instead: 'chosen',

@@ -57,6 +57,10 @@ export const variable = {
     remedy: 'it takes an app-level token with connections:write',
   },
   slackUrl: { detail: 'is no http(s) URL', remedy: 'unset it to use Slack itself' },
+  connections: (p: { fewest: number }): Wrong => ({
+    detail: 'is too few, or no number',
+    remedy: `write ${p.fewest} or more`,
+  }),
   port: { detail: 'is no port', remedy: 'write a number from 0 to 65535' },
   logLevel: (p: { levels: readonly string[] }): Wrong => ({
     detail: 'is no log level',

@@ -55,6 +55,10 @@ export const variable: typeof en = {
     remedy: 'connections:write を持つアプリレベルトークンを指定してください',
   },
   slackUrl: { detail: 'http(s) の URL ではありません', remedy: 'Slack そのものを使うなら外してください' },
+  connections: ({ fewest }) => ({
+    detail: '少なすぎるか、数ではありません',
+    remedy: `${fewest} 以上の数を書いてください`,
+  }),
   port: { detail: 'ポート番号ではありません', remedy: '0 から 65535 の数を書いてください' },
   logLevel: ({ levels }) => ({
     detail: 'ログレベルではありません',
