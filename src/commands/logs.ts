@@ -9,12 +9,15 @@ import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
 import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
 import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
+import type { ContainerEnd } from '../domain/workload.ts';
 import { type Catalog, together } from '../messages/catalog.ts';
 
 const Args = LogArgs.extend({ follow: z.literal(true).optional() });
 
 /** Names in a line of notes. */
 const NAMED = 5;
+/** Of previous runs it is said how so many ended. */
+const ENDS = 3;
 
 /** `kubectl logs` over all pods of a workload, by time, only as much as a phone shows and from the end. */
 export const query = defineQuery({
@@ -68,7 +71,16 @@ function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): 
   const { lines, more, last } = showLines(logs, whole, isErrorLine);
   const filtered = args.grep !== undefined || args.errors === true;
   const container = chosen.sources[0]?.container ?? '';
-  const found = m.logs.found({ of: chosen.title, container, pods: read.length, lines: lines.length, filtered });
+  const previous = args.previous === true;
+  const found = m.logs.found({
+    of: chosen.title,
+    container,
+    pods: read.length,
+    lines: lines.length,
+    filtered,
+    previous,
+  });
+  const ends = previous ? endsOf(read) : [];
   const error = last === undefined || args.errors ? [] : m.logs.lastError({ line: last });
   const older = read.some((log) => log.older);
   const notes = [
@@ -79,7 +91,8 @@ function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): 
     ...(seen.away.length > 0 ? [m.ops.pods.away({ clusters: seen.away })] : []),
     ...(chosen.others.length > 0 ? [m.logs.others({ containers: chosen.others.slice(0, NAMED) })] : []),
   ];
-  const text = read.length > 0 ? together([found, error], m) : together(reasons, m);
+  const text =
+    read.length > 0 ? together([found, ...ends.map((end) => m.logs.ended(end)), error], m) : together(reasons, m);
   const blocks: Block[] = [
     { kind: 'text', text },
     ...(lines.length > 0 ? [{ kind: 'code' as const, code: lines.join('\n') }] : []),
@@ -89,6 +102,18 @@ function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): 
       : []),
   ];
   return { text, blocks, more: more > 0 };
+}
+
+/** `of`: the pod, where there are several. */
+type Ended = ContainerEnd & { readonly of?: string };
+
+/** How the runs ended that are shown: of the newest few. */
+function endsOf(logs: readonly LogRead[]): readonly Ended[] {
+  const ends = logs.flatMap(({ source: { pod, container, label } }) => {
+    const end = pod.pod.ends?.find((one) => one.container === container);
+    return end ? [{ ...end, ...(logs.length > 1 && { of: label }) }] : [];
+  });
+  return ends.toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, ENDS);
 }
 
 interface Missing {

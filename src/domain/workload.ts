@@ -35,6 +35,15 @@ export function targetKey(t: ActionTarget): string {
   return `${t.environment}/${t.cluster}/${t.namespace}/${t.kind.toLowerCase()}/${t.name}`;
 }
 
+/** How a container's run ended. */
+export interface ContainerEnd {
+  readonly container: string;
+  readonly at: Date;
+  readonly exitCode: number;
+  /** `Error`, `OOMKilled`; empty where the node gives none. */
+  readonly reason: string;
+}
+
 /** One row of `kubectl get pods -o wide`, plus why it is not ready. */
 export interface PodRow {
   readonly namespace: string;
@@ -45,6 +54,10 @@ export interface PodRow {
   readonly readyContainers: number;
   readonly containers: number;
   readonly restarts: number;
+  /** How the run before the present one ended, of each container that was started again or waits for that. */
+  readonly ends?: readonly ContainerEnd[];
+  /** Containers that have run and do not run now. */
+  readonly stopped?: readonly string[];
   /** When the last restart was, if there was one. */
   readonly lastRestartAt?: Date;
   readonly createdAt: Date;

@@ -148,6 +148,11 @@ describe('logs', () => {
     const { text, lines } = await logs('payments --previous');
     expect(lines.at(-1)).toContain('FATAL out of memory');
     expect(text).toContain('Last error: ');
+    const ended =
+      /container app, the previous run: the last \d+ lines, 1 pod, times in UTC\. It ended at \S+.*, exit code 1 \(Error\)\./;
+    expect(text).toMatch(ended);
+    expect((await logs('payments')).text).not.toMatch(/previous run|ended at/);
+    expect((await logs('payments -p', {}, 'ja')).text).toMatch(/、前回の実行: .*に終了、終了コード 1 \(Error\)。/);
   });
 
   it('means the workload of the incident in its thread', async () => {

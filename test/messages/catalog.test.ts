@@ -453,7 +453,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^ops\.share\./, { by: '@hana', typed: 'pods -n shop', verb: 'pods' }],
   [/^ops\.barred$/, { rule: 'guest' }],
   [/^ops\.pods\.found$/, { worst: { name: 'checkout-x2x4z', status: 'CrashLoopBackOff' } }],
-  [/^logs\.found$/, { of: 'production/tokyo/shop/deployment/checkout', lines: 8 }],
+  [/^logs\.found$/, { of: 'production/tokyo/shop/deployment/checkout', lines: 8, previous: true }],
   [
     /^pg\./,
     {
@@ -509,6 +509,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.no-such-container$/, { of: 'production/tokyo/shop/deployment/checkout' }],
   [/^logs\.searched$/, { lines: 10_000 }],
   [/^errors\.bad-regex$/, { problem: 'missing closing ): `a(b`' }],
+  [/^logs\.ended$/, { of: 'x2x4z', exitCode: 137, reason: 'OOMKilled' }],
   [/^logs\.lastError$/, { line: '03:00:05 x2x4z out of memory' }],
   [/^errors\.not-a-(since|tail|since-time)$/, { typed: 'many' }],
   [/^errors\.same-twice$/, { flags: ['--since', '--since-time'] }],

@@ -18,6 +18,7 @@ export function podRow(pod: Pod): PodRow {
     containers: (spec.containers?.length ?? 0) + sidecars(pod).size,
     restarts: columns.restarts,
     ...(columns.restarts > 0 && columns.lastRestart && { lastRestartAt: new Date(columns.lastRestart) }),
+    ...runsOf(pod),
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     ...startOf(pod),
     ...(spec.nodeName && { node: spec.nodeName }),
@@ -27,6 +28,19 @@ export function podRow(pod: Pod): PodRow {
     labels: metadata.labels ?? {},
     ...problemOf(pod),
   };
+}
+
+function runsOf({ status = {} }: Pod): Pick<PodRow, 'ends' | 'stopped'> {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const ends = all.flatMap(({ name = '', lastState }) => {
+    const end = lastState?.terminated;
+    if (!end?.finishedAt) return [];
+    return { container: name, at: new Date(end.finishedAt), exitCode: end.exitCode ?? 0, reason: end.reason ?? '' };
+  });
+  const stopped = all.flatMap(({ name = '', state, lastState }) =>
+    !state?.running && (state?.terminated ?? lastState?.terminated) ? [name] : [],
+  );
+  return { ...(ends.length > 0 && { ends }), ...(stopped.length > 0 && { stopped }) };
 }
 
 function startOf({ spec = {} }: Pod): Pick<PodRow, 'startMs'> {

@@ -99,7 +99,9 @@ async function readNew(source: LogSource, { followed, before, limits, signal }: 
   const again = restarts - (known?.restarts ?? restarts);
   if (log.state !== 'read' || (log.whole && (again === 0 || after.seen > 0))) return { log, gap: false };
   const rest = await readLog(source, { ...wish, previous: true }, limits, signal);
-  if (rest.state !== 'read' || !rest.whole) return { log, gap: true };
+  // What had ended was read to its end; of two runs that have come since, the first is nowhere any more.
+  const nothingBetween = known?.ended === true && again === 1 && !log.older;
+  if (rest.state !== 'read' || !rest.whole) return { log, gap: !nothingBetween };
   // While it waits for its next start both are the same log.
   const next = await readLog(source, { ...wish, after: rest.cursor ?? after }, limits, signal);
   if (next.state !== 'read') return { log: rest, gap: true };
@@ -167,10 +169,11 @@ function kept({ logs }: FollowState, stays: (uid: string) => boolean): FollowSta
 function readUpTo(reads: readonly LogRead[], known: FollowState): FollowState['logs'] {
   return Object.fromEntries(
     reads.flatMap((log) => {
-      const { uid, restarts } = log.source.pod.pod;
+      const { uid, restarts, stopped = [] } = log.source.pod.pod;
+      const ended = stopped.includes(log.source.container);
       if (log.state !== 'read' && (log.state !== 'waiting' || known.logs[uid])) return [];
       const cursor = log.state === 'read' ? log.cursor : undefined;
-      return [[uid, { label: log.source.label, restarts, ...(cursor && { cursor }) }]];
+      return [[uid, { label: log.source.label, restarts, ...(ended && { ended }), ...(cursor && { cursor }) }]];
     }),
   );
 }

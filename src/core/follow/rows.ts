@@ -56,8 +56,16 @@ const Cursor = z.object({
 });
 
 const State = z.object({
-  /** By the pod's uid: how far its log has been read. */
-  logs: z.record(z.string(), z.object({ label: z.string(), restarts: z.int(), cursor: Cursor.optional() })),
+  /** By the pod's uid: how far its log has been read; `ended`: to its end, for its container did not run then. */
+  logs: z.record(
+    z.string(),
+    z.object({
+      label: z.string(),
+      restarts: z.int(),
+      ended: z.literal(true).optional(),
+      cursor: Cursor.optional(),
+    }),
+  ),
   /** The newest lines, as they are shown. */
   lines: z.array(z.string()),
   /** Lines in all, those that are not shown any more included. */

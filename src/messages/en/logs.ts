@@ -35,13 +35,23 @@ export const logs = {
     grep: 'only lines in which this is found (RE2; (?i) ignores case)',
     errors: 'only lines that say an error: by their level, else by the word',
   },
-  found: (p: { of: string; container: string; pods: number; lines: number; filtered: boolean }): Text => {
+  found: (p: {
+    of: string;
+    container: string;
+    pods: number;
+    lines: number;
+    filtered: boolean;
+    previous: boolean;
+  }): Text => {
     const of = p.pods === 1 ? '1 pod' : `${p.pods} pods`;
-    const what = text`${bold(p.of)}, container ${code(p.container)}`;
+    const what = text`${bold(p.of)}, container ${code(p.container)}${p.previous ? text`, ${bold('the previous run')}` : ''}`;
     if (p.lines === 0) return text`${what}: ${p.filtered ? 'no such line' : 'no line'} in ${of}.`;
     const lines = p.lines === 1 ? 'line' : `${p.lines} lines`;
     return text`${what}: the last ${lines}${p.filtered ? ' found' : ''}, ${of}, times in UTC.`;
   },
+  /** Of a previous run; `of`: whose, where there are several. */
+  ended: (p: { of?: string; at: Date; exitCode: number; reason: string }): Text =>
+    text`${p.of === undefined ? 'It' : code(p.of)} ended at ${timeOf(p.at)}, exit code ${p.exitCode}${p.reason ? ` (${p.reason})` : ''}.`,
   lastError: (p: { line: string }): Text => text`Last error: ${code(p.line)}`,
   more: (p: { more: number; older: boolean }): Text =>
     text`${p.more} more before ${p.older ? 'these, and older ones' : 'these'}. Narrow it down with ${code('--errors')}, ${code('--grep')}, ${code('--since')}, or name a pod.`,

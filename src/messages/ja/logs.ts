@@ -14,10 +14,12 @@ export const logs: typeof en = {
     errors: 'エラーの行だけ (レベル、なければ語で判断)',
   },
   found: (p) => {
-    const what = text`${bold(p.of)}、コンテナ ${code(p.container)}`;
+    const what = text`${bold(p.of)}、コンテナ ${code(p.container)}${p.previous ? text`、${bold('前回の実行')}` : ''}`;
     if (p.lines === 0) return text`${what}: Pod ${p.pods} 個に${p.filtered ? '該当する行' : '行'}はありません。`;
     return text`${what}: ${p.filtered ? '該当する' : ''}最新 ${p.lines} 行、Pod ${p.pods} 個、時刻は UTC。`;
   },
+  ended: (p) =>
+    text`${p.of === undefined ? '' : text`${code(p.of)} は `}${timeOf(p.at)} に終了、終了コード ${p.exitCode}${p.reason ? ` (${p.reason})` : ''}。`,
   lastError: (p) => text`最後のエラー: ${code(p.line)}`,
   more: (p) =>
     text`この前に${p.older ? '少なくとも' : ''} ${p.more} 行あります。${code('--errors')}、${code('--grep')}、${code('--since')}、または Pod 名で絞り込んでください。`,

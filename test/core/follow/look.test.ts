@@ -75,6 +75,21 @@ it('reads what a container wrote before it was restarted, and what it wrote afte
   expect(await look(second)).toMatchObject({ found: second.found, gaps: 0 });
 });
 
+it('goes on from one run to the next while a container crashes again and again: nothing is missing', async () => {
+  world().tick(30);
+  world().crash('shop', 'checkout', { until: 'mended', says: ['FATAL no stock'] });
+  let state = await look();
+  const restarts: number[] = [];
+  for (let second = 0; second < 200; second += 10) {
+    world().tick(10);
+    state = await look(state);
+    restarts.push(...Object.values(state.logs).map((log) => log.restarts));
+  }
+  expect(Math.max(...restarts)).toBeGreaterThan(3);
+  const times = Math.max(...restarts);
+  expect({ gaps: state.gaps, found: state.found }).toEqual({ gaps: 0, found: 2 * 2 * times });
+});
+
 it('says where lines are missing when it cannot read them', async () => {
   const first = await look();
   for (let i = 0; i < 3; i++) {
