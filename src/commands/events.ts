@@ -15,7 +15,7 @@ export const query = listQuery(
     aliases: ['event', 'ev'],
     resource: 'events',
     title: 'OBJECT',
-    ofWorkload: true,
+    ofWorkload: 'events',
     columns: { 'LAST SEEN': 'Last Seen', TYPE: 'Type', REASON: 'Often', MESSAGE: 'Short' },
     wide: { SOURCE: 'Source' },
     inFull: { Short: 'Message' },

@@ -7,6 +7,7 @@ import { showLines } from '../core/logs/show.ts';
 import { type ChosenLogs, chooseLogs } from '../core/logs/which.ts';
 import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
 import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
+import { withoutPods } from '../core/without-pods.ts';
 import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
 import type { ContainerEnd } from '../domain/workload.ts';
@@ -141,6 +142,8 @@ function unread(logs: readonly LogRead[], m: Catalog): readonly Text[] {
 }
 
 async function nothing(search: PodSearch, seen: PodsSeen, { signal }: Asked, m: Catalog): Promise<Answered> {
+  const idle = seen.away.length === 0 ? await withoutPods(search, m, signal) : undefined;
+  if (idle) return idle;
   const near = await nearPods(search, seen, signal);
   const words = m.logs.none({ where: searchedIn(search), target: search.words.target, near });
   return messageOf(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allButton } from '../core/all-button.ts';
 import { sayButton } from '../core/ask/say.ts';
 import { rowsOf } from '../core/ask/whole.ts';
 import { type Answered, type Asked, defineQuery } from '../core/define.ts';
@@ -16,6 +17,7 @@ import {
 import {
   type FoundPod,
   lookForPods,
+  narrowedTo,
   nearPods,
   type PodSearch,
   type PodsSeen,
@@ -23,6 +25,7 @@ import {
   searchPods,
 } from '../core/pod-search.ts';
 import { withUsage } from '../core/pod-usage.ts';
+import { withoutPods } from '../core/without-pods.ts';
 import { type Block, cut, messageOf, type Text } from '../domain/content.ts';
 import { workloadOfPod } from '../domain/target-labels.ts';
 import type { PodRow } from '../domain/workload.ts';
@@ -114,7 +117,7 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
   const troubled = sortPods(seen.pods, 'problems', now).filter(({ pod }) => isTroubled(pod, now));
   const [worst] = troubled;
   const words = m.ops.pods.found({
-    where: searchedIn(search),
+    where: narrowedTo(search, searchedIn(search)),
     pods: pods.length,
     troubled: troubled.length,
     ...(worst && { worst: { name: worst.pod.name, status: stateOf(worst.pod) } }),
@@ -127,6 +130,7 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
     ...(worst ? [{ kind: 'list', items: problems } as const, buttonsFor(worst, m)] : []),
     { kind: 'table', columns: podColumns(columns), rows, more: pods.length - rows.length },
     ...notes(seen, m, unmeasured),
+    ...allButton(search, 'pods', m),
   ];
   return { text: words, blocks };
 }
@@ -173,6 +177,8 @@ function notes({ more, away }: PodsSeen, m: Catalog, unmeasured: readonly string
 
 /** @throws UserError when the namespace is nowhere to be found */
 async function nothing(search: PodSearch, seen: PodsSeen, { signal }: Asked, m: Catalog): Promise<Answered> {
+  const idle = seen.away.length === 0 ? await withoutPods(search, m, signal) : undefined;
+  if (idle) return idle;
   const near = await nearPods(search, seen, signal);
   const words = m.ops.pods.none({ where: searchedIn(search), target: search.words.target, near });
   return messageOf(words, ...notes(seen, m));

@@ -3,6 +3,9 @@ import { listQuery } from '../core/lists/query.ts';
 import type { ListItem } from '../core/lists/spec.ts';
 import type { WorkloadRow } from '../ports/cluster.ts';
 
+/** After whatever lacks pods, before what is well. */
+const ALL_BUT_WELL = 0.999_999;
+
 /** `kubectl get deployments,statefulsets,daemonsets`, as one list. */
 export const query = listQuery({
   name: 'workloads',
@@ -21,9 +24,10 @@ export const query = listQuery({
   scope: 'namespace',
   calls: ['workloads', 'namespaces'],
   columns: { READY: 'Ready', KIND: 'Kind', AGE: 'Age' },
-  wide: { IMAGES: 'Images' },
+  wide: { 'UP-TO-DATE': 'Updated', IMAGES: 'Images' },
   next: 'why',
   examples: ['workloads', 'workloads -n shop -o wide', 'workloads sts/db'],
+  told: ({ stuck }) => stuck,
   kindOf: ({ cells }) => cells['Kind'],
   fits: (item, { kind, name }) => item.name === name && (kind === undefined || item.cells['Kind'] === kind),
   async read(cluster, { now, ...query }, options) {
@@ -32,13 +36,28 @@ export const query = listQuery({
   },
 });
 
-function itemOf({ ref, desired, ready, createdAt, images, labels }: WorkloadRow, now: Date): ListItem {
+function itemOf(row: WorkloadRow, now: Date): ListItem {
+  const { ref, desired, ready, updated, stuck, createdAt, images, labels } = row;
   const age = ageOf(now.getTime() - createdAt.getTime());
   return {
     namespace: ref.namespace,
     name: ref.name,
     labels,
-    cells: { Ready: `${ready}/${desired}`, Kind: ref.kind, Age: age, Images: images.join(', ') },
-    urgency: ready < desired ? 0 : desired === 0 ? 2 : 1,
+    cells: {
+      Ready: `${ready}/${desired}`,
+      Kind: ref.kind,
+      Age: age,
+      Updated: `${updated}`,
+      Images: images.join(', '),
+    },
+    urgency: urgencyOf(row),
+    ...(stuck && { stuck }),
   };
+}
+
+/** What is down comes first, of that what has most pods; then by the share that is there, then what is stuck though all old pods are. */
+function urgencyOf({ desired, ready, stuck }: WorkloadRow): number {
+  if (ready < desired) return ready === 0 ? -desired : ready / desired;
+  if (stuck) return ALL_BUT_WELL;
+  return desired === 0 ? 2 : 1;
 }

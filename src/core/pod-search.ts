@@ -141,6 +141,16 @@ export function searchedIn({ places, words }: PodSearch): string {
   return `${one}${inNamespace}${words.selector ? ` (${words.selector})` : ''}`;
 }
 
+/** `production/shop (deployment/checkout)`: with what it was narrowed to, by words or by the thread that it was asked in. */
+export function narrowedTo({ looking, meant, words }: PodSearch, where: string): string {
+  const readings = meant ? [meant] : looking.map(({ reading }) => reading);
+  const names = new Set(readings.map(({ kind, name }) => (kind ? `${kind.toLowerCase()}/${name}` : name)));
+  // A part that is a kind or a namespace was read as both.
+  const [name] = [...names].sort((a, b) => b.length - a.length);
+  if (name === undefined) return where;
+  return words.selector === undefined ? `${where} (${name})` : where.replace(/ \(/, ` (${name}, `);
+}
+
 /**
  * What has nearly the name that was typed, when no pod had it: at most three.
  * @throws UserError when the namespace is nowhere to be found

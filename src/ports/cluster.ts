@@ -137,6 +137,10 @@ export interface WorkloadRow {
   readonly ref: WorkloadRef;
   readonly desired: number;
   readonly ready: number;
+  /** Pods of its newest template. */
+  readonly updated: number;
+  /** Why its controller gets no further: past its deadline, or no pod can be made. */
+  readonly stuck?: { readonly reason: string; readonly message: string };
   readonly createdAt: Date;
   readonly images: readonly string[];
   readonly labels: Readonly<Record<string, string>>;

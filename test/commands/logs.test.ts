@@ -235,6 +235,14 @@ describe('logs, asked badly', () => {
     await expect(logs(`checkout ${words}`)).rejects.toMatchObject({ name: 'UserError', code });
   });
 
+  it('says of a workload that is scaled to 0 that it has no pods', async () => {
+    simulated.worlds.get('production/main')!.create({ namespace: 'shop', name: 'mailer', replicas: 0 });
+    const target = 'production/main/shop/deployment/mailer';
+    expect((await logs('mailer')).text).toBe(`${target} is scaled to 0: it has no pods.`);
+    const there = { incidentTarget: { ...checkout, name: 'mailer' }, cluster: undefined };
+    expect((await logs('', there)).text).toBe(`${target} is scaled to 0: it has no pods.`);
+  });
+
   it('asks which one, and says what is near', async () => {
     await expect(logs('')).rejects.toMatchObject({ code: 'which-target' });
     await expect(logs('-n shop')).rejects.toMatchObject({ code: 'which-target' });

@@ -36,7 +36,7 @@ describe('nodes', () => {
     expect(zones.rows.find(([name]) => name === 'node-3')?.slice(5)).toEqual(['4', '8Gi', '110', '', '', 'a', '']);
     const fargate = await ask(nodes, '-l eks.amazonaws.com/compute-type=fargate --cluster main');
     expect(fargate.text).toBe(
-      'production/main (eks.amazonaws.com/compute-type=fargate): 1 node, none not ready or under pressure.',
+      'production/main (eks.amazonaws.com/compute-type=fargate): 1 node, ready, not under pressure.',
     );
   });
 

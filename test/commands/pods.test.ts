@@ -117,6 +117,36 @@ describe('pods', () => {
     expect((await pods(words)).rows).toHaveLength(count);
   });
 
+  it('names what the list was narrowed to, by words or by a thread, with a way to all there', async () => {
+    expect((await pods('payments')).text).toMatch(/^production \(payments\): 1 pod, /);
+    expect((await pods('shop/payments -l tier=money')).text).toMatch(/^production\/shop \(payments, tier=money\): /);
+    expect((await pods('deploy/checkout -n shop')).text).toMatch(
+      /^production\/shop \(deployment\/checkout\): 3 pods, /,
+    );
+    const here = await pods('', { incidentTarget });
+    expect(here.text).toMatch(/^production\/main\/shop \(deployment\/checkout\): 2 pods, /);
+    expect(here.labels.at(-1)).toBe('All in shop');
+    const all = await pods(here.says.at(-1)!.replace(/^pods /, ''), { incidentTarget, cluster: 'main' });
+    expect(all.text).toMatch(/^production\/main\/shop: 3 pods, /);
+    expect(all.labels).not.toContain('All in shop');
+  });
+
+  it('says of a workload without pods that it has none, and of one scaled to 0 that it is', async () => {
+    const solo = simulated.worlds.get('staging/solo')!;
+    solo.create({ namespace: 'mail', name: 'mailer', replicas: 0 });
+    const none = await pods('mailer', { environment: 'staging' });
+    expect(none.text).toBe('staging/solo/mail/deployment/mailer is scaled to 0: it has no pods.');
+    expect(none.says).toEqual(['why', 'describe'].map((verb) => `${verb} staging/solo/mail/deployment/mailer`));
+    expect((await pods('mailer', { environment: 'staging' }, 'ja')).text).toContain('レプリカは 0');
+    expect((await pods('mailr', { environment: 'staging' })).text).toMatch(/^No pod mailr/);
+    // No controller has looked at it since.
+    const asleep = solo.store.get('deployments', 'mail', 'mailer')!;
+    solo.store.put('deployments', { ...asleep, spec: { ...asleep.spec, replicas: 2 } });
+    expect((await pods('mailer', { environment: 'staging' })).text).toBe(
+      'staging/solo/mail/deployment/mailer has no pods, though it wants 2.',
+    );
+  });
+
   it('counts those that run and are not ready, first and with what one would ask next', async () => {
     const main = simulated.worlds.get('production/main')!;
     main.create({ namespace: 'search', name: 'suggest', replicas: 2, age: AGE_MS });
@@ -166,7 +196,7 @@ describe('pods', () => {
 
   it('looks in one cluster when it is named', async () => {
     const answer = await pods('checkout', { cluster: 'dr' });
-    expect(answer.text).toMatch(/^production\/dr: 1 pod, none in trouble/);
+    expect(answer.text).toMatch(/^production\/dr \(checkout\): 1 pod, none in trouble/);
     expect(answer.columns[0]).toBe('NAMESPACE/NAME');
   });
 

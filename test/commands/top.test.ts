@@ -42,7 +42,13 @@ it('by container, by memory, of one workload, of the incident’s', async () => 
   expect((await ask(top, '-n shop --sort-by memory')).rows).toEqual(byMemory.rows);
   await expect(ask(top, '--sort cpu --sort-by cpu')).rejects.toMatchObject({ code: 'same-twice' });
   expect((await ask(top, 'shop/checkout')).rows).toHaveLength(1);
-  expect((await ask(top, '', { incidentTarget: targetOf('cart') })).rows).toHaveLength(1);
+  const here = await ask(top, '', { incidentTarget: targetOf('cart') });
+  expect(here.rows).toHaveLength(1);
+  expect(here.text).toMatch(/^production\/main\/shop \(deployment\/cart\): 1 pod, /);
+  expect(here.buttons.at(-1)).toEqual(['All in shop', 'top pods -n shop -e production --cluster main']);
+  const all = await ask(top, '-n shop', { incidentTarget: targetOf('cart') });
+  expect(all.text).toMatch(/^production\/shop: 3 pods/);
+  expect(all.buttons.map(([label]) => label)).not.toContain('All in shop');
 });
 
 it('shows nodes with what their pods ask for', async () => {
@@ -66,4 +72,15 @@ it('says that there are no metrics, and what to do', async () => {
   solo.store.usage.served = false;
   for (const words of ['pods -e staging', 'nodes -e staging'])
     await expect(ask(top, words)).rejects.toMatchObject({ code: 'no-metrics', params: { cluster: 'solo' } });
+});
+
+it('says of a workload that is scaled to 0 that it is, instead of that it is not there', async () => {
+  lists.world('production/main').create({ namespace: 'shop', name: 'mailer', replicas: 0 });
+  const answer = await ask(top, 'shop/mailer');
+  expect(answer.text).toBe('production/main/shop/deployment/mailer is scaled to 0: it has no pods.');
+  const target = 'production/main/shop/deployment/mailer';
+  expect(answer.buttons).toEqual([
+    ['Why?', `why ${target}`],
+    ['Describe mailer', `describe ${target}`],
+  ]);
 });

@@ -49,10 +49,20 @@ export function toWorkloadRow(kind: WorkloadKind, object: WorkloadObject): Workl
     ref: { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' },
     desired: desiredOf(kind, object),
     ready: (kind === 'DaemonSet' ? status.numberReady : status.readyReplicas) ?? 0,
+    updated: (kind === 'DaemonSet' ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0,
+    ...stuckOf(object),
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     images: imagesOf(spec.template),
     labels: metadata.labels ?? {},
   };
+}
+
+function stuckOf({ status }: WorkloadObject): Pick<WorkloadRow, 'stuck'> {
+  const found = status?.conditions?.find(
+    ({ type, status: is, reason }) =>
+      (type === 'ReplicaFailure' && is === 'True') || (type === 'Progressing' && reason === 'ProgressDeadlineExceeded'),
+  );
+  return found ? { stuck: { reason: found.reason ?? '', message: found.message ?? '' } } : {};
 }
 
 /** A DaemonSet wants one pod for each node that suits it; the controller counts them. */

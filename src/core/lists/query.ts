@@ -3,13 +3,15 @@ import { type Block, cut, type Text } from '../../domain/content.ts';
 import type { WorkloadKind } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { userError } from '../../messages/user-error.ts';
+import { allButton } from '../all-button.ts';
 import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import type { Environments } from '../environments.ts';
-import { type PodSearch, searchedIn } from '../pod-search.ts';
+import { narrowedTo, type PodSearch, searchedIn } from '../pod-search.ts';
 import { workloadKind } from '../target-words.ts';
 import { missingNamespace, namespaceNamed } from '../targets.ts';
+import { withoutPods } from '../without-pods.ts';
 import { type ListSeen, lookForItems, type PlacedItem, searchList } from './search.ts';
 import type { ListSpec } from './spec.ts';
 
@@ -116,10 +118,11 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
   const [first] = troubled;
   const unread = search.looking.length > 0 ? 0 : seen.more;
   const words = m.list.found({
-    where: placeOf(spec, search),
+    where: narrowedTo(search, placeOf(spec, search)),
     things: args.things(items.length + unread),
     troubled: troubled.length,
     trouble: m.list.trouble[spec.name],
+    fine: m.list.fine[spec.name](items.length + unread),
     ...(first && { first: first.item.name }),
   });
   return {
@@ -130,6 +133,7 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
       ...toldOf(spec, args, troubled, m),
       ...notes(spec, seen, m),
       ...nextButtons(spec, troubled, m),
+      ...allButton(search, spec.ofWorkload, m),
     ],
     more: !args.whole && items.slice(0, args.most).some((placed) => isShortened(spec, placed)),
   };
@@ -139,7 +143,10 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
 function toldOf({ told }: ListSpec, args: Drawing, troubled: readonly PlacedItem[], m: Catalog): readonly Block[] {
   if (!told) return [];
   const wide = args.output === 'wide' || args.whole;
-  const said = troubled.map(({ item }) => ({ object: item.name, ...told(item) }));
+  const said = troubled.flatMap(({ item }) => {
+    const one = told(item);
+    return one ? [{ object: item.name, ...one }] : [];
+  });
   const once = [
     ...new Map(said.toReversed().map((one) => [`${one.reason} ${one.message}`, one])).values(),
   ].toReversed();
@@ -232,6 +239,8 @@ async function nothing(
   m: Catalog,
 ): Promise<Answered> {
   if (spec.scope === 'namespace' && seen.away.length === 0) {
+    const idle = spec.ofPods ? await withoutPods(search, m, signal) : undefined;
+    if (idle) return idle;
     const missing = await missingNamespace(search.places, signal);
     const named = await namespaceNamed(search.words.target, search.places, signal);
     if (missing ?? named) throw missing ?? named;

@@ -37,7 +37,14 @@ export function searchList(spec: ListSpec, words: PodWords, environments: Enviro
   const text = withoutKind(spec, words.target) ?? (own && spec.ofWorkload && targetKey(own));
   if (text !== undefined) {
     const looking = whereToLook({ text, namespace, cluster }, scope);
-    return { words: { ...words, target: text }, places: distinctPlaces(looking), looking, selector };
+    const meant = words.target === undefined ? own : undefined;
+    return {
+      words: { ...words, target: text },
+      places: distinctPlaces(looking),
+      looking,
+      selector,
+      ...(meant && { meant }),
+    };
   }
   const where = environmentFor(undefined, scope);
   const places = clustersOf(where, own?.cluster ?? cluster).map(

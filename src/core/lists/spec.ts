@@ -14,6 +14,8 @@ export interface ListItem {
   readonly cells: Readonly<Record<string, string>>;
   /** The lower, the earlier; below 1 somebody has to look at it. */
   readonly urgency: number;
+  /** Why it gets no further, where its numbers do not say so. */
+  readonly stuck?: { readonly reason: string; readonly message: string };
   /** Where something else was asked to come first: the lower, the earlier. */
   readonly order?: number;
 }
@@ -51,8 +53,10 @@ export interface ListSpec {
   readonly examples: readonly string[];
   /** What the first column is called; by default NAME. */
   readonly title?: string;
-  /** In an incident's thread it is about the incident's workload, and not about all of its namespace. */
-  readonly ofWorkload?: true;
+  /** In an incident's thread it is about the incident's workload, and not about all of its namespace: what asks for that. */
+  readonly ofWorkload?: string;
+  /** Its lines are pods, or of pods: a workload that has none is said as such. */
+  readonly ofPods?: true;
   /** The command that tells more of one that somebody has to look at. */
   readonly next?: keyof Catalog['list']['next'];
   /** What that command is asked of, after namespace and `/`; by default its name. `undefined`: it knows nothing of such a one. */
@@ -60,7 +64,7 @@ export interface ListSpec {
   /** Cells that are shortened for a phone, each with the one that has all of it. */
   readonly inFull?: Readonly<Record<string, string>>;
   /** What one that somebody has to look at says, for which a column is too narrow. */
-  readonly told?: (item: ListItem) => { readonly reason: string; readonly message: string };
+  readonly told?: (item: ListItem) => { readonly reason: string; readonly message: string } | undefined;
   /** It may be asked for those of one kind alone: of which an item is. */
   readonly kindOf?: (item: ListItem) => string | undefined;
   /** Whether it is what somebody calls so; by default when it has that name. */

@@ -5,6 +5,11 @@ const counted =
   (n: number): string =>
     n === 1 ? `1 ${one}` : `${n} ${many}`;
 
+const each =
+  (what: string) =>
+  (n: number): string =>
+    n === 1 ? `with ${what}` : `each with ${what}`;
+
 /** Lists of what is in a cluster, as `kubectl get` has them. */
 export const list = {
   summary: {
@@ -64,11 +69,36 @@ export const list = {
     quota: 'used to 90 % or more',
     serviceaccounts: '',
     services: 'without a ready endpoint',
-    workloads: 'not fully ready',
+    workloads: 'not fully ready or stuck',
   },
-  found: (p: { where: string; things: string; troubled: number; trouble: string; first?: string }): Text => {
+  /** Of all of them, when nothing is wrong with any. */
+  fine: {
+    configmaps: (): string => '',
+    containerUsage: (): string => 'none near a limit',
+    endpoints: each('a ready address'),
+    events: (): string => 'no warnings',
+    hpa: (): string => 'none at the maximum, all with metrics',
+    namespaces: (): string => 'none being deleted',
+    netpol: (): string => '',
+    nodeUsage: (): string => 'none used to 90 % or more',
+    nodes: (n: number): string => (n === 1 ? 'ready, not under pressure' : 'all ready, none under pressure'),
+    pdb: (n: number): string => (n === 1 ? 'allowing disruptions' : 'all allowing disruptions'),
+    podUsage: (): string => 'none near a limit',
+    quota: (): string => 'none used to 90 % or more',
+    serviceaccounts: (): string => '',
+    services: each('a ready endpoint'),
+    workloads: (n: number): string => (n === 1 ? 'fully ready' : 'all fully ready'),
+  },
+  found: (p: {
+    where: string;
+    things: string;
+    troubled: number;
+    trouble: string;
+    fine: string;
+    first?: string;
+  }): Text => {
     if (p.trouble === '') return text`${bold(p.where)}: ${p.things}.`;
-    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}, none ${p.trouble}.`;
+    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}, ${p.fine}.`;
     return text`${bold(p.where)}: ${p.things}, ${bold(`${p.troubled} ${p.trouble}`)}, first ${code(p.first)}.`;
   },
   none: (p: { where: string; things: string; target?: string; near: readonly string[] }): Text => {
@@ -81,11 +111,19 @@ export const list = {
   },
   /** Labels of buttons, by the command behind them. */
   next: {
+    describe: (p: { name: string }): string => `Describe ${p.name}`,
     endpoints: (p: { name: string }): string => `Endpoints of ${p.name}`,
     events: (p: { name: string }): string => `Events of ${p.name}`,
     pods: (p: { name: string }): string => `Pods of ${p.name}`,
     why: (p: { name: string }): string => `Why ${p.name}?`,
   },
+  /** In a thread, where a list is of the incident's workload. */
+  allOf: (p: { namespace: string }): string => `All in ${p.namespace}`,
+  /** Nothing runs of a workload that there is. */
+  noPods: (p: { target: string; desired: number }): Text =>
+    p.desired === 0
+      ? text`${bold(p.target)} is scaled to 0: it has no pods.`
+      : text`${bold(p.target)} has no pods, though it wants ${p.desired}.`,
   told: (p: { object: string; reason: string; message: string }): Text =>
     text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
   eventsKept: (): Text => text`Kubernetes forgets events after an hour, unless the cluster is set to keep them longer.`,

@@ -57,11 +57,28 @@ export const list: typeof en = {
     quota: '90 % 以上使用',
     serviceaccounts: '',
     services: '準備完了のエンドポイント 0',
-    workloads: '準備未完了',
+    workloads: '準備未完了または停滞',
+  },
+  fine: {
+    configmaps: () => '',
+    containerUsage: () => '上限に余裕あり',
+    endpoints: () => 'すべて準備完了のアドレスあり',
+    events: () => '警告なし',
+    hpa: () => '上限到達なし、すべて指標あり',
+    namespaces: () => '削除中のものなし',
+    netpol: () => '',
+    nodeUsage: () => 'すべて使用率 90 % 未満',
+    nodes: () => 'すべて準備完了、逼迫なし',
+    pdb: () => 'すべて中断可能',
+    podUsage: () => '上限に余裕あり',
+    quota: () => 'すべて使用率 90 % 未満',
+    serviceaccounts: () => '',
+    services: () => 'すべて準備完了のエンドポイントあり',
+    workloads: () => 'すべて準備完了',
   },
   found: (p) => {
     if (p.trouble === '') return text`${bold(p.where)}: ${p.things}。`;
-    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}、${p.trouble}は 0 件。`;
+    if (p.first === undefined) return text`${bold(p.where)}: ${p.things}、${p.fine}。`;
     return text`${bold(p.where)}: ${p.things}、${bold(`${p.trouble} ${p.troubled} 件`)}。先頭は ${code(p.first)}。`;
   },
   none: (p) => {
@@ -73,11 +90,17 @@ export const list: typeof en = {
     return text`${bold(p.where)}: ${code(p.target)} という名前のものは ${p.things}。${near.length > 0 ? text`もしかして: ${near}。` : ''}`;
   },
   next: {
+    describe: (p) => `${p.name} の詳細`,
     endpoints: (p) => `${p.name} のエンドポイント`,
     events: (p) => `${p.name} のイベント`,
     pods: (p) => `${p.name} の Pod`,
     why: (p) => `${p.name} の原因を調べる`,
   },
+  allOf: (p) => `${p.namespace} のすべて`,
+  noPods: (p) =>
+    p.desired === 0
+      ? text`${bold(p.target)} のレプリカは 0 なので、Pod はありません。`
+      : text`${bold(p.target)} には Pod が ${p.desired} 個あるはずですが、ひとつもありません。`,
   told: (p) => text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
   eventsKept: () => text`Kubernetes はイベントを既定で 1 時間しか保持しません。`,
   rollout: {
