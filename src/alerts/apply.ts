@@ -171,7 +171,11 @@ export function takeDecision(
   now: Date,
 ): Changed | undefined {
   if (decision.kind === 'none') return undefined;
-  if (decision.kind === 'change') return changeEpisode(group.episode!, decision, rules, now);
+  if (decision.kind === 'change') {
+    const changed = changeEpisode(group.episode!, decision, rules, now);
+    if (decision.outcome === 'reopened') nameAnew(changed, notification, rules);
+    return changed;
+  }
   if (group.episode) {
     group.episode.row = { ...group.episode.row, retired: true };
     group.retired.push(group.episode);
@@ -213,6 +217,13 @@ function changeEpisode(
 /** What is critical and nobody has is brought up to date before anything that is over. */
 function editClass({ state, severity }: IncidentRow): OutboxClass {
   return state === 'open' && severity === 'critical' ? CLASS.new : CLASS.update;
+}
+
+/** The line of what fires now: what fired before may be long gone. */
+function nameAnew(episode: Changed, notification: Told, rules: AlertRules): void {
+  const firing = [...episode.alerts.values()].filter(({ status, held }) => status === 'firing' && !held);
+  const { summary } = routeEpisode(rules, notification, firing, episode.row.severity);
+  if (summary !== '') episode.row = { ...episode.row, summary };
 }
 
 /** The channel stays; a rise in severity chooses the policy anew. */

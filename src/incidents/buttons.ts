@@ -99,11 +99,11 @@ function unackConfirm(run: RunView | undefined, m: Catalog): Button['confirm'] {
   return { ...words, text: text({ calls: run !== undefined }) };
 }
 
-/** Whom a press calls: the next step, or the first one again when everybody has been called. */
+/** Whom a press calls: the next step, or the last one again when everybody has been called. */
 function callsOn(run: RunView | undefined): { readonly who: readonly string[]; readonly again: boolean } {
   if (!run) return { who: [], again: false };
   const again = run.step >= run.policy.steps.length;
-  return { who: again ? (run.policy.steps[0]?.page ?? []) : nextWho(run), again };
+  return { who: again ? (run.policy.steps.at(-1)?.page ?? []) : nextWho(run), again };
 }
 
 function actionButton(verb: string, { row }: IncidentView, m: Catalog): Button {

@@ -18,7 +18,7 @@ export type Escalated =
 
 /**
  * Calls the next step now. Somebody who has it keeps it: then only that step is called, and nothing follows by itself. When
- * everybody has been called, it begins anew.
+ * everybody has been called, the last step is called once more: the first has not reacted, and more people are asked for.
  */
 export async function escalate(
   tx: Tx,
@@ -58,7 +58,11 @@ function stale(run: RunRow, asOf: string): boolean {
 
 async function nextStep(tx: Tx, run: RunRow, acked: boolean, rules: IncidentRules, now: Date): Promise<Escalated> {
   const through = run.step >= run.policy.steps.length;
-  const from: RunRow = { ...run, due_at: null, ...(through && { step: 0, loop: run.loop + 1 }) };
+  const from: RunRow = {
+    ...run,
+    due_at: null,
+    ...(through && { step: run.policy.steps.length - 1, loop: run.loop + 1 }),
+  };
   const { taken } = await stepRun(tx, from, rules, now, { once: acked || run.state !== 'running', why: 'escalated' });
   return { kind: 'called', mentions: taken.flatMap((t) => t.mentions), step: taken.at(-1)?.at.step ?? 0 };
 }

@@ -39,7 +39,7 @@ export function renderIncident(view: IncidentView, rules: ShownOfConfig, m: Cata
   const lines: Text[] = [
     s.headline({ emoji, title: cut(row.title, TITLE_MAX), severity: row.severity, number: row.number }),
     ...(row.summary ? [[cut(row.summary, SUMMARY_MAX)]] : []),
-    s.whereSince({ place: cut(row.place, PLACE_MAX), since: row.fired_at, ...row.counts }),
+    s.whereSince({ place: cut(row.place, PLACE_MAX), since: row.fired_at, ...firedAgain(row), ...row.counts }),
     status,
     ...(row.state === 'resolved' ? [] : [nextStep(view, actions, runbook, m)]),
   ];
@@ -51,6 +51,12 @@ export function renderIncident(view: IncidentView, rules: ShownOfConfig, m: Cata
     ...buttonBlock(view, { actions, look: databaseLook(view, databases), calls: callsOnPress(view, rules) }, m),
   ];
   return { text: lockScreen(view, status, m), blocks };
+}
+
+/** Since when it fires, where it had cleared in between. */
+function firedAgain({ state, refires }: IncidentView['row']): { readonly refired?: Date } {
+  const refired = state === 'resolved' ? undefined : refires.at(-1);
+  return refired ? { refired } : {};
 }
 
 /** Who has been called has somebody who comes next; else whom a policy names. */

@@ -111,3 +111,24 @@ test('one more alert of what is critical and nobody has is shown before what is 
   expect(await shown('grave', 'critical')).toBeLessThan(CLASS.resolved);
   expect(await shown('slight', 'warning')).toBeGreaterThan(CLASS.resolved);
 });
+
+test('what fires again is named by what fires now', async () => {
+  const rules = testRules();
+  const arrive = async (fp: string, status: 'firing' | 'resolved', seconds: number) => {
+    const [one] = notificationOf('waits', [{ fp, starts: seconds, status }]).alerts;
+    const alert = { ...one!, annotations: { summary: `Pod ${fp} waits` } };
+    const notification = notificationOf('waits', [], { alerts: [alert] });
+    const [applied] = await database.db
+      .transaction()
+      .execute((tx) => applyBatch(tx, [{ notification, bytes: 1 }], rules, at(seconds)));
+    const { summary } = await database.db
+      .selectFrom('incidents')
+      .select('summary')
+      .where('number', '=', applied!.incidentNumber!)
+      .executeTakeFirstOrThrow();
+    return [applied!.outcome, summary];
+  };
+  expect(await arrive('old', 'firing', 0)).toEqual(['opened', 'Pod old waits']);
+  expect(await arrive('old', 'resolved', 60)).toEqual(['resolved', 'Pod old waits']);
+  expect(await arrive('new', 'firing', 120)).toEqual(['reopened', 'Pod new waits']);
+});

@@ -99,6 +99,19 @@ describe('a policy of two steps', () => {
     expect(told(app)['kenji']).toEqual(['alerts thread', 'dm']);
   });
 
+  it('calls the last step once more when somebody escalates after it', async () => {
+    const { post } = await fire();
+    await minutes(11);
+    expect(told(app)['kenji']).toEqual(['alerts thread', 'dm']);
+    const asked = await app.slack.as('hana').click(post, 'Escalate now');
+    expect(JSON.stringify(asked.dialog)).toMatch(/Everybody has been called already\. This calls @sre now, once more/);
+    await app.slack.as('hana').click(post, 'Escalate now', { confirm: true });
+    await untilWhispered(app, 'hana', /Calling <!subteam\^S0SRE00001> now \(step 2\)/);
+    await app.atRest();
+    expect(told(app)['kenji']).toEqual(['alerts thread', 'alerts thread', 'dm', 'dm']);
+    expect(words(app, post)).toMatch(/Called <!subteam\^S0SRE00001> .*that was the last step/);
+  });
+
   it('explains a press on a button that was drawn before it went on by itself', async () => {
     const { post } = await fire();
     const old = structuredClone(post);

@@ -116,6 +116,7 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
     run: undefined,
   },
   'critical, and nobody is paged': { row, alerts: [alert(0)], run: undefined },
+  'open again after it had cleared': { row: { ...row, refires: [T(-30), T(5)] }, alerts: [alert(0)], run },
   'open, many alerts': {
     row: { ...row, counts: { firing: 90, resolved: 10, held: 0 } },
     alerts: [0, 1, 2].map((i) => alert(i)).concat(alert(3, 'resolved')),

@@ -132,6 +132,7 @@ const MANY: Samples = {
   several: true,
   shown: true,
   severity: 'critical',
+  refired: AT,
   since: AT,
   source: 'default',
   state: 'refused',

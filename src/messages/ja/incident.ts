@@ -92,7 +92,7 @@ export const incident: typeof en = {
     text`解決: ${p.title}${p.place ? ` (${p.place})` : ''}、${minutes(p.took)}で復旧 (INC-${p.number})`,
   lockScreenLines: (p) => text`INC-${p.number} ${p.title}: ${p.lines}`,
   whereSince: (p) =>
-    text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から · ${[
+    text`${p.place ? text`${bold(p.place)} · ` : ''}${dateTimeOf(p.since)} から${p.refired ? text`（${timeOf(p.refired)} に再発）` : ''} · ${[
       ...(p.firing > 0 || p.held === 0 ? [`発生中 ${p.firing}`] : []),
       ...(p.resolved > 0 ? [`解決 ${p.resolved}`] : []),
       ...(p.held > 0 ? [`保留 ${p.held}`] : []),
