@@ -84,7 +84,7 @@ export const BREAKAGES: readonly Breakage[] = [
     name: { en: 'Too few replicas', ja: 'レプリカ不足' },
     about: {
       en: 'Somebody has scaled mail/mailer to zero and gone home. Scale it up from the finding; a second person approves.',
-      ja: '誰かが mail/mailer を 0 台にしたまま帰りました。調査結果のボタンで増やし、別の人が承認します。',
+      ja: '誰かが mail/mailer を 0 個にしたまま帰りました。調査結果のボタンで増やし、別の人が承認します。',
     },
     break: ({ cluster }) => cluster.world.scale('mail', 'mailer', 0),
     mend: ({ cluster }) => cluster.world.scale('mail', 'mailer', MAILERS),
@@ -125,7 +125,7 @@ export const BREAKAGES: readonly Breakage[] = [
     name: { en: 'Quota full', ja: 'クォータ超過' },
     about: {
       en: 'reports/renderer wants more pods than the quota of its namespace leaves. Scale reports/archiver down by one; a second person approves.',
-      ja: 'reports/renderer が、名前空間のクォータに収まらない数の Pod を求めています。reports/archiver を 1 台減らし、別の人が承認します。',
+      ja: 'reports/renderer が、ネームスペースのクォータに収まらない数の Pod を求めています。reports/archiver を 1 個減らし、別の人が承認します。',
     },
     break: ({ cluster: { world } }) => world.scale('reports', 'renderer', tooManyRenderers(world)),
     mend({ cluster: { world } }) {

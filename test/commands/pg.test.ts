@@ -63,7 +63,7 @@ describe('pg connections', () => {
     expect(await pg('orders', { databases })).toBe(said);
     expect((await pg('', { databases, language: 'ja' })).split('\n').slice(1, 3)).toEqual([
       '*production/orders*: 27 接続のうち *4 使用中* (15 %)。`max_connections` は 30、うち 3 は予約です。',
-      '実行中 1、トランザクション中の待機 1、待機 2。',
+      '実行中 1、idle in transaction 1、待機 2。',
     ]);
   });
 });
@@ -81,7 +81,7 @@ describe('pg idle', () => {
       '[Terminate <first>] [Choose which…]',
     ]);
     expect((await pg('idle', { language: 'ja' })).split('\n')[1]).toBe(
-      '*production/orders*: トランザクション中の待機が *2 件*。最長は *Ns* (`<first>`、checkout)。',
+      '*production/orders*: idle in transaction が *2 件*。最長は *Ns* (`<first>`、checkout)。',
     );
   });
 

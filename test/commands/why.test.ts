@@ -62,7 +62,7 @@ describe('why', () => {
     expect(told.says).toEqual([`Roll back… = rollback ${key} --from 2`, `Revisions = history ${key}`]);
     expect((await why('', { incidentTarget: targetOf('checkout') })).text).toBe(told.text);
     expect((await why('shop/checkout', { language: 'ja' })).text).toBe(
-      `${key}：1 件中 1 件が Ready。レジストリにイメージ registry.example/shop/checkout:missing がありません。タグの誤りか、push されていません。ロールバックするか push してください。`,
+      `${key}: 1 個中 1 個が Ready。レジストリにイメージ registry.example/shop/checkout:missing がありません。タグの誤りか、push されていません。ロールバックするか push してください。`,
     );
   });
 

@@ -110,7 +110,14 @@ export const incident = {
   /** Of lines in the thread; some name the incident themselves, a phone cuts at the end. */
   lockScreenLines: (p: { number: number; title: string; lines: Text }): Text =>
     text`INC-${p.number} ${p.title}: ${p.lines}`,
-  whereSince: (p: { place: string; since: Date; refired?: Date; firing: number; resolved: number; held: number }): Text =>
+  whereSince: (p: {
+    place: string;
+    since: Date;
+    refired?: Date;
+    firing: number;
+    resolved: number;
+    held: number;
+  }): Text =>
     text`${p.place ? text`${bold(p.place)} · ` : ''}since ${dateTimeOf(p.since)}${p.refired ? text`, again since ${timeOf(p.refired)}` : ''} · ${[
       ...(p.firing > 0 || p.held === 0 ? [`${p.firing} firing`] : []),
       ...(p.resolved > 0 ? [`${p.resolved} resolved`] : []),

@@ -62,7 +62,7 @@ export const action: typeof en = {
       n === 1
         ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります（更新戦略によっては新しい Pod が先に起動します）。`
         : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って同じテンプレートの新しい Pod に置き換わります。`,
-    down: () => text`${{ emoji: 'warning' }} 新しい Pod が準備できるまで ${bold('停止します')}。その間は応答しません。`,
+    down: () => text`${{ emoji: 'warning' }} 新しい Pod が準備できるまで${bold('停止します')}。その間は応答しません。`,
     noPods: () =>
       text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
     onDelete: (t) =>

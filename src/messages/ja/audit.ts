@@ -1,5 +1,6 @@
 import { bold, code, type Text, text } from '../../domain/content.ts';
 import type { audit as en } from '../en/audit.ts';
+import { ageWords } from './ages.ts';
 
 export const audit: typeof en = {
   head: {
@@ -7,7 +8,7 @@ export const audit: typeof en = {
     keep: () =>
       text`この行を ${code('hikeshi audit verify --anchor')} に渡すと、それ以前の変更や切り捨てがないことを確かめられます。`,
   },
-  summary: '最近だれが何を試み、許可されたか、どうなったか。番号を渡すと一歩ずつ表示',
+  summary: '最近だれが何を試み、許可されたか、どうなったか。番号を渡すと手順ごとに表示',
   flags: {
     since: 'どれだけ前から（既定は 7d）',
     refused: '拒否されたものだけ',
@@ -38,9 +39,9 @@ export const audit: typeof en = {
     extended: '延長',
   },
   found: (p) =>
-    text`${about(p)}過去 ${p.span} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で一歩ずつ表示します。`,
+    text`${about(p)}過去 ${ageWords(p.span)} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で手順ごとに表示します。`,
   none: (p) =>
-    text`${about(p)}過去 ${p.span} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
+    text`${about(p)}過去 ${ageWords(p.span)} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
   steps: (p) => text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} 件の記録。`,
   noSteps: (p) => text`監査ログに ${bold(p.number)} の記録はありません。`,
   reason: (p) => text`理由: ${p.reason}`,

@@ -185,11 +185,11 @@ export const errors: typeof en = {
   'silence-missing': silence.failed.missing,
   'silence-unsure': silence.failed.unsure,
   'wrong-kind': ({ kind, where, shown }) =>
-    text`${where} に ${code(kind)} という namespace はありません。種類の場合、ここで名前の前に書けるのは deployment、statefulset、daemonset、pod だけです。${
+    text`${where} に ${code(kind)} というネームスペースはありません。種類の場合、ここで名前の前に書けるのは deployment、statefulset、daemonset、pod だけです。${
       shown ? text`${code(`/ops describe ${kind}/名前`)} で表示できます。` : ''
     }`,
   'no-such-namespace': (p) =>
-    text`${p.where} に ${code(p.namespace)} という namespace はありません。${
+    text`${p.where} に ${code(p.namespace)} というネームスペースはありません。${
       p.near.length > 0
         ? didYouMean(p.near)
         : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`

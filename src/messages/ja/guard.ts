@@ -1,6 +1,7 @@
 import { bold, code, dateTimeOf, joinText, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { guard as en } from '../en/guard.ts';
+import { ageWords } from './ages.ts';
 
 export const guard: typeof en = {
   'protected-namespace': ({ namespace }) =>
@@ -16,7 +17,7 @@ export const guard: typeof en = {
       ? text`${dateTimeOf(until)} まで変更は${bold('凍結中')}です（${name}）。`
       : text`変更は${bold('凍結中')}です（${name}、終了予定なし）。`,
   'blast-radius': (p) =>
-    text`一度に変えすぎです: ${code(p.environment)} で ${formatDuration(p.withinMs)} 以内に${
+    text`一度に変えすぎです: ${code(p.environment)} で ${ageWords(formatDuration(p.withinMs))} 以内に${
       p.of === 'actions' ? '操作' : '影響する Pod '
     }が ${bold(`${p.count} 件`)}になります（上限 ${p.most}）。${
       p.until ? text`${timeOf(p.until)} 以降ならできます。` : 'この操作だけで上限を超えています。'

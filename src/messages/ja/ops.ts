@@ -72,7 +72,7 @@ export const ops: typeof en = {
         ? text`未解決のインシデントはありません。`
         : text`${bold(`未解決のインシデント ${p.open} 件`)}: ${p.counts.map((c) => `${severities[c.severity]} ${c.count}`).join('、')}`,
     acknowledge: (p) =>
-      text`次: ${bold(`INC-${p.number}`)} (${severities[p.severity]}、${timeOf(p.at)} から) がまだ確認されていません: ${p.title}`,
+      text`次: ${bold(`INC-${p.number}`)} (${severities[p.severity]}、${timeOf(p.at)} から) にまだ誰も対応していません: ${p.title}`,
     nothingWaits: () => text`確認待ちのものはありません。`,
     youCan: (p) => text`コマンド: ${p.verbs}。${code('/ops help コマンド')} で説明が出ます。`,
   },
@@ -111,7 +111,7 @@ export const ops: typeof en = {
   },
   yaml: {
     summary: 'オブジェクトを YAML で表示（環境変数の値は伏せる。Secret と ConfigMap は対象外）',
-    found: (p) => text`${bold(p.path)}${p.more > 0 ? `：ほか ${p.more} 行` : ''}`,
+    found: (p) => text`${bold(p.path)}${p.more > 0 ? `: ほか ${p.more} 行` : ''}`,
   },
 
   pods: {

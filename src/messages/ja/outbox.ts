@@ -32,14 +32,14 @@ const why = (code: string): string => refusals[code] ?? passing[code] ?? code;
 
 export const outbox: typeof en = {
   undelivered: (p: { to: Inline; code: string }): Text =>
-    text`${p.to} 宛てでしたが、届けられませんでした：${why(p.code)}。`,
+    text`${p.to} 宛てでしたが、届けられませんでした: ${why(p.code)}。`,
 
   continues: (p: { link?: string }): Text =>
     p.link
       ? text`${{ link: p.link, label: '以前のメッセージ' }}は編集できなくなったため、こちらに続けます。`
       : text`以前のメッセージがなくなったため、こちらに続けます。`,
 
-  shortened: (p: { code: string }): Text => text`短縮表示：Slack が元の形式を受け付けませんでした（${p.code}）。`,
+  shortened: (p: { code: string }): Text => text`短縮表示: Slack が元の形式を受け付けませんでした（${p.code}）。`,
 
   unrenderable: (p: { subject: string }): Text =>
     text`${p.subject} について通知がありますが、メッセージを作成できませんでした。原因はログにあります。`,
@@ -63,7 +63,7 @@ export const outbox: typeof en = {
     return joinText([failed, retrying], '、');
   },
   item: (p) =>
-    text`${bold(`MSG-${p.number}`)} ${p.about ? `${p.about} の` : ''}${p.what}（宛先 ${p.to}）：${why(p.code)}。`,
+    text`${bold(`MSG-${p.number}`)} ${p.about ? `${p.about} の` : ''}${p.what}（宛先 ${p.to}）: ${why(p.code)}。`,
   tried: (p) =>
     text`${timeOf(p.since)} から、試行 ${p.tries} 回${p.nextAt ? text`、次は ${timeOf(p.nextAt)}` : '。自動では再試行しません'}。${p.inDoubt ? '届いている可能性があるため、先に確認します。' : ''}`,
   more: (p) => text`${p.more >= p.most ? 'ほか多数。' : `ほか ${p.more} 件。`}`,

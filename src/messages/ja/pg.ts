@@ -3,7 +3,7 @@ import type { pg as en } from '../en/pg.ts';
 import { ageWords } from './ages.ts';
 
 const sitting: (typeof en)['idle']['sitting'] = (p) =>
-  text`トランザクション中の待機が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`;
+  text`idle in transaction が ${bold(`${p.sessions} 件`)}。最長は ${bold(p.age)} (${code(String(p.pid))}${p.application ? `、${p.application}` : ''})。`;
 
 const held: (typeof en)['blocks']['held'] = (p) => {
   const who =
@@ -37,8 +37,7 @@ export const pg: typeof en = {
   act: {
     idleFlag: 'この時間以上トランザクション中に待機しているものすべて (例: 10m)',
     terminate: {
-      summary:
-        'PostgreSQL のセッションを pid で、一覧から選んで、またはトランザクション中の待機が長いものをまとめて終了',
+      summary: 'PostgreSQL のセッションを pid で、一覧から選んで、または idle in transaction が長いものをまとめて終了',
       one: (p) => `データベース ${p.name} のセッション ${p.pid} の終了`,
       several: (p) => `データベース ${p.name} のセッション ${p.sessions} 件の終了`,
       idle: (p) => `データベース ${p.name} でトランザクション中に ${p.age} 以上待機しているセッションの終了`,
@@ -70,7 +69,7 @@ export const pg: typeof en = {
     whether: (p) => text`次: まだ残っているか ${code(`/ops pg long ${p.name} -e ${p.environment}`)} で確認`,
   },
 
-  nothing: () => text`ロック待ちも、トランザクション中の待機もありません。`,
+  nothing: () => text`ロック待ちも、idle in transaction もありません。`,
   look: { blocks: 'ロック待ちを見る', connections: '接続を見る' },
 
   hidden: (p) =>
@@ -84,7 +83,7 @@ export const pg: typeof en = {
     found: (p) =>
       text`${bold(p.where)}: ${p.free} 接続のうち ${bold(`${p.used} 使用中`)} (${percent(p.used, p.free)})。${code('max_connections')} は ${p.max}、うち ${p.reserved} は予約です。`,
     states: (p) =>
-      text`実行中 ${p.active}、トランザクション中の待機 ${p.idleInTransaction}、待機 ${p.idle}${p.hidden > 0 ? `、不明 ${p.hidden}` : ''}。`,
+      text`実行中 ${p.active}、idle in transaction ${p.idleInTransaction}、待機 ${p.idle}${p.hidden > 0 ? `、不明 ${p.hidden}` : ''}。`,
   },
 
   idle: {

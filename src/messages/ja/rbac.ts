@@ -3,7 +3,7 @@ import type { rbac as en } from '../en/rbac.ts';
 
 export const rbac: typeof en = {
   summary: 'Hikeshi 自身が Kubernetes で持つ権限と、コマンドに足りないもの、余分なもの',
-  flags: { namespace: 'この名前空間で' },
+  flags: { namespace: 'このネームスペースで' },
   found: (p) =>
     p.lacking === 0
       ? text`${bold(p.environment)}: すべてのコマンドに必要な権限があります。`

@@ -1,6 +1,7 @@
 import { bold, code, text, timeOf } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { term as en } from '../en/term.ts';
+import { ageWords } from './ages.ts';
 
 /** Empty where this version does not know the verb. */
 const within = (back: string): string => (back ? `（${back}）` : '');
@@ -11,9 +12,9 @@ export const term: typeof en = {
 
   planned: {
     ask: ({ lasts, back }) =>
-      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、元に戻すか${within(back)}尋ねます。`,
+      text`${bold(`${ageWords(formatDuration(lasts))} の間`)}だけ変え、その後、元に戻すか${within(back)}尋ねます。`,
     auto: ({ lasts, back }) =>
-      text`${bold(`${formatDuration(lasts)} の間`)}だけ変え、その後、自動で元に戻します${within(back)}。`,
+      text`${bold(`${ageWords(formatDuration(lasts))} の間`)}だけ変え、その後、自動で元に戻します${within(back)}。`,
   },
   line: {
     ask: ({ until, back }) => text`${timeOf(until)} まで。その後、元に戻すか${within(back)}尋ねます。`,
@@ -21,7 +22,8 @@ export const term: typeof en = {
       back
         ? text`${timeOf(until)} に自動で元に戻ります（${bold(back)}）。`
         : text`${timeOf(until)} に自動で元に戻ります。`,
-    asked: ({ lasts }) => text`期間（${formatDuration(lasts)}）が過ぎました。元に戻すかどうかの回答待ちです。`,
+    asked: ({ lasts }) =>
+      text`期間（${ageWords(formatDuration(lasts))}）が過ぎました。元に戻すかどうかの回答待ちです。`,
     taking: ({ job }) =>
       job === undefined
         ? text`時間です。もう一人の承認を待っています。`
@@ -35,7 +37,7 @@ export const term: typeof en = {
   },
 
   over: ({ by, title, target, job, lasts }) =>
-    text`${{ emoji: 'alarm_clock' }} ${by}: ${bold(title)} · ${code(target)}（JOB-${job}）の期間（${formatDuration(lasts)}）が過ぎました。`,
+    text`${{ emoji: 'alarm_clock' }} ${by}: ${bold(title)} · ${code(target)}（JOB-${job}）の期間（${ageWords(formatDuration(lasts))}）が過ぎました。`,
   why: {
     'time-up': () => text`まだ何も変更していません。`,
     refused: ({ why }) => text`${bold('元に戻していません。')}${why}`,
@@ -46,7 +48,7 @@ export const term: typeof en = {
   question: ({ back }) => text`元に戻しますか（${back}）、このままにしますか？回答があるまで、そのままです。`,
   takeBack: '元に戻す',
   keep: 'このままにする',
-  more: ({ lasts }) => `あと ${formatDuration(lasts)}`,
+  more: ({ lasts }) => `あと ${ageWords(formatDuration(lasts))}`,
   anyway: 'それでもプレビューする',
 
   changed: {

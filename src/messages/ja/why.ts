@@ -17,7 +17,7 @@ const restarted = (n: number): string => (n > 0 ? `。再起動 ${n} 回` : '');
 
 const exit = (exitCode: number): Text => {
   const meaning = KNOWN_SIGNALS[exitCode];
-  return text`終了コード ${code(`${exitCode}`)}${meaning ? `：${meaning}` : ''}`;
+  return text`終了コード ${code(`${exitCode}`)}${meaning ? `: ${meaning}` : ''}`;
 };
 
 const listed = (all: readonly Inline[]): Text =>
@@ -32,7 +32,7 @@ function obstacle(o: Obstacle): Text {
     case 'resource':
       return text`${on}で ${code(o.resource)} の空きが不足${o.asks ? `（要求 ${o.asks}）` : ''}`;
     case 'taint':
-      return text`${on}に許容していない taint${o.taints.length > 0 ? '：' : ''}${listed(o.taints.map(code))}`;
+      return text`${on}に許容していない taint${o.taints.length > 0 ? ': ' : ''}${listed(o.taints.map(code))}`;
     case 'selector':
       return text`${on}に必要なラベルがない${o.selector ? text`（${code(o.selector)}）` : ''}`;
     case 'affinity':
@@ -50,7 +50,7 @@ function obstacle(o: Obstacle): Text {
     case 'full':
       return text`${on}の Pod 数が上限`;
     case 'other':
-      return text`${on}：${o.words}`;
+      return text`${on}: ${o.words}`;
   }
 }
 
@@ -113,7 +113,7 @@ const cause: CauseSentences<Text> = {
   'not-ready': (p) =>
     text`${code(p.container)} は動いていますが Ready になりません。理由を示すイベントはありません。ログを確認してください。`,
   'readiness-gate': (p) =>
-    text`コンテナは Ready ですが、readiness gate が満たされていません${p.gates.length > 0 ? '：' : ''}${listed(p.gates.map(code))}。`,
+    text`コンテナは Ready ですが、readiness gate が満たされていません${p.gates.length > 0 ? ': ' : ''}${listed(p.gates.map(code))}。`,
   unschedulable: (p) => {
     const reasons = joinText(p.reasons.map(obstacle), '；');
     const help =
@@ -122,7 +122,7 @@ const cause: CauseSentences<Text> = {
         : p.autoscaler === 'refused'
           ? 'オートスケーラーはノードを追加しません。'
           : '';
-    return text`Pod を置けるノードがありません：${reasons}。${help}`;
+    return text`Pod を置けるノードがありません: ${reasons}。${help}`;
   },
   'no-nodes': () => text`クラスターに Pod を置けるノードがありません。`,
   'scheduling-gated': () => text`Pod に scheduling gate があり、設定した側が外すのを待っています。`,
@@ -149,11 +149,11 @@ const cause: CauseSentences<Text> = {
   'limit-range': (p) => text`Namespace の制限のため Pod を作れません（${p.words}）。`,
   'create-refused': () => text`Pod を作れません。API サーバーの説明は下にあります。`,
   paused: (p) =>
-    text`ロールアウトは ${p.desired} 件中 ${p.updated} 件で一時停止中です。${code('kubectl rollout resume')} で再開します。`,
+    text`ロールアウトは ${p.desired} 個中 ${p.updated} 個で一時停止中です。${code('kubectl rollout resume')} で再開します。`,
   'scaled-to-zero': () => text`Pod 数が 0 に設定されています。何も動かない状態です。`,
   'suits-no-node': () => text`この DaemonSet に合うノードがありません（node selector、affinity、toleration）。`,
   'on-delete': (p) =>
-    text`新しいテンプレートの Pod は ${p.desired} 件中 ${p.updated} 件です。${code('OnDelete')} では Pod を削除すると入れ替わります。`,
+    text`新しいテンプレートの Pod は ${p.desired} 個中 ${p.updated} 個です。${code('OnDelete')} では Pod を削除すると入れ替わります。`,
   'deadline-passed': (p) => text`ロールアウトが ${p.seconds} 秒間進んでおらず、理由は示されていません。`,
   'node-not-ready': (p) => text`ノード ${code(p.node)} が応答しません（NotReady）。Pod の状態は分かりません。`,
   evicted: (p) =>
@@ -161,16 +161,16 @@ const cause: CauseSentences<Text> = {
   'node-refused': (p) => text`ノード ${code(p.node)} が実行を拒否しました（${code(p.reason)}）。説明は下にあります。`,
   'stuck-terminating': (p) =>
     p.finalizers.length > 0
-      ? text`削除中ですが、finalizer を待っています：${listed(p.finalizers.map(code))}。`
+      ? text`削除中ですが、finalizer を待っています: ${listed(p.finalizers.map(code))}。`
       : text`削除中ですが消えません。ノードが応答していない可能性があります。`,
   'service-selector': (p) =>
     text`Service ${code(p.service)} はどの Pod にも届きません。セレクターは ${code(p.selector)}、Pod は ${code(p.labels)} です。`,
   'service-port': (p) =>
     text`Service ${code(p.service)} の転送先ポート ${code(p.target)} はどのコンテナも宣言していません（宣言は ${p.ports}）。`,
   'policy-port': (p) =>
-    text`ポート ${code(p.port)} への通信を許可する network policy がありません：${listed(p.policies.map(code))}。`,
+    text`ポート ${code(p.port)} への通信を許可する network policy がありません: ${listed(p.policies.map(code))}。`,
   'policy-dns': (p) =>
-    text`DNS（ポート 53）を許可する network policy がなく、名前を解決できません：${listed(p.policies.map(code))}。`,
+    text`DNS（ポート 53）を許可する network policy がなく、名前を解決できません: ${listed(p.policies.map(code))}。`,
 };
 
 function said(words: string): Text {
@@ -190,12 +190,12 @@ const seenWords = (seen: readonly Unseen[]): string => ['Pod', ...seen.map((what
 export const why: typeof english = {
   summary: 'ワークロードや Pod が正常でない理由、その根拠と次の一手',
   cause,
-  ready: (p) => text`${bold(p.of)}：${p.wanted} 件中 ${p.ready} 件が Ready。`,
-  healthy: (p) => text`問題は見つかりません。確認したもの：${seenWords(p.seen)}。`,
+  ready: (p) => text`${bold(p.of)}: ${p.wanted} 個中 ${p.ready} 個が Ready。`,
+  healthy: (p) => text`問題は見つかりません。確認したもの: ${seenWords(p.seen)}。`,
   starting: () => text`起動中です。今のところ問題はありません。`,
-  unknown: (p) => text`原因は分かりません。確認したもの：${seenWords(p.seen)}。`,
+  unknown: (p) => text`原因は分かりません。確認したもの: ${seenWords(p.seen)}。`,
   unseen: (p) =>
-    text`権限がなく確認できないもの：${p.unseen.map((what) => SEEN[what]).join('、')}。必要な権限は ${code('/ops can-i')} で分かります。`,
+    text`権限がなく確認できないもの: ${p.unseen.map((what) => SEEN[what]).join('、')}。必要な権限は ${code('/ops can-i')} で分かります。`,
   pods: (p) => {
     if (p.all) return text`（すべて）`;
     return text`（${listed(p.names.map(code))}${p.more > 0 ? `、ほか ${p.more} 件` : ''}）`;
@@ -203,33 +203,33 @@ export const why: typeof english = {
   evidence: (p) => {
     const often = p.count > 1 ? ` ×${p.count}` : '';
     const when = p.age === '' ? '' : `、${ageWords(p.age)}前`;
-    return text`${bold(p.reason)}${often}${when}：${p.message}`;
+    return text`${bold(p.reason)}${often}${when}: ${p.message}`;
   },
   ecr: {
     there: (p) =>
-      text`${bold('ECR')}：${code(p.name)} があります${p.age ? `（${ageWords(p.age)}前に push）` : ''}：${code(p.digest)}。`,
+      text`${bold('ECR')}: ${code(p.name)} があります${p.age ? `（${ageWords(p.age)}前に push）` : ''}: ${code(p.digest)}。`,
     noImage: (p) => {
-      const near = p.near.length > 0 ? text`似たタグ：${tags(p.near)}。` : [];
-      const newest = p.newest.length > 0 ? text`最新：${tags(p.newest)}。` : [];
-      return text`${bold('ECR')}：${code(p.repository)} に ${code(p.name)} はありません。${near}${newest}`;
+      const near = p.near.length > 0 ? text`似たタグ: ${tags(p.near)}。` : [];
+      const newest = p.newest.length > 0 ? text`最新: ${tags(p.newest)}。` : [];
+      return text`${bold('ECR')}: ${code(p.repository)} に ${code(p.name)} はありません。${near}${newest}`;
     },
     noRepository: (p) =>
-      text`${bold('ECR')}：アカウント ${code(p.account)} の ${code(p.region)} に ${code(p.repository)} のリポジトリはありません。`,
+      text`${bold('ECR')}: アカウント ${code(p.account)} の ${code(p.region)} に ${code(p.repository)} のリポジトリはありません。`,
     notAllowed: (p) =>
-      text`${bold('ECR')}：確認できません。Hikeshi に ${code(p.repository)} への ${code(p.action)} の権限がありません。`,
-    noCredentials: () => text`${bold('ECR')}：確認していません。Hikeshi に AWS の認証情報がありません。`,
-    credentialsRefused: (p) => text`${bold('ECR')}：Hikeshi の AWS 認証情報が受け付けられません（${code(p.why)}）。`,
-    away: (p) => text`${bold('ECR')}：${code(p.region)} から応答がありません（${code(p.why)}）。`,
+      text`${bold('ECR')}: 確認できません。Hikeshi に ${code(p.repository)} への ${code(p.action)} の権限がありません。`,
+    noCredentials: () => text`${bold('ECR')}: 確認していません。Hikeshi に AWS の認証情報がありません。`,
+    credentialsRefused: (p) => text`${bold('ECR')}: Hikeshi の AWS 認証情報が受け付けられません（${code(p.why)}）。`,
+    away: (p) => text`${bold('ECR')}: ${code(p.region)} から応答がありません（${code(p.why)}）。`,
   },
   use: {
     measured: (p) => {
       const share = p.percent === undefined ? '（上限なし）' : `／${p.limit}（${p.percent} %）`;
       const where = p.pods === 1 ? '測定できた Pod 1 件' : `測定できた Pod ${p.pods} 件の最大`;
-      return text`${bold('現在のメモリ')}：${p.used}${share}（${where}）。強制終了時の使用量は記録されていません。`;
+      return text`${bold('現在のメモリ')}: ${p.used}${share}（${where}）。強制終了時の使用量は記録されていません。`;
     },
-    unmeasured: () => text`${bold('現在のメモリ')}：測定できるほど長く動いた Pod がありません。`,
-    noMetrics: () => text`${bold('現在のメモリ')}：不明です。クラスターに metrics API（metrics-server）がありません。`,
-    failed: () => text`${bold('現在のメモリ')}：不明です。クラスターの metrics を読めませんでした。`,
+    unmeasured: () => text`${bold('現在のメモリ')}: 測定できるほど長く動いた Pod がありません。`,
+    noMetrics: () => text`${bold('現在のメモリ')}: 不明です。クラスターに metrics API（metrics-server）がありません。`,
+    failed: () => text`${bold('現在のメモリ')}: 不明です。クラスターの metrics を読めませんでした。`,
   },
   moreCauses: (p) => text`ほかに原因が ${p.more} 件あります。`,
   morePods: (p) => text`Pod ${p.more} 件は確認していません。`,
@@ -248,7 +248,7 @@ export const why: typeof english = {
     rollback: 'ロールバック…',
     restart: '再起動…',
     history: 'リビジョン',
-    scale: (n) => `${n} 件にする…`,
+    scale: (n) => `${n} 個にする…`,
     logs: (p) => `${p.container} のログ`,
     previous: (p) => `${p.container} の終了前のログ`,
   },

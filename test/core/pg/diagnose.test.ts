@@ -43,10 +43,7 @@ describe('a look at a database', () => {
       'Nobody waits for a lock, and no session is idle in transaction.',
       '[Connections]',
     ]);
-    expect(shown(finding, 'ja').slice(1)).toEqual([
-      'ロック待ちも、トランザクション中の待機もありません。',
-      '[接続を見る]',
-    ]);
+    expect(shown(finding, 'ja').slice(1)).toEqual(['ロック待ちも、idle in transaction もありません。', '[接続を見る]']);
   });
 
   it('names who is idle in a transaction, a cause once that has gone on for ten seconds, with what ends it', async () => {

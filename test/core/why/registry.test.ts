@@ -65,7 +65,7 @@ describe('an image that is not pulled, and ECR', () => {
     ]);
     const [, line] = await told(failed(NOT_FOUND), images, 'ja');
     expect(line).toBe(
-      'ECR：shop/checkout に 1.43 はありません。似たタグ：1.42（2 日前）、1.4.3（2 時間前）。最新：nightly（1 時間前）、old（37 日前）。',
+      'ECR: shop/checkout に 1.43 はありません。似たタグ: 1.42（2 日前）、1.4.3（2 時間前）。最新: nightly（1 時間前）、old（37 日前）。',
     );
     expect(images.asked).toEqual([REPOSITORY, REPOSITORY]);
   });

@@ -74,7 +74,7 @@ describe('a change for a while', () => {
       'Keep it',
       '2h more',
     ]);
-    expect(linesOf(await message(id, 'ja'))[0]).toContain('期間（2h）が過ぎました');
+    expect(linesOf(await message(id, 'ja'))[0]).toContain('期間（2 時間）が過ぎました');
     expect(await bench.audits()).toContain('time-up');
   });
 
