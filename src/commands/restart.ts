@@ -4,14 +4,16 @@ import {
   expectedTemplate,
   NAMESPACE_FLAG,
   noSuchWorkload,
+  stuckEffect,
+  stuckLines,
   templateEffect,
   typedTarget,
   watchTemplate,
   watchTemplateMs,
 } from '../core/workload-actions.ts';
-import type { Block } from '../domain/content.ts';
+import type { Block, Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Workload } from '../domain/workload.ts';
+import type { Rollout, Surroundings, Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
 const Args = z.object({
@@ -32,7 +34,7 @@ export const action = defineAction({
   replacesPods: true,
   timed: true,
   needs: ['environments'],
-  calls: ['workload', 'restart', 'restartHappened', 'rollout'],
+  calls: ['workload', 'restart', 'restartHappened', 'rollout', 'surroundings'],
 
   target: typedTarget,
   title: (m, target) => m.action.restart.title(target),
@@ -42,8 +44,19 @@ export const action = defineAction({
     if (!workload) throw noSuchWorkload(target);
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const { warnings, untried } = await cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal });
-    const effect = { ...templateEffect(workload), down: isDown(workload), images: workload.images.join(', ') };
+    const [{ warnings, untried }, rollout, { budgets }] = await Promise.all([
+      cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal }),
+      cluster.rollout(target, { signal }),
+      cluster.surroundings(target, { signal }),
+    ]);
+    const effect = {
+      ...templateEffect(workload),
+      down: isDown(workload),
+      images: workload.images.join(', '),
+      ready: rollout.ready,
+      ...stuckEffect(rollout),
+      ...budgetEffect(workload, rollout, budgets),
+    };
     const facts = { labels: workload.labels, pods: effect.podsReplaced };
     return { target, facts, touches, effect, warnings, untried };
   },
@@ -73,13 +86,45 @@ function isDown({ ref, desired, updateStrategy }: Workload): boolean {
   return updateStrategy === 'Recreate' || (desired === 1 && ref.kind !== 'Deployment');
 }
 
-function preview(m: Catalog, { effect, target }: Plan): readonly Block[] {
+/** What it goes below in passing: a rollout does not ask budgets. A deployment that rolls keeps to bounds of its own. */
+function budgetEffect(
+  { ref, desired, updateStrategy }: Workload,
+  { ready }: Rollout,
+  budgets: Surroundings['budgets'],
+): Plan['effect'] {
+  const recreates = updateStrategy === 'Recreate';
+  if (desired === 0 || updateStrategy === 'OnDelete' || (ref.kind === 'Deployment' && !recreates)) return {};
+  const left = recreates ? 0 : Math.max(0, Math.min(ready, desired) - 1);
+  const budget = budgets.filter(({ wants }) => wants > left).toSorted((a, b) => b.wants - a.wants)[0];
+  return budget ? { budget: budget.name, budgetWants: budget.wants } : {};
+}
+
+function preview(m: Catalog, plan: Plan): readonly Block[] {
+  const { effect } = plan;
+  const words = m.action.restart;
+  const images = String(effect['images'] ?? '');
+  const lines: readonly Text[] = [
+    ...stuckLines(m, plan, images),
+    whatHappens(m, plan),
+    ...(effect['down'] === true ? [words.down()] : []),
+    ...(effect['budget'] === undefined
+      ? []
+      : [words.budget({ name: String(effect['budget']), wants: Number(effect['budgetWants']) })]),
+  ];
+  const fields = [{ label: words.images, value: [{ code: images }] }];
+  const ready = effect['ready'];
+  const now = words.readyOf({ ready: Number(ready), of: Number(effect['pods']) });
+  return [
+    ...lines.map((text): Block => ({ kind: 'text', text })),
+    { kind: 'fields', fields: [...(ready === undefined ? [] : [{ label: words.ready, value: [now] }]), ...fields] },
+  ];
+}
+
+function whatHappens(m: Catalog, { effect, target }: Plan): Text {
   const words = m.action.restart;
   const pods = Number(effect['pods']);
-  const line = effect['onDelete'] ? words.onDelete(target) : pods === 0 ? words.noPods() : words.replaces(pods);
-  return [
-    { kind: 'text', text: line },
-    ...(effect['down'] === true ? [{ kind: 'text' as const, text: words.down() }] : []),
-    { kind: 'fields', fields: [{ label: words.images, value: [{ code: String(effect['images'] ?? '') }] }] },
-  ];
+  if (effect['onDelete']) return words.onDelete(target);
+  if (pods === 0) return words.noPods();
+  if (effect['stuckOld'] !== undefined) return words.replacesStuck();
+  return words.replaces({ pods, down: effect['down'] === true });
 }

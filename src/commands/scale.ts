@@ -7,6 +7,8 @@ import {
   ownerLines,
   ownersEffect,
   progressOf,
+  stuckEffect,
+  stuckLines,
   typedTarget,
 } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
@@ -126,12 +128,20 @@ export const action = defineAction<ScaleArgs>({
     const from = workload.desired;
     if (from === to) throw userError('same-replicas', { name: target.name, replicas: to });
     const touches = { uid: workload.uid, replicas: from };
-    const [tried, around] = await Promise.all([
+    const [tried, around, rollout] = await Promise.all([
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
       cluster.surroundings(target, { signal }),
+      cluster.rollout(target, { signal }),
     ]);
     const facts = { labels: workload.labels, pods: Math.abs(to - from), desiredReplicas: to };
-    return { target, facts, touches, effect: { from, to, ...effectOf(around) }, ...tried, reasonRequired: to === 0 };
+    return {
+      target,
+      facts,
+      touches,
+      effect: { from, to, images: workload.images.join(', '), ...effectOf(around), ...stuckEffect(rollout) },
+      ...tried,
+      reasonRequired: to === 0,
+    };
   },
 
   preview,
@@ -219,6 +229,7 @@ function warningsOf(m: Catalog, plan: Plan): readonly Text[] {
   const room = Number(effect['quotaRoom']);
   const wants = Number(effect['budgetWants']);
   return [
+    ...stuckLines(m, plan, String(effect['images'] ?? '')),
     ...(effect['autoscaler'] === undefined ? [] : [autoscalerLine(m, effect, to)]),
     ...ownerLines(m, plan),
     ...(effect['quota'] !== undefined && to - from > room

@@ -67,6 +67,25 @@ export function watchTemplateMs({ effect }: Plan): number {
   return Number(effect['deadlineSeconds'] ?? 600) * 1_000 + GRACE_MS;
 }
 
+// ------------------------------------------------------------------------------------------------ a rollout that is stuck
+
+/** Of a rollout whose newest pods do not become ready while those of before still run; flat, as an effect is kept. */
+export function stuckEffect({ state, ready, fresh, updated, available, reason, problems }: Rollout): Plan['effect'] {
+  const old = Math.max(0, ready - Math.min(fresh ?? available, updated));
+  const troubled = state === 'failed' || (state === 'progressing' && problems.length > 0);
+  if (!troubled || old === 0) return {};
+  return { stuckReason: problems[0]?.reason ?? reason ?? '', stuckOld: old };
+}
+
+/** Neither more pods nor new ones of a template that does not start mend anything: going back does. */
+export function stuckLines(m: Catalog, { effect, target }: Plan, images: string): readonly Text[] {
+  if (effect['stuckOld'] === undefined) return [];
+  const { namespace, kind, name } = target;
+  const words = `/ops rollback ${namespace}/${kind.toLowerCase()}/${name}`;
+  const reason = String(effect['stuckReason'] ?? '');
+  return [m.action.stuckRollout({ images, reason, old: Number(effect['stuckOld']), words })];
+}
+
 // ------------------------------------------------------------------------------------------------ who else writes it
 
 type Owners = Surroundings['owners'];

@@ -92,6 +92,52 @@ describe('restart', () => {
     expect(JSON.stringify(action.preview(sentences('en'), plan)).includes('It is down meanwhile')).toBe(down);
   });
 
+  it('says of a rollout that is stuck that a restart does not mend it, and what does', async () => {
+    shop.world.create({ namespace: 'shop', name: 'stuck', replicas: 2 });
+    shop.world.breakImage('shop', 'stuck');
+    shop.world.tick(120);
+    const plan = await planOf(targetOf('stuck'));
+    const said = words(plan);
+    expect(said).toMatch(
+      /A rollout is stuck: to \S+, whose pods do not become ready \((ErrImagePull|ImagePullBackOff)\)/,
+    );
+    expect(said).toContain('What answers is 2 pods of before.');
+    expect(said).toContain('/ops rollback shop/deployment/stuck goes back');
+    expect(said).not.toContain('All 2 pods are replaced');
+    expect(words(plan, 'ja')).toContain('/ops rollback shop/deployment/stuck');
+    shop.world.create({ namespace: 'shop', name: 'flowing', replicas: 2 });
+    expect(words(await planOf(targetOf('flowing')))).not.toContain('stuck');
+  });
+
+  it('says how many are ready now', async () => {
+    shop.world.create({ namespace: 'shop', name: 'counted', replicas: 3 });
+    expect(words(await planOf(targetOf('counted')))).toContain('"label":"Ready now","value":["3 of 3"]');
+  });
+
+  it('starts the new pod first only where that can be', async () => {
+    shop.world.create({ namespace: 'shop', name: 'alone', replicas: 1 });
+    shop.world.create({ namespace: 'shop', name: 'alone-set', kind: 'StatefulSet', replicas: 1 });
+    expect(words(await planOf(targetOf('alone')))).toContain('which its strategy may start first');
+    const set = words(await planOf(targetOf('alone-set', 'StatefulSet')));
+    expect(set).toMatch(/of the same template\.\n.*It is down meanwhile/);
+  });
+
+  it('names the disruption budget that it goes below', async () => {
+    for (const [name, kind] of [
+      ['kept', 'StatefulSet'],
+      ['kept-rolling', 'Deployment'],
+    ] as const) {
+      shop.world.create({ namespace: 'shop', name, kind, replicas: 2 });
+      shop.world.putBeside('poddisruptionbudgets', 'shop', name, {
+        spec: { minAvailable: 2, selector: { matchLabels: { app: name } } },
+        status: { desiredHealthy: 2 },
+      });
+    }
+    const budget = 'The disruption budget kept wants 2 healthy. A restart does not ask it.';
+    expect(words(await planOf(targetOf('kept', 'StatefulSet')))).toContain(budget);
+    expect(words(await planOf(targetOf('kept-rolling')))).not.toContain('budget');
+  });
+
   it('warns of a workload without pods', async () => {
     shop.world.create({ namespace: 'shop', name: 'asleep', replicas: 0 });
     expect(words(await planOf(targetOf('asleep')))).toContain('scaled to 0');

@@ -49,6 +49,15 @@ describe('scale', () => {
     expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'r' })).toBe('unknown');
   });
 
+  it('says that more pods do not mend a rollout that is stuck', async () => {
+    shop.world.create({ namespace: 'shop', name: 'stuck', replicas: 2 });
+    shop.world.breakImage('shop', 'stuck');
+    shop.world.tick(120);
+    const plan = await planOf(targetOf('stuck'), 4);
+    expect(words(plan)).toContain('A rollout is stuck');
+    expect(JSON.stringify(action.warnings!(sentences('en'), plan))).toContain('/ops rollback shop/deployment/stuck');
+  });
+
   it('refuses what makes no sense', async () => {
     shop.world.create({ namespace: 'shop', name: 'agent', kind: 'DaemonSet' });
     await expect(planOf(targetOf('agent', 'DaemonSet'), 2)).rejects.toMatchObject({ code: 'no-scale' });

@@ -484,6 +484,16 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.too-many-arguments$/, { spaces: true }],
   [/^errors\.two-numbers$/, { numbers: ['4', '6'] }],
   [/^errors\.only-pods$/, { kind: 'deploy', words: '/ops pods deploy/checkout' }],
+  [
+    /^action\.stuckRollout$/,
+    {
+      images: 'shop/checkout:1.5',
+      reason: 'ImagePullBackOff',
+      old: 2,
+      words: '/ops rollback shop/deployment/checkout',
+    },
+  ],
+  [/^action\.restart\.(replaces|readyOf)$/, { down: false, ready: 3 }],
   [/^errors\.yaml-instead$/, { typed: 'json', words: '/ops yaml pod/checkout-x2x4z' }],
   [/^errors\.nothing-runs$/, { database: 'orders', grant: 'GRANT pg_monitor TO hikeshi;' }],
   [/^errors\.bad-selector$/, { selector: 'app in (cart', problem: 'open' }],

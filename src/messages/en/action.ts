@@ -54,10 +54,16 @@ export const action = {
   restart: {
     summary: 'restart a workload: its pods are replaced one after the other',
     title: (t: Target): string => `Restart ${t.kind} ${t.name}`,
-    replaces: (n: number): Text =>
-      n === 1
-        ? text`Its ${bold('only pod')} is replaced by a new one of the same template, which its strategy may start first.`
-        : text`All ${bold(pods(n))} are replaced by new ones of the same template, as its update strategy says.`,
+    replaces: (p: { pods: number; down: boolean }): Text =>
+      p.pods === 1
+        ? text`Its ${bold('only pod')} is replaced by a new one of the same template${p.down ? '' : ', which its strategy may start first'}.`
+        : text`All ${bold(pods(p.pods))} are replaced by new ones of the same template, as its update strategy says.`,
+    replacesStuck: (): Text =>
+      text`It only marks that template once more: its pods are made anew, and what made them fail is still there.`,
+    budget: (p: { name: string; wants: number }): Text =>
+      text`${{ emoji: 'warning' }} The disruption budget ${code(p.name)} wants ${p.wants} healthy. A restart does not ask it.`,
+    ready: 'Ready now',
+    readyOf: (p: { ready: number; of: number }): string => `${p.ready} of ${p.of}`,
     /** The old ones go before the new ones come. */
     down: (): Text =>
       text`${{ emoji: 'warning' }} ${bold('It is down meanwhile')}: nothing answers until a new pod is ready.`,
@@ -90,6 +96,10 @@ export const action = {
     replicas: 'how many',
     back: (n: number): string => `back to ${n}`,
   },
+
+  /** Before something that does not mend it. */
+  stuckRollout: (p: { images: string; reason: string; old: number; words: string }): Text =>
+    text`${{ emoji: 'warning' }} ${bold('A rollout is stuck')}: to ${code(p.images)}, whose pods do not become ready${p.reason ? text` (${code(p.reason)})` : ''}. What answers is ${pods(p.old)} of before. This does not mend it; ${code(p.words)} goes back.`,
 
   /** Who writes it from somewhere else. */
   owner: (p: { kind: OwnerKind; name: string }): Text =>

@@ -58,10 +58,16 @@ export const action: typeof en = {
   restart: {
     summary: 'ワークロードの再起動（Pod を順に入れ替え）',
     title: (t) => `${t.kind} ${t.name} の再起動`,
-    replaces: (n) =>
-      n === 1
-        ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります（更新戦略によっては新しい Pod が先に起動します）。`
-        : text`${bold(`${n} 個の Pod`)} すべてが、更新戦略に従って同じテンプレートの新しい Pod に置き換わります。`,
+    replaces: ({ pods, down }) =>
+      pods === 1
+        ? text`${bold('唯一の Pod')} が同じテンプレートの新しい Pod に置き換わります${down ? '' : '（更新戦略によっては新しい Pod が先に起動します）'}。`
+        : text`${bold(`${pods} 個の Pod`)} すべてが、更新戦略に従って同じテンプレートの新しい Pod に置き換わります。`,
+    replacesStuck: () =>
+      text`同じテンプレートに印を付け直すだけです。Pod は作り直されますが、失敗の原因はそのまま残ります。`,
+    budget: ({ name, wants }) =>
+      text`${{ emoji: 'warning' }} PodDisruptionBudget ${code(name)} は正常な Pod を ${wants} 個求めています。再起動では考慮されません。`,
+    ready: '現在の準備完了',
+    readyOf: ({ ready, of }) => `${of} 個中 ${ready} 個`,
     down: () => text`${{ emoji: 'warning' }} 新しい Pod が準備できるまで${bold('停止します')}。その間は応答しません。`,
     noPods: () =>
       text`レプリカ数が ${bold('0')} のため、置き換える Pod はありません。次に起動する Pod に印が付きます。`,
@@ -94,6 +100,9 @@ export const action: typeof en = {
     replicas: 'Pod 数',
     back: (n) => `${n} に戻す`,
   },
+
+  stuckRollout: ({ images, reason, old, words }) =>
+    text`${{ emoji: 'warning' }} ${bold('ロールアウトが止まっています')}: ${code(images)} の Pod が準備完了になりません${reason ? text`（${code(reason)}）` : ''}。応答しているのは以前の ${old} 個です。この操作では直りません。戻すには: ${code(words)}`,
 
   owner: ({ kind, name }) =>
     text`${{ emoji: 'warning' }} ${OWNERS[kind]} ${code(name)} が管理しているため、次の同期で${bold('元に戻されることがあります')}。変更を保つにはそちらを変えてください。`,

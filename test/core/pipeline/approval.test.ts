@@ -44,6 +44,7 @@ describe('four eyes', () => {
       ':raised_hand: Restart Deployment checkout · production/main/shop/deployment/checkout',
       '@aiko at 2026-03-02T03:00:00.000Z · APR-1 · “memory leak”',
       'All 3 pods are replaced by new ones of the same template, as its update strategy says.',
+      'Ready now: 3 of 3',
       expect.stringContaining('checkout:1.4'),
       expect.stringMatching(
         /^Waits for a second person until 2026-03-02T03:30:00.000Z: .*U0LEAD.* Nothing has been changed\.$/,
