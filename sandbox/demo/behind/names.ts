@@ -13,7 +13,7 @@ const JA: Readonly<Record<string, string>> = {
   ignored: '対象外',
   quarantined: '隔離',
   cleared: '一部解消',
-  severity: '重要度の変更',
+  severity: '重大度の変更',
   refired: '再発',
   flapping: '断続的',
   resolved: '解決',

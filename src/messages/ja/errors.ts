@@ -30,7 +30,7 @@ export const errors: typeof en = {
     text`${code(p.source)} というソースはありません。${didYouMean(p.near)}ソース: ${codes(p.sources)}`,
 
   'no-such-severity': (p) =>
-    text`${code(p.severity)} という重要度はありません。${codes(p.severities)}、または hikeshi.yaml の ${code('severities')} にある言葉で指定してください。`,
+    text`${code(p.severity)} という重大度はありません。${codes(p.severities)}、または hikeshi.yaml の ${code('severities')} にある言葉で指定してください。`,
   'not-a-test-time': (p) =>
     text`${code(p.typed)} はテストアラートの長さとして使えません。${p.least} から ${p.most} まで、例えば ${code('--lasts 10m')} のように指定してください。`,
   'many-tests': (p) =>

@@ -32,7 +32,7 @@ const WHY: Readonly<Record<string, string>> = {
   opened: '新しいインシデント',
   reopened: '誤って解決にされました',
   refired: '再発',
-  rose: '重要度が上がりました',
+  rose: '重大度が上がりました',
   unacked: '対応が取り下げられました',
   'ack-timed-out': '対応の期限が切れました',
   'snooze-ended': 'スヌーズが終わりました',
@@ -133,7 +133,7 @@ export const incident: typeof en = {
   notes: {
     unknownSeverity: (p) =>
       p.raw
-        ? text`重要度 ${{ code: p.raw }} は未知のため「中」とします。`
+        ? text`重大度 ${{ code: p.raw }} は未知のため「中」とします。`
         : text`severity ラベルがないため「中」とします。`,
     channelNotAllowed: (p) =>
       text`指定のチャンネル ${{ code: p.wanted }} は ${{ code: 'channels.allowed' }} にありません。`,
@@ -182,7 +182,7 @@ export const incident: typeof en = {
     joined: (p) =>
       text`アラートが${p.count}件加わりました: ${p.names.join('、')}${p.count > p.names.length ? '…' : ''}`,
     cleared: (p) => text`${p.count}件が解決、残り${p.left}件が発生中`,
-    severity: (p) => text`重要度 ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
+    severity: (p) => text`重大度 ${SEVERITY[p.from]} → ${SEVERITY[p.to]}`,
     refired: (p) =>
       text`${bold(p.title)} が再発しました${p.count > 1 ? `（1時間に${p.count}回）` : ''}。INC-${p.number} を再びオープンにします。`,
     flapping: (p) => text`断続的: 1時間に${p.count}回。呼び出しなしで再オープンしました。`,
@@ -253,7 +253,7 @@ export const incident: typeof en = {
     resolved: (p) =>
       text`INC-${p.number} を解決にしました。${p.held > 0 ? `発生中の${p.held}件は保留され、解消するまで繰り返しの通知では何も起きません。` : ''}`,
     snoozed: (p) =>
-      text`INC-${p.number} をスヌーズにしました。重要度が上がらない限り、${dateTimeOf(p.until)} まで誰も呼び出しません。`,
+      text`INC-${p.number} をスヌーズにしました。重大度が上がらない限り、${dateTimeOf(p.until)} まで誰も呼び出しません。`,
     notSnoozed: () => text`スヌーズ中ではないので、終えるものはありません。`,
     escalated: (p) => text`${who(p.mentions)} を呼び出しています（第${p.step + 1}段階）。`,
     escalatedNobody: () => text`その段階では誰にも届きませんでした。理由はスレッドにあります。`,

@@ -224,7 +224,7 @@ export const why: typeof english = {
   use: {
     measured: (p) => {
       const share = p.percent === undefined ? '（上限なし）' : `／${p.limit}（${p.percent} %）`;
-      const where = p.pods === 1 ? '測定できた Pod 1 件' : `測定できた Pod ${p.pods} 件の最大`;
+      const where = p.pods === 1 ? '測定できた Pod 1 個' : `測定できた Pod ${p.pods} 個の最大`;
       return text`${bold('現在のメモリ')}: ${p.used}${share}（${where}）。強制終了時の使用量は記録されていません。`;
     },
     unmeasured: () => text`${bold('現在のメモリ')}: 測定できるほど長く動いた Pod がありません。`,
@@ -232,7 +232,7 @@ export const why: typeof english = {
     failed: () => text`${bold('現在のメモリ')}: 不明です。クラスターの metrics を読めませんでした。`,
   },
   moreCauses: (p) => text`ほかに原因が ${p.more} 件あります。`,
-  morePods: (p) => text`Pod ${p.more} 件は確認していません。`,
+  morePods: (p) => text`Pod ${p.more} 個は確認していません。`,
   buttons: {
     quota: 'クォータ',
     nodes: 'ノード',

@@ -132,7 +132,7 @@ const ja: Readonly<Record<Word, string>> = {
   breakages: '壊せるもの',
   breakIt: '壊す',
   mendIt: '手動で直す',
-  fire: '重大アラートを出す',
+  fire: '緊急アラートを出す',
   brokenAlready: 'checkout はもう壊れています。#alerts の投稿をご覧ください。',
   minute: '+1 分',
   ten: '+10 分',
