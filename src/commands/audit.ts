@@ -54,7 +54,8 @@ export const query = defineQuery({
     const about = { span: formatDuration(since), ...(person && { person }), ...(target && { target }) };
     if (attempts.length === 0) return messageOf(m.audit.none(about));
     const said = m.audit.found({ ...about, count: attempts.length, more });
-    return messageOf(said, attemptsTable(attempts, asked, m));
+    const left: readonly Block[] = all ? [] : [{ kind: 'context', lines: [m.audit.leftOut()] }];
+    return messageOf(said, attemptsTable(attempts, asked, m), ...left);
   },
 });
 

@@ -10,6 +10,13 @@ import { userError } from '../messages/user-error.ts';
 
 const Args = z.object({ look: z.string().default('connections'), database: z.string().optional() });
 
+/** What else people call a look. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['lag', 'replication'],
+  ['locks', 'blocks'],
+  ['size', 'sizes'],
+]);
+
 /** What fits a phone; the sentence names more. */
 const BUTTONS = 5;
 
@@ -28,7 +35,8 @@ export const query = defineQuery({
   needs: ['databases'],
 
   async answer(args, { databases }, asked, m) {
-    const { look, database } = lookAt(args, databases);
+    const { look: typed, database } = lookAt(args, databases);
+    const look = ALIASES.get(typed) ?? typed;
     if (!isLook(look)) throw userError('no-such-look', { look, near: nearest(look, LOOK_WORDS), looks: LOOK_WORDS });
     const environment = asked.environment ?? asked.incidentTarget?.environment;
     const meant = databasesMeant({ database, environment, own: asked.incidentDatabase }, databases);

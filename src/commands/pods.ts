@@ -47,6 +47,8 @@ type PodArgs = z.infer<typeof Args>;
 const ROWS = 12;
 const PROBLEMS = 5;
 const PROBLEM_MAX = 200;
+/** Pods of which one may ask why at once. */
+const WHYS = 3;
 const BUTTON_MAX = 40;
 
 /** `kubectl get pods`, over all clusters of an environment, with those first that somebody has to look at. */
@@ -124,10 +126,14 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
   });
   const rows = pods.slice(0, rowsOf(asked, ROWS)).map((pod) => podCells(pod, columns, now));
   // Why, and what to press, before the list of all: that may be long.
-  const problems = troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m));
+  const untold = troubled.length - PROBLEMS;
+  const problems = [
+    ...troubled.slice(0, PROBLEMS).map((p) => problemLine(p, m)),
+    ...(untold > 0 ? [m.ops.pods.moreProblems({ more: untold })] : []),
+  ];
   const blocks: readonly Block[] = [
     { kind: 'text', text: words },
-    ...(worst ? [{ kind: 'list', items: problems } as const, buttonsFor(worst, m)] : []),
+    ...(worst ? [{ kind: 'list', items: problems } as const, buttonsFor(worst, troubled, m)] : []),
     { kind: 'table', columns: podColumns(columns), rows, more: pods.length - rows.length },
     ...notes(seen, m, unmeasured),
     ...allButton(search, 'pods', m),
@@ -141,8 +147,9 @@ function stateOf({ status, readyContainers, containers }: PodRow): string {
 }
 
 /** What one would ask next of the pod that the first line names. */
-function buttonsFor({ environment, cluster, pod }: FoundPod, m: Catalog): Block {
-  const key = [environment, cluster, pod.namespace, 'pod', pod.name].join('/');
+function buttonsFor(worst: FoundPod, troubled: readonly FoundPod[], m: Catalog): Block {
+  const { pod } = worst;
+  const key = keyOf(worst);
   const words = m.ops.pods.buttons;
   const named = { pod: shortPod(pod.name) };
   const again = pod.restarts > 0 && pod.status !== 'Running' ? ' --previous' : '';
@@ -150,8 +157,13 @@ function buttonsFor({ environment, cluster, pod }: FoundPod, m: Catalog): Block 
     sayButton(words.why(named), `why ${key}`),
     sayButton(words.logs(named), `logs ${key}${again}`),
     sayButton(words.delete(named), `delete ${key}`),
+    ...troubled.slice(1, WHYS).map((one) => sayButton(words.why({ pod: shortPod(one.pod.name) }), `why ${keyOf(one)}`)),
   ];
   return { kind: 'buttons', buttons };
+}
+
+function keyOf({ environment, cluster, pod }: FoundPod): string {
+  return [environment, cluster, pod.namespace, 'pod', pod.name].join('/');
 }
 
 /** `checkout…x2v4q`: as much as tells it from the others of its workload. */

@@ -32,6 +32,8 @@ const PARTS: Readonly<Record<string, (spec: Json, status: Json) => readonly stri
   DaemonSet: workloadLines,
   Node: nodeLines,
   Service: serviceLines,
+  HorizontalPodAutoscaler: autoscalerLines,
+  PodDisruptionBudget: budgetLines,
 };
 
 function podLines(spec: Json, status: Json): readonly string[] {
@@ -94,6 +96,43 @@ function serviceLines(spec: Json, status: Json): readonly string[] {
     ...line('Load balancer', outside.join(', ')),
     ...line('Ports', ports.join(', ')),
     ...line('Selector', pairs(child(spec, 'selector')) || 'none: its endpoints are written by somebody else'),
+  ];
+}
+
+function autoscalerLines(spec: Json, status: Json): readonly string[] {
+  const of = child(spec, 'scaleTargetRef');
+  const current = list(status['currentMetrics']);
+  const metrics = list(spec['metrics']).map((metric, i) => metricLine(metric, current[i] ?? {}));
+  return [
+    ...line('Scales', [text(of['kind']), text(of['name'])].filter(Boolean).join('/')),
+    `Replicas: ${text(status['currentReplicas'] ?? 0)} now, ${text(status['desiredReplicas'] ?? 0)} wanted, from ${text(spec['minReplicas'] ?? 1)} to ${text(spec['maxReplicas'])}`,
+    ...metrics,
+  ];
+}
+
+/** `Metric cpu: 80 % now, target 60 %`; by the part that is named as its type is. */
+function metricLine(metric: Json, current: Json): string {
+  const type = text(metric['type']);
+  const part = type.slice(0, 1).toLowerCase() + type.slice(1);
+  const [wanted, now] = [child(metric, part), child(current, part)];
+  const name = text(wanted['name'] ?? child(wanted, 'metric')['name']) || type;
+  return `Metric ${name}: ${amountOf(child(now, 'current')) || 'unknown'} now, target ${amountOf(child(wanted, 'target'))}`;
+}
+
+function amountOf(of: Json): string {
+  const share = of['averageUtilization'];
+  if (share !== undefined) return `${text(share)} %`;
+  return of['averageValue'] === undefined ? text(of['value']) : `${text(of['averageValue'])} each`;
+}
+
+function budgetLines(spec: Json, status: Json): readonly string[] {
+  const count = (name: string): string => text(status[name] ?? 0);
+  return [
+    `Disruptions allowed: ${count('disruptionsAllowed')}`,
+    `Healthy: ${count('currentHealthy')} now, ${count('desiredHealthy')} needed, of ${count('expectedPods')}`,
+    ...line('Min available', text(spec['minAvailable'])),
+    ...line('Max unavailable', text(spec['maxUnavailable'])),
+    ...line('Selector', pairs(child(child(spec, 'selector'), 'matchLabels'))),
   ];
 }
 

@@ -76,9 +76,26 @@ describe('audit', () => {
     await bench.database.db.deleteFrom('people').execute();
   });
 
+  it('leaves out what was not understood, and says how to see it', async () => {
+    const typo = {
+      stage: 'refused',
+      verb: 'restrat',
+      principal: BEN,
+      outcome: 'refused',
+      rule: 'no-such-verb',
+    } as const;
+    await audit(bench.database.db, typo, bench.now());
+    expect(await short('@ben')).toEqual([REFUSED]);
+    expect(await short('@ben --refused')).toEqual([REFUSED]);
+    expect(await short('@ben --refused --all')).toEqual(['ben restrat  refused: no-such-verb', REFUSED]);
+    const notes = async (words: string): Promise<string> => JSON.stringify((await looked(words)).blocks);
+    expect(await notes('@ben')).toContain('Without what only looked or was not understood');
+    expect(await notes('@ben --all')).not.toContain('Without what');
+  });
+
   it('says that there is nothing, and where else to look', async () => {
     expect(await said('@nobody shop/none')).toBe(
-      'Nothing was attempted by @nobody on shop/none in the last 7d. --since 90d looks further back, --all at what only looked, too.',
+      'Nothing was attempted by @nobody on shop/none in the last 7d. --since 90d looks further back, --all at what only looked or was not understood, too.',
     );
   });
 

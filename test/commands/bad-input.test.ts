@@ -222,9 +222,9 @@ describe('another kind', () => {
 
   it('a kind is not taken for a namespace where it is one of the answer', async () => {
     expect((await ask('logs ds/node-agent')).words).toMatch(/daemonset\/node-agent.*3 pods/);
-    expect((await ask('pods ds/node-agent')).words).toMatch(/production\/tokyo: 3 pods/);
-    expect((await ask('services svc/cart')).words).toMatch(/production\/tokyo: 1 service/);
-    expect((await ask('nodes node/node-1')).words).toMatch(/production\/tokyo: 1 node/);
+    expect((await ask('pods ds/node-agent')).words).toMatch(/production\/tokyo \(daemonset\/node-agent\): 3 pods/);
+    expect((await ask('services svc/cart')).words).toMatch(/production\/tokyo \(cart\): 1 service/);
+    expect((await ask('nodes node/node-1')).words).toMatch(/production\/tokyo \(node-1\): 1 node/);
   });
 });
 

@@ -55,6 +55,7 @@ describe('pg connections', () => {
       'checkout | 2 | 0 | 1 | 1',
       'admin | 1 | 0 | 0 | 1',
       'hikeshi-look | 1 | 1 | 0 | 0',
+      '[Those idle in transaction] [Choose which…]',
     ];
     const databases = one();
     const said = await pg('', { databases });
@@ -179,6 +180,8 @@ describe.each(LANGUAGES)('the other looks (%s)', (language) => {
       'pid | tx | state | application | user | database',
       '<old> | Ns | idle in transaction | old | app | postgres',
     ]);
+    const choose = language === 'en' ? 'Choose which…' : '一覧から選ぶ…';
+    expect((await pg('long', { language })).split('\n').at(-1)).toContain(`[${choose}]`);
     expect(await pg('long', { language })).not.toContain('young');
   });
 
@@ -200,6 +203,7 @@ describe.each(LANGUAGES)('the other looks (%s)', (language) => {
   });
 
   it('replication', async () => {
+    expect(await pg('lag', { language })).toBe(await pg('replication', { language }));
     expect(await pg('replication', { language })).toMatch(
       language === 'en' ? /no standby is connected/ : /スタンバイがありません/,
     );

@@ -290,4 +290,21 @@ describe('pods', () => {
   it('passes on what the API server says of a bad selector', async () => {
     await expect(pods('-l ==')).rejects.toMatchObject({ name: 'ClusterError', kind: 'invalid' });
   });
+
+  it('counts those in trouble of which it does not say why, and asks why of the worst three', async () => {
+    const solo = simulated.worlds.get('staging/solo')!;
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+      solo.create({ namespace: 'sick', name, replicas: 1 });
+      solo.crash('sick', name, { until: 'mended' });
+    }
+    solo.tick(30);
+    const answer = await pods('-n sick', { environment: 'staging' });
+    expect(answer.text).toContain('7 pods, 7 in trouble');
+    expect(answer.lines).toHaveLength(6);
+    expect(answer.lines.at(-1)).toBe('2 more in trouble.');
+    const why = answer.says.filter((words) => words.startsWith('why '));
+    expect(why).toHaveLength(3);
+    expect(new Set(why).size).toBe(3);
+    expect(answer.says).toHaveLength(5);
+  });
 });

@@ -114,10 +114,57 @@ describe('describe', () => {
     ]);
   });
 
+  it('an autoscaler with what it measures, a budget with what it allows', () => {
+    const scaler = {
+      kind: 'HorizontalPodAutoscaler',
+      metadata,
+      spec: {
+        scaleTargetRef: { kind: 'Deployment', name: 'cart' },
+        minReplicas: 2,
+        maxReplicas: 8,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } },
+          { type: 'Pods', pods: { metric: { name: 'queue' }, target: { type: 'AverageValue', averageValue: '30' } } },
+        ],
+      },
+      status: {
+        currentReplicas: 8,
+        desiredReplicas: 8,
+        currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 93 } } }],
+      },
+    };
+    expect(describeObject(scaler, NOW).slice(3)).toEqual([
+      'Scales: Deployment/cart',
+      'Replicas: 8 now, 8 wanted, from 2 to 8',
+      'Metric cpu: 93 % now, target 60 %',
+      'Metric queue: unknown now, target 30 each',
+    ]);
+    const budget = {
+      kind: 'PodDisruptionBudget',
+      metadata,
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'db' } } },
+      status: { disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 1, expectedPods: 2 },
+    };
+    expect(describeObject(budget, NOW).slice(3)).toEqual([
+      'Disruptions allowed: 0',
+      'Healthy: 1 now, 1 needed, of 2',
+      'Min available: 1',
+      'Selector: app=db',
+    ]);
+  });
+
   it('takes whatever stands in an object', () => {
-    const kinds = fc.constantFrom('Pod', 'Deployment', 'Node', 'Service', 'ResourceQuota');
+    const kinds = fc.constantFrom(
+      'Pod',
+      'Deployment',
+      'Node',
+      'Service',
+      'ResourceQuota',
+      'HorizontalPodAutoscaler',
+      'PodDisruptionBudget',
+    );
     const part = fc.dictionary(
-      fc.constantFrom('containers', 'conditions', 'taints', 'ports', 'replicas'),
+      fc.constantFrom('containers', 'conditions', 'taints', 'ports', 'replicas', 'metrics', 'selector'),
       fc.jsonValue(),
     );
     fc.assert(

@@ -1,3 +1,4 @@
+import { userError } from '../../messages/user-error.ts';
 import type { Command } from '../define.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
 import { plainWord } from './say.ts';
@@ -14,15 +15,40 @@ export const ROLLOUTS: ReadonlyMap<string, string> = new Map([
   ['undo', 'rollback'],
 ]);
 
-/** A needless `/ops` or `kubectl get` is dropped; `rollout undo` is `rollback`, `deploy` and `deploy/cart` are workloads of that kind. */
+/** Of `pg`, what are commands of their own. */
+const OF_PG: ReadonlyMap<string, string> = new Map([
+  ['cancel', 'pg-cancel'],
+  ['terminate', 'pg-terminate'],
+]);
+
+const SECRETS = /^secrets?(\/.*)?$/i;
+const CRON_JOBS = /^(cronjobs?|cj)(\.batch)?(\/.*)?$/i;
+const JOBS = /^jobs?(\.batch)?(\/.*)?$/i;
+
+/** A needless `/ops` or `kubectl get` is dropped; `rollout undo` is `rollback`, `pg cancel` is `pg-cancel`, `deploy` and `deploy/cart` are workloads of that kind. */
 export function fromKubectl(all: readonly Word[], commands: Commands): readonly Word[] {
   const at = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
-  return ofOneKind(withoutSlash(rolloutWords(at < 0 ? [] : all.slice(at)), commands), commands);
+  refuseUnlisted(all, at);
+  return ofOneKind(withoutSlash(oneWord(at < 0 ? [] : all.slice(at)), commands), commands);
 }
 
-function rolloutWords(words: readonly Word[]): readonly Word[] {
+/** @throws UserError `not-listed`: after `get`, jobs are those of Kubernetes and not ours */
+function refuseUnlisted(all: readonly Word[], at: number): void {
+  const word = all[at]?.value ?? '';
+  if (SECRETS.test(word)) throw userError('not-listed', { what: 'secrets' });
+  const got = all.slice(0, at).some(({ value }) => /^(get|kubectl)$/i.test(value));
+  if (CRON_JOBS.test(word) || (got && JOBS.test(word))) throw userError('not-listed', { what: 'jobs' });
+}
+
+/** By the first word, what the second makes of it. */
+const TWO_WORDS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['rollout', ROLLOUTS],
+  ['pg', OF_PG],
+]);
+
+function oneWord(words: readonly Word[]): readonly Word[] {
   const [first, second, ...rest] = words;
-  const ours = first?.value.toLowerCase() === 'rollout' ? ROLLOUTS.get(second?.value.toLowerCase() ?? '') : undefined;
+  const ours = TWO_WORDS.get(first?.value.toLowerCase() ?? '')?.get(second?.value.toLowerCase() ?? '');
   return ours === undefined ? words : [plainWord(ours), ...rest];
 }
 

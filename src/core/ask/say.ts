@@ -90,12 +90,20 @@ export function candidateButtons(request: PersonRequest, error: unknown): readon
   const [at, length] = placeIn(words, error.params['text']);
   if (at < 0 || candidates.length === 0) return [];
   const place = placeOf(request);
-  const buttons = candidates
-    .slice(0, CANDIDATES)
-    .map((candidate) =>
-      sayButton(candidate, asTyped(words.toSpliced(at, length, { value: candidate, quoted: false })), { at: place }),
-    );
+  const shared = sharedPath(candidates);
+  const buttons = candidates.slice(0, CANDIDATES).map((candidate) =>
+    sayButton(candidate.slice(shared), asTyped(words.toSpliced(at, length, { value: candidate, quoted: false })), {
+      at: place,
+    }),
+  );
   return [{ kind: 'buttons', buttons }];
+}
+
+/** How much of all these says nothing on a button: the parts of the path that all begin with. */
+function sharedPath([first, ...others]: readonly string[]): number {
+  if (first === undefined || others.length === 0) return 0;
+  const beginnings = first.split('/').map((_, i, parts) => parts.slice(0, i).join('/').length + (i > 0 ? 1 : 0));
+  return beginnings.findLast((end) => others.every((other) => other.startsWith(first.slice(0, end)))) ?? 0;
 }
 
 /** Where a target stands, and in how many words: `pod/checkout` may be two. */

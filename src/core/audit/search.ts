@@ -12,7 +12,7 @@ export interface AuditQuestion {
   readonly target?: string;
   /** Only what was refused. */
   readonly refused?: boolean;
-  /** What only looked, too. */
+  /** What only looked, or was not understood, too. */
   readonly looks?: boolean;
 }
 
@@ -36,6 +36,9 @@ export interface Attempts {
 }
 
 const LISTED = 20;
+/** The codes of errors that say no more than that the words meant nothing, or not one thing. */
+const MISTYPED =
+  '^(no-such-|not-a-|not-an-|not-one-of|not-replicas|which-|bad-|wrong-kind|ambiguous-|missing-argument|too-many-arguments|unclosed-quote|flag-needs-)';
 
 /** Attempts since a time: the steps of an action are one. */
 export async function searchAudit(db: Db, question: AuditQuestion): Promise<Attempts> {
@@ -54,7 +57,7 @@ export async function searchAudit(db: Db, question: AuditQuestion): Promise<Atte
 function hits({ since, person, target, refused, looks }: AuditQuestion): RawBuilder<unknown> {
   const conditions = [
     sql`a.at >= ${since}`,
-    ...(looks ? [] : [sql`a.stage <> 'asked'`]),
+    ...(looks ? [] : [sql`a.stage <> 'asked'`, sql`not (a.stage = 'refused' and coalesce(a.rule, '') ~ ${MISTYPED})`]),
     ...(refused ? [sql`a.stage = 'refused'`] : []),
     ...(person === undefined ? [] : [isPerson(person)]),
     ...(target === undefined ? [] : [sql`string_to_array(a.target, '/') @> ${partsOf(target)}::text[]`]),

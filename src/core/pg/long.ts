@@ -1,5 +1,8 @@
+import type { Button } from '../../domain/content.ts';
 import type { PreparedTransaction, Session } from '../../domain/postgres.ts';
+import type { Catalog } from '../../messages/catalog.ts';
 import { ageOf } from '../age.ts';
+import { sayButton } from '../ask/say.ts';
 import type { Answered } from '../define.ts';
 import { answerOf, endButton, hiddenNote, type Looking, tableOf } from './look.ts';
 
@@ -28,9 +31,15 @@ export async function longLook({ postgres, where, words: typed, signal, m, whole
     table,
     ...last,
     ...prepared,
-    ...(longest ? [{ kind: 'buttons' as const, buttons: [endButton(longest, typed, m)] }] : []),
+    ...(longest ? [{ kind: 'buttons' as const, buttons: buttonsOf(longest, typed, m) }] : []),
     ...hiddenNote(m, seen),
   );
+}
+
+/** Ends what the longest does, or some of those that do the same. */
+function buttonsOf(longest: Session, typed: string, m: Catalog): readonly Button[] {
+  const verb = longest.state === 'active' ? 'pg-cancel' : 'pg-terminate';
+  return [endButton(longest, typed, m), sayButton(m.pg.act.terminateSome, `${verb} ${typed}`)];
 }
 
 function sessionCells({ pid, transactionMs, state, application, user, database }: Session): readonly string[] {

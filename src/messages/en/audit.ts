@@ -18,7 +18,7 @@ export const audit = {
   flags: {
     since: 'from this long ago (default 7d)',
     refused: 'only what was refused',
-    all: 'what only looked, too',
+    all: 'what only looked or was not understood, too',
   },
   columns: { at: 'UTC', who: 'who', what: 'what', target: 'target', outcome: 'outcome' },
   stages: {
@@ -47,7 +47,8 @@ export const audit = {
   found: (p: About & { count: number; more: boolean }): Text =>
     text`${bold(`${p.more ? 'The newest ' : ''}${p.count} ${p.count === 1 ? 'attempt' : 'attempts'}`)}${about(p)} in the last ${p.span}. ${code('/ops audit JOB-7')} shows every step of one.`,
   none: (p: About): Text =>
-    text`Nothing was attempted${about(p)} in the last ${p.span}. ${code('--since 90d')} looks further back, ${code('--all')} at what only looked, too.`,
+    text`Nothing was attempted${about(p)} in the last ${p.span}. ${code('--since 90d')} looks further back, ${code('--all')} at what only looked or was not understood, too.`,
+  leftOut: (): Text => text`Without what only looked or was not understood: ${code('--all')} has it.`,
   steps: (p: { number: string; count: number; target?: string }): Text =>
     text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} ${p.count === 1 ? 'step' : 'steps'}.`,
   noSteps: (p: { number: string }): Text => text`The audit has nothing of ${bold(p.number)}.`,

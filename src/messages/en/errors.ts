@@ -13,6 +13,10 @@ export const errors = {
     text`A quote is open and never closed: ${code(`${p.quote}${p.rest}`)}. Close it, or leave it out.`,
   'no-such-verb': (p: { verb: string; near: readonly string[] }): Text =>
     text`I do not know ${code(p.verb)}.${didYouMean(p.near)} ${code('/ops help')} lists what I can do.`,
+  'not-listed': (p: { what: 'jobs' | 'secrets' }): Text =>
+    p.what === 'secrets'
+      ? text`Secrets are never shown here, nor listed. ${code('/ops configmaps')} lists config maps with their keys.`
+      : text`Jobs and CronJobs of Kubernetes are not listed here; ${code('/ops pods')} shows their pods. ${code('/ops jobs')} are Hikeshi's own.`,
   'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
     text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
   'no-such-flag': (p: { flag: string; near: readonly string[]; usage: string }): Text =>

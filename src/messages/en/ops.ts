@@ -162,6 +162,7 @@ export const ops = {
       if (!p.worst) return text`${bold(p.where)}: ${pods}, none in trouble.`;
       return text`${bold(p.where)}: ${pods}, ${bold(`${p.troubled} in trouble`)}, first ${code(p.worst.name)} (${p.worst.status}).`;
     },
+    moreProblems: (p: { more: number }): Text => text`${p.more} more in trouble.`,
     problem: (p: { pod: string; container: string; reason: string; message: string }): Text =>
       text`${code(p.pod)}${p.container ? ` (${p.container})` : ''} ${bold(p.reason)}${p.message ? `: ${p.message}` : ''}`,
     none: (p: { where: string; target?: string; near: readonly string[] }): Text => {

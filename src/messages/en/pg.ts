@@ -110,6 +110,7 @@ export const pg = {
       : text`${code(String(p.pid))} last ran ${code(p.query)}`,
 
   connections: {
+    idleOnes: 'Those idle in transaction',
     found: (p: { where: string; used: number; free: number; max: number; reserved: number }): Text =>
       text`${bold(p.where)}: ${bold(`${p.used} of ${p.free}`)} connections are taken (${percent(p.used, p.free)}); ${code('max_connections')} is ${p.max}, ${p.reserved} of them reserved.`,
     states: (p: { active: number; idleInTransaction: number; idle: number; hidden: number }): Text =>

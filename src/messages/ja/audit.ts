@@ -12,7 +12,7 @@ export const audit: typeof en = {
   flags: {
     since: 'どれだけ前から（既定は 7d）',
     refused: '拒否されたものだけ',
-    all: '見ただけのものも含める',
+    all: '見ただけのもの、通じなかったものも含める',
   },
   columns: { at: 'UTC', who: '誰', what: '操作', target: '対象', outcome: '結果' },
   stages: {
@@ -41,7 +41,8 @@ export const audit: typeof en = {
   found: (p) =>
     text`${about(p)}過去 ${ageWords(p.span)} の操作: ${bold(`${p.more ? '最新の ' : ''}${p.count} 件`)}。${code('/ops audit JOB-7')} で手順ごとに表示します。`,
   none: (p) =>
-    text`${about(p)}過去 ${ageWords(p.span)} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのものも表示します。`,
+    text`${about(p)}過去 ${ageWords(p.span)} に操作はありません。${code('--since 90d')} でさらに前を、${code('--all')} で見ただけのもの、通じなかったものも表示します。`,
+  leftOut: () => text`見ただけのもの、通じなかったものは省いています (${code('--all')} で表示)。`,
   steps: (p) => text`${bold(p.number)}${p.target === undefined ? '' : text` ${code(p.target)}`}: ${p.count} 件の記録。`,
   noSteps: (p) => text`監査ログに ${bold(p.number)} の記録はありません。`,
   reason: (p) => text`理由: ${p.reason}`,

@@ -7,6 +7,10 @@ export const errors: typeof en = {
   'unclosed-quote': (p) => text`引用符が閉じていません: ${code(`${p.quote}${p.rest}`)}。閉じるか、外してください。`,
   'no-such-verb': (p) =>
     text`${code(p.verb)} というコマンドはありません。${didYouMean(p.near)}一覧は ${code('/ops help')} です。`,
+  'not-listed': (p) =>
+    p.what === 'secrets'
+      ? text`Secret はここでは一覧も内容も表示しません。ConfigMap とそのキーは ${code('/ops configmaps')} で見られます。`
+      : text`Kubernetes の Job と CronJob の一覧はありません。その Pod は ${code('/ops pods')} で見られます。${code('/ops jobs')} は Hikeshi 自身のジョブです。`,
   'press-instead': (p) =>
     text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。${p.number === undefined ? text`未解決のもの: ${code('/ops')}` : text`投稿: ${code(`/ops ${p.number}`)}`}`,
   'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,

@@ -133,6 +133,7 @@ export const ops: typeof en = {
       if (!p.worst) return text`${bold(p.where)}: Pod ${p.pods} 個、問題なし。`;
       return text`${bold(p.where)}: Pod ${p.pods} 個、${bold(`問題あり ${p.troubled} 個`)}。先頭は ${code(p.worst.name)} (${p.worst.status})。`;
     },
+    moreProblems: (p) => text`ほかに ${p.more} 個に問題があります。`,
     problem: (p) =>
       text`${code(p.pod)}${p.container ? ` (${p.container})` : ''} ${bold(p.reason)}${p.message ? `: ${p.message}` : ''}`,
     none: (p) => {

@@ -80,6 +80,7 @@ export const pg: typeof en = {
       : text`${code(String(p.pid))} の最後の文: ${code(p.query)}`,
 
   connections: {
+    idleOnes: 'idle in transaction の一覧',
     found: (p) =>
       text`${bold(p.where)}: ${p.free} 接続のうち ${bold(`${p.used} 使用中`)} (${percent(p.used, p.free)})。${code('max_connections')} は ${p.max}、うち ${p.reserved} は予約です。`,
     states: (p) =>

@@ -56,6 +56,9 @@ it.each([
   ['workloads', 'workloads'],
   ['rollout undo deployment cart', 'rollback deployment cart'],
   ['rollout status deployment cart', 'rollout status deployment cart'],
+  ['pg cancel orders', 'pg-cancel orders'],
+  ['pg terminate 4711 orders', 'pg-terminate 4711 orders'],
+  ['jobs', 'jobs'],
   ['"deploy/cart"', '"deploy/cart"'],
   ['shop/cart', 'shop/cart'],
 ])('%s is %s', (typed, ours) => {
@@ -82,4 +85,17 @@ it.each([
 ])('%s means what kubectl means by it', (typed, given) => {
   const [verb, ...words] = fromKubectl(tokenize(typed), commands);
   expect(parseWords(findVerb(commands, verb!.value), words).given).toMatchObject(given);
+});
+
+it.each([
+  ['get jobs -n shop', 'jobs'],
+  ['kubectl get job/backup', 'jobs'],
+  ['get cronjobs', 'jobs'],
+  ['cj', 'jobs'],
+  ['get secret', 'secrets'],
+  ['secrets -n shop', 'secrets'],
+])('%s is said not to be listed', (typed, what) => {
+  expect(() => fromKubectl(tokenize(typed), commands)).toThrow(
+    expect.objectContaining({ code: 'not-listed', params: { what } }),
+  );
 });

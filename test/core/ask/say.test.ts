@@ -79,10 +79,10 @@ describe('candidates', () => {
       kind: 'buttons',
       buttons: [
         {
-          label: 'a/b/c/d',
+          label: 'c/d',
           carries: { v: 1, say: 'scale a/b/c/d 3 --reason="too slow"', channel: 'C1', thread: '1.2' },
         },
-        { label: 'a/b/e/d', carries: { v: 1, say: 'scale a/b/e/d 3 --reason="too slow"' } },
+        { label: 'e/d', carries: { v: 1, say: 'scale a/b/e/d 3 --reason="too slow"' } },
       ],
     });
   });
