@@ -128,8 +128,11 @@ export type ActionOutcome =
   | { readonly kind: 'gone' }
   /** Somebody else has set it to something else since. */
   | { readonly kind: 'overruled'; readonly wanted: number; readonly is: number }
-  /** The target is not as it was planned on: nothing was executed. */
-  | { readonly kind: 'changed' }
+  /** The target is not as it was planned on: nothing was executed. `by`: what was done to it through Hikeshi since, if anything. */
+  | {
+      readonly kind: 'changed';
+      readonly by?: { readonly verb: string; readonly by: Principal; readonly job: number };
+    }
   /** Refused at the last check: nothing was executed. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The cluster refused it, in its own words: nothing was executed. `code`: what kind of refusal. */

@@ -20,6 +20,8 @@ interface Waiting {
   /** Absent: this version has none by that verb, and nobody approves what cannot be shown. */
   readonly action: Action | undefined;
   readonly whoMay: PipelineDeps['whoMay'];
+  /** What else was done to the target lately, and what waits. */
+  readonly lately?: readonly Text[];
 }
 
 const EMOJI: Readonly<Record<ApprovalState, string>> = {
@@ -58,10 +60,11 @@ export function approvalMessage(waiting: Waiting): Message {
 }
 
 /** The very plan that the digest is of. */
-function previewOf({ row, m, action }: Waiting): readonly Block[] {
+function previewOf({ row, m, action, lately = [] }: Waiting): readonly Block[] {
   if (!action) return [];
   const plan = planOf(row);
-  return [...action.preview(m, plan), ...untriedBlocks(m, plan), ...termBlocks(m, { action, row, plan })];
+  const beside = lately.map((text): Block => ({ kind: 'text', text }));
+  return [...beside, ...action.preview(m, plan), ...untriedBlocks(m, plan), ...termBlocks(m, { action, row, plan })];
 }
 
 function statusOf({ row, approval, m, whoMay }: Waiting): Text {

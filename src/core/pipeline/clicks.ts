@@ -15,7 +15,7 @@ import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
 import { confirmForm } from './forms.ts';
 import { previewOf } from './preview.ts';
-import { auditAction, loadAction, planOf } from './records.ts';
+import { auditAction, heldUntil, loadAction, planOf } from './records.ts';
 import { authorize } from './stages/authorize.ts';
 import { ownPlan, planFresh } from './stages/confirm.ts';
 import { startDraft, titleOf } from './start.ts';
@@ -23,7 +23,8 @@ import { whoIs, wordRefusal } from './words.ts';
 
 /** By the incident's row id, or by an action that is to be planned again. */
 const FromIncident = z.object({ v: z.literal(1), verb: z.string(), incident: z.number().int() });
-const Again = z.object({ v: z.literal(1), again: z.uuid() });
+/** `over`: its button stands in the form of a refusal, which is in no channel. */
+const Again = z.object({ v: z.literal(1), again: z.uuid(), over: z.literal(true).optional() });
 const Lift = z.object({ v: z.literal(1), again: z.uuid(), lift: z.enum(GUARD_RULES) });
 /** `anyway`: as a change of its own, whatever the target has become since. */
 const Undo = z.object({ v: z.literal(1), undo: z.uuid(), anyway: z.literal(true).optional() });
@@ -46,7 +47,7 @@ export function actionClick(deps: PipelineDeps): ClickHandler {
 }
 
 type Found =
-  | { readonly draft: Draft; readonly guessed?: boolean }
+  | { readonly draft: Draft; readonly guessed?: boolean; readonly over?: true }
   | { readonly refused: Refusal | 'missing'; readonly verb: string; readonly incidentId?: number };
 
 async function ofIncident(
@@ -101,14 +102,20 @@ async function ofAction(
   const args = undo ? undo.args : row.args;
   const what = { action, args, target: row.target, incidentId: row.incident_id ?? undefined };
   const draft = draftOf(click, handling, what);
-  // A refusal's button stands in a form, which is in no channel: it is asked for where the refused action was.
-  const origin = lift ? row.origin : { ...draft.origin, incident: row.origin.incident };
-  const anyway = 'anyway' in carries && carries.anyway === true;
+  // A refusal's button stands in a form: it is asked for where the refused action was.
+  const over = says(carries, 'over');
+  const origin = lift || over ? row.origin : { ...draft.origin, incident: row.origin.incident };
+  const anyway = says(carries, 'anyway');
   const undoOf = taken && undo && !anyway && { action: taken.id, left: undo.left };
   const term = taken ? null : row.term;
   return {
+    ...(over && { over }),
     draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }), ...(term && { term }) },
   };
+}
+
+function says(carries: object, word: 'over' | 'anyway'): boolean {
+  return Reflect.get(carries, word) === true;
 }
 
 function draftOf(
@@ -162,7 +169,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
       }
       const facts = {
         now,
-        expiresAt: row.state === 'planned' ? row.expires_at : now,
+        expiresAt: heldUntil(row, now),
         plannedBy: row.principal,
         confirmedBy: click.principal,
         rights,
@@ -173,7 +180,7 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
         environment: row.target.environment,
       };
       const verdict = decide([planFresh, ownPlan, authorize], facts);
-      if (verdict.ok) return { open: confirmForm(m, await previewOf(tx, deps, row, action)) };
+      if (verdict.ok) return { open: confirmForm(m, await previewOf(tx, deps, row, action, m)) };
       const { refusal } = verdict;
       await auditAction(tx, row, { ...no, rule: refusal.rule }, now);
       return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }));

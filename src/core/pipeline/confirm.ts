@@ -10,7 +10,7 @@ import { Checks } from './checks.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
 import { noteInTimeline, postAction } from './post.ts';
-import { type ActionRow, auditAction, lockAction, moveAction } from './records.ts';
+import { type ActionRow, auditAction, heldUntil, lockAction, moveAction } from './records.ts';
 import { approvalNeeded } from './stages/approval.ts';
 import { BROKEN } from './stages/guardrails.ts';
 import { guardedRow, guardFacts, queueUp } from './stages/guards.ts';
@@ -91,7 +91,7 @@ export async function confirmAction(
 function factsOf(row: ActionRow, action: Action, yes: Confirmation, now: Date) {
   return {
     now,
-    expiresAt: row.state === 'planned' ? row.expires_at : now,
+    expiresAt: heldUntil(row, now),
     plannedBy: row.principal,
     confirmedBy: yes.principal,
     rights: yes.rights,

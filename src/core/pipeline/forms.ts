@@ -55,6 +55,10 @@ export interface Preview {
   readonly approvers?: readonly Inline[];
   /** The JOB-n that this takes back. */
   readonly undoes?: number;
+  /** What else was done to the target lately, and what waits. */
+  readonly lately?: readonly Text[];
+  /** It lies on the form of a refusal. */
+  readonly over?: true | undefined;
   /** What was typed already, when another one was previewed. */
   readonly reason?: string | undefined;
 }
@@ -68,7 +72,7 @@ export function confirmForm(m: Catalog, preview: Preview): Form {
     title,
     ...(nobodyElse(preview) ? {} : { submit: preview.approvers ? ask : submit }),
     close,
-    carries: { v: 1, action: preview.row.id, ...(preview.row.lift !== null && { over: true }) },
+    carries: { v: 1, action: preview.row.id, ...((preview.row.lift !== null || preview.over) && { over: true }) },
     blocks: [...previewBlocks(m, preview), ...inputs],
   };
 }
@@ -83,13 +87,17 @@ function needsYes(m: Catalog, approvers: readonly Inline[], { principal }: Actio
   return m.action.form.needsYes({ who, oneself: approvers.length > who.length });
 }
 
-function previewBlocks(m: Catalog, { action, row, plan, guessed, pod, approvers, undoes }: Preview): readonly Block[] {
+function previewBlocks(
+  m: Catalog,
+  { action, row, plan, guessed, pod, approvers, undoes, lately }: Preview,
+): readonly Block[] {
   const words = m.action.form;
   return [
     { kind: 'text', text: [{ bold: action.title(m, plan.target, row.args) }] },
     { kind: 'fields', fields: [{ label: words.target, value: [{ code: targetKey(plan.target) }] }] },
     ...(undoes === undefined ? [] : [{ kind: 'text' as const, text: words.undoes({ job: undoes }) }]),
     ...(pod === undefined ? [] : [{ kind: 'text' as const, text: words.widened({ pod, name: plan.target.name }) }]),
+    ...(lately ?? []).map((text): Block => ({ kind: 'text', text })),
     ...action.preview(m, plan),
     ...untriedBlocks(m, plan),
     ...termBlocks(m, { action, row, plan }),
@@ -179,6 +187,11 @@ export function refusalMessage(words: Text, next: readonly Button[]): Message {
 /** The refused action, which can be asked for once more with this guardrail lifted. */
 export function glassButton(m: Catalog, { again, rule }: { readonly again: string; readonly rule: string }): Button {
   return { id: 'action', label: m.guard.button, carries: { v: 1, again, lift: rule }, style: 'danger' };
+}
+
+/** What a refused or expired preview was of, looked at anew. */
+export function anewButton(m: Catalog, again: string): Button {
+  return { id: 'action', label: m.action.post.again, carries: { v: 1, again, over: true } };
 }
 
 /** Where one's own words are said: at the action's origin, for a form is in no channel. */

@@ -48,7 +48,10 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
     case 'overruled':
       return [changesTemplate(row) ? words.overruledTemplate() : words.overruled(outcome), look];
     case 'changed':
-      return [words.changed(), m.action.next.again(m.action.post.again)];
+      return [
+        outcome.by ? words.changedBy({ ...outcome.by, by: nameIn(outcome.by.by) }) : words.changed(),
+        m.action.next.again(m.action.post.again),
+      ];
     case 'not-done':
       return [words['not-done'](), m.action.next.tryAgain(m.action.post.tryAgain)];
     case 'away':

@@ -48,6 +48,11 @@ export async function moveAction(
     .execute();
 }
 
+/** Until when its preview holds; one that has expired held until then, also once it was swept. */
+export function heldUntil({ state, expires_at: until }: ActionRow, now: Date): Date {
+  return state === 'planned' || until < now ? until : now;
+}
+
 /** An entry of this action's, by whoever it belongs to. */
 export async function auditAction(
   tx: Tx,

@@ -8,6 +8,7 @@ import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
 import { tellAskers } from './asker.ts';
 import type { PipelineDeps } from './deps.ts';
+import { doneSince } from './lately.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
 import { releaseLock } from './stages/lock.ts';
@@ -86,8 +87,9 @@ export async function showProgress(db: Db, run: Running, progress: JobProgress):
 }
 
 /** The end: job, action, lock, audit, timeline and post in one transaction. */
-export async function end(run: Ending, state: FinalState, outcome: ActionOutcome): Promise<void> {
+export async function end(run: Ending, state: FinalState, ended: ActionOutcome): Promise<void> {
   const now = nowOf(run);
+  const outcome = ended.kind === 'changed' ? await changedBy(run) : ended;
   await run.claimed.finish(state, outcome, async (tx) => {
     await moveAction(tx, run.row.id, state, { outcome: storableJson(outcome), finished_at: now });
     await releaseLock(tx, run.row.id);
@@ -97,6 +99,12 @@ export async function end(run: Ending, state: FinalState, outcome: ActionOutcome
     await showAction(tx, run.row.id, now, CLASS.resolved);
     if (isNewsTo(run, outcome)) await tellAskers(tx, [run.row], 'ended', now);
   });
+}
+
+/** Through whom, where it was through us. */
+async function changedBy({ deps, row }: Ending): Promise<ActionOutcome> {
+  const done = await doneSince(deps.db, row, row.created_at);
+  return done ? { kind: 'changed', by: { verb: done.verb, by: done.by, job: done.job } } : { kind: 'changed' };
 }
 
 /** Who has just pressed still looks at the post: a call is for what went wrong, or took its time. What one did oneself is none. */

@@ -45,6 +45,8 @@ export interface Starting {
   readonly title: string;
   /** The target was worked out from a pod's name. */
   readonly guessed?: boolean;
+  /** Asked for in the form of a refusal, which closes with it. */
+  readonly over?: true;
   /** Typed already. */
   readonly reason?: string | undefined;
 }
@@ -75,7 +77,7 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
 /** What fails in here is worded by the inbound module, into the same form. */
 async function planAndShow(
   deps: PipelineDeps,
-  { draft, reply, guessed, reason, checks }: Starting & { readonly checks: Checks },
+  { draft, reply, guessed, over, reason, checks }: Starting & { readonly checks: Checks },
   { m, standing }: Pick<Handling, 'm' | 'standing'>,
   signal: AbortSignal,
   form: FormHandle | undefined,
@@ -91,8 +93,15 @@ async function planAndShow(
     const next = [...holderButtons(m, refusal, draft.origin), ...glass];
     return form ? form.update(refusalForm(m, words, next)) : reply.private(refusalMessage(words, next));
   }
-  const shown = await previewOf(deps.db, deps, planned.row, draft.action);
-  const preview = { ...shown, plan: planned.plan, guessed, reason, pod: podTyped(draft, planned.plan.target.name) };
+  const shown = await previewOf(deps.db, deps, planned.row, draft.action, m);
+  const preview = {
+    ...shown,
+    plan: planned.plan,
+    guessed,
+    over,
+    reason,
+    pod: podTyped(draft, planned.plan.target.name),
+  };
   return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));
 }
 

@@ -11,7 +11,15 @@ import { Checks } from './checks.ts';
 import { type Confirmed, confirmAction } from './confirm.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
-import { glassButton, holderButtons, PICK_INPUT, REASON_INPUT, refusalForm, refusalMessage } from './forms.ts';
+import {
+  anewButton,
+  glassButton,
+  holderButtons,
+  PICK_INPUT,
+  REASON_INPUT,
+  refusalForm,
+  refusalMessage,
+} from './forms.ts';
 import { type ActionRow, loadAction, planOf } from './records.ts';
 import { mayBreak } from './stages/guards.ts';
 import { startDraft, titleOf } from './start.ts';
@@ -103,8 +111,9 @@ function answer(
         };
       }
       const again = glassFor(deps, row, refusal, standing);
-      const glass = again ? [glassButton(m, again)] : [];
-      return { ack: { kind: 'form', form: refusalForm(m, wordRefusal(m, refusal, about), glass) } };
+      const anew = refusal.rule === 'plan-expired' ? [anewButton(m, row.id)] : [];
+      const next = again ? [glassButton(m, again)] : anew;
+      return { ack: { kind: 'form', form: refusalForm(m, wordRefusal(m, refusal, about), next) } };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
-import type { ActionOutcome } from '../../domain/plan.ts';
+import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
 import { isDatabase, targetKey } from '../../domain/workload.ts';
 import { sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
@@ -10,6 +10,7 @@ import { approvalMessage, REASON_SHOWN } from './approval-post.ts';
 import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { stoppable } from './cancel.ts';
+import { lately, latelyLines } from './lately.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { type ActionRow, loadAction } from './records.ts';
 import { leftToNewer, type Telling } from './telling.ts';
@@ -26,7 +27,11 @@ export function showActionPost(telling: Telling): ShowSubject {
     const m = sentences(post.language);
     const action = telling.actions.get(row.verb);
     const title = action?.title(m, row.target, row.args) ?? row.verb;
-    if (!job) return approval && approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay });
+    if (!job) {
+      if (!approval) return undefined;
+      const beside = latelyLines(m, approval.state === 'asked' ? await lately(db, row, now) : {}, now);
+      return approvalMessage({ row, approval, m, title, action, whoMay: telling.whoMay, lately: beside });
+    }
     return actionMessage({ row, job, approval, term, m, now, title, action, whoMay: telling.whoMay });
   };
 }
@@ -134,12 +139,24 @@ function stageLines({ job, row, m, action, now }: Showing): readonly Text[] {
     since,
     elapsed: inWords(now.getTime() - since.getTime()),
     usual: usualMs === undefined ? undefined : inWords(usualMs),
+    long: isLong(progress, now),
   };
   const status =
     done === undefined || of === undefined
       ? words.started(time)
       : words.watching({ bar: bar(done, of), done, of, ...time, fresh: action?.replacesPods ?? false });
   return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
+}
+
+/** Where nobody knows how long it takes, longer than this is long; so short a time never is. */
+const LONG_MS = 2 * 60_000;
+const SHORT_MS = 60_000;
+
+/** It takes so much longer than usual that one had better look why. */
+function isLong({ since, usualMs }: JobProgress, now: Date): boolean {
+  if (since === undefined) return false;
+  const bound = usualMs === undefined ? LONG_MS : Math.max(SHORT_MS, 2 * usualMs);
+  return now.getTime() - Date.parse(since) > bound;
 }
 
 const BAR = 10;
@@ -150,11 +167,13 @@ export function bar(done: number, of: number): string {
   return '▰'.repeat(full) + '▱'.repeat(BAR - full);
 }
 
-function whileButtons({ job, m }: View): readonly Button[] {
-  if (job.cancel_requested_at) return [];
+function whileButtons(view: Showing): readonly Button[] {
+  const { job, m, now } = view;
+  const look = job.state === 'watching' && isLong(job.progress, now) ? mendButtons(view).slice(0, 1) : [];
+  if (job.cancel_requested_at) return look;
   const words = m.action.post;
   const label = job.executed ? words.stopWatching : words.cancel;
-  return [{ id: 'job-cancel', label, carries: { v: 1, job: job.id } }];
+  return [...look, { id: 'job-cancel', label, carries: { v: 1, job: job.id } }];
 }
 
 // ------------------------------------------------------------------------------------------------ when it has ended

@@ -37,8 +37,8 @@ const CANCELLING: Readonly<Record<Stoppable, string>> = {
   watching: 'ends the watching…',
 };
 
-const elapsed = (p: { elapsed: string; usual: string | undefined }): string =>
-  `${p.elapsed}${p.usual === undefined ? '' : ` of about ${p.usual}`}`;
+const elapsed = (p: { elapsed: string; usual: string | undefined; long: boolean }): string =>
+  `${p.elapsed}${p.usual === undefined ? '' : p.long ? `, longer than the usual ${p.usual}` : ` of about ${p.usual}`}`;
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
@@ -180,6 +180,10 @@ export const action = {
           )}.`
         : text`${{ emoji: 'warning' }} ${bold('Needs a second person')}, and nobody${p.oneself ? ' but you' : ''} may approve: add somebody under ${code('roles.approver')} in hikeshi.yaml${p.oneself ? ', or somebody else asks for this and you approve' : ''}.`,
     undoes: (p: { job: number }): Text => text`This takes back ${bold(`JOB-${p.job}`)}.`,
+    lately: (p: { verb: string; by: Inline; job: number; ago: string }): Text =>
+      text`${{ emoji: 'warning' }} ${bold(`${p.ago} ago`)}: ${code(p.verb)} by ${p.by} (JOB-${p.job}).`,
+    waiting: (p: { verb: string; by: Inline; approval: number }): Text =>
+      text`${{ emoji: 'warning' }} APR-${p.approval} waits for a yes as well: ${code(p.verb)} by ${p.by}.`,
     widened: (p: { pod: string; name: string }): Text =>
       text`${{ emoji: 'warning' }} You named the pod ${code(p.pod)}; this is about ${bold('all')} of ${code(p.name)}.`,
     close: 'Leave it',
@@ -276,10 +280,11 @@ export const action = {
       since: Date;
       elapsed: string;
       usual: string | undefined;
+      long: boolean;
       fresh: boolean;
     }): Text =>
       text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)} (${elapsed(p)})`,
-    started: (p: { since: Date; elapsed: string; usual: string | undefined }): Text =>
+    started: (p: { since: Date; elapsed: string; usual: string | undefined; long: boolean }): Text =>
       text`Done; watching since ${timeOf(p.since)} how it goes (${elapsed(p)}).`,
     keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
     awayBefore: (p: { system: string; since: Date }): Text =>
@@ -363,6 +368,8 @@ export const action = {
     overruledTemplate: (): Text =>
       text`${bold('Taken back')}: somebody else (a sync, a release, a person) has changed its pod template since.`,
     changed: (): Text => text`${bold('Nothing was done')}: it has changed since the preview.`,
+    changedBy: (p: { verb: string; by: Inline; job: number }): Text =>
+      text`${bold('Nothing was done')}: since the preview it was changed by JOB-${p.job}, ${code(p.verb)} of ${p.by}.`,
     nothingDone: (why: Text): Text => text`${bold('Nothing was done.')} ${why}`,
     away: (p: { system: string; since: Date }): Text =>
       text`${bold('Nothing was done')}: ${p.system} has not answered since ${timeOf(p.since)}.`,

@@ -32,8 +32,8 @@ const CANCELLING = {
   watching: '監視を終了します…',
 } as const;
 
-const elapsed = (p: { elapsed: string; usual: string | undefined }): string =>
-  `${p.elapsed}${p.usual === undefined ? '' : ` / 通常 約 ${p.usual}`}`;
+const elapsed = (p: { elapsed: string; usual: string | undefined; long: boolean }): string =>
+  `${p.elapsed}${p.usual === undefined ? '' : p.long ? `、通常の約 ${p.usual} より長い` : ` / 通常 約 ${p.usual}`}`;
 
 const listed = (who: readonly Inline[]): Text => who.flatMap((w, i) => (i === 0 ? [w] : [', ', w]));
 
@@ -185,6 +185,10 @@ export const action: typeof en = {
         ? text`${{ emoji: 'raised_hand' }} ${bold('承認が必要です')}（承認できる人: ${listed(who)}）。`
         : text`${{ emoji: 'warning' }} ${bold('承認が必要です')}が、${oneself ? 'ご自身のほかに' : ''}承認できる人がいません。hikeshi.yaml の ${code('roles.approver')} ${oneself ? 'に追加するか、ほかの人が依頼してご自身が承認してください' : 'に追加してください'}。`,
     undoes: ({ job }) => text`${bold(`JOB-${job}`)} を元に戻します。`,
+    lately: ({ verb, by, job, ago }) =>
+      text`${{ emoji: 'warning' }} ${bold(`${ago}前`)}に ${by} が ${code(verb)} を実行しています（JOB-${job}）。`,
+    waiting: ({ verb, by, approval }) =>
+      text`${{ emoji: 'warning' }} 同じ対象で APR-${approval}（${by} の ${code(verb)}）も承認待ちです。`,
     widened: ({ pod, name }) =>
       text`${{ emoji: 'warning' }} 入力されたのは Pod ${code(pod)} ですが、対象は ${code(name)} の ${bold('全体')} です。`,
     close: 'やめる',
@@ -345,6 +349,8 @@ export const action: typeof en = {
     overruledTemplate: () =>
       text`${bold('元に戻されました')}: ほかの誰か（同期、リリース、人）が Pod テンプレートを変えました。`,
     changed: () => text`プレビューの後に変わったため、${bold('何も行いませんでした')}。`,
+    changedBy: ({ verb, by, job }) =>
+      text`プレビューの後に JOB-${job}（${by} の ${code(verb)}）が変更したため、${bold('何も行いませんでした')}。`,
     nothingDone: (why) => text`${bold('何も行いませんでした。')}${why}`,
     away: ({ system, since }) =>
       text`${system} が ${timeOf(since)} から応答しないため、${bold('何も行いませんでした')}。`,

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Text } from '../../domain/content.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { Catalog } from '../../messages/catalog.ts';
+import type { Db } from '../../ports/database.ts';
+import type { ActionRow } from './records.ts';
+import { nameIn } from './words.ts';
+
+/** What was done so long before a preview is said in it. */
+const LATELY_MS = 30 * 60_000;
+/** Nothing is carried out longer than this after it was asked for: an approval is awaited no longer, and no turn. */
+const OPEN_MS = 2 * 60 * 60_000;
+
+export interface Done {
+  readonly verb: string;
+  readonly by: Principal;
+  readonly job: number;
+  readonly at: Date;
+}
+
+interface Waiting {
+  readonly verb: string;
+  readonly by: Principal;
+  readonly approval: number;
+}
+
+/** What else Hikeshi has to do with a target: what was done to it last, and what waits for a second person. */
+export interface Lately {
+  readonly done?: Done;
+  readonly waiting?: Waiting;
+}
+
+/** What was carried out last on the target of `row`, by another action, not before `since`. */
+export async function doneSince(
+  db: Db,
+  { id, target_key: key }: Pick<ActionRow, 'id' | 'target_key'>,
+  since: Date,
+): Promise<Done | undefined> {
+  const { rows } = await sql<Done>`
+    select a.verb, a.principal as by, j.number as job, coalesce(j.started_at, j.created_at) as at
+    from actions a join jobs j on j.action_id = a.id
+    where a.target_key = ${key} and a.id <> ${id} and a.created_at > ${new Date(since.getTime() - OPEN_MS)}
+      and j.executed and coalesce(j.started_at, j.created_at) >= ${since}
+    order by 4 desc limit 1`.execute(db);
+  return rows[0];
+}
+
+async function waitingFor(db: Db, { id, target_key: key }: ActionRow): Promise<Waiting | undefined> {
+  const { rows } = await sql<Waiting>`
+    select a.verb, a.principal as by, p.number as approval
+    from actions a join approvals p on p.id = a.approval_id
+    where a.target_key = ${key} and a.id <> ${id} and a.state = 'awaiting-approval' and p.state = 'asked'
+    order by p.number desc limit 1`.execute(db);
+  return rows[0];
+}
+
+/** As far as it matters to whoever is to say yes to `row`. */
+export async function lately(db: Db, row: ActionRow, now: Date): Promise<Lately> {
+  const done = await doneSince(db, row, new Date(now.getTime() - LATELY_MS));
+  const waiting = await waitingFor(db, row);
+  return { ...(done && { done }), ...(waiting && { waiting }) };
+}
+
+export function latelyLines(m: Catalog, { done, waiting }: Lately, now: Date): readonly Text[] {
+  const words = m.action.form;
+  const ago = (at: Date): string => m.action.seconds(Math.max(0, Math.round((now.getTime() - at.getTime()) / 1_000)));
+  return [
+    ...(done ? [words.lately({ ...done, by: nameIn(done.by), ago: ago(done.at) })] : []),
+    ...(waiting ? [words.waiting({ ...waiting, by: nameIn(waiting.by) })] : []),
+  ];
+}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Form } from '../../../src/domain/content.ts';
+import { AIKO, BEN, type Bench, formWords, openBench } from './bench.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.close());
+
+const shown = async (who = AIKO): Promise<string> => formWords((await bench.ask(who)).forms.at(-1)!);
+const formOf = ({ answer }: Awaited<ReturnType<Bench['submit']>>): Form => {
+  if (!('ack' in answer) || answer.ack?.kind !== 'form') throw new Error('no form');
+  return answer.ack.form;
+};
+
+describe('a preview', () => {
+  it('says what was done to the target lately, by whom, and in which job', async () => {
+    expect(await shown()).not.toContain('JOB-');
+    await bench.toEnd(await bench.confirmed(BEN));
+    bench.advance(40_000);
+    expect(await shown()).toMatch(/\d+ s ago: restart by @ben \(JOB-1\)/);
+    bench.advance(31 * 60_000);
+    expect(await shown()).not.toContain('JOB-1');
+  });
+
+  it('that waits for a second person says what else waits, in the form and in the post', async () => {
+    await bench.close();
+    bench = await openBench({ approval: ['restart'] });
+    await bench.confirmed(BEN);
+    expect(await shown()).toContain('APR-1 waits for a yes as well: restart by @ben.');
+    const second = await bench.confirmed(AIKO);
+    expect((await bench.post(second)).join('\n')).toContain('APR-1 waits for a yes as well: restart by @ben.');
+  });
+
+  it('that has expired says until when it held, swept or not, and is looked at anew where it stands', async () => {
+    const carries = await bench.preview();
+    const until = (await bench.action(carries.action)).expires_at;
+    bench.advance(20 * 60_000);
+    const before = formOf(await bench.submit(AIKO, 'action-confirm', carries));
+    await bench.database.db.updateTable('actions').set({ state: 'expired' }).where('id', '=', carries.action).execute();
+    const after = formOf(await bench.submit(AIKO, 'action-confirm', carries));
+    for (const form of [before, after]) expect(formWords(form)).toContain(`held until ${until.toISOString()}`);
+    const again = after.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []))[0];
+    expect(again).toMatchObject({ label: 'Preview again', carries: { again: carries.action, over: true } });
+    const { forms } = await bench.click(AIKO, 'action', again!.carries!);
+    expect(forms.at(-1)).toMatchObject({ id: 'action-confirm', carries: { over: true } });
+    expect((await bench.action(String(forms.at(-1)!.carries['action']))).origin).toEqual(
+      (await bench.action(carries.action)).origin,
+    );
+  });
+});
+
+it('what was not done because of another job of ours names it', async () => {
+  const first = await bench.preview(AIKO);
+  await bench.toEnd(await bench.confirmed(BEN));
+  await bench.submit(AIKO, 'action-confirm', first, { reason: 'leak' });
+  await bench.toEnd(first.action);
+  expect((await bench.post(first.action)).join('\n')).toContain(
+    'Nothing was done: since the preview it was changed by JOB-1, restart of @ben.',
+  );
+});
+
+it('what takes longer than usual says so, with the way to its cause', async () => {
+  const id = await bench.confirmed();
+  await bench.work();
+  const progressed = (usualMs: number | undefined) =>
+    bench.database.db
+      .updateTable('jobs')
+      .set({ progress: JSON.stringify({ stage: 'watching', done: 0, of: 3, since: bench.now(), usualMs }) })
+      .where('action_id', '=', id)
+      .execute();
+  await progressed(3_000);
+  bench.advance(30_000);
+  expect((await bench.post(id)).join('\n')).toMatch(/30 s of about 3 s/);
+  expect((await bench.postButtons(id)).map(({ label }) => label)).toEqual(['Stop watching']);
+  bench.advance(210_000);
+  expect((await bench.post(id)).join('\n')).toMatch(/4 min, longer than the usual 3 s/);
+  expect((await bench.postButtons(id)).map(({ label }) => label)).toEqual(['Why checkout?', 'Stop watching']);
+});
