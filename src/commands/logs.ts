@@ -6,7 +6,7 @@ import { type LogRead, readLogs, SEARCHED, type Unread } from '../core/logs/read
 import { showLines } from '../core/logs/show.ts';
 import { type ChosenLogs, chooseLogs } from '../core/logs/which.ts';
 import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
-import { lookForPods, nearPods, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
+import { lookForPods, nearPods, nearTo, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
 import { withoutPods } from '../core/without-pods.ts';
 import { type Block, messageOf, type Text } from '../domain/content.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
@@ -146,8 +146,7 @@ async function nothing(search: PodSearch, seen: PodsSeen, { signal }: Asked, m: 
   if (idle) return idle;
   const near = await nearPods(search, seen, signal);
   const words = m.logs.none({ where: searchedIn(search), target: search.words.target, near });
-  return messageOf(
-    words,
-    ...(seen.away.length > 0 ? [{ kind: 'context' as const, lines: [m.ops.pods.away({ clusters: seen.away })] }] : []),
-  );
+  const away: readonly Block[] =
+    seen.away.length > 0 ? [{ kind: 'context', lines: [m.ops.pods.away({ clusters: seen.away })] }] : [];
+  return { ...messageOf(words, ...away), ...nearTo(search, near) };
 }

@@ -19,6 +19,7 @@ import {
   lookForPods,
   narrowedTo,
   nearPods,
+  nearTo,
   type PodSearch,
   type PodsSeen,
   searchedIn,
@@ -193,5 +194,5 @@ async function nothing(search: PodSearch, seen: PodsSeen, { signal }: Asked, m: 
   if (idle) return idle;
   const near = await nearPods(search, seen, signal);
   const words = m.ops.pods.none({ where: searchedIn(search), target: search.words.target, near });
-  return messageOf(words, ...notes(seen, m));
+  return { ...messageOf(words, ...notes(seen, m)), ...nearTo(search, near) };
 }

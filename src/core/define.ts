@@ -160,6 +160,8 @@ export interface Answered {
   readonly blocks: readonly Block[];
   /** There is more than it shows, beside what tables count: `--file` gives it. */
   readonly more?: boolean;
+  /** What was typed of a name that is not there, and what may have been meant: each is offered. */
+  readonly near?: { readonly typed: string; readonly names: readonly string[] };
 }
 
 export interface Query<Args = unknown, Needs extends Need = Need> extends CommandShape<Args> {

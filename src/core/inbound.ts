@@ -251,7 +251,8 @@ function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: W
   const answered = error instanceof UserError || error instanceof MalformedCarries;
   if (!committed && !answered) return uncounted(request, m, words);
   const input = error instanceof UserError ? error.params['input'] : undefined;
-  const told = tell(request, m, words, typeof input === 'string' ? input : undefined);
+  const buttons = candidateButtons(request, error);
+  const told = tell(request, m, words, { buttons, ...(typeof input === 'string' && { input }) });
   return committed ? told : noted(parts, request, told, ruleOf(error));
 }
 
@@ -311,8 +312,14 @@ function shortId(): string {
  * Tells the asker alone. A form keeps what was typed into it: the sentence goes beside the input it is about, else the
  * first one that was filled in.
  */
-function tell(request: PersonRequest, m: Catalog, words: Text, input?: string): Answer {
-  if (request.kind !== 'submit') return { after: () => request.reply.private(messageOf(words)) };
+/** @param input the one of a form that is at fault */
+function tell(
+  request: PersonRequest,
+  m: Catalog,
+  words: Text,
+  { input, buttons = [] }: { readonly input?: string; readonly buttons?: readonly Block[] } = {},
+): Answer {
+  if (request.kind !== 'submit') return { after: () => request.reply.private(messageOf(words, ...buttons)) };
   const beside = input ?? Object.keys(request.values)[0];
   if (beside !== undefined) return { ack: { kind: 'errors', errors: { [beside]: plainText(words) } } };
   return { ack: { kind: 'form', form: errorForm(m, words) } };

@@ -1,7 +1,7 @@
 import { workloadOfPod } from '../domain/target-labels.ts';
 import type { Target } from '../domain/workload.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import type { Asked } from './define.ts';
+import type { Answered, Asked } from './define.ts';
 import type { Environments } from './environments.ts';
 import { nearest } from './nearest.ts';
 import { type PlacedPod, podsMeant } from './pod-rows.ts';
@@ -162,6 +162,11 @@ export async function nearPods(search: PodSearch, seen: PodsSeen, signal: AbortS
   const names = new Set(seen.all.flatMap(namesOf));
   const near = search.looking.flatMap(({ reading }) => nearest(reading.name, names));
   return [...new Set(near)].slice(0, 3);
+}
+
+/** For the answer that says so. */
+export function nearTo({ words: { target } }: PodSearch, names: readonly string[]): Pick<Answered, 'near'> {
+  return target === undefined || names.length === 0 ? {} : { near: { typed: target, names } };
 }
 
 /** What somebody may call a pod: its workload's name, or the application's. */

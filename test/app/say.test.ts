@@ -48,10 +48,21 @@ describe('a button that says words', () => {
     expect(visibleText(answer)).not.toContain('Back to 1');
   });
 
+  it.each([
+    ['pods tld', 'told', /production\/main \(told\): 1 pod/],
+    ['pods told -n shpo', 'shop', /production\/main\/shop \(told\): 1 pod/],
+    ['gte pods', 'get', /production\/main: 3 pods/],
+  ])('asks %s again, as it may have been meant', async (typed, label, expected) => {
+    const answer = await answerTo('taro', typed);
+    const before = app.slack.user('taro').ephemerals.length;
+    await app.slack.as('taro').click(answer, label);
+    expect(visibleText(await app.slack.until(() => app.slack.user('taro').ephemerals[before]))).toMatch(expected);
+  });
+
   it('asks again with each candidate when a query could mean several', async () => {
     const answer = await answerTo('taro', 'history cache');
-    const label = 'production/main/blog/deployment/cache';
-    expect(visibleText(answer)).toContain(label);
+    expect(visibleText(answer)).toContain('production/main/blog/deployment/cache');
+    const label = 'blog/deployment/cache';
     const before = app.slack.user('taro').ephemerals.length;
     await app.slack.as('taro').click(answer, label);
     const next = await app.slack.until(() => app.slack.user('taro').ephemerals[before]);
@@ -60,7 +71,7 @@ describe('a button that says words', () => {
 
   it('asks again with each candidate in the form of an action', async () => {
     await app.slack.as('mika').command('ops', '/ops restart cache');
-    const label = 'production/main/shop/deployment/cache';
+    const label = 'shop/deployment/cache';
     const several = await app.slack.until(() => {
       const view = app.slack.as('mika').view();
       return view && visibleText(view).includes(label) && view;

@@ -32,7 +32,7 @@ import { lastsTyped } from './lasts.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
-import { offered, placeOf, sayButton } from './say.ts';
+import { nearButtons, offered, placeOf, sayButton } from './say.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
 import { isCut } from './whole.ts';
@@ -299,7 +299,8 @@ async function runQuery(
         const resources = pick(parts.resources, query.needs);
         const answered = await whileOpen(query.answer(args, resources, { ...asked, signal }, m), signal);
         const may = (verb: string): boolean => mayRun(standing, findVerb(parts.commands, verb)) !== undefined;
-        const shown = { ...answered, blocks: offered(answered.blocks, may) };
+        const blocks = [...answered.blocks, ...nearButtons(ask, answered.near)];
+        const shown = { ...answered, blocks: offered(blocks, may) };
         if (asked.whole) return await tellInFile(parts, ask, { query, answered: shown, m, signal });
         const message = withFile(ask, shown, m);
         await ask.reply.private(await shareable(parts, message, { query, args, ask, asked }, m));

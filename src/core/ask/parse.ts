@@ -167,12 +167,35 @@ function explained(error: CommanderError, shape: Shape, flags: readonly FlagShap
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
     case 'commander.unknownOption':
-      return userError('no-such-flag', { flag: named, near: nearFlags(named, flags), usage });
+      return unknownFlag(named, flags, usage);
     case 'commander.optionMissingArgument':
       return userError('flag-needs-value', { flag: /--[^ ]+/.exec(named)?.[0] ?? named, usage });
     default:
       return userError('bad-argument', { name: shape.name, typed: '', problem: error.message, usage });
   }
+}
+
+/** kubectl's flags that are nothing here: what there is instead. */
+const INSTEAD: ReadonlyMap<string, 'watch' | 'times' | 'containers' | 'force' | 'yaml'> = new Map([
+  ['-w', 'watch'],
+  ['--watch', 'watch'],
+  ['--timestamps', 'times'],
+  ['--all-containers', 'containers'],
+  ['--force', 'force'],
+  ['--grace-period', 'force'],
+  ['-o', 'yaml'],
+  ['--output', 'yaml'],
+]);
+
+function unknownFlag(named: string, flags: readonly FlagShape[], usage: string): Error {
+  const flag = named.replace(/=.*$/s, '');
+  const instead = INSTEAD.get(flag.startsWith('--') ? flag : flag.slice(0, 2));
+  return userError('no-such-flag', {
+    flag,
+    near: instead ? [] : nearFlags(named, flags),
+    usage,
+    ...(instead && { instead }),
+  });
 }
 
 function nearFlags(flag: string, flags: readonly FlagShape[]): readonly string[] {
@@ -181,7 +204,8 @@ function nearFlags(flag: string, flags: readonly FlagShape[]): readonly string[]
     name,
     flags.map((f) => f.long),
   );
-  return found.map((long) => `--${long}`);
+  // Another flag's name within a longer one is no slip of a finger.
+  return found.filter((long) => !name.includes(long) || name.length - long.length < 3).map((long) => `--${long}`);
 }
 
 const LOCALES = { en: english().localeError, ja: japanese().localeError } as const;
@@ -234,5 +258,8 @@ export function findVerb<C extends Pick<Command, 'name' | 'aliases'>>(
   const word = verb.toLowerCase();
   const found = commands.get(word) ?? [...commands.values()].find(({ aliases }) => aliases?.includes(word));
   if (found) return found;
-  throw userError('no-such-verb', { verb: verb.slice(0, 60), near: nearest(verb, [...commands.keys(), 'help']) });
+  throw userError('no-such-verb', {
+    verb: verb.slice(0, 60),
+    near: nearest(verb, [...commands.keys(), 'help', 'get']),
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Block, Button } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { AskRequest } from '../../ports/chat.ts';
 import { type AskHandler, type ClickHandler, MalformedCarries, onClick } from '../handling.ts';
 import type { PersonRequest } from '../requests.ts';
 import { CANDIDATES } from '../target-words.ts';
@@ -85,9 +86,25 @@ export function offered(blocks: readonly Block[], mayRunVerb: (verb: string) => 
 /** Of words whose target fits several: the same words for each of them. */
 export function candidateButtons(request: PersonRequest, error: unknown): readonly Block[] {
   if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
-  const words = tokenize(request.text);
-  const candidates = candidatesOf(error, words);
-  const [at, length] = placeIn(words, error.params['text']);
+  return nearButtons(request, meantBy(error));
+}
+
+/** What somebody typed that is not there, and what may have been meant by it. */
+export interface Near {
+  readonly typed: string;
+  readonly names: readonly string[];
+  /** The names are whole, or of namespaces: a namespace that is typed elsewhere does not take them back. */
+  readonly whole?: boolean;
+}
+
+/** The same words with each of the names where the mistaken one stands. */
+export function nearButtons(request: AskRequest, near: Near | undefined): readonly Block[] {
+  if (!near || near.names.length === 0) return [];
+  const words = readable(request.text);
+  const inOther = words.some(({ value }) => /^(?:-n|--namespace)(?:=|$)/.test(value));
+  // What may have been meant stands in a namespace of its own: beside one that is typed it says nothing.
+  const candidates = near.names.filter((name) => near.whole || !inOther || !name.includes('/'));
+  const [at, length] = placeIn(words, near.typed);
   if (at < 0 || candidates.length === 0) return [];
   const place = placeOf(request);
   const shared = sharedPath(candidates);
@@ -113,14 +130,33 @@ function placeIn(words: readonly Word[], target: unknown): readonly [at: number,
   return [words.findIndex(({ value }, i) => `${value}/${words[i + 1]?.value}` === target), 2];
 }
 
-/** Errors that name what may have been meant, in short. */
-const NEAR: ReadonlySet<string> = new Set(['no-such-workload', 'namespace-named']);
+/** Nothing of what cannot be read. */
+function readable(text: string): readonly Word[] {
+  try {
+    return tokenize(text);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
 
-/** What may have been meant stands in a namespace of its own: beside one that is typed it says nothing. */
-function candidatesOf({ code, params }: UserError, words: readonly Word[]): readonly string[] {
-  const inOther = words.some(({ value }) => /^(?:-n|--namespace)(?:=|$)/.test(value));
-  const names = code === 'ambiguous-target' ? params['candidates'] : NEAR.has(code) ? params['near'] : [];
-  return Array.isArray(names) && !(NEAR.has(code) && inOther) ? names.map(String) : [];
+/** Errors that name what may have been meant: the parameter with what was typed, and the one with names. */
+const MEANT: ReadonlyMap<string, readonly [typed: string, names: string, whole: boolean]> = new Map([
+  ['ambiguous-target', ['text', 'candidates', true]],
+  ['no-such-workload', ['text', 'near', false]],
+  ['namespace-named', ['text', 'near', false]],
+  ['no-such-namespace', ['namespace', 'near', true]],
+  ['no-such-environment', ['environment', 'near', true]],
+  ['no-such-container', ['container', 'near', true]],
+  ['no-such-look', ['look', 'near', true]],
+  ['no-such-verb', ['verb', 'near', true]],
+]);
+
+function meantBy({ code, params }: UserError): Near | undefined {
+  const [typed, names, whole] = MEANT.get(code) ?? [];
+  const found = names === undefined ? undefined : params[names];
+  if (typed === undefined || !Array.isArray(found)) return undefined;
+  return { typed: String(params[typed]), names: found.map(String), whole: whole === true };
 }
 
 /** A word that may be a flag. */

@@ -8,7 +8,7 @@ import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import type { Environments } from '../environments.ts';
-import { narrowedTo, type PodSearch, searchedIn } from '../pod-search.ts';
+import { narrowedTo, nearTo, type PodSearch, searchedIn } from '../pod-search.ts';
 import { workloadKind } from '../target-words.ts';
 import { missingNamespace, namespaceNamed } from '../targets.ts';
 import { withoutPods } from '../without-pods.ts';
@@ -247,5 +247,6 @@ async function nothing(
   }
   const kept: readonly Block[] = spec.name === 'events' ? [{ kind: 'context', lines: [m.list.eventsKept()] }] : [];
   const words = m.list.none({ where: placeOf(spec, search), things, target: search.words.target, near: seen.near });
-  return { text: words, blocks: [{ kind: 'text', text: words }, ...notes(spec, seen, m), ...kept] };
+  const blocks: readonly Block[] = [{ kind: 'text', text: words }, ...notes(spec, seen, m), ...kept];
+  return { text: words, blocks, ...nearTo(search, seen.near) };
 }

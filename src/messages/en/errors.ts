@@ -19,8 +19,15 @@ export const errors = {
       : text`Jobs and CronJobs of Kubernetes are not listed here; ${code('/ops pods')} shows their pods. ${code('/ops jobs')} are Hikeshi's own.`,
   'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
     text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
-  'no-such-flag': (p: { flag: string; near: readonly string[]; usage: string }): Text =>
-    text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
+  'no-such-flag': (p: {
+    flag: string;
+    near: readonly string[];
+    usage: string;
+    instead?: keyof typeof INSTEAD;
+  }): Text =>
+    p.instead
+      ? text`There is no flag ${code(p.flag)} here. ${INSTEAD[p.instead]}`
+      : text`There is no flag ${code(p.flag)} here.${didYouMean(p.near)} ${usage(p.usage)}`,
   'flag-needs-value': (p: { flag: string; usage: string }): Text =>
     text`${code(p.flag)} needs a value after it. ${usage(p.usage)}`,
   'missing-argument': (p: { name: string; usage: string; example?: string }): Text =>
@@ -219,6 +226,15 @@ export const errors = {
       p.near.length > 0 ? didYouMean(p.near) : text` Choose ${codes(p.namespaces, p.more)}.`
     }`,
 };
+
+/** Of kubectl's flags: what does that here. */
+const INSTEAD = {
+  watch: text`Ask again to see what is new; ${code('/ops logs NAME -f')} follows a log, ${code('/ops rollout status NAME')} has a button that looks again.`,
+  times: text`Each line has its time already, in UTC.`,
+  containers: text`One container at a time, with ${code('-c NAME')}; the answer names the others.`,
+  force: text`Nothing is forced here.`,
+  yaml: text`${code('/ops yaml NAME')} shows one object as YAML, ${code('/ops yaml svc/NAME')} another kind.`,
+} as const;
 
 const SELECTOR_PROBLEMS: Readonly<Record<SelectorProblem, string>> = {
   open: 'a bracket is open and never closed',

@@ -13,7 +13,10 @@ export const errors: typeof en = {
       : text`Kubernetes の Job と CronJob の一覧はありません。その Pod は ${code('/ops pods')} で見られます。${code('/ops jobs')} は Hikeshi 自身のジョブです。`,
   'press-instead': (p) =>
     text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。${p.number === undefined ? text`未解決のもの: ${code('/ops')}` : text`投稿: ${code(`/ops ${p.number}`)}`}`,
-  'no-such-flag': (p) => text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
+  'no-such-flag': (p) =>
+    p.instead
+      ? text`${code(p.flag)} というフラグはここでは使えません。${INSTEAD[p.instead]}`
+      : text`${code(p.flag)} というフラグはここでは使えません。${didYouMean(p.near)}${usage(p.usage)}`,
   'flag-needs-value': (p) => text`${code(p.flag)} には値が必要です。${usage(p.usage)}`,
   'missing-argument': (p) =>
     text`${code(p.name)} がありません${p.example === undefined ? '' : text` (例: ${code(p.example)})`}。${usage(p.usage)}`,
@@ -198,6 +201,14 @@ export const errors: typeof en = {
         ? didYouMean(p.near)
         : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
     }`,
+};
+
+const INSTEAD: Readonly<Record<NonNullable<Parameters<(typeof en)['no-such-flag']>[0]['instead']>, Text>> = {
+  watch: text`新しい状態はもう一度聞いてください。ログは ${code('/ops logs NAME -f')} で追えます。${code('/ops rollout status NAME')} には見直すボタンがあります。`,
+  times: text`どの行にも時刻 (UTC) が付いています。`,
+  containers: text`コンテナは ${code('-c NAME')} で 1 つずつ指定してください。ほかのコンテナの名前は回答にあります。`,
+  force: text`ここでは強制はできません。`,
+  yaml: text`${code('/ops yaml NAME')} で 1 つを YAML で表示します。別の種類は ${code('/ops yaml svc/NAME')} のように書きます。`,
 };
 
 const SELECTOR_PROBLEMS: Readonly<Record<SelectorProblem, string>> = {

@@ -56,6 +56,13 @@ describe('parseWords', () => {
   it.each([
     ['x --tial 5', { code: 'no-such-flag', params: { flag: '--tial', near: ['--tail'] } }],
     ['x --prevoius', { code: 'no-such-flag', params: { flag: '--prevoius', near: ['--previous'] } }],
+    ['x -w', { code: 'no-such-flag', params: { flag: '-w', near: [], instead: 'watch' } }],
+    ['x --timestamps=true', { code: 'no-such-flag', params: { flag: '--timestamps', near: [], instead: 'times' } }],
+    ['x --all-containers', { code: 'no-such-flag', params: { near: [], instead: 'containers' } }],
+    ['x --force', { code: 'no-such-flag', params: { near: [], instead: 'force' } }],
+    ['x -oyaml', { code: 'no-such-flag', params: { flag: '-oyaml', near: [], instead: 'yaml' } }],
+    ['x --my-reasons', { code: 'no-such-flag', params: { near: [] } }],
+    ['x --reasons', { code: 'no-such-flag', params: { near: ['--reason'] } }],
     ['x -z', { code: 'no-such-flag', params: { flag: '-z', near: [] } }],
     ['x --tail', { code: 'flag-needs-value', params: { flag: '--tail' } }],
     ['', { code: 'missing-argument', params: { name: 'target' } }],

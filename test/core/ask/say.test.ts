@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asTyped, candidateButtons } from '../../../src/core/ask/say.ts';
+import { asTyped, candidateButtons, nearButtons } from '../../../src/core/ask/say.ts';
 import { tokenize, type Word } from '../../../src/core/ask/tokenize.ts';
 import { UserError } from '../../../src/domain/errors.ts';
 import type { AskRequest } from '../../../src/ports/chat.ts';
@@ -100,5 +100,25 @@ describe('candidates', () => {
     ]);
     expect(candidateButtons(request('restart chekcout -n web'), unknown)).toEqual([]);
     expect(candidateButtons(request('pods cache'), new UserError('which-target'))).toEqual([]);
+  });
+
+  it.each([
+    ['no-such-namespace', { namespace: 'shpo', near: ['shop'] }, 'pods cart -n shpo', 'pods cart -n shop'],
+    ['no-such-environment', { environment: 'prod', near: ['production'] }, 'pods -e prod', 'pods -e production'],
+    ['no-such-container', { container: 'ap', near: ['app'] }, 'logs cart -c ap', 'logs cart -c app'],
+    ['no-such-verb', { verb: 'gte', near: ['get'] }, 'gte pods -n shop', 'get pods -n shop'],
+    ['no-such-look', { look: 'idel', near: ['idle'] }, 'pg idel orders', 'pg idle orders'],
+  ])('%s: the words with what may have been meant in the place of it', (code, params, typed, says) => {
+    const [block] = candidateButtons(request(typed), new UserError(code, params));
+    expect(block).toMatchObject({ buttons: [{ carries: { say: says } }] });
+  });
+
+  it('of an answer that found nothing are the words with each near name', () => {
+    const near = { typed: 'chekout', names: ['checkout', 'shop/checkout'] };
+    expect(nearButtons(request('logs chekout -n shop --errors'), near)).toMatchObject([
+      { buttons: [{ label: 'checkout', carries: { say: 'logs checkout -n shop --errors' } }] },
+    ]);
+    expect(nearButtons(request('logs "chekout'), near)).toEqual([]);
+    expect(nearButtons(request('logs'), undefined)).toEqual([]);
   });
 });
