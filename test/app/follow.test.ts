@@ -126,6 +126,17 @@ it('follows two at once, and offers the third to stop one of them; another worke
   expect(list).toMatch(/follow.*shop\/cart.*hana/s);
 });
 
+it('names whose it is where the two that are followed have one name', async () => {
+  await ask('taro', 'logs shop/checkout -f');
+  await ask('mika', 'logs shop/checkout -f');
+  const third = await ask('hana', 'logs shop/checkout --errors -f');
+  for (const who of ['taro', 'mika']) {
+    await next('hana', () => app.slack.as('hana').click(third, `Stop checkout (@${who})`));
+    await direct(who, /Stopped by @hana/);
+  }
+  await app.atRest();
+});
+
 it('follows in the thread of an incident, whose target it is, for everybody to see', async () => {
   await app.send(bodyOf([alert({ now: app.now(), labels: { alertname: 'Slow', deployment: 'cart' } })]));
   const post = await app.slack.until(() =>

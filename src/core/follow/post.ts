@@ -1,5 +1,6 @@
 import { type Block, type Button, type Message, messageOf, type Text } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
+import { principalName } from '../../domain/principal.ts';
 import { type Catalog, sentences } from '../../messages/catalog.ts';
 import { wordUserError } from '../../messages/user-error.ts';
 import { sayButton } from '../ask/say.ts';
@@ -92,8 +93,11 @@ export function takenMessage(by: readonly Follow[], m: Catalog): Message {
     of: followed.title,
     until: followed.until,
   }));
-  const buttons = by.map((follow) => {
-    const of = follow.followed.title.split('/').at(-1)?.slice(0, TARGET_MAX) ?? '';
+  const shorts = by.map(({ followed }) => followed.title.split('/').at(-1)?.slice(0, TARGET_MAX) ?? '');
+  const buttons = by.map((follow, i) => {
+    const short = shorts[i]!;
+    const twice = shorts.indexOf(short) !== shorts.lastIndexOf(short);
+    const of = twice ? `${short} (@${principalName(follow.job.principal)})` : short;
     return stopButton(follow, words.buttons.stopThat({ of }));
   });
   return messageOf(

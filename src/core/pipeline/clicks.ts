@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Inline, messageOf } from '../../domain/content.ts';
+import { type Button, type Inline, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { ActionTarget } from '../../domain/workload.ts';
@@ -13,7 +13,7 @@ import { askCancel, CANCEL_NEEDS, type CancelAsked, stoppable } from './cancel.t
 import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
-import { confirmForm } from './forms.ts';
+import { confirmForm, refusalMessage } from './forms.ts';
 import { previewOf } from './preview.ts';
 import { auditAction, heldUntil, loadAction, planOf } from './records.ts';
 import { authorize } from './stages/authorize.ts';
@@ -153,8 +153,8 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
     async handle(click, { tx, now, standing: rights, m }) {
       const row = await loadAction(tx, click.carries.action);
       const action = row && deps.actions.get(row.verb);
-      const tell = (words: ReturnType<typeof m.action.refusal.missing>): Answering => ({
-        after: () => click.reply.replace(messageOf(words)),
+      const tell = (words: ReturnType<typeof m.action.refusal.missing>, next: readonly Button[] = []): Answering => ({
+        after: () => click.reply.replace(refusalMessage(words, next)),
       });
       const { principal } = click;
       const no = { stage: 'refused', outcome: 'refused', principal } as const;
@@ -183,7 +183,9 @@ export function continueClick(deps: PipelineDeps): ClickHandler {
       if (verdict.ok) return { open: confirmForm(m, await previewOf(tx, deps, row, action, m)) };
       const { refusal } = verdict;
       await auditAction(tx, row, { ...no, rule: refusal.rule }, now);
-      return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }));
+      const again = { id: 'action', label: m.action.post.again, carries: { v: 1, again: row.id } };
+      const next = refusal.rule === 'plan-expired' ? [again] : [];
+      return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }), next);
     },
   });
 }

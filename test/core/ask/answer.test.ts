@@ -269,6 +269,9 @@ describe('where something is asked', () => {
       incidentTarget: target,
       origin: { kind: 'mention', thread: '1.5', incident: 142 },
     });
+    expect(await say('ack', { via: 'mention', threadTs: '1.5' })).toMatchObject([
+      { text: expect.stringContaining('INC-142 leads to it') },
+    ]);
     await say('look -e staging --cluster b', { via: 'mention', threadTs: '1.5' });
     expect(asked.at(-1)).toMatchObject({ environment: 'staging', cluster: 'b', incidentTarget: target });
     await say('look', { via: 'mention', threadTs: '9.9' });

@@ -51,6 +51,15 @@ describe('a preview', () => {
   });
 });
 
+it('a preview of a mention that has expired can be looked at anew, too', async () => {
+  await bench.ask(AIKO, { via: 'mention' });
+  const { id } = await bench.database.db.selectFrom('actions').select('id').executeTakeFirstOrThrow();
+  bench.advance(20 * 60_000);
+  const { messages } = await bench.click(AIKO, 'action-continue', { v: 1, action: id });
+  const buttons = messages.at(-1)!.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+  expect(buttons).toMatchObject([{ id: 'action', label: 'Preview again', carries: { again: id } }]);
+});
+
 it('what was not done because of another job of ours names it', async () => {
   const first = await bench.preview(AIKO);
   await bench.toEnd(await bench.confirmed(BEN));

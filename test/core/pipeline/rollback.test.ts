@@ -22,6 +22,10 @@ const image = (): string => {
 describe('rolling back', () => {
   it('goes back, and takes that back, as an action of its own', async () => {
     const id = await bench.confirmed(AIKO);
+    await bench.work();
+    bench.advance(3_000);
+    await bench.work();
+    expect((await bench.post(id))[2]).toMatch(/of 3 pods new and ready, watching/);
     await bench.toEnd(id);
     expect(image()).toBe(first);
     expect(await bench.action(id)).toMatchObject({ state: 'done', outcome: { kind: 'healthy' } });
