@@ -247,8 +247,10 @@ async function nothing(
   );
   if (missing) return missing;
   const places = asked.map(({ place }) => place);
+  if (isKindWord(text.toLowerCase())?.shown) return userError('which-of-kind', { kind: text.toLowerCase() });
   const named = parts.length > 0 ? undefined : await namespaceNamed(text, places, signal);
-  if (named) return named;
+  const node = parts.length > 0 || named ? undefined : await nodeNamed(text, places, signal);
+  if (named ?? node) return (named ?? node)!;
   const clusters = new Map(asked.map(({ place }) => [place.cluster, { ...place, namespace: undefined }]));
   const lists = await Promise.all([...clusters.values()].map((place) => workloadsIn(place, signal).catch(() => [])));
   const all = lists.flat();
@@ -281,6 +283,21 @@ export async function namespaceNamed(
   const near = found.slice(0, CANDIDATES);
   const where = [...new Set(having.map((place) => whereOf({ ...place, namespace: undefined })))].join(', ');
   return userError('namespace-named', { text: namespace, where, near, more: found.length - near.length });
+}
+
+/** The error that says that a word is a node's name; `undefined`: it is not, or we may not know. */
+async function nodeNamed(text: string, places: readonly Place[], signal: AbortSignal): Promise<Error | undefined> {
+  const name = text.toLowerCase();
+  if (name.includes('/')) return undefined;
+  const clusters = [...new Map(places.map((place) => [place.cluster, { ...place, namespace: undefined }])).values()];
+  const found = await Promise.all(
+    clusters.map(async (place) => {
+      const nodes = await place.cluster.manifests({ resource: 'nodes', name }, { signal }).catch(() => []);
+      return nodes.length > 0 ? [whereOf(place)] : [];
+    }),
+  );
+  const [where] = found.flat();
+  return where === undefined ? undefined : userError('node-named', { node: name, where });
 }
 
 /** The one namespace of all these places, when none of their clusters has it: then that is what is wrong. */

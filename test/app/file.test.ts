@@ -29,7 +29,7 @@ const BUTTON = 'All of it, as a file';
 describe('a long answer', () => {
   it('has a button, and all of it comes as a file into the direct conversation with who pressed', async () => {
     const answer = await ask('pods -n shop');
-    expect(visibleText(answer)).toContain('+10');
+    expect(visibleText(answer)).toContain('+28');
     const told = await next('taro', () => app.slack.as('taro').click(answer, BUTTON));
     expect(visibleText(told)).toContain('Here is all of it');
     expect(JSON.stringify(told.blocks)).toContain('https://hikeshi.slack.com/files/');

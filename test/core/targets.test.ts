@@ -56,6 +56,14 @@ describe('findTarget', () => {
     await expect(find({ text: 'shop', namespace: 'shop' })).rejects.toMatchObject({ code: 'no-such-workload' });
   });
 
+  it('of a node or a kind says that it is one', async () => {
+    const params = { node: 'node-1', where: 'production/main' };
+    await expect(find({ text: 'node-1' })).rejects.toMatchObject({ code: 'node-named', params });
+    await expect(find({ text: 'node-9' })).rejects.toMatchObject({ code: 'no-such-workload' });
+    await expect(find({ text: 'pods' })).rejects.toMatchObject({ code: 'which-of-kind', params: { kind: 'pods' } });
+    await expect(find({ text: 'ingress' })).rejects.toMatchObject({ code: 'no-such-workload' });
+  });
+
   it('takes the incident for a default, unless a flag points elsewhere', async () => {
     expect(await find({}, { incidentTarget: checkout })).toBe(targetKey(checkout));
     expect(await find({ environment: 'staging' }, { incidentTarget: checkout })).toBe(targetKey(checkout));

@@ -525,6 +525,8 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.bad-regex$/, { problem: 'missing closing ): `a(b`' }],
   [/^list\.noPods$/, { target: 'production/tokyo/shop/deployment/mailer', desired: 0 }],
   [/^errors\.no-such-flag$/, { instead: 'watch' }],
+  [/^errors\.node-named$/, { node: 'node-1', where: 'production/tokyo' }],
+  [/^errors\.which-of-kind$/, { kind: 'pods' }],
   [/^errors\.not-listed$/, { what: 'secrets' }],
   [/^logs\.ended$/, { of: 'x2x4z', exitCode: 137, reason: 'OOMKilled' }],
   [/^logs\.lastError$/, { line: '03:00:05 x2x4z out of memory' }],

@@ -139,6 +139,10 @@ export const errors = {
     text`${code(`-l ${p.selector}`)}: ${SELECTOR_PROBLEMS[p.problem]}. Write for example ${code('-l app=cart')}, ${code('-l "app in (cart,checkout)"')} or ${code("-l '!canary'")}.`,
   'namespace-named': (p: { text: string; where: string; near: readonly string[]; more: number }): Text =>
     text`${code(p.text)} is a namespace in ${p.where}, not a workload.${p.near.length > 0 ? text` Did you mean ${codes(p.near, p.more)} in it?` : ' No workload is in it.'} ${code(`/ops pods -n ${p.text}`)} lists its pods.`,
+  'node-named': (p: { node: string; where: string }): Text =>
+    text`${code(p.node)} is a node in ${p.where}, not a workload. ${code(`/ops describe node ${p.node}`)} shows it.`,
+  'which-of-kind': (p: { kind: string }): Text =>
+    text`${code(p.kind)} is a kind, not a name. Name one of them, for example ${code(`/ops describe ${p.kind}/NAME`)}; ${code(`/ops get ${p.kind}`)} lists them.`,
   'bad-regex': (p: { pattern: string; problem: string }): Text =>
     text`${code(p.pattern)} is not a regular expression${p.problem ? text`: ${p.problem}` : ''}. ${code('--grep')} takes RE2’s syntax: no look-around, no back-references; ${code('\\')} before a sign that is meant as it is.`,
   'regex-too-long': (p: { length: number; most: number }): Text =>

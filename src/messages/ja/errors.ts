@@ -118,6 +118,10 @@ export const errors: typeof en = {
     text`${code(`-l ${p.selector}`)}: ${SELECTOR_PROBLEMS[p.problem]}。例: ${code('-l app=cart')}、${code('-l "app in (cart,checkout)"')}、${code("-l '!canary'")}。`,
   'namespace-named': (p) =>
     text`${code(p.text)} は ${p.where} のネームスペースで、ワークロードではありません。${p.near.length > 0 ? text`中にあるもの: ${codes(p.near)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}。` : 'ワークロードはありません。'}Pod の一覧は ${code(`/ops pods -n ${p.text}`)} です。`,
+  'node-named': (p) =>
+    text`${code(p.node)} は ${p.where} のノードで、ワークロードではありません。${code(`/ops describe node ${p.node}`)} で見られます。`,
+  'which-of-kind': (p) =>
+    text`${code(p.kind)} は種類で、名前ではありません。${code(`/ops describe ${p.kind}/NAME`)} のように名前も書いてください。一覧は ${code(`/ops get ${p.kind}`)} です。`,
   'bad-regex': ({ pattern, problem }) =>
     text`${code(pattern)} は正規表現ではありません${problem ? text`: ${problem}` : ''}。${code('--grep')} は RE2 の構文です (先読み・後方参照なし)。記号をそのまま探すときは前に ${code('\\')} を付けてください。`,
   'regex-too-long': ({ length, most }) =>
