@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../core/define.ts';
 import {
   expectedTemplate,
+  ifSeen,
   NAMESPACE_FLAG,
   noSuchWorkload,
   stuckEffect,
@@ -44,18 +45,18 @@ export const action = defineAction({
     if (!workload) throw noSuchWorkload(target);
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const [{ warnings, untried }, rollout, { budgets }] = await Promise.all([
+    const [{ warnings, untried }, rollout, around] = await Promise.all([
       cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal }),
-      cluster.rollout(target, { signal }),
-      cluster.surroundings(target, { signal }),
+      ifSeen(cluster.rollout(target, { signal })),
+      ifSeen(cluster.surroundings(target, { signal })),
     ]);
     const effect = {
       ...templateEffect(workload),
       down: isDown(workload),
       images: workload.images.join(', '),
-      ready: rollout.ready,
+      ...(rollout && { ready: rollout.ready }),
       ...stuckEffect(rollout),
-      ...budgetEffect(workload, rollout, budgets),
+      ...budgetEffect(workload, rollout, around?.budgets ?? []),
     };
     const facts = { labels: workload.labels, pods: effect.podsReplaced };
     return { target, facts, touches, effect, warnings, untried };
@@ -89,12 +90,12 @@ function isDown({ ref, desired, updateStrategy }: Workload): boolean {
 /** What it goes below in passing: a rollout does not ask budgets. A deployment that rolls keeps to bounds of its own. */
 function budgetEffect(
   { ref, desired, updateStrategy }: Workload,
-  { ready }: Rollout,
+  rollout: Rollout | undefined,
   budgets: Surroundings['budgets'],
 ): Plan['effect'] {
   const recreates = updateStrategy === 'Recreate';
   if (desired === 0 || updateStrategy === 'OnDelete' || (ref.kind === 'Deployment' && !recreates)) return {};
-  const left = recreates ? 0 : Math.max(0, Math.min(ready, desired) - 1);
+  const left = recreates ? 0 : Math.max(0, Math.min(rollout?.ready ?? desired, desired) - 1);
   const budget = budgets.filter(({ wants }) => wants > left).toSorted((a, b) => b.wants - a.wants)[0];
   return budget ? { budget: budget.name, budgetWants: budget.wants } : {};
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Shape, usageOf } from '../core/ask/parse.ts';
 import { defineAction, type Progress } from '../core/define.ts';
 import {
+  ifSeen,
   NAMESPACE_FLAG,
   noSuchWorkload,
   ownerLines,
@@ -131,7 +132,7 @@ export const action = defineAction<ScaleArgs>({
     const [tried, around, rollout] = await Promise.all([
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
       cluster.surroundings(target, { signal }),
-      cluster.rollout(target, { signal }),
+      ifSeen(cluster.rollout(target, { signal })),
     ]);
     const facts = { labels: workload.labels, pods: Math.abs(to - from), desiredReplicas: to };
     return {

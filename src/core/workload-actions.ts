@@ -69,8 +69,15 @@ export function watchTemplateMs({ effect }: Plan): number {
 
 // ------------------------------------------------------------------------------------------------ a rollout that is stuck
 
+/** What a preview only tells beside: where it cannot be read, nothing else waits for it. */
+export function ifSeen<T>(seen: Promise<T>): Promise<T | undefined> {
+  return seen.catch(() => undefined);
+}
+
 /** Of a rollout whose newest pods do not become ready while those of before still run; flat, as an effect is kept. */
-export function stuckEffect({ state, ready, fresh, updated, available, reason, problems }: Rollout): Plan['effect'] {
+export function stuckEffect(seen: Rollout | undefined): Plan['effect'] {
+  if (!seen) return {};
+  const { state, ready, fresh, updated, available, reason, problems } = seen;
   const old = Math.max(0, ready - Math.min(fresh ?? available, updated));
   const troubled = state === 'failed' || (state === 'progressing' && problems.length > 0);
   if (!troubled || old === 0) return {};

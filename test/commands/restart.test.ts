@@ -114,6 +114,15 @@ describe('restart', () => {
     expect(words(await planOf(targetOf('counted')))).toContain('"label":"Ready now","value":["3 of 3"]');
   });
 
+  it('is planned also where what is only told beside cannot be read', async () => {
+    shop.world.create({ namespace: 'shop', name: 'unseen', replicas: 2 });
+    const none = () => Promise.reject(new Error('not served here'));
+    const cluster = { ...shop.cluster, rollout: none, surroundings: none };
+    const plan = await action.plan(targetOf('unseen'), {}, { cluster, signal });
+    expect(words(plan)).toContain('All 2 pods are replaced');
+    expect(words(plan)).not.toContain('Ready now');
+  });
+
   it('starts the new pod first only where that can be', async () => {
     shop.world.create({ namespace: 'shop', name: 'alone', replicas: 1 });
     shop.world.create({ namespace: 'shop', name: 'alone-set', kind: 'StatefulSet', replicas: 1 });
