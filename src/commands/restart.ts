@@ -35,7 +35,7 @@ export const action = defineAction({
   replacesPods: true,
   timed: true,
   needs: ['environments'],
-  calls: ['workload', 'restart', 'restartHappened', 'rollout', 'surroundings'],
+  calls: ['workload', 'restart', 'restartHappened', 'rollout', 'budgets'],
 
   target: typedTarget,
   title: (m, target) => m.action.restart.title(target),
@@ -45,10 +45,10 @@ export const action = defineAction({
     if (!workload) throw noSuchWorkload(target);
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const [{ warnings, untried }, rollout, around] = await Promise.all([
+    const [{ warnings, untried }, rollout, budgets] = await Promise.all([
       cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal }),
       ifSeen(cluster.rollout(target, { signal })),
-      ifSeen(cluster.surroundings(target, { signal })),
+      ifSeen(cluster.budgets(target, { signal })),
     ]);
     const effect = {
       ...templateEffect(workload),
@@ -56,7 +56,7 @@ export const action = defineAction({
       images: workload.images.join(', '),
       ...(rollout && { ready: rollout.ready }),
       ...stuckEffect(rollout),
-      ...budgetEffect(workload, rollout, around?.budgets ?? []),
+      ...budgetEffect(workload, rollout, budgets ?? []),
     };
     const facts = { labels: workload.labels, pods: effect.podsReplaced };
     return { target, facts, touches, effect, warnings, untried };

@@ -60,6 +60,7 @@ export function withinNamespaces(cluster: Cluster, namespaces: readonly string[]
     podsOf: guarded(cluster.podsOf.bind(cluster)),
     deletePods: guarded(cluster.deletePods.bind(cluster)),
     surroundings: guarded(cluster.surroundings.bind(cluster)),
+    budgets: guarded(cluster.budgets.bind(cluster)),
     rollout: guarded(cluster.rollout.bind(cluster)),
     async manifests(query, o) {
       const { resource, namespace } = query;

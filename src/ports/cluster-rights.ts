@@ -76,6 +76,7 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
     { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] },
     { group: '', resources: ['resourcequotas'], verbs: ['list'] },
   ],
+  budgets: [apps(WORKLOADS, 'get'), { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] }],
   rollout: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
   manifests: Object.entries<ResourceKind>(MANIFESTS).map(([resource, { group, scope }]) => ({
     group,

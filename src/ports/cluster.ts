@@ -230,6 +230,8 @@ export interface Cluster {
   deletePods(ref: WorkloadRef, deletion: PodsDeletion, options?: CallOptions): Promise<void>;
   /** Who else acts on it. What may not be listed is named in `unseen`. @throws ClusterError `not-found`, `away`... */
   surroundings(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings>;
+  /** Of those only the disruption budgets of its pods. @throws ClusterError `not-found`, `forbidden`, `away`... */
+  budgets(ref: WorkloadRef, options?: CallOptions): Promise<Surroundings['budgets']>;
   rollout(ref: WorkloadRef, options?: CallOptions): Promise<Rollout>;
   /**
    * What there is to know of why it fails, of a workload or a pod; `undefined`: there is none. What may not be listed is named in `unseen`.

@@ -117,7 +117,7 @@ describe('restart', () => {
   it('is planned also where what is only told beside cannot be read', async () => {
     shop.world.create({ namespace: 'shop', name: 'unseen', replicas: 2 });
     const none = () => Promise.reject(new Error('not served here'));
-    const cluster = { ...shop.cluster, rollout: none, surroundings: none };
+    const cluster = { ...shop.cluster, rollout: none, budgets: none };
     const plan = await action.plan(targetOf('unseen'), {}, { cluster, signal });
     expect(words(plan)).toContain('All 2 pods are replaced');
     expect(words(plan)).not.toContain('Ready now');

@@ -47,6 +47,7 @@ export function scaling(reach: () => ClusterBench): void {
     const change = { expect: { uid: 'u', replicas: 1 }, replicas: 2, dryRun: false };
     const nobody = refOf(bench, 'Deployment', 'nobody');
     await expect(bench.cluster.scale(nobody, change)).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(bench.cluster.budgets(nobody)).rejects.toMatchObject({ kind: 'not-found' });
     await expect(bench.cluster.surroundings(nobody)).rejects.toMatchObject({ kind: 'not-found' });
     await expect(bench.visitor.scale(nobody, change)).rejects.toMatchObject({
       kind: 'forbidden',
@@ -89,6 +90,8 @@ export function scaling(reach: () => ClusterBench): void {
       ],
       unseen: [],
     });
+    expect(await bench.cluster.budgets(ref)).toEqual(seen.budgets);
+    expect(await bench.cluster.budgets(other)).toEqual([]);
     expect(seen.quota?.room).toBeGreaterThan(0);
     expect(seen.quota?.room).toBeLessThan(500);
     expect(await bench.cluster.surroundings(other)).toMatchObject({ budgets: [], owners: [], unseen: [] });

@@ -59,6 +59,8 @@ function act(action: Action, kind: Kind, typed: object): Trial {
     const executed = await attempt(() => action.execute(made, ctx));
     world.tick(1);
     const early = await attempt(() => action.watch(made, ctx));
+    const strict = { minAvailable: 2, selector: { matchLabels: { app: 'statefulset' } } };
+    world.putBeside('poddisruptionbudgets', 'shop', 'strict', { spec: strict });
     world.tick(60);
     const probed = await attempt(() => action.probe(made, ctx));
     const never = await attempt(() => action.probe(made, { ...ctx, run: 'never' }));

@@ -78,6 +78,7 @@ it('refuses every other, before anything is asked', async () => {
     () => cluster.rollbackHappened(ref, 'r'),
     () => cluster.scale(ref, { expect: expected, replicas: 0, dryRun: false }),
     () => cluster.surroundings(ref),
+    () => cluster.budgets(ref),
     () => cluster.rollout(ref),
   ];
   for (const call of calls)

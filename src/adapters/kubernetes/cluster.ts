@@ -14,7 +14,7 @@ import { createRest, type Limits } from './rest.ts';
 import { restart } from './restart.ts';
 import { historyOf, rollback } from './rollback.ts';
 import { scale } from './scale.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { budgetsOf, surroundingsOf } from './surroundings.ts';
 import { readTable } from './tables.ts';
 import { nodeUsage, podUsage } from './usage.ts';
 import { factsOf } from './why/facts.ts';
@@ -73,6 +73,7 @@ export function createCluster(settings: ClusterSettings): KubernetesCluster {
     podsOf: (ref, o) => run(o, (s) => podsOf(rest, ref, s)),
     deletePods: (ref, deletion, o) => run(o, (s) => deletePods(rest, ref, deletion, s)),
     surroundings: (ref, o) => run(o, async (s) => surroundingsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
+    budgets: (ref, o) => run(o, async (s) => budgetsOf(rest, ref, await findOrRefuse(rest, ref, s), s)),
     rollout: (ref, o) => run(o, (s) => rollout(rest, ref, s)),
     manifests: (query, o) => run(o, (s) => readManifests(rest, query, s)),
     facts: (ref, o) => run(o, (s) => factsOf(rest, ref, s)),

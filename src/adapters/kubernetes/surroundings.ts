@@ -28,7 +28,7 @@ export async function surroundingsOf(
   const namespace = `namespaces/${encodeURIComponent(ref.namespace)}`;
   const [autoscalers, budgets, quotas] = await Promise.all([
     listed<Autoscaler>(`/apis/autoscaling/v2/${namespace}/horizontalpodautoscalers`),
-    listed<DisruptionBudget>(`/apis/policy/v1/${namespace}/poddisruptionbudgets`),
+    listed<DisruptionBudget>(budgetsPath(ref)),
     listed<Quota>(`/api/v1/${namespace}/resourcequotas`),
   ]);
   const autoscaler = (autoscalers ?? []).find(({ spec }) => {
@@ -40,9 +40,7 @@ export async function surroundingsOf(
   const quota = tightest(quotas ?? [], object.spec?.template);
   return {
     ...(autoscaler && { autoscaler: autoscalerOf(autoscaler) }),
-    budgets: (budgets ?? [])
-      .filter((b) => selects(b.spec?.selector, object.spec?.template?.metadata?.labels ?? {}))
-      .map((b) => ({ name: b.metadata?.name ?? '', wants: b.status?.desiredHealthy ?? 0 })),
+    budgets: selecting(budgets ?? [], object),
     ...(quota && { quota }),
     owners: ownersOf(object.metadata ?? {}),
     unseen: [
@@ -51,6 +49,28 @@ export async function surroundingsOf(
       ...(quotas ? [] : (['quotas'] as const)),
     ],
   };
+}
+
+/** The disruption budgets alone. */
+export async function budgetsOf(
+  rest: Rest,
+  ref: WorkloadRef,
+  object: WorkloadObject,
+  signal: AbortSignal,
+): Promise<Surroundings['budgets']> {
+  const { items } = await rest.get<List<DisruptionBudget>>(budgetsPath(ref), { limit: LIMIT }, signal);
+  return selecting(items ?? [], object);
+}
+
+function budgetsPath({ namespace }: WorkloadRef): string {
+  return `/apis/policy/v1/namespaces/${encodeURIComponent(namespace)}/poddisruptionbudgets`;
+}
+
+/** Those of the workload's pods. */
+function selecting(budgets: readonly DisruptionBudget[], { spec }: WorkloadObject): Surroundings['budgets'] {
+  return budgets
+    .filter((b) => selects(b.spec?.selector, spec?.template?.metadata?.labels ?? {}))
+    .map((b) => ({ name: b.metadata?.name ?? '', wants: b.status?.desiredHealthy ?? 0 }));
 }
 
 /** `undefined` when we may not list it. */
