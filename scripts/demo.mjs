@@ -11,16 +11,24 @@ import { build } from 'esbuild';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** What asks for its own address. */
+const NAMES_ITSELF = /[/\\](?:app[/\\]store|embedded[/\\]programs|page[/\\]bundle)\.ts$/;
+
 /** Libraries by their address, as the bundle lies elsewhere; and a source's own address stays what it was. */
 const inPlace = {
   name: 'in-place',
   setup(bundler) {
+    const known = new Map();
+    const addressOf = async (path, { resolveDir, kind }) => {
+      const found = await bundler.resolve(path, { resolveDir, kind, pluginData: inPlace });
+      return found.errors.length > 0 ? path : pathToFileURL(found.path).href;
+    };
     bundler.onResolve({ filter: /^[^./]/ }, async ({ path, resolveDir, kind, pluginData }) => {
       if (path.startsWith('node:') || kind === 'entry-point' || pluginData === inPlace) return undefined;
-      const found = await bundler.resolve(path, { resolveDir, kind, pluginData: inPlace });
-      return { path: found.errors.length > 0 ? path : pathToFileURL(found.path).href, external: true };
+      if (!known.has(path)) known.set(path, addressOf(path, { resolveDir, kind }));
+      return { path: await known.get(path), external: true };
     });
-    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+    bundler.onLoad({ filter: NAMES_ITSELF }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
       loader: 'ts',
     }));

@@ -1,7 +1,5 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { makeDataDir } from '../../src/adapters/postgres/embedded/directory.ts';
+import { rm } from 'node:fs/promises';
+import { dataDirOf, openFolder } from './folder.ts';
 import { type Parts, startParts } from './parts.ts';
 import type { Lang } from './scenario.ts';
 
@@ -9,6 +7,8 @@ export interface DemoOptions {
   readonly lang: Lang;
   /** Keeps config, database and log here; else they are in a temporary folder that goes at the end. */
   readonly keep?: string;
+  /** That one opened; absent: it is opened. */
+  readonly folder?: string;
   /** Real milliseconds between two looks of the cluster's controllers. */
   readonly stepMs?: number;
 }
@@ -26,7 +26,7 @@ export interface Demo extends Parts {
 
 /** Starts the first world, in a folder of its own where none is to be kept. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const folder = await openFolder(options.keep);
+  const folder = options.folder ?? (await openFolder(options.keep));
   const worlds = new Worlds(options, folder);
   try {
     return renewable(worlds, await worlds.begin(), options.lang);
@@ -56,8 +56,8 @@ class Worlds {
   begin(): Promise<Parts> {
     this.#begun += 1;
     const { keep, lang, stepMs } = this.#options;
-    const dataDir = join(this.#folder, keep === undefined ? `data-${this.#begun}` : 'data');
     const folder = this.#folder;
+    const dataDir = dataDirOf(folder, keep !== undefined, this.#begun);
     return startParts({
       lang,
       folder,
@@ -151,32 +151,4 @@ function renewable(worlds: Worlds, first: Parts, lang: Lang): Demo {
       await worlds.close();
     },
   };
-}
-
-async function openFolder(keep: string | undefined): Promise<string> {
-  if (keep !== undefined) {
-    await makeDataDir(keep);
-    await claim(resolve(keep));
-    return resolve(keep);
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'hikeshi-demo-'));
-  // As root, PostgreSQL runs as somebody else, who has to get at its own folder inside.
-  await chmod(folder, 0o711);
-  return folder;
-}
-
-/** Tells a folder of ours, in which everything may be replaced, from any other. */
-const MARK = 'hikeshi-demo.txt';
-
-/** @throws Error for a folder in which somebody keeps other things */
-async function claim(folder: string): Promise<void> {
-  const there = await readdir(folder);
-  if (there.length > 0 && !there.includes(MARK))
-    throw new Error(
-      `${folder} is not empty and no demo has made it: say a new folder with --keep. Nothing in it was touched.`,
-    );
-  await writeFile(
-    join(folder, MARK),
-    'The demo of Hikeshi keeps its data here, and replaces what is beside this file.\n',
-  );
 }

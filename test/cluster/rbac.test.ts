@@ -235,7 +235,8 @@ describe.skipIf(whyNot(process.env))('the generated rights', () => {
     const { uid, desired } = (await cluster.workload(refOf('Deployment')))!;
     const change = { expect: { uid, replicas: desired }, replicas: 2, dryRun: true };
     await expect(cluster.scale(refOf('Deployment'), change)).rejects.toMatchObject(forbidden);
-    expect((await cluster.surroundings(refOf('Deployment'))).unseen).toEqual(['autoscalers', 'budgets', 'quotas']);
+    expect((await cluster.surroundings(refOf('Deployment'))).unseen).toEqual(['autoscalers', 'quotas']);
+    expect(await cluster.budgets(refOf('Deployment'))).toEqual([]);
   });
 
   it('for scale let it scale and see who else has a say, and the API server refuses to restart', async () => {

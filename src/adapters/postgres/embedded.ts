@@ -21,6 +21,7 @@ import {
 
 const run = promisify(execFile);
 const INITDB_LIMIT_MS = 120_000;
+const SECRETS = 'secrets.json';
 
 export interface EmbeddedOptions {
   /** Made if missing; holds the cluster, its passwords (mode 0600), its log and the lock. */
@@ -53,8 +54,7 @@ export interface Embedded {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir);
-  await makeDataDir(dataDir);
-  const lock = await lockDirectory(dataDir, join(dataDir, 'hikeshi.lock'));
+  const lock = await takeDirectory(dataDir);
   try {
     const files = await serverFiles(dataDir, options);
     const { server, secrets, adopted } = await adoptOrStart(dataDir, files, options.log);
@@ -67,12 +67,31 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 /**
+ * Makes the cluster of a directory where there is none yet, and starts nothing: for who has other things to do meanwhile.
+ * @throws as `startEmbedded`
+ */
+export async function prepareEmbedded(directory: string): Promise<void> {
+  const dataDir = resolve(directory);
+  const lock = await takeDirectory(dataDir);
+  try {
+    await ensureCluster(dataDir, join(dataDir, SECRETS), await serverFiles(dataDir, {}));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function takeDirectory(dataDir: string): Promise<DirectoryLock> {
+  await makeDataDir(dataDir);
+  return lockDirectory(dataDir, join(dataDir, 'hikeshi.lock'));
+}
+
+/**
  * The addresses of the server that runs in a directory, for a program beside the one that holds it.
  * @throws UserError `no-embedded-postgresql-runs` {dataDir, remedy}
  */
 export async function attachEmbedded(dataDir: string): Promise<Pick<Embedded, 'ownerUrl' | 'appUrl'>> {
   const directory = resolve(dataDir);
-  const secretsPath = join(directory, 'secrets.json');
+  const secretsPath = join(directory, SECRETS);
   const server = (await present(secretsPath)) ? await findRunning(join(directory, 'pg')) : undefined;
   const secrets = server && (await readSecrets(secretsPath));
   if (!secrets || !(await answers(secrets, server.port))) {
@@ -89,7 +108,7 @@ interface Running {
 }
 
 async function adoptOrStart(dataDir: string, files: ServerFiles, log: Logger): Promise<Running> {
-  const path = join(dataDir, 'secrets.json');
+  const path = join(dataDir, SECRETS);
   const secrets = await ensureCluster(dataDir, path, files);
   const left = await findRunning(files.pgDir);
   if (left && (await answers(secrets, left.port))) {
@@ -103,7 +122,10 @@ async function adoptOrStart(dataDir: string, files: ServerFiles, log: Logger): P
   return { server, secrets, adopted: false };
 }
 
-async function serverFiles(dataDir: string, options: EmbeddedOptions): Promise<ServerFiles> {
+async function serverFiles(
+  dataDir: string,
+  options: Pick<EmbeddedOptions, 'fsync' | 'settings'>,
+): Promise<ServerFiles> {
   const account = await serverAccount();
   if (account) await chmod(dataDir, 0o711);
   const fast: Record<string, string> =
