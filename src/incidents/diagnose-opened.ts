@@ -58,6 +58,9 @@ interface Claimed {
   readonly attempts: number;
 }
 
+/** What is said by itself; of another subject the event goes on. */
+const OPENED = `${DIAGNOSED}opened`;
+
 /** Looks at a few incidents that are due, the most severe first, side by side. Answers how many were told something. */
 export async function diagnoseOpened(parts: OpenedParts): Promise<number> {
   const claimed = await claim(parts.db, parts.now());
@@ -94,14 +97,16 @@ async function lookAt(parts: OpenedParts, { incident_id: incident, attempts }: C
   }
   const seen = await Promise.all(subjects.map((subject) => finding(parts, subject)));
   const telling = seen.filter((one) => typeof one === 'object');
+  const end = (tx: Db): Promise<void> =>
+    seen.includes('later') && attempts < ATTEMPTS ? again(tx, incident, parts.now()) : done(tx, incident);
   if (telling.length === 0) {
-    await (seen.includes('later') && attempts < ATTEMPTS ? again(db, incident, parts.now()) : done(db, incident));
+    await end(db);
     return false;
   }
   await db.transaction().execute(async (tx) => {
-    const about = { incident, event: `${DIAGNOSED}opened`, class: CLASS.timeline, mask: parts.mask };
+    const about = { incident, event: OPENED, class: CLASS.timeline, mask: parts.mask };
     for (const payload of telling) await tell(tx, { ...about, payload }, parts.now());
-    await done(tx, incident);
+    await end(tx);
   });
   return true;
 }
@@ -110,7 +115,8 @@ async function lookAt(parts: OpenedParts, { incident_id: incident, attempts }: C
 async function isIdle(db: Db, { id, state, opened_at }: IncidentRow, now: Date): Promise<boolean> {
   if (state === 'resolved' || now.getTime() - opened_at.getTime() > LATE_MS) return true;
   const { rows } = await sql`select 1 from outbox
-    where kind = 'say' and subject = ${incidentSubject(id)} and event like ${`${DIAGNOSED}%`} limit 1`.execute(db);
+    where kind = 'say' and subject = ${incidentSubject(id)} and event like ${`${DIAGNOSED}%`}
+      and event not like ${`${OPENED}%`} limit 1`.execute(db);
   return rows.length > 0;
 }
 

@@ -281,6 +281,21 @@ describe('an incident whose alerts name a database', () => {
     ]);
   });
 
+  it('is told at once, and of a workload that was only starting a minute later', async () => {
+    world.set('slowly', young);
+    await blocked(async () => {
+      await send(NOW, [about('Slowly', { deployment: 'slowly', namespace: 'shop' })]);
+      await look(10);
+      expect(await toldOf('Slowly')).toEqual(['diagnosed:opened:database diagnosed-database']);
+      world.set('slowly', broken);
+      await look(75);
+    });
+    expect([await toldOf('Slowly'), await waiting()]).toEqual([
+      ['diagnosed:opened diagnosed', 'diagnosed:opened:database diagnosed-database'],
+      [],
+    ]);
+  });
+
   it('is told nothing where nothing stands in the way, or the database is not configured', async () => {
     await send(NOW, [about('Quiet'), about('Unknown', { datname: 'elsewhere' })]);
     expect(await waiting()).toEqual([0]);

@@ -96,7 +96,8 @@ async function ofAction(
   const action = deps.actions.get(row.verb);
   if (!action) return { refused: { rule: 'known-action', verb: row.verb }, verb: row.verb };
   const lift = 'lift' in carries ? carries.lift : undefined;
-  const taken = 'undo' in carries ? row : lift && row.undo_of !== null && (await loadAction(handling.tx, row.undo_of));
+  // What took something back does so once more, and is held to the same.
+  const taken = 'undo' in carries ? row : row.undo_of !== null && (await loadAction(handling.tx, row.undo_of));
   const undo = taken ? action.undo?.(planOf(taken)) : undefined;
   if (taken && !undo) return { refused: { rule: 'reversible', verb: row.verb }, verb: row.verb };
   const args = undo ? undo.args : row.args;

@@ -407,6 +407,12 @@ export async function expireLease(bench: Pick<Bench, 'database'>): Promise<void>
     .execute();
 }
 
+/** The form that a submission was answered with. */
+export function formOf({ answer }: Awaited<ReturnType<Bench['submit']>>): Form {
+  if (!('ack' in answer) || answer.ack?.kind !== 'form') throw new Error('no form');
+  return answer.ack.form;
+}
+
 export function formWords(form: Form): string {
   return form.blocks.flatMap(linesOf).join('\n');
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Form } from '../../../src/domain/content.ts';
-import { AIKO, BEN, type Bench, formWords, openBench } from './bench.ts';
+import { AIKO, BEN, type Bench, formOf, formWords, openBench } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -9,10 +8,6 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const shown = async (who = AIKO): Promise<string> => formWords((await bench.ask(who)).forms.at(-1)!);
-const formOf = ({ answer }: Awaited<ReturnType<Bench['submit']>>): Form => {
-  if (!('ack' in answer) || answer.ack?.kind !== 'form') throw new Error('no form');
-  return answer.ack.form;
-};
 
 describe('a preview', () => {
   it('says what was done to the target lately, by whom, and in which job', async () => {

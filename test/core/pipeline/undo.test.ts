@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action as scale } from '../../../src/commands/scale.ts';
-import { AIKO, BEN, type Bench, formWords, openBench } from './bench.ts';
+import { AIKO, BEN, type Bench, formOf, formWords, openBench } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -53,6 +53,20 @@ describe('taking back', () => {
     expect(formWords(forms.at(-1)!)).toContain('has changed since that action');
     expect(bench.replicas()).toBe(7);
     expect((await bench.audits()).at(-1)).toBe('refused');
+  });
+
+  it('is held to the same when its preview has expired and is looked at anew', async () => {
+    const id = await scaledTo(5);
+    const { forms } = await undo(id);
+    bench.advance(20 * 60_000);
+    const expired = await bench.submit(AIKO, 'action-confirm', forms.at(-1)!.carries, { reason: 'quiet again' });
+    const [again] = formOf(expired).blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    const anew = (await bench.click(AIKO, 'action', again!.carries!)).forms.at(-1)!;
+    expect(formWords(anew)).toContain('This takes back JOB-1.');
+    expect(await bench.action(String(anew.carries['action']))).toMatchObject({ undo_of: id, args: { to: 3 } });
+    bench.cluster.world.scale('shop', 'checkout', 7);
+    const late = (await bench.click(AIKO, 'action', again!.carries!)).forms.at(-1)!;
+    expect(formWords(late)).toContain('has changed since that action');
   });
 
   it('is not taken back twice: after the first, the second finds it changed', async () => {
