@@ -56,11 +56,11 @@ function Dialogs(): JSX.Element | null {
 function Tabs(): JSX.Element {
   const page = usePage();
   const { pane, thread, words, space, me } = page;
-  const { any, called } = unreadAnywhere(space.value, me.value, (id) => page.readUpTo(id));
+  const { any: unread, called } = unreadAnywhere(space.value, me.value, (id) => page.readUpTo(id));
   useEffect(() => {
-    const mark = called > 0 ? `(${called}) ` : any ? '* ' : '';
+    const mark = called > 0 ? `(${called}) ` : unread ? '* ' : '';
     document.title = `${mark}${space.value.team.name}`;
-  }, [any, called, space.value.team.name]);
+  }, [unread, called, space.value.team.name]);
   const go = (to: Pane): void => {
     if (to === 'chat') {
       thread.value = '';
