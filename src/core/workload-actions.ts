@@ -69,7 +69,7 @@ export function watchTemplateMs({ effect }: Plan): number {
 
 // ------------------------------------------------------------------------------------------------ a rollout that is stuck
 
-/** What a preview only tells beside: where it cannot be read, nothing else waits for it. */
+/** What a preview only tells beside: where it cannot be read, it is left out. */
 export function ifSeen<T>(seen: Promise<T>): Promise<T | undefined> {
   return seen.catch(() => undefined);
 }
