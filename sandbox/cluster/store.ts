@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
+import isEqual from 'fast-deep-equal';
+import rfdc from 'rfdc';
 import { Logs } from './logs.ts';
 import { Usage } from './metrics.ts';
 import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
@@ -8,6 +9,9 @@ import { KINDS, type Meta, type Resource, type Resources } from './objects.ts';
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 /** A pod template's hash is a number in decimal, with its digits put into these (`rand.SafeEncodeString`). */
 const HASH_LETTERS = 'bcdf456789';
+
+/** Plain objects as they come as JSON: six times as fast as what copies anything, and each step copies all there is. */
+const copied = rfdc();
 
 type Tables = { [R in Resource]: Map<string, Resources[R]> };
 
@@ -67,12 +71,12 @@ export class Store {
 
   get<R extends Resource>(resource: R, namespace: string | undefined, name: string): Resources[R] | undefined {
     const found = this.#tables[resource].get(key(namespace, name));
-    return found && structuredClone(found);
+    return found && copied(found);
   }
 
   /** In the API server's order: by namespace, then name. */
   list<R extends Resource>(resource: R, namespace?: string): Resources[R][] {
-    return this.seen(resource, namespace).map((object) => structuredClone(object));
+    return this.seen(resource, namespace).map((object) => copied(object));
   }
 
   /** The same without copies, of which there may be very many: to be read only. */
@@ -86,16 +90,16 @@ export class Store {
   owned<R extends Resource>(resource: R, uid: string): Resources[R][] {
     const all = [...this.#tables[resource].values()];
     const mine = all.filter((o) => o.metadata.ownerReferences?.some((r) => r.uid === uid));
-    return mine.map((o) => structuredClone(o));
+    return mine.map((o) => copied(o));
   }
 
   put<R extends Resource>(resource: R, object: Resources[R]): void {
     const table = this.#tables[resource];
     const at = key(object.metadata.namespace, object.metadata.name);
-    if (isDeepStrictEqual(table.get(at), object)) return;
+    if (isEqual(table.get(at), object)) return;
     this.#version += 1;
     object.metadata.resourceVersion = this.resourceVersion;
-    table.set(at, structuredClone(object));
+    table.set(at, copied(object));
   }
 
   delete(resource: Resource, object: { metadata: Meta }): void {
