@@ -126,7 +126,12 @@ describe('faults', () => {
 
   test('a connection into a black hole is given up, in use and new, and work goes on afterwards', async () => {
     const proxy = await startProxy(database.appUrl);
-    const lost = openDatabase({ ...testOptions(proxy.url), statementTimeoutMs: 50, connectTimeoutMs: 200, poolMax: 1 });
+    const lost = openDatabase({
+      ...testOptions(proxy.url),
+      statementTimeoutMs: 200,
+      connectTimeoutMs: 1_000,
+      poolMax: 1,
+    });
     expect(await evaluate(lost.db, '1')).toBe(1);
     proxy.swallow();
     const inUse = await faultOf(lost.db.transaction().execute((tx) => evaluate(tx, '1')));
@@ -140,7 +145,7 @@ describe('faults', () => {
   });
 
   test('a full pool refuses within the limit instead of waiting for ever', async () => {
-    const full = openDatabase({ ...testOptions(database.appUrl), poolMax: 1, connectTimeoutMs: 50 });
+    const full = openDatabase({ ...testOptions(database.appUrl), poolMax: 1, connectTimeoutMs: 500 });
     const refused = await full.db.connection().execute(() => faultOf(evaluate(full.db, '1')));
     expect(isStorageFault(refused)).toBe(true);
     expect(await evaluate(full.receiving, '1')).toBe(1);
