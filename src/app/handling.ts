@@ -129,6 +129,7 @@ export function createHandling(parts: HandlingParts & { readonly testAlerts: Tes
     standingOf,
     language: () => live.config().slack.language,
     ask,
+    commands: modules.commands,
     ...pressesOf(pipeline, clickParts, ask, modules.commands, home.clicks),
     home: home.opened,
     changed: (change) => people.changed(change),

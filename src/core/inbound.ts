@@ -12,7 +12,8 @@ import {
 } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Db, Tx } from '../ports/database.ts';
-import { candidateButtons } from './ask/say.ts';
+import { candidateButtons } from './ask/near.ts';
+import type { Command } from './define.ts';
 import {
   type Answering,
   type AskHandler,
@@ -38,6 +39,8 @@ export interface InboundParts extends ErrorSources {
   /** Where neither channel nor person says. */
   readonly language: () => Language;
   readonly ask: AskHandler;
+  /** By verb: for buttons with what may have been meant. */
+  readonly commands: ReadonlyMap<string, Command>;
   /** By button id. */
   readonly clicks: Readonly<Record<string, ClickHandler>>;
   /** By form id. */
@@ -230,7 +233,7 @@ async function guarded(
   } catch (error) {
     if (form && isClosed(error)) return;
     const words = worded(parts, request, m, error);
-    const buttons = candidateButtons(request, error);
+    const buttons = candidateButtons(request, error, parts.commands);
     try {
       if (form) await form.update(errorForm(m, words, buttons));
       else await request.reply.private(messageOf(words, ...buttons));
@@ -251,7 +254,7 @@ function refuse(parts: InboundParts, request: PersonRequest, { m, committed }: W
   const answered = error instanceof UserError || error instanceof MalformedCarries;
   if (!committed && !answered) return uncounted(request, m, words);
   const input = error instanceof UserError ? error.params['input'] : undefined;
-  const buttons = candidateButtons(request, error);
+  const buttons = candidateButtons(request, error, parts.commands);
   const told = tell(request, m, words, { buttons, ...(typeof input === 'string' && { input }) });
   return committed ? told : noted(parts, request, told, ruleOf(error));
 }

@@ -92,6 +92,7 @@ function inbound(parts: Partial<InboundParts> = {}) {
     standingOf: async () => viewer,
     language: () => 'en',
     ask: async () => ({}),
+    commands: new Map(),
     clicks: { note },
     forms: {},
     home: async () => undefined,

@@ -1,8 +1,7 @@
 import { userError } from '../../messages/user-error.ts';
 import type { Command } from '../define.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
-import { plainWord } from './say.ts';
-import type { Word } from './tokenize.ts';
+import { plainWord, type Word } from './tokenize.ts';
 
 /** What people type because kubectl has taught them, by our words for it. Pure. */
 

@@ -46,7 +46,12 @@ export const ACTION_FLAGS = [
   { long: 'auto' },
 ] as const satisfies readonly Omit<Flag, 'describe'>[];
 
-type FlagShape = Omit<Flag, 'describe'>;
+export type FlagShape = Omit<Flag, 'describe'>;
+
+/** Its own, and those that it has with others. */
+export function flagsOf(shape: Shape): readonly FlagShape[] {
+  return [...shape.flags, ...EVERYWHERE, ...(shape.kind === 'action' ? ACTION_FLAGS : QUERY_FLAGS)];
+}
 
 /** `/ops pods [target] [-n NS] [-e ENV]` */
 export function usageOf(shape: Shape): string {
@@ -69,8 +74,7 @@ function flagUsage(flag: FlagShape): string {
  * @throws UserError naming the word that is wrong, with the usage line
  */
 export function parseWords(shape: Shape, words: readonly Word[]): Parsed {
-  const ofKind: readonly FlagShape[] = shape.kind === 'action' ? ACTION_FLAGS : QUERY_FLAGS;
-  const flags: readonly FlagShape[] = [...shape.flags, ...EVERYWHERE, ...ofKind];
+  const flags = flagsOf(shape);
   const parser = parserOf(shape, flags);
   try {
     parser.parse(argvOf(words, flags), { from: 'user' });

@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import type { Block, Button } from '../../domain/content.ts';
-import { UserError } from '../../domain/errors.ts';
-import type { AskRequest } from '../../ports/chat.ts';
 import { type AskHandler, type ClickHandler, MalformedCarries, onClick } from '../handling.ts';
-import type { PersonRequest } from '../requests.ts';
-import { CANDIDATES } from '../target-words.ts';
 import { tokenize, type Word } from './tokenize.ts';
 
 /**
@@ -81,87 +77,6 @@ export function offered(blocks: readonly Block[], mayRunVerb: (verb: string) => 
     });
     return buttons.length > 0 ? [{ ...block, buttons }] : [];
   });
-}
-
-/** Of words whose target fits several: the same words for each of them. */
-export function candidateButtons(request: PersonRequest, error: unknown): readonly Block[] {
-  if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
-  return nearButtons(request, meantBy(error));
-}
-
-/** What somebody typed that is not there, and what may have been meant by it. */
-export interface Near {
-  readonly typed: string;
-  readonly names: readonly string[];
-  /** The names are whole, or of namespaces: a namespace that is typed elsewhere does not take them back. */
-  readonly whole?: boolean;
-}
-
-/** The same words with each of the names where the mistaken one stands. */
-export function nearButtons(request: AskRequest, near: Near | undefined): readonly Block[] {
-  if (!near || near.names.length === 0) return [];
-  const words = readable(request.text);
-  const inOther = words.some(({ value }) => /^(?:-n|--namespace)(?:=|$)/.test(value));
-  // What may have been meant stands in a namespace of its own: beside one that is typed it says nothing.
-  const candidates = near.names.filter((name) => near.whole || !inOther || !name.includes('/'));
-  const [at, length] = placeIn(words, near.typed);
-  if (at < 0 || candidates.length === 0) return [];
-  const place = placeOf(request);
-  const shared = sharedPath(candidates);
-  const buttons = candidates.slice(0, CANDIDATES).map((candidate) =>
-    sayButton(candidate.slice(shared), asTyped(words.toSpliced(at, length, { value: candidate, quoted: false })), {
-      at: place,
-    }),
-  );
-  return [{ kind: 'buttons', buttons }];
-}
-
-/** How much of all these says nothing on a button: the parts of the path that all begin with. */
-function sharedPath([first, ...others]: readonly string[]): number {
-  if (first === undefined || others.length === 0) return 0;
-  const beginnings = first.split('/').map((_, i, parts) => parts.slice(0, i).join('/').length + (i > 0 ? 1 : 0));
-  return beginnings.findLast((end) => others.every((other) => other.startsWith(first.slice(0, end)))) ?? 0;
-}
-
-/** Where a target stands, and in how many words: `pod/checkout` may be two. */
-function placeIn(words: readonly Word[], target: unknown): readonly [at: number, length: number] {
-  const at = words.findIndex(({ value }) => value === target);
-  if (at >= 0) return [at, 1];
-  return [words.findIndex(({ value }, i) => `${value}/${words[i + 1]?.value}` === target), 2];
-}
-
-/** Nothing of what cannot be read. */
-function readable(text: string): readonly Word[] {
-  try {
-    return tokenize(text);
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
-}
-
-/** Errors that name what may have been meant: the parameter with what was typed, and the one with names. */
-const MEANT: ReadonlyMap<string, readonly [typed: string, names: string, whole: boolean]> = new Map([
-  ['ambiguous-target', ['text', 'candidates', true]],
-  ['no-such-workload', ['text', 'near', false]],
-  ['namespace-named', ['text', 'near', false]],
-  ['no-such-namespace', ['namespace', 'near', true]],
-  ['no-such-environment', ['environment', 'near', true]],
-  ['no-such-container', ['container', 'near', true]],
-  ['no-such-look', ['look', 'near', true]],
-  ['no-such-verb', ['verb', 'near', true]],
-]);
-
-function meantBy({ code, params }: UserError): Near | undefined {
-  const [typed, names, whole] = MEANT.get(code) ?? [];
-  const found = names === undefined ? undefined : params[names];
-  if (typed === undefined || !Array.isArray(found)) return undefined;
-  return { typed: String(params[typed]), names: found.map(String), whole: whole === true };
-}
-
-/** A word that may be a flag. */
-export function plainWord(value: string): Word {
-  return { value, quoted: false };
 }
 
 /** Words that `tokenize` reads as these again. */

@@ -6,6 +6,11 @@ export interface Word {
   readonly quoted: boolean;
 }
 
+/** A word that may be a flag. */
+export function plainWord(value: string): Word {
+  return { value, quoted: false };
+}
+
 /** Opening quote -> what closes it. Phones make “ ” and ‘ ’ of the straight ones, and not always as a pair. */
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"“”„‟＂'],

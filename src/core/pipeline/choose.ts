@@ -2,7 +2,8 @@ import { type Block, code, type Form, type Message, messageOf, type Text, text }
 import type { ActionTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { FormHandle, Reply } from '../../ports/chat.ts';
-import { asTyped, plainWord, sayButton } from '../ask/say.ts';
+import { asTyped, sayButton } from '../ask/say.ts';
+import { plainWord } from '../ask/tokenize.ts';
 import type { ActionChoice, Option, Place } from '../define.ts';
 import { type PipelineDeps, placeOf } from './deps.ts';
 import { type Draft, resolveTarget } from './draft.ts';

@@ -136,6 +136,7 @@ async function say(
     standingOf: async () => ({ role, grants, approver: false, name: 'hana', why: { rule: 'full-member' } }),
     language: () => 'en',
     ask,
+    commands,
     clicks: {},
     forms: {},
     home: async () => undefined,

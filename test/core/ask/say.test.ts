@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asTyped, candidateButtons, nearButtons } from '../../../src/core/ask/say.ts';
+import { loadModules } from '../../../src/app/modules.ts';
+import { candidateButtons, nearButtons } from '../../../src/core/ask/near.ts';
+import { asTyped } from '../../../src/core/ask/say.ts';
 import { tokenize, type Word } from '../../../src/core/ask/tokenize.ts';
 import { UserError } from '../../../src/domain/errors.ts';
 import type { AskRequest } from '../../../src/ports/chat.ts';
 
+const { commands } = loadModules();
 const request = (text: string): AskRequest => ({
   kind: 'ask',
   via: 'command',
@@ -74,6 +77,7 @@ describe('candidates', () => {
     const [block] = candidateButtons(
       request('scale cache 3 --reason="too slow"'),
       several('cache', ['a/b/c/d', 'a/b/e/d']),
+      commands,
     );
     expect(block).toMatchObject({
       kind: 'buttons',
@@ -89,17 +93,19 @@ describe('candidates', () => {
 
   it('are five at most, and none for another error or where the words do not have the target', () => {
     const many = Array.from({ length: 9 }, (_, i) => `a/b/c/d${i}`);
-    expect(candidateButtons(request('pods cache'), several('cache', many))).toMatchObject([{ buttons: { length: 5 } }]);
-    expect(candidateButtons(request('pods'), several('cache', many))).toEqual([]);
-    expect(candidateButtons(request('describe pod cache -n x'), several('pod/cache', ['a/b/pod/c']))).toMatchObject([
-      { buttons: [{ carries: { say: 'describe a/b/pod/c -n x' } }] },
+    expect(candidateButtons(request('pods cache'), several('cache', many), commands)).toMatchObject([
+      { buttons: { length: 5 } },
     ]);
+    expect(candidateButtons(request('pods'), several('cache', many), commands)).toEqual([]);
+    expect(
+      candidateButtons(request('describe pod cache -n x'), several('pod/cache', ['a/b/pod/c']), commands),
+    ).toMatchObject([{ buttons: [{ carries: { say: 'describe a/b/pod/c -n x' } }] }]);
     const unknown = new UserError('no-such-workload', { text: 'chekcout', where: 'x', near: ['shop/checkout'] });
-    expect(candidateButtons(request('restart chekcout'), unknown)).toMatchObject([
+    expect(candidateButtons(request('restart chekcout'), unknown, commands)).toMatchObject([
       { buttons: [{ label: 'shop/checkout', carries: { say: 'restart shop/checkout' } }] },
     ]);
-    expect(candidateButtons(request('restart chekcout -n web'), unknown)).toEqual([]);
-    expect(candidateButtons(request('pods cache'), new UserError('which-target'))).toEqual([]);
+    expect(candidateButtons(request('restart chekcout -n web'), unknown, commands)).toEqual([]);
+    expect(candidateButtons(request('pods cache'), new UserError('which-target'), commands)).toEqual([]);
   });
 
   it.each([
@@ -109,16 +115,56 @@ describe('candidates', () => {
     ['no-such-verb', { verb: 'gte', near: ['get'] }, 'gte pods -n shop', 'get pods -n shop'],
     ['no-such-look', { look: 'idel', near: ['idle'] }, 'pg idel orders', 'pg idle orders'],
   ])('%s: the words with what may have been meant in the place of it', (code, params, typed, says) => {
-    const [block] = candidateButtons(request(typed), new UserError(code, params));
+    const [block] = candidateButtons(request(typed), new UserError(code, params), commands);
     expect(block).toMatchObject({ buttons: [{ carries: { say: says } }] });
+  });
+
+  it.each([
+    ['no-such-namespace', { namespace: 'shpo', near: ['shop'] }, 'pods shpo -n shpo', 'pods shpo -n shop'],
+    ['no-such-namespace', { namespace: 'shpo', near: ['shop'] }, 'pods -l shpo -n shpo', 'pods -l shpo -n shop'],
+    ['no-such-namespace', { namespace: 'shpo', near: ['shop'] }, 'pods cart -n=shpo', 'pods cart -n=shop'],
+    ['no-such-namespace', { namespace: 'shpo', near: ['shop'] }, 'pods cart -nshpo', 'pods cart -nshop'],
+    [
+      'no-such-namespace',
+      { namespace: 'shpo', near: ['shop'] },
+      'pods cart --namespace="shpo"',
+      'pods cart --namespace=shop',
+    ],
+    [
+      'no-such-environment',
+      { environment: 'prod', near: ['production'] },
+      'pods prod -e prod',
+      'pods prod -e production',
+    ],
+    ['no-such-environment', { environment: 'prod', near: ['production'] }, 'pods --env prod', 'pods --env production'],
+    ['no-such-container', { container: 'ap', near: ['app'] }, 'logs ap -pc ap', 'logs ap -pc app'],
+    ['no-such-workload', { text: 'crt', near: ['cart'] }, 'pods -l crt crt -c crt', 'pods -l crt cart -c crt'],
+    ['no-such-workload', { text: 'crt', near: ['cart'] }, 'logs --errors crt', 'logs --errors cart'],
+    ['no-such-workload', { text: 'logs', near: ['logs-api'] }, 'kubectl get logs logs', 'logs logs-api'],
+    ['no-such-workload', { text: 'crt', near: ['cart'] }, 'rollout restart crt', 'restart cart'],
+    ['no-such-workload', { text: 'pod/crt', near: ['cart'] }, 'describe pod -e pod crt', 'describe cart -e pod'],
+    [
+      'ambiguous-target',
+      { text: 'cache', candidates: ['a/b/c/d'] },
+      'scale -n cache cache 3',
+      'scale -n cache a/b/c/d 3',
+    ],
+  ])('%s %j: the word of that place, not one that is the same', (code, params, typed, says) => {
+    const [block] = candidateButtons(request(typed), new UserError(code, params), commands);
+    expect(block).toMatchObject({ buttons: [{ carries: { say: says } }] });
+  });
+
+  it('has none where what was typed stands nowhere but in a flag that says something else', () => {
+    const unknown = new UserError('no-such-workload', { text: 'crt', where: 'x', near: ['cart'] });
+    expect(candidateButtons(request('pods -l crt'), unknown, commands)).toEqual([]);
   });
 
   it('of an answer that found nothing are the words with each near name', () => {
     const near = { typed: 'chekout', names: ['checkout', 'shop/checkout'] };
-    expect(nearButtons(request('logs chekout -n shop --errors'), near)).toMatchObject([
+    expect(nearButtons(request('logs chekout -n shop --errors'), near, commands)).toMatchObject([
       { buttons: [{ label: 'checkout', carries: { say: 'logs checkout -n shop --errors' } }] },
     ]);
-    expect(nearButtons(request('logs "chekout'), near)).toEqual([]);
-    expect(nearButtons(request('logs'), undefined)).toEqual([]);
+    expect(nearButtons(request('logs "chekout'), near, commands)).toEqual([]);
+    expect(nearButtons(request('logs'), undefined, commands)).toEqual([]);
   });
 });

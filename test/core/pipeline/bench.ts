@@ -6,7 +6,7 @@ import { action as restart } from '../../../src/commands/restart.ts';
 import type { ActionRules } from '../../../src/core/action-rules.ts';
 import type { ActionAsked } from '../../../src/core/ask/answer.ts';
 import type { Databases } from '../../../src/core/databases.ts';
-import type { Action, Role } from '../../../src/core/define.ts';
+import type { Action, Command, Role } from '../../../src/core/define.ts';
 import type { Environments } from '../../../src/core/environments.ts';
 import { createInbound } from '../../../src/core/inbound.ts';
 import { holdClaim, LostClaim } from '../../../src/core/jobs/claimed.ts';
@@ -192,6 +192,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       name: who.name,
     }),
     language: () => 'en',
+    commands: new Map<string, Command>([[action.name, action]]),
     ask: (ask, handling) => {
       const asked: ActionAsked = {
         action,
