@@ -102,7 +102,7 @@ function serviceLines(spec: Json, status: Json): readonly string[] {
 function autoscalerLines(spec: Json, status: Json): readonly string[] {
   const of = child(spec, 'scaleTargetRef');
   const current = list(status['currentMetrics']);
-  const metrics = list(spec['metrics']).map((metric, i) => metricLine(metric, current[i] ?? {}));
+  const metrics = list(spec['metrics']).map((metric) => metricLine(metric, current));
   return [
     ...line('Scales', [text(of['kind']), text(of['name'])].filter(Boolean).join('/')),
     `Replicas: ${text(status['currentReplicas'] ?? 0)} now, ${text(status['desiredReplicas'] ?? 0)} wanted, from ${text(spec['minReplicas'] ?? 1)} to ${text(spec['maxReplicas'])}`,
@@ -110,13 +110,36 @@ function autoscalerLines(spec: Json, status: Json): readonly string[] {
   ];
 }
 
-/** `Metric cpu: 80 % now, target 60 %`; by the part that is named as its type is. */
-function metricLine(metric: Json, current: Json): string {
+/**
+ * `Metric cpu: 80 % now, target 60 %`, with what was measured of that one. Not by their order: what could not be measured may
+ * be left out, and what has just been changed is measured a little later.
+ */
+function metricLine(metric: Json, measured: readonly Json[]): string {
+  const wanted = partOf(metric);
+  const name = metricName(metric);
+  const now = measured.find((one) => one['type'] === metric['type'] && metricName(one) === name);
+  return `Metric ${name}: ${amountOf(child(partOf(now ?? {}), 'current')) || 'unknown'} now, target ${amountOf(child(wanted, 'target'))}`;
+}
+
+/** The part that is named as its type is: `resource`, `pods`, `external`... */
+function partOf(metric: Json): Json {
   const type = text(metric['type']);
-  const part = type.slice(0, 1).toLowerCase() + type.slice(1);
-  const [wanted, now] = [child(metric, part), child(current, part)];
-  const name = text(wanted['name'] ?? child(wanted, 'metric')['name']) || type;
-  return `Metric ${name}: ${amountOf(child(now, 'current')) || 'unknown'} now, target ${amountOf(child(wanted, 'target'))}`;
+  return child(metric, type.slice(0, 1).toLowerCase() + type.slice(1));
+}
+
+/** `cpu`, `cpu of container app`, `depth (queue=orders)`, `hits of Ingress/web`. */
+function metricName(metric: Json): string {
+  const part = partOf(metric);
+  const named = child(part, 'metric');
+  const container = text(part['container']);
+  const object = child(part, 'describedObject');
+  const which = pairs(child(child(named, 'selector'), 'matchLabels'));
+  return [
+    text(part['name'] ?? named['name']) || text(metric['type']),
+    which && ` (${which})`,
+    container && ` of container ${container}`,
+    object['name'] === undefined ? '' : ` of ${text(object['kind'])}/${text(object['name'])}`,
+  ].join('');
 }
 
 function amountOf(of: Json): string {

@@ -114,6 +114,65 @@ describe('describe', () => {
     ]);
   });
 
+  it('of an autoscaler each metric with what was measured of that one, in whichever order and whichever is missing', () => {
+    const external = (queue: string, part: object) => ({
+      type: 'External',
+      external: { metric: { name: 'depth', selector: { matchLabels: { queue } } }, ...part },
+    });
+    const scaler = {
+      kind: 'HorizontalPodAutoscaler',
+      metadata,
+      spec: {
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { averageUtilization: 60 } } },
+          {
+            type: 'ContainerResource',
+            containerResource: { name: 'cpu', container: 'app', target: { averageUtilization: 70 } },
+          },
+          { type: 'Resource', resource: { name: 'memory', target: { averageValue: '1Gi' } } },
+          external('mail', { target: { value: '10' } }),
+          external('orders', { target: { value: '20' } }),
+          {
+            type: 'Object',
+            object: {
+              metric: { name: 'hits' },
+              describedObject: { kind: 'Ingress', name: 'web' },
+              target: { value: '5' },
+            },
+          },
+        ],
+      },
+      status: {
+        currentMetrics: [
+          { type: '' },
+          {
+            type: 'Object',
+            object: {
+              metric: { name: 'hits' },
+              describedObject: { kind: 'Ingress', name: 'old' },
+              current: { value: '9' },
+            },
+          },
+          external('orders', { current: { value: '2' } }),
+          external('mail', { current: { value: '1' } }),
+          {
+            type: 'ContainerResource',
+            containerResource: { name: 'cpu', container: 'app', current: { averageUtilization: 91 } },
+          },
+          { type: 'Resource', resource: { name: 'memory', current: { averageValue: '512Mi' } } },
+        ],
+      },
+    };
+    expect(describeObject(scaler, NOW).filter((line) => line.startsWith('Metric'))).toEqual([
+      'Metric cpu: unknown now, target 60 %',
+      'Metric cpu of container app: 91 % now, target 70 %',
+      'Metric memory: 512Mi each now, target 1Gi each',
+      'Metric depth (queue=mail): 1 now, target 10',
+      'Metric depth (queue=orders): 2 now, target 20',
+      'Metric hits of Ingress/web: unknown now, target 5',
+    ]);
+  });
+
   it('an autoscaler with what it measures, a budget with what it allows', () => {
     const scaler = {
       kind: 'HorizontalPodAutoscaler',
