@@ -5,13 +5,14 @@ import { CANDIDATES, workloadKind } from '../core/target-words.ts';
 import { NAMESPACE_FLAG, noSuchWorkload, progressOf, typedTarget } from '../core/workload-actions.ts';
 import { type Block, cut } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
+import { workloadOfPod } from '../domain/target-labels.ts';
 import { type PodRow, type Target, targetKey } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
 
 interface DeleteArgs {
-  /** A pod's name, or the beginning of one; with `selector` a workload. */
+  /** A pod's name, or the beginning of one; with `selector` a workload. Absent: the incident's, of whose pods one is then chosen. */
   readonly target?: string;
   readonly namespace?: string;
   readonly selector?: string;
@@ -27,22 +28,34 @@ const Args = z
   })
   .transform(({ target, name, namespace, selector }): DeleteArgs => {
     const kind = /^(po|pods?)$/i.test(target ?? '');
-    assertPods(target, name, selector);
+    const other = selector === undefined && otherKind(target, name);
+    if (other && !(name === undefined && isPodLike(other.rest))) throw onlyPods(other);
     if (name !== undefined && !kind) throw userError('one-pod-at-a-time');
     const typed = kind ? name : target;
-    if (!typed && !selector) throw userError('which-pods', {});
     return { ...(typed && { target: typed }), ...(namespace && { namespace }), ...(selector && { selector }) };
   });
 
-/** `deploy checkout`, `ns shop`: nobody shall go on trying how it is written. @throws UserError that says what is deleted here */
-function assertPods(target = '', name: string | undefined, selector: string | undefined): void {
+interface OtherKind {
+  readonly kind: string;
+  readonly rest: string;
+}
+
+/** `deploy checkout`, `ns shop`, and `ingress/web`, which may as well be a pod of a namespace that is called so. */
+function otherKind(target = '', name?: string): OtherKind | undefined {
   const [, kind = '', rest = name ?? ''] = /^([a-z.0-9]+)(?:\/(.+))?$/i.exec(target) ?? [];
   const workload = workloadKind(kind);
-  if (rest === '' || workload === 'Pod' || selector !== undefined) return;
-  if (!workload && !isKindWord(kind.toLowerCase())) return;
+  if (rest === '' || workload === 'Pod') return undefined;
+  return workload || isKindWord(kind.toLowerCase()) ? { kind, rest } : undefined;
+}
+
+/** A pod's name, or the beginning of one with something of what is made up behind it. */
+const isPodLike = (name: string): boolean => workloadOfPod(name) !== undefined || /-[a-z]*[0-9]/i.test(name);
+
+/** Says what is deleted here: nobody shall go on trying how it is written. */
+function onlyPods({ kind, rest }: OtherKind): Error {
   const isNamespace = /^(ns|namespaces?)$/i.test(kind);
-  const pods = isNamespace ? `-n ${rest}` : workload ? `${kind}/${rest}` : '';
-  throw userError('only-pods', { kind, words: `/ops pods ${pods}`.trim() });
+  const pods = isNamespace ? `-n ${rest}` : workloadKind(kind) ? `${kind}/${rest}` : '';
+  return userError('only-pods', { kind, words: `/ops pods ${pods}`.trim() });
 }
 
 /** More than this many are a restart. */
@@ -76,6 +89,10 @@ export const action = defineAction<DeleteArgs>({
   calls: ['workload', 'pods', 'podsOf', 'deletePods', 'surroundings', 'rollout'],
 
   target: typedTarget,
+  assertPossible({ namespace }, { target, selector }) {
+    const other = selector === undefined && otherKind(target);
+    if (other && other.kind.toLowerCase() !== namespace) throw onlyPods(other);
+  },
   title: (m, target, args) => m.action.delete.title({ target, ...podNamed(target, args) }),
 
   async plan(target, args, { cluster, signal }) {
@@ -159,8 +176,8 @@ async function chosen(
 
 function one(target: Target, args: DeleteArgs, all: readonly PodRow[]): PodRow {
   const { pod } = podNamed(target, args);
+  if (pod === undefined) throw whichPods(target, args, all.filter(isStaying));
   const workload = `${target.namespace}/${target.name}`;
-  if (pod === undefined) throw userError('which-pods', { workload });
   const exact = all.filter(({ name }) => name === pod);
   const fitting = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(pod));
   const [only, ...more] = fitting.filter(isStaying);
@@ -171,6 +188,21 @@ function one(target: Target, args: DeleteArgs, all: readonly PodRow[]): PodRow {
     text: args.target ?? '',
     candidates,
     more: more.length + 1 - candidates.length,
+  });
+}
+
+/** With its pods to choose from, those first that are not well. */
+function whichPods(target: Target, { target: text = '' }: DeleteArgs, all: readonly PodRow[]): Error {
+  const pods = all
+    .toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)) || b.restarts - a.restarts)
+    .slice(0, CANDIDATES);
+  return userError('which-pods', {
+    text,
+    workload: `${target.namespace}/${target.name}`,
+    candidates: pods.map(({ name }) => podKey(target, name)),
+    pods: pods.map(({ name }) => name),
+    statuses: pods.map(({ status }) => status),
+    more: all.length - pods.length,
   });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ephemeral, visibleText } from '../../sandbox/slack/index.ts';
 import { startTestApp, TEAM, type TestApp } from '../support/app.ts';
+import { alert, bodyOf } from './support/alerts.ts';
 
 /** Buttons that say words: pressed in the answers in which people see them. */
 
@@ -78,5 +79,27 @@ describe('a button that says words', () => {
     });
     await app.slack.as('mika').click(several, label);
     expect(await form('mika')).toMatch(/shop\/deployment\/cache/);
+  });
+
+  it("has the pods of an incident's workload to choose from in its thread, those that are not well first", async () => {
+    const { world } = app.cluster;
+    world.create({ namespace: 'shop', name: 'basket', replicas: 2 });
+    world.tick(30);
+    world.breakImage('shop', 'basket');
+    world.tick(120);
+    await app.send(bodyOf([alert({ now: app.now(), labels: { alertname: 'Baskets', deployment: 'basket' } })]));
+    const post = await app.slack.until(() =>
+      app.slack.channel('alerts').messages.find((m) => visibleText(m).includes('Baskets')),
+    );
+    const before = app.slack.user('mika').ephemerals.length;
+    app.slack.as('mika').say('alerts', '@Hikeshi delete', { thread: post.ts });
+    const answer = await app.slack.until(() => app.slack.user('mika').ephemerals[before]);
+    expect(visibleText(answer)).toMatch(
+      /Which pod\? basket-\S+: (ErrImagePull|ImagePullBackOff), basket-\S+: Running, basket-/,
+    );
+    const [, sick = ''] = /(basket-\S+): (?:Err|Image)/.exec(visibleText(answer)) ?? [];
+    await app.slack.as('mika').click(answer, sick);
+    expect(await form('mika')).toContain(sick);
+    app.slack.as('mika').reload();
   });
 });

@@ -85,8 +85,7 @@ describe('delete', () => {
     });
     await expect(planOf(targetOf('nothing'), 'nothing-0')).rejects.toMatchObject({ code: 'no-such-workload' });
     expect(() => argsOf(action, 'a b')).toThrow(/one-pod-at-a-time/);
-    expect(() => argsOf(action, '')).toThrow(/which-pods/);
-    expect(() => argsOf(action, 'pod')).toThrow(/which-pods/);
+    for (const typed of ['', 'pod']) expect(argsOf(action, typed)).toEqual({});
     for (const [typed, kind, words] of [
       ['deploy checkout', 'deploy', '/ops pods deploy/checkout'],
       ['sts/db', 'sts', '/ops pods sts/db'],
@@ -102,6 +101,47 @@ describe('delete', () => {
       code: 'too-many-pods',
       params: { pods: 21 },
     });
+  });
+
+  it('takes a namespace that is called like a kind for one where a pod is named', async () => {
+    for (const namespace of ['ingress', 'sts']) {
+      shop.world.createNamespace(namespace);
+      shop.world.create({ namespace, name: 'nginx', replicas: 2 });
+      shop.world.tick(60);
+      const target = { ...targetOf('nginx'), namespace };
+      const [pod = ''] = await namesOf(target);
+      const typed = `${namespace}/${pod}`;
+      const args = argsOf(action, typed);
+      expect(action.target(args)).toEqual({ text: typed });
+      action.assertPossible?.(target, args);
+      expect((await planOf(target, typed)).effect['names']).toBe(pod);
+      expect(() => action.assertPossible?.(targetOf('nginx'), args)).toThrow(
+        expect.objectContaining({ code: 'only-pods', params: expect.objectContaining({ kind: namespace }) }),
+      );
+    }
+    expect(() => argsOf(action, 'ingress/nginx')).toThrow(/only-pods/);
+  });
+
+  it('of a workload alone says which pods it has, those that are not well first', async () => {
+    const target = running('several');
+    shop.world.breakImage('shop', 'several');
+    shop.world.tick(60);
+    const pods = await podsOf(target);
+    const sick = pods.find(({ readyContainers }) => readyContainers === 0)!;
+    const named = [sick, ...pods.filter(({ uid }) => uid !== sick.uid)].map(({ name }) => name);
+    expect(named).toHaveLength(4);
+    const asked = planOf(target, '');
+    await expect(asked).rejects.toMatchObject({
+      code: 'which-pods',
+      params: {
+        text: '',
+        candidates: named.map((pod) => `production/main/shop/pod/${pod}`),
+        pods: named,
+        statuses: ['ImagePullBackOff', 'Running', 'Running', 'Running'],
+        more: 0,
+      },
+    });
+    await expect(planOf(target, 'shop/several')).rejects.toMatchObject({ params: { text: 'shop/several' } });
   });
 
   it('touches another thing once the pod is another, and leaves that one alone', async () => {

@@ -262,6 +262,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     { name: 'staging-nigth', near: ['staging-night'], names: ['staging-night', 'staging-morning'] },
   ],
   [/^errors\.(no-such-pod|which-pods)$/, { workload: 'shop/checkout' }],
+  [
+    /^errors\.which-pods$/,
+    { pods: ['checkout-1', 'checkout-2'], statuses: ['CrashLoopBackOff', 'Running'], candidates: [], more: 3 },
+  ],
   [/^errors\.no-pods-with-labels$/, { selector: 'track=canary' }],
   [/^action\.rollback\.change$/, { cause: 'release 1.4' }],
   [/^action\.rollback\.differs\.(image|command|resources)$/, { from: '', to: 'shop/checkout:1.4' }],

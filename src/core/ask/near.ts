@@ -22,6 +22,7 @@ export function candidateButtons(request: PersonRequest, error: unknown, command
 
 /** What somebody typed that is not there, and what may have been meant by it. */
 export interface Near {
+  /** Empty: nothing but perhaps a kind. */
   readonly typed: string;
   readonly names: readonly string[];
   /** The names are whole, or of namespaces: a namespace that is typed elsewhere does not take them back. */
@@ -63,6 +64,7 @@ function mistakenIn(
 ): ((meant: string) => readonly Word[]) | undefined {
   if (of === 'verb') return words[0]?.value === typed ? (meant) => words.with(0, plainWord(meant)) : undefined;
   const positionals = places.filter(({ flag }) => flag === undefined);
+  if (typed === '') return (meant) => words.toSpliced(1, positionals[0]?.at === 1 ? 1 : 0, plainWord(meant));
   const ofFlag = of && places.filter(({ flag }) => flag === of.flag);
   const one = [...(ofFlag ?? []), ...positionals].find(({ value }) => value === typed);
   if (one) return (meant) => words.with(one.at, one.with(meant));
@@ -97,6 +99,7 @@ function readable(text: string, commands: Commands): readonly Word[] {
 /** Errors that name what may have been meant: the parameter with what was typed, and the one with names. */
 const MEANT: ReadonlyMap<string, { typed: string; names: string } & Pick<Near, 'whole' | 'of'>> = new Map([
   ['ambiguous-target', { typed: 'text', names: 'candidates', whole: true }],
+  ['which-pods', { typed: 'text', names: 'candidates', whole: true }],
   ['no-such-workload', { typed: 'text', names: 'near' }],
   ['namespace-named', { typed: 'text', names: 'near' }],
   ['no-such-namespace', { typed: 'namespace', names: 'near', whole: true, of: { flag: 'namespace' } }],

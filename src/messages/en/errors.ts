@@ -183,8 +183,15 @@ export const errors = {
     text`What ${code(p.name)} was changed to has no revision yet, so there would be no way back to it. Try again in a moment.`,
   'one-pod-at-a-time': (): Text =>
     text`One pod at a time: ${code('/ops delete POD')}. Those with some labels go together: ${code('/ops delete NAME -l track=canary')}.`,
-  'which-pods': ({ workload = 'NAME' }: { workload?: string }): Text =>
-    text`Which pod? Only pods are deleted here, by name or by label (${code('-l')}). ${code(`/ops pods ${workload}`)} lists them; ${code(`/ops restart ${workload}`)} replaces all of them in turn.`,
+  'which-pods': (p: {
+    text: string;
+    workload: string;
+    candidates: readonly string[];
+    pods: readonly string[];
+    statuses: readonly string[];
+    more: number;
+  }): Text =>
+    text`Which pod? ${podsOf(p.pods, p.statuses)}${p.more > 0 ? ` and ${p.more} more` : ''}. Or those with some labels: ${code('-l')}. ${code(`/ops restart ${p.workload}`)} replaces all of them in turn.`,
   'only-pods': (p: { kind: string; words: string }): Text =>
     text`${bold('Only pods are ever deleted here')}, by name or by label (${code('-l')}), no ${code(p.kind)}. ${code(p.words)} lists pods.`,
   'no-such-pod': (p: { pod: string; workload: string }): Text =>
@@ -258,6 +265,14 @@ function didYouMean(near: readonly string[]): Text {
 }
 
 /** `a, b or c`; with `more`: `a, b or 3 more`. */
+function podsOf(pods: readonly string[], statuses: readonly string[]): Text {
+  if (pods.length === 0) return text`None runs`;
+  return joinText(
+    pods.map((name, i) => text`${code(name)}: ${statuses[i] ?? ''}`),
+    ', ',
+  );
+}
+
 function codes(values: readonly string[], more = 0): Text {
   const all: Inline[] = [...values.map(code), ...(more > 0 ? [`${more} more`] : [])];
   const last = all.at(-1);

@@ -161,8 +161,8 @@ export const errors: typeof en = {
     text`${code(name)} の今のテンプレートのリビジョンがまだなく、元に戻せなくなるため行いません。少し待ってからもう一度実行してください。`,
   'one-pod-at-a-time': () =>
     text`一度に削除できる Pod は一つです: ${code('/ops delete POD')}。ラベルでまとめて選ぶこともできます: ${code('/ops delete NAME -l track=canary')}`,
-  'which-pods': ({ workload = 'NAME' }) =>
-    text`どの Pod ですか。削除できるのは Pod だけで、名前かラベル（${code('-l')}）で指定します。一覧: ${code(`/ops pods ${workload}`)}、すべてを順に入れ替えるには: ${code(`/ops restart ${workload}`)}`,
+  'which-pods': ({ workload, pods, statuses, more }) =>
+    text`どの Pod ですか。${podsOf(pods, statuses)}${more > 0 ? ` ほか ${more} 個` : ''}。ラベル（${code('-l')}）でまとめて選ぶこともできます。すべてを順に入れ替えるには: ${code(`/ops restart ${workload}`)}`,
   'only-pods': ({ kind, words }) =>
     text`${bold('ここで削除できるのは Pod だけです')}（名前、またはラベル ${code('-l')} で指定）。${code(kind)} は削除できません。Pod の一覧: ${code(words)}`,
   'no-such-pod': ({ pod, workload }) =>
@@ -234,6 +234,14 @@ function didYouMean(near: readonly string[]): Text {
 function codes(values: readonly string[]): Text {
   return joinText(
     values.map((v) => [code(v)]),
+    '、',
+  );
+}
+
+function podsOf(pods: readonly string[], statuses: readonly string[]): Text {
+  if (pods.length === 0) return text`Pod はありません`;
+  return joinText(
+    pods.map((name, i) => text`${code(name)}: ${statuses[i] ?? ''}`),
     '、',
   );
 }

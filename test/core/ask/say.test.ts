@@ -154,6 +154,19 @@ describe('candidates', () => {
     expect(block).toMatchObject({ buttons: [{ carries: { say: says } }] });
   });
 
+  it.each([
+    ['delete', '', 'delete a/b/c/pod/d-0'],
+    ['delete -e prod', '', 'delete a/b/c/pod/d-0 -e prod'],
+    ['delete pod', '', 'delete a/b/c/pod/d-0'],
+    ['delete shop/d -n shop', 'shop/d', 'delete a/b/c/pod/d-0 -n shop'],
+    ['delete pod d', 'pod/d', 'delete a/b/c/pod/d-0'],
+  ])('of %s have the pod where it is missing', (typed, text, says) => {
+    const error = new UserError('which-pods', { text, candidates: ['a/b/c/pod/d-0'] });
+    expect(candidateButtons(request(typed), error, commands)).toMatchObject([
+      { buttons: [{ carries: { say: says } }] },
+    ]);
+  });
+
   it('has none where what was typed stands nowhere but in a flag that says something else', () => {
     const unknown = new UserError('no-such-workload', { text: 'crt', where: 'x', near: ['cart'] });
     expect(candidateButtons(request('pods -l crt'), unknown, commands)).toEqual([]);
