@@ -77,7 +77,7 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
     { group: '', resources: ['resourcequotas'], verbs: ['list'] },
   ],
   budgets: [apps(WORKLOADS, 'get'), { group: 'policy', resources: ['poddisruptionbudgets'], verbs: ['list'] }],
-  rollout: [apps(WORKLOADS, 'get'), apps(['replicasets'], 'list'), PODS],
+  rollout: [apps(WORKLOADS, 'get'), apps(HISTORIES, 'list'), PODS],
   manifests: Object.entries<ResourceKind>(MANIFESTS).map(([resource, { group, scope }]) => ({
     group,
     resources: [resource],

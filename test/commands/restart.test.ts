@@ -109,6 +109,30 @@ describe('restart', () => {
     expect(words(await planOf(targetOf('flowing')))).not.toContain('stuck');
   });
 
+  it.each(KINDS)(
+    'sees a rollout of a %s that is stuck from its first pods on, while all of before are ready',
+    async (kind) => {
+      for (const trouble of ['image', 'crash'] as const) {
+        const name = `early-${trouble}-${kind.toLowerCase()}`;
+        const target = targetOf(name, kind);
+        shop.world.create({ namespace: 'shop', name, kind, replicas: 2 });
+        const { ready } = await shop.cluster.rollout(target);
+        if (trouble === 'image') shop.world.breakImage('shop', name, kind);
+        else {
+          shop.world.setImage('shop', name, 'registry.k8s.io/pause:3.9', kind);
+          shop.world.crash('shop', name, { exitCode: 1, until: 'rollback' }, kind);
+        }
+        shop.world.tick(15);
+        const now = await shop.cluster.rollout(target);
+        expect(now).toMatchObject({ state: 'progressing', fresh: 0 });
+        expect(now.ready).toBeGreaterThanOrEqual(ready - 1);
+        const said = words(await planOf(target));
+        expect(said).toMatch(/A rollout is stuck: .*(ErrImagePull|ImagePullBackOff|CrashLoopBackOff|Error)/);
+        expect(said).toContain(`What answers is ${now.ready === 1 ? '1 pod' : `${now.ready} pods`} of before.`);
+      }
+    },
+  );
+
   it('says how many are ready now', async () => {
     shop.world.create({ namespace: 'shop', name: 'counted', replicas: 3 });
     expect(words(await planOf(targetOf('counted')))).toContain('"label":"Ready now","value":["3 of 3"]');

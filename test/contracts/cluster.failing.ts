@@ -50,7 +50,7 @@ export function failing(reach: () => ClusterBench): void {
       () => bench.cluster.rollout(ref),
       (r) => r.problems.length > 0,
     );
-    expect(seen.state).toBe('progressing');
+    expect(seen).toMatchObject({ state: 'progressing', fresh: 0 });
     expect(seen.problems[0]).toMatchObject({
       pod: expect.stringMatching(new RegExp(`^${name}-`)),
       reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff)$/),

@@ -9,6 +9,9 @@ export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 /** The label by which a ReplicaSet's template differs from its Deployment's. */
 const HASH_LABEL = 'pod-template-hash';
 
+/** On the pods of the two other kinds: of which revision they are. */
+export const REVISION_HASH_LABEL = 'controller-revision-hash';
+
 /** One entry of a workload's history, whatever kind of object holds it. */
 export interface KeptRevision {
   /** As `kubectl rollout history` numbers it. */
@@ -72,6 +75,12 @@ function withoutDirective(
 /** Of a Deployment's revision: what tells its pods from those of others. */
 export function podTemplateHash({ metadata }: KeptRevision): string | undefined {
   return metadata.labels?.[HASH_LABEL];
+}
+
+/** As its pods carry it: of a stateful set they have the revision's whole name. */
+export function templateOf({ kind }: WorkloadRef, newest: KeptRevision): string | undefined {
+  if (kind === 'StatefulSet') return newest.name;
+  return kind === 'Deployment' ? podTemplateHash(newest) : newest.metadata.labels?.[REVISION_HASH_LABEL];
 }
 
 /** The number of the revision that is wanted now; `undefined` while the controller has not made it yet. */

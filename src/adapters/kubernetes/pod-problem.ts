@@ -42,6 +42,16 @@ function containerProblem(container: ContainerStatus): PodProblem | undefined {
   return { container: name, reason: waiting.reason, message: last ? endOf(last) : (waiting.message ?? '') };
 }
 
+/** How a container of a pod that is not ready ended before it was started again, if not well: it may be running between two crashes. */
+export function endedBefore({ status = {} }: Pod): PodProblem | undefined {
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const [crashed] = containers.flatMap(({ name = '', ready, lastState }) => {
+    const end = lastState?.terminated;
+    return ready || !end?.exitCode ? [] : [{ container: name, reason: end.reason || 'Error', message: endOf(end) }];
+  });
+  return crashed;
+}
+
 /** `exit code 137 (OOMKilled)`, and the container's own last words if it left any. */
 function endOf(end: TerminatedState): string {
   const reason = end.reason ? ` (${end.reason})` : '';

@@ -1,7 +1,7 @@
 import type { Rollout, WorkloadKind } from '../../domain/workload.ts';
 import { REVISION_ANNOTATION } from './history.ts';
 import type { Condition, Pod, WorkloadObject } from './objects.ts';
-import { isStarting, podProblem } from './pod-problem.ts';
+import { endedBefore, isStarting, type PodProblem, podProblem } from './pod-problem.ts';
 import { desiredOf } from './workload.ts';
 
 /** More problems than this say nothing new. */
@@ -89,11 +89,18 @@ function problemsOf(object: WorkloadObject, pods: readonly Pod[], state: Rollout
   const own =
     refused?.status === 'True' ? [{ pod: '', reason: refused.reason ?? '', message: refused.message ?? '' }] : [];
   const failing = pods.flatMap((pod) => {
-    const problem = podProblem(pod);
-    if (!problem || (state !== 'failed' && isStarting(problem))) return [];
+    const problem = troubleOf(pod, state);
+    if (!problem) return [];
     return [{ pod: pod.metadata?.name ?? '', reason: problem.reason, message: problem.message }];
   });
   return [...own, ...failing].slice(0, PROBLEM_LIMIT);
+}
+
+/** What only takes its time counts once the rollout has failed, or where it has crashed before. */
+function troubleOf(pod: Pod, state: RolloutState): PodProblem | undefined {
+  const problem = podProblem(pod);
+  if (!problem || !isStarting(problem)) return problem;
+  return endedBefore(pod) ?? (state === 'failed' ? problem : undefined);
 }
 
 function condition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {

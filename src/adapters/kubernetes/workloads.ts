@@ -1,6 +1,13 @@
 import type { Rollout, Workload, WorkloadRef } from '../../domain/workload.ts';
 import { find } from './find.ts';
-import { currentRevision, deploymentRevision, podTemplateHash, revisions } from './history.ts';
+import {
+  currentRevision,
+  deploymentRevision,
+  podTemplateHash,
+  REVISION_HASH_LABEL,
+  revisions,
+  templateOf,
+} from './history.ts';
 import type { Pod, WorkloadObject } from './objects.ts';
 import type { Rest } from './rest.ts';
 import { GONE, isObserved, rolloutState, toRollout } from './rollout.ts';
@@ -22,18 +29,30 @@ export async function rollout(rest: Rest, ref: WorkloadRef, signal: AbortSignal)
   const object = await find(rest, ref, signal);
   if (!object) return GONE;
   const waits = isObserved(object) && rolloutState(ref.kind, object) !== 'done';
-  const pods = waits ? await awaitedPods(rest, ref, object, signal) : [];
-  const newest = waits ? newestOf(ref, object, pods) : undefined;
-  return { ...toRollout(ref.kind, object, pods), ...(newest && { fresh: newest.filter(isReady).length }) };
+  if (!waits) return toRollout(ref.kind, object, []);
+  const [pods, newest] = await Promise.all([
+    awaitedPods(rest, ref, object, signal),
+    newestHash(rest, ref, object, signal),
+  ]);
+  const isNewest = ({ metadata }: Pod): boolean =>
+    ref.kind === 'Deployment' || metadata?.labels?.[REVISION_HASH_LABEL] === newest;
+  const known = ref.kind === 'Deployment' || newest !== undefined;
+  const seen = toRollout(ref.kind, object, pods);
+  return { ...seen, ...(known && { fresh: pods.filter((pod) => isNewest(pod) && isReady(pod)).length }) };
 }
 
-/** A DaemonSet's status does not say which its newest revision is. */
-function newestOf({ kind }: WorkloadRef, { status }: WorkloadObject, pods: readonly Pod[]): readonly Pod[] | undefined {
-  if (kind === 'Deployment') return pods;
-  const wanted = kind === 'StatefulSet' ? status?.updateRevision : undefined;
-  return wanted === undefined
-    ? undefined
-    : pods.filter(({ metadata }) => metadata?.labels?.['controller-revision-hash'] === wanted);
+/** What tells the pods of the newest revision: a DaemonSet's status does not say which that is, its history does. */
+async function newestHash(
+  rest: Rest,
+  ref: WorkloadRef,
+  object: WorkloadObject,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (ref.kind !== 'DaemonSet') return object.status?.updateRevision;
+  const history = await revisions(rest, ref, object, signal);
+  const wanted = currentRevision(object, history);
+  const newest = history.find(({ number }) => number === wanted);
+  return newest && templateOf(ref, newest);
 }
 
 function isReady({ metadata, status }: Pod): boolean {

@@ -101,6 +101,28 @@ describe('rollout', () => {
     });
   });
 
+  it('lists what has crashed before and just runs again without being ready', () => {
+    const notReady = [{ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }];
+    const again: Pod = {
+      metadata: { name: 'p-3' },
+      status: {
+        phase: 'Running',
+        conditions: notReady,
+        containerStatuses: [
+          { name: 'side', ready: true, lastState: { terminated: { exitCode: 2 } } },
+          { name: 'a', ready: false, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } },
+        ],
+      },
+    };
+    const first: Pod = {
+      metadata: { name: 'p-4' },
+      status: { phase: 'Running', conditions: notReady, containerStatuses: [{ name: 'a', ready: false }] },
+    };
+    const seen = toRollout('Deployment', object({ ...ALL, availableReplicas: 1 }), [again, first]);
+    const problem = { pod: 'p-3', reason: 'OOMKilled', message: 'exit code 137 (OOMKilled)' };
+    expect(seen).toMatchObject({ state: 'progressing', reason: 'OOMKilled', problems: [problem] });
+  });
+
   it('puts pods that may not be made first', () => {
     const message = 'pods "x" is forbidden: exceeded quota';
     const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];

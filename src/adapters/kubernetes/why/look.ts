@@ -2,7 +2,7 @@ import type { PodFacts, WorkloadFacts } from '../../../domain/why/facts.ts';
 import type { WorkloadRef } from '../../../domain/workload.ts';
 import type { SubjectRef } from '../../../ports/cluster.ts';
 import { find } from '../find.ts';
-import { currentRevision, type KeptRevision, podTemplateHash, revisions } from '../history.ts';
+import { currentRevision, type KeptRevision, revisions, templateOf } from '../history.ts';
 import type { WorkloadObject } from '../objects.ts';
 import type { Rest } from '../rest.ts';
 import { rolloutState } from '../rollout.ts';
@@ -113,10 +113,4 @@ function workloadFacts(
     ...(newest && { revision: newest.number }),
     hasPrevious: kept.some(({ number }) => number < (newest?.number ?? 0)),
   };
-}
-
-/** As its pods carry it: of a stateful set they have the revision's whole name. */
-function templateOf({ kind }: WorkloadRef, newest: KeptRevision): string | undefined {
-  if (kind === 'StatefulSet') return newest.name;
-  return kind === 'Deployment' ? podTemplateHash(newest) : newest.metadata.labels?.['controller-revision-hash'];
 }
