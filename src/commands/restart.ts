@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { ifSeen, missedEffect, missedLines } from '../core/beside.ts';
 import { defineAction } from '../core/define.ts';
 import {
   expectedTemplate,
-  ifSeen,
   NAMESPACE_FLAG,
   noSuchWorkload,
   stuckEffect,
@@ -45,18 +45,20 @@ export const action = defineAction({
     if (!workload) throw noSuchWorkload(target);
     const touches = { uid: workload.uid, templateHash: workload.templateHash };
     const mark = { run: 'preview', by: 'hikeshi', reason: 'preview', at: new Date(0) };
-    const [{ warnings, untried }, rollout, budgets] = await Promise.all([
+    const [{ warnings, untried }, rollouts, budgets] = await Promise.all([
       cluster.restart(target, { expect: touches, mark, dryRun: true }, { signal }),
-      ifSeen(cluster.rollout(target, { signal })),
-      ifSeen(cluster.budgets(target, { signal })),
+      ifSeen((within) => cluster.rollout(target, within), signal),
+      ifSeen((within) => cluster.budgets(target, within), signal),
     ]);
+    const rollout = rollouts.seen;
     const effect = {
       ...templateEffect(workload),
       down: isDown(workload),
       images: workload.images.join(', '),
       ...(rollout && { ready: rollout.ready }),
       ...stuckEffect(rollout),
-      ...budgetEffect(workload, rollout, budgets ?? []),
+      ...budgetEffect(workload, rollout, budgets.seen ?? []),
+      ...missedEffect({ rollout: rollouts, budgets }),
     };
     const facts = { labels: workload.labels, pods: effect.podsReplaced };
     return { target, facts, touches, effect, warnings, untried };
@@ -111,6 +113,7 @@ function preview(m: Catalog, plan: Plan): readonly Block[] {
     ...(effect['budget'] === undefined
       ? []
       : [words.budget({ name: String(effect['budget']), wants: Number(effect['budgetWants']) })]),
+    ...missedLines(m, plan),
   ];
   const fields = [{ label: words.images, value: [{ code: images }] }];
   const ready = effect['ready'];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Shape, usageOf } from '../core/ask/parse.ts';
+import { ifSeen, missedEffect, missedLines } from '../core/beside.ts';
 import { defineAction, type Progress } from '../core/define.ts';
 import {
-  ifSeen,
   NAMESPACE_FLAG,
   noSuchWorkload,
   ownerLines,
@@ -132,14 +132,21 @@ export const action = defineAction<ScaleArgs>({
     const [tried, around, rollout] = await Promise.all([
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),
       cluster.surroundings(target, { signal }),
-      ifSeen(cluster.rollout(target, { signal })),
+      ifSeen((within) => cluster.rollout(target, within), signal),
     ]);
     const facts = { labels: workload.labels, pods: Math.abs(to - from), desiredReplicas: to };
     return {
       target,
       facts,
       touches,
-      effect: { from, to, images: workload.images.join(', '), ...effectOf(around), ...stuckEffect(rollout) },
+      effect: {
+        from,
+        to,
+        images: workload.images.join(', '),
+        ...effectOf(around),
+        ...stuckEffect(rollout.seen),
+        ...missedEffect({ rollout }, around.unseen),
+      },
       ...tried,
       reasonRequired: to === 0,
     };
@@ -199,7 +206,7 @@ async function watch({ target, effect }: Plan, cluster: Cluster, signal: AbortSi
 // ------------------------------------------------------------------------------------------------ what else acts on it
 
 /** Flat, as an effect is kept. */
-function effectOf({ autoscaler, budgets, quota, owners, unseen }: Surroundings): Plan['effect'] {
+function effectOf({ autoscaler, budgets, quota, owners }: Surroundings): Plan['effect'] {
   const budget = budgets.toSorted((a, b) => b.wants - a.wants)[0];
   return {
     ...(autoscaler && {
@@ -211,7 +218,6 @@ function effectOf({ autoscaler, budgets, quota, owners, unseen }: Surroundings):
     ...(budget && { budget: budget.name, budgetWants: budget.wants }),
     ...(quota && { quota: quota.name, quotaResource: quota.resource, quotaRoom: quota.room }),
     ...ownersEffect(owners),
-    ...(unseen.length > 0 && { unseen: unseen.join(', ') }),
   };
 }
 
@@ -239,7 +245,7 @@ function warningsOf(m: Catalog, plan: Plan): readonly Text[] {
     ...(effect['budget'] !== undefined && to < wants && to > 0
       ? [words.budget({ name: String(effect['budget']), wants })]
       : []),
-    ...(effect['unseen'] === undefined ? [] : [words.unseen(String(effect['unseen']).split(', '))]),
+    ...missedLines(m, plan),
   ];
 }
 

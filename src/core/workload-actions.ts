@@ -69,11 +69,6 @@ export function watchTemplateMs({ effect }: Plan): number {
 
 // ------------------------------------------------------------------------------------------------ a rollout that is stuck
 
-/** What a preview only tells beside: where it cannot be read, it is left out. */
-export function ifSeen<T>(seen: Promise<T>): Promise<T | undefined> {
-  return seen.catch(() => undefined);
-}
-
 /** Of a rollout whose newest pods do not become ready while those of before still run; flat, as an effect is kept. */
 export function stuckEffect(seen: Rollout | undefined): Plan['effect'] {
   if (!seen) return {};

@@ -3,6 +3,7 @@ import { action } from '../../src/commands/restart.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Target, WorkloadKind } from '../../src/domain/workload.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
+import { type CallOptions, ClusterError } from '../../src/ports/cluster.ts';
 import { argsOf } from '../support/asked.ts';
 import { previewOf, targetOf, useShop } from '../support/shop.ts';
 
@@ -145,6 +146,28 @@ describe('restart', () => {
     const plan = await action.plan(targetOf('unseen'), {}, { cluster, signal });
     expect(words(plan)).toContain('All 2 pods are replaced');
     expect(words(plan)).not.toContain('Ready now');
+    expect(words(plan)).toContain('Could not be read just now, so nothing is said of it: rollout, budgets.');
+    const refused = () => Promise.reject(new ClusterError('forbidden', 'main', 'no'));
+    const barred = await action.plan(
+      targetOf('unseen'),
+      {},
+      { cluster: { ...shop.cluster, budgets: refused }, signal },
+    );
+    expect(words(barred)).toContain('Not looked at, for lack of rights: budgets.');
+  });
+
+  it('is planned without waiting for what is only told beside, and gives that up', async () => {
+    shop.world.create({ namespace: 'shop', name: 'slowly', replicas: 2 });
+    const given: (AbortSignal | undefined)[] = [];
+    const never = (_: unknown, { signal: within }: CallOptions = {}) => {
+      given.push(within);
+      return new Promise<never>(() => undefined);
+    };
+    const cluster = { ...shop.cluster, rollout: never, budgets: never };
+    const plan = await action.plan(targetOf('slowly'), {}, { cluster, signal: AbortSignal.timeout(6_000) });
+    expect(words(plan)).toContain('so nothing is said of it: rollout, budgets.');
+    expect(words(plan, 'ja')).toContain('rollout, budgets');
+    expect(given.map((within) => within?.aborted)).toEqual([true, true]);
   });
 
   it('starts the new pod first only where that can be', async () => {

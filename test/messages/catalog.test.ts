@@ -605,7 +605,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^job\.stop$/, 'JOB-7'],
   [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
   [/^action\.rollback\.stuck$/, ['db-0', 'db-1']],
-  [/^action\.scale\.unseen$/, ['quotas', 'budgets']],
+  [/^action\.(unseen|unread)$/, ['quotas', 'budgets']],
   [/^action\.form\.warnings$/, ['unknown field "x"', 'deprecated']],
   [/^action\.form\.untried$/, 'policy.example.com'],
   [/^action\.form\.until$/, AT],

@@ -91,11 +91,15 @@ export const action = {
       text`${{ emoji: 'warning' }} The quota ${code(p.name)} has room for ${pods(p.room)} more (${p.resource}): the others cannot start.`,
     budget: (p: { name: string; wants: number }): Text =>
       text`${{ emoji: 'warning' }} The disruption budget ${code(p.name)} wants ${p.wants} healthy: below that nodes cannot be drained.`,
-    unseen: (what: readonly string[]): Text =>
-      text`Not looked at, for lack of rights: ${what.join(', ')}. ${code('hikeshi rbac')} prints what is missing.`,
     replicas: 'how many',
     back: (n: number): string => `back to ${n}`,
   },
+
+  /** What a preview only tells beside. */
+  unseen: (what: readonly string[]): Text =>
+    text`Not looked at, for lack of rights: ${what.join(', ')}. ${code('hikeshi rbac')} prints what is missing.`,
+  unread: (what: readonly string[]): Text =>
+    text`Could not be read just now, so nothing is said of it: ${what.join(', ')}.`,
 
   /** Before something that does not mend it. */
   stuckRollout: (p: { images: string; reason: string; old: number; words: string }): Text =>

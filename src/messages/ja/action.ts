@@ -95,12 +95,13 @@ export const action: typeof en = {
       text`${{ emoji: 'warning' }} クォータ ${code(name)} の残りは Pod ${room} 個分（${resource}）です。それを超える Pod は起動できません。`,
     budget: ({ name, wants }) =>
       text`${{ emoji: 'warning' }} PodDisruptionBudget ${code(name)} は正常な Pod を ${wants} 個求めています。下回るとノードをドレインできません。`,
-    unseen: (what) =>
-      text`権限がなく調べていません: ${what.join(', ')}。必要な権限は ${code('hikeshi rbac')} で確認できます。`,
     replicas: 'Pod 数',
     back: (n) => `${n} に戻す`,
   },
 
+  unseen: (what) =>
+    text`権限がなく調べていません: ${what.join(', ')}。必要な権限は ${code('hikeshi rbac')} で確認できます。`,
+  unread: (what) => text`今は読み取れず、ここには含まれていません: ${what.join(', ')}。`,
   stuckRollout: ({ images, reason, old, words }) =>
     text`${{ emoji: 'warning' }} ${bold('ロールアウトが止まっています')}: ${code(images)} の Pod が準備完了になりません${reason ? text`（${code(reason)}）` : ''}。応答しているのは以前の ${old} 個です。この操作では直りません。戻すには: ${code(words)}`,
 
