@@ -5,6 +5,7 @@ import {
   expectedTemplate,
   NAMESPACE_FLAG,
   noSuchWorkload,
+  rollbackInstead,
   stuckEffect,
   stuckLines,
   templateEffect,
@@ -56,7 +57,7 @@ export const action = defineAction({
       down: isDown(workload),
       images: workload.images.join(', '),
       ...(rollout && { ready: rollout.ready }),
-      ...stuckEffect(rollout),
+      ...stuckEffect(workload, rollout),
       ...budgetEffect(workload, rollout, budgets.seen ?? []),
       ...missedEffect({ rollout: rollouts, budgets }),
     };
@@ -65,6 +66,7 @@ export const action = defineAction({
   },
 
   preview,
+  instead: rollbackInstead,
 
   async execute(plan, { cluster, signal, run, by, reason, at }) {
     const change = { expect: expectedTemplate(plan), mark: { run, by, reason, at }, dryRun: false };

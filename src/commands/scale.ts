@@ -8,6 +8,7 @@ import {
   ownerLines,
   ownersEffect,
   progressOf,
+  rollbackInstead,
   stuckEffect,
   stuckLines,
   typedTarget,
@@ -144,7 +145,7 @@ export const action = defineAction<ScaleArgs>({
         to,
         images: workload.images.join(', '),
         ...effectOf(around),
-        ...stuckEffect(rollout.seen),
+        ...stuckEffect(workload, rollout.seen),
         ...missedEffect({ rollout }, around.unseen),
       },
       ...tried,
@@ -153,6 +154,7 @@ export const action = defineAction<ScaleArgs>({
   },
 
   preview,
+  instead: rollbackInstead,
   warnings: warningsOf,
 
   async execute(plan, { cluster, signal }) {

@@ -255,6 +255,14 @@ export interface ActionPicks<Args, T extends ActionTarget> {
   args(value: string): Args;
 }
 
+/** Another action that mends what a preview has seen of its target. */
+export interface Instead {
+  readonly verb: string;
+  readonly label: string;
+  /** Its `--from`: the revision that was looked at. */
+  readonly from?: string;
+}
+
 /** Methods, so that one that acts on one kind of target is an `Action` too: the pipeline gives each what it names in `needs`. */
 interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
@@ -294,6 +302,8 @@ interface ActionShape<Args, T extends ActionTarget, On extends Place> extends Co
   /** Reads only, server-side dry run included. */
   plan(target: T, args: Args, ctx: On & Pick<ExecutionContext, 'signal'>): Promise<Plan<T>>;
   preview(m: Catalog, plan: Plan<T>): readonly Block[];
+  /** What is rather done, by what the plan has seen; the preview has a button for it. */
+  instead?(m: Catalog, plan: Plan<T>): Instead | undefined;
   /** What of it somebody should know who has not seen the preview. */
   warnings?(m: Catalog, plan: Plan<T>): readonly Text[];
   /**

@@ -4,7 +4,7 @@ import type { Rollout, Surroundings, Target, Workload } from '../domain/workload
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster, ExpectedWorkload } from '../ports/cluster.ts';
-import type { Flag, Progress } from './define.ts';
+import type { Flag, Instead, Progress } from './define.ts';
 
 /** What the actions on workloads share. */
 
@@ -70,13 +70,14 @@ export function watchTemplateMs({ effect }: Plan): number {
 // ------------------------------------------------------------------------------------------------ a rollout that is stuck
 
 /** Of a rollout whose newest pods do not become ready while those of before still run; flat, as an effect is kept. */
-export function stuckEffect(seen: Rollout | undefined): Plan['effect'] {
+export function stuckEffect({ revision }: Workload, seen: Rollout | undefined): Plan['effect'] {
   if (!seen) return {};
   const { state, ready, fresh, updated, available, reason, problems } = seen;
   const old = Math.max(0, ready - Math.min(fresh ?? available, updated));
   const troubled = state === 'failed' || (state === 'progressing' && problems.length > 0);
   if (!troubled || old === 0) return {};
-  return { stuckReason: problems[0]?.reason ?? reason ?? '', stuckOld: old };
+  const stuck = { stuckReason: problems[0]?.reason ?? reason ?? '', stuckOld: old };
+  return { ...stuck, ...(revision !== undefined && { revision }) };
 }
 
 /** Neither more pods nor new ones of a template that does not start mend anything: going back does. */
@@ -86,6 +87,14 @@ export function stuckLines(m: Catalog, { effect, target }: Plan, images: string)
   const words = `/ops rollback ${namespace}/${kind.toLowerCase()}/${name}`;
   const reason = String(effect['stuckReason'] ?? '');
   return [m.action.stuckRollout({ images, reason, old: Number(effect['stuckOld']), words })];
+}
+
+/** Back from the revision that was looked at. */
+export function rollbackInstead(m: Catalog, { effect, target }: Plan<Target>): Instead | undefined {
+  if (effect['stuckOld'] === undefined) return undefined;
+  const revision = effect['revision'];
+  const label = m.action.buttons.rollback(target);
+  return { verb: 'rollback', label, ...(revision !== undefined && { from: String(revision) }) };
 }
 
 // ------------------------------------------------------------------------------------------------ who else writes it

@@ -49,6 +49,42 @@ describe('restarting', () => {
     await expect.poll(counted).toEqual([asked, 'hikeshi_action_checks_seconds_count{step="confirmed"} 1']);
   });
 
+  it('over a rollout that is stuck: a button leads to the way back, and a yes there closes both forms', async () => {
+    await begin();
+    app.cluster.world.setImage('shop', 'checkout', 'registry.k8s.io/pause:missing');
+    app.cluster.world.tick(30);
+    await app.slack.as('mika').command('ops', '/ops restart shop/checkout');
+    expect(await preview('mika')).toMatch(/A rollout is stuck/);
+    await app.slack.as('mika').click('modal', 'Roll back checkout');
+    const back = await app.slack.until(() => {
+      const view = app.slack.as('mika').view();
+      return view?.['submit'] && /Roll back/.test(visibleText(view)) && !/A rollout is stuck/.test(visibleText(view))
+        ? visibleText(view)
+        : undefined;
+    });
+    expect(back).toMatch(/production\/main\/shop\/deployment\/checkout/);
+    expect(await app.slack.as('mika').submit({ reason: 'no such image' })).toEqual({ ok: true });
+    expect(app.slack.as('mika').view()).toBeUndefined();
+    const done = await app.slack.until(() => said(/Roll back.*Healthy/s), 20_000);
+    expect(visibleText(done)).toMatch(/JOB-1.*no such image/s);
+    await app.atRest();
+    expect(app.slack.channel('ops').posts()).toHaveLength(1);
+  });
+
+  it('in a mention, over a rollout that is stuck: the preview has the way back as a button as well', async () => {
+    await begin();
+    app.cluster.world.setImage('shop', 'checkout', 'registry.k8s.io/pause:missing');
+    app.cluster.world.tick(30);
+    app.slack.as('mika').say('ops', '@Hikeshi restart shop/checkout');
+    const told = await app.slack.until(() =>
+      app.slack.user('mika').ephemerals.find((one) => /A rollout is stuck/.test(visibleText(one))),
+    );
+    await app.slack.as('mika').click(told, 'Roll back checkout');
+    expect(await preview('mika')).not.toMatch(/A rollout is stuck/);
+    await app.slack.as('mika').submit({ reason: 'no such image' });
+    await app.slack.until(() => said(/Roll back.*Healthy/s), 20_000);
+  });
+
   it('by the button of an incident: what happens is told in its thread', async () => {
     await begin();
     await app.send(bodyOf([alert({ now: app.now() })]));

@@ -296,6 +296,21 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       },
       says: /has changed since that action/,
     },
+    {
+      what: 'what it goes back from is rolled back already',
+      where: 'form',
+      async given() {
+        const { name } = await incident();
+        app.cluster.world.breakImage('shop', name);
+        app.cluster.world.tick(30);
+        const before = app.slack.user('mika').ephemerals.length;
+        app.slack.as('mika').say('ops', `@Hikeshi restart shop/${name}`);
+        const post = await app.slack.until(() => app.slack.user('mika').ephemerals[before], 20_000);
+        await done(`rollback shop/${name}`);
+        return { post: structuredClone(post), label: `Roll back ${name}`, by: 'mika' };
+      },
+      says: /is rolled back already: @?mika/i,
+    },
   ],
   'action-continue': [
     {

@@ -29,21 +29,34 @@ const Lift = z.object({ v: z.literal(1), again: z.uuid(), lift: z.enum(GUARD_RUL
 /** `anyway`: as a change of its own, whatever the target has become since. */
 const Undo = z.object({ v: z.literal(1), undo: z.uuid(), anyway: z.literal(true).optional() });
 
+/** Another action on the target of one that was only previewed. */
+const Instead = z.object({
+  v: z.literal(1),
+  instead: z.uuid(),
+  verb: z.string(),
+  from: z.string().optional(),
+});
+
 /** An action's button: on an incident's post, or `Preview again` on an action's. */
 export function actionClick(deps: PipelineDeps): ClickHandler {
   return onClick({
     v: 1,
-    carries: z.union([FromIncident, Lift, Again, Undo]),
+    carries: z.union([FromIncident, Lift, Again, Undo, Instead]),
     async handle(click, handling) {
       const { carries } = click;
-      const found =
-        'incident' in carries
-          ? await ofIncident(deps, click, carries, handling)
-          : await ofAction(deps, click, carries, handling);
+      const found = await foundBy(deps, click, carries, handling);
       if ('refused' in found) return refuse(deps, click, found, handling);
       return startDraft(deps, { ...found, reply: click.reply, title: titleOf(found.draft, handling.m) }, handling);
     },
   });
+}
+
+type Carries = z.infer<typeof FromIncident | typeof Lift | typeof Again | typeof Undo | typeof Instead>;
+
+function foundBy(deps: PipelineDeps, click: ClickRequest, carries: Carries, handling: Handling): Promise<Found> {
+  if ('incident' in carries) return ofIncident(deps, click, carries, handling);
+  if ('instead' in carries) return ofPreview(deps, click, carries, handling);
+  return ofAction(deps, click, carries, handling);
 }
 
 type Found =
@@ -82,6 +95,27 @@ async function ofIncident(
   const thread = click.threadTs ?? click.messageTs;
   const origin = { ...draft.origin, incident: row.number, ...(thread !== undefined && { thread }) };
   return { draft: { ...draft, origin, since: row.opened_at }, guessed: !row.target_certain };
+}
+
+/** What is done instead, where the previewed one was asked for; in its form, which closes with it. */
+async function ofPreview(
+  deps: PipelineDeps,
+  click: ClickRequest,
+  { instead, verb, from }: z.infer<typeof Instead>,
+  handling: Handling,
+): Promise<Found> {
+  const row = await loadAction(handling.tx, instead);
+  if (!row) return { refused: 'missing', verb };
+  const action = deps.actions.get(verb);
+  if (!action) return { refused: { rule: 'known-action', verb }, verb };
+  const what = {
+    action,
+    args: action.args.parse({ from }),
+    target: row.target,
+    incidentId: row.incident_id ?? undefined,
+  };
+  const draft = { ...draftOf(click, handling, what), origin: row.origin };
+  return { draft, ...(click.channelId === undefined && { over: true }) };
 }
 
 /** The same once more, or what takes it back. */

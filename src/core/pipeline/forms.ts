@@ -99,6 +99,7 @@ function previewBlocks(
     ...(pod === undefined ? [] : [{ kind: 'text' as const, text: words.widened({ pod, name: plan.target.name }) }]),
     ...(lately ?? []).map((text): Block => ({ kind: 'text', text })),
     ...action.preview(m, plan),
+    ...insteadBlocks(m, { action, row, plan }),
     ...untriedBlocks(m, plan),
     ...termBlocks(m, { action, row, plan }),
     ...(row.lift === null ? [] : [{ kind: 'text' as const, text: m.guard.breaking({ rule: row.lift }) }]),
@@ -107,6 +108,14 @@ function previewBlocks(
     ...(approvers ? [{ kind: 'text' as const, text: needsYes(m, approvers, row) }] : []),
     { kind: 'context', lines: [words.until(row.expires_at)] },
   ];
+}
+
+/** What mends it, where this does not. */
+function insteadBlocks(m: Catalog, { action, row, plan }: Preview): readonly Block[] {
+  const instead = action.instead?.(m, plan);
+  if (!instead) return [];
+  const { label, ...of } = instead;
+  return [{ kind: 'buttons', buttons: [{ id: 'action', label, carries: { v: 1, instead: row.id, ...of } }] }];
 }
 
 /** Nobody but us has tried it: whoever says yes must know. */
