@@ -60,7 +60,7 @@ it('shows it in the thread of the incident where it was asked for', async () => 
   const answer = await next('hana', () => app.slack.as('hana').say('alerts', '@Hikeshi pods', { thread: post.ts }));
   await app.slack.as('hana').click(answer, THREAD);
   const thread = () => app.slack.channel('alerts').thread(post.ts);
-  await app.slack.until(() => thread().find((m) => /hana shares \/ops pods, answered/.test(visibleText(m))));
+  await app.slack.until(() => thread().find((m) => /hana shares @Hikeshi pods, answered/.test(visibleText(m))));
 });
 
 it('shows it in the thread of the copy where it was asked for, and nowhere else', async () => {
@@ -70,7 +70,7 @@ it('shows it in the thread of the copy where it was asked for, and nowhere else'
   const answer = await next('mika', () => app.slack.as('mika').say('oncall', '@Hikeshi pods', { thread: copy.ts }));
   await app.slack.as('mika').click(answer, THREAD);
   const thread = () => app.slack.channel('oncall').thread(copy.ts);
-  await app.slack.until(() => thread().find((m) => /mika shares \/ops pods, answered/.test(visibleText(m))));
+  await app.slack.until(() => thread().find((m) => /mika shares @Hikeshi pods, answered/.test(visibleText(m))));
   const [post] = shared('alerts', /Copied/);
   const inMain = app.slack.channel('alerts').thread(post!.ts).map(visibleText);
   expect(inMain.filter((text) => /mika shares/.test(text))).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Message } from '../../domain/content.ts';
+import { inThread } from '../../domain/in-thread.ts';
 import { type Language, sentences } from '../../messages/catalog.ts';
 import { type CallLimit, type Chat, ChatError, type PostOptions, type Sent } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -129,9 +130,10 @@ async function deliver(context: SendContext, ready: Ready, message: Message, lim
   const { chat } = context;
   const mark = { row: claim.lead.id, attempt: claim.lead.attempt_id };
   const post = scene.post;
+  const there = scene.threadTs === null ? message : inThread(message);
   if (post?.ts && post.channelId) {
     const at = { channelId: post.channelId, ts: post.ts };
-    await chat.update(at, message, { ...limit, mark });
+    await chat.update(at, there, { ...limit, mark });
     return at;
   }
   if (scene.threadTs === null) return chat.post(scene.place, message, { ...limit, mark });
@@ -142,7 +144,7 @@ async function deliver(context: SendContext, ready: Ready, message: Message, lim
 /** A thread whose first message was deleted takes no replies: what there is to say is said in the channel. */
 async function orOutsideThread(chat: Chat, scene: Scene, message: Message, options: PostOptions): Promise<Sent> {
   try {
-    return await chat.post(scene.place, message, options);
+    return await chat.post(scene.place, inThread(message), options);
   } catch (error) {
     if (!(error instanceof ChatError) || error.kind !== 'gone') throw error;
     const { threadTs: _, broadcast: __, ...outside } = options;

@@ -133,6 +133,30 @@ test('a reply waits for its post and goes into its thread', async () => {
   ]);
 });
 
+test('what is to be typed is a mention in a thread, where Slack takes no slash command, and stays so when it is edited', async () => {
+  const remedy = { payload: { say: 'remedy' } };
+  const main = await bench.post('/ops why a', { subject: 'remedy:1' });
+  await bench.say('/ops why b', { threadPostId: main, ...remedy });
+  await bench.post('/ops why c', { threadPostId: main, subject: 'remedy:2', purpose: 'details' });
+  bench.start();
+  await bench.ended('delivered', 3);
+  await bench.change('remedy:1', '/ops why d');
+  await bench.change('remedy:2', '/ops why e');
+  bench.wake();
+  await bench.ended('delivered', 5);
+  const typed = (words: string) => ({ text: [{ code: words }], blocks: [{ kind: 'text', text: [{ code: words }] }] });
+  expect(bench.chat.messages.map(({ message, edits }) => [message, edits])).toEqual([
+    [typed('/ops why d'), 1],
+    [typed('@Hikeshi why b'), 0],
+    [typed('@Hikeshi why e'), 1],
+  ]);
+  bench.chat.messages[0]!.removed = true;
+  await bench.say('/ops why f', { threadPostId: main, ...remedy });
+  bench.wake();
+  await bench.ended('delivered', 6);
+  expect(bench.chat.messages.at(-1)).toMatchObject({ message: typed('/ops why f') });
+});
+
 test('a reply written while its post is being recorded is found by the sweep', async () => {
   const main = await bench.post('main');
   bench.start();

@@ -54,10 +54,12 @@ class Story {
         this.rendered++;
         return this.texts.has(post.subject) ? plain(this.texts.get(post.subject)!) : undefined;
       },
+      remedy: async (_db, post) => typed(this.texts.get(post.subject) ?? ''),
       broken: async () => Promise.reject(new Error('a bug in a renderer')),
     },
     say: {
       ping: async (_db, saying) => ({ kind: 'message', message: plain(String(saying.payload['text'])) }),
+      remedy: async (_db, saying) => ({ kind: 'message', message: typed(String(saying.payload['text'])) }),
       shout: async (_db, saying) => ({
         kind: 'message',
         message: plain(String(saying.payload['text'])),
@@ -78,6 +80,11 @@ class Story {
 
 function plain(words: string): Message {
   return { text: [words], blocks: [{ kind: 'text', text: [words] }] };
+}
+
+/** What the reader may type. */
+function typed(words: string): Message {
+  return { text: [{ code: words }], blocks: [{ kind: 'text', text: [{ code: words }] }] };
 }
 
 export class Bench {
