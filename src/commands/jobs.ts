@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stampOf } from '../core/age.ts';
 import { lastsTyped } from '../core/ask/lasts.ts';
 import { parseNumber } from '../core/ask/numbers.ts';
+import { sayButton } from '../core/ask/say.ts';
 import { type Answered, type Asked, defineQuery, type Resources, type Role } from '../core/define.ts';
 import { nearest } from '../core/nearest.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
@@ -94,7 +95,7 @@ function stateOf({ job, term }: ListedJob, now: Date, m: Catalog): string {
 
 async function show({ db, rights, actions }: Needed, typed: string, { now }: Asked, m: Catalog): Promise<Answered> {
   const number = jobNumber(typed);
-  if (number === undefined) return messageOf(m.job.notANumber({ typed }));
+  if (number === undefined) return messageOf(m.job.notANumber({ typed }), ...podsInstead(typed, m));
   const found = await jobByNumber(db, number);
   if (!found) return messageOf(m.job.missing({ number }));
   const { action, job } = found;
@@ -103,6 +104,13 @@ async function show({ db, rights, actions }: Needed, typed: string, { now }: Ask
   const title = known?.title(m, action.target, action.args) ?? `${action.verb} ${action.target.name}`;
   const told = await readAction(db, action.id);
   return actionMessage({ ...told, row: action, job, m, now, title, action: known, whoMay: whoMayBy(rights) });
+}
+
+/** A name may be that of a Job of Kubernetes, or of what one of ours was about. */
+function podsInstead(typed: string, m: Catalog): readonly Block[] {
+  if (!/^[a-z0-9]([-a-z0-9./]*[a-z0-9])?$/.test(typed)) return [];
+  const pods = sayButton(m.list.next.pods({ name: typed }), `pods ${typed}`);
+  return [{ kind: 'buttons', buttons: [pods, sayButton('jobs', 'jobs')] }];
 }
 
 async function cancel(db: Db, typed: string | undefined, asked: Asked, m: Catalog): Promise<Answered> {

@@ -89,6 +89,13 @@ describe('jobs', () => {
     expect(await said(words)).toContain(expected);
   });
 
+  it('offers the pods of that name, and the list, where a name stands instead of a number', async () => {
+    const { blocks } = await jobs('checkout');
+    const buttons = blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+    expect(buttons.map(({ carries }) => carries['say'])).toEqual(['pods checkout', 'jobs']);
+    expect((await jobs('INC-1')).blocks.filter(({ kind }) => kind === 'buttons')).toEqual([]);
+  });
+
   it('cancels with the rights, or what one has started oneself', async () => {
     expect(await said('cancel JOB-2', AIKO, 'viewer')).toContain('you need the role operator');
     expect(await said('cancel job-2', BEN, 'viewer')).toContain('is being cancelled');

@@ -1,6 +1,7 @@
 import { userError } from '../../messages/user-error.ts';
 import type { Command } from '../define.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
+import { parseNumber } from './numbers.ts';
 import { plainWord, type Word } from './tokenize.ts';
 
 /** What people type because kubectl has taught them, by our words for it. Pure. */
@@ -26,17 +27,39 @@ const JOBS = /^jobs?(\.batch)?(\/.*)?$/i;
 
 /** A needless `/ops` or `kubectl get` is dropped; `rollout undo` is `rollback`, `pg cancel` is `pg-cancel`, `deploy` and `deploy/cart` are workloads of that kind. */
 export function fromKubectl(all: readonly Word[], commands: Commands): readonly Word[] {
-  const at = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
-  refuseUnlisted(all, at);
-  return ofOneKind(withoutSlash(oneWord(at < 0 ? [] : all.slice(at)), commands), commands);
+  const words = withoutGet(all);
+  refuseUnlisted(words, all.slice(0, all.length - words.length));
+  return ofOneKind(withoutSlash(oneWord(words), commands), commands);
 }
 
-/** @throws UserError `not-listed`: after `get`, jobs are those of Kubernetes and not ours */
-function refuseUnlisted(all: readonly Word[], at: number): void {
-  const word = all[at]?.value ?? '';
+function withoutGet(all: readonly Word[]): readonly Word[] {
+  const at = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
+  return at < 0 ? [] : all.slice(at);
+}
+
+/** Where kubectl looks, and for what: none of it is a flag of our own jobs. */
+const LOOKS = /^(-[nAlow]|--(namespace|all-namespaces|selector|output|watch)(=|$))/;
+
+/** @throws UserError `not-listed`: after `get`, with a slash or with kubectl's flags jobs are those of Kubernetes and not ours */
+function refuseUnlisted([first, ...rest]: readonly Word[], before: readonly Word[]): void {
+  const word = first?.value ?? '';
   if (SECRETS.test(word)) throw userError('not-listed', { what: 'secrets' });
-  const got = all.slice(0, at).some(({ value }) => /^(get|kubectl)$/i.test(value));
-  if (CRON_JOBS.test(word) || (got && JOBS.test(word))) throw userError('not-listed', { what: 'jobs' });
+  if (CRON_JOBS.test(word) || (JOBS.test(word) && areKubernetes(word, rest, before)))
+    throw userError('not-listed', { what: 'jobs' });
+}
+
+function areKubernetes(word: string, rest: readonly Word[], before: readonly Word[]): boolean {
+  if (word.includes('/') || before.some(({ value }) => /^(get|kubectl)$/i.test(value))) return true;
+  const at = rest.findIndex(({ value, quoted }) => !quoted && LOOKS.test(value));
+  return at === 0 || (at === 1 && parseNumber(rest[0]!.value, 'job') === undefined);
+}
+
+/** What shows something of those that are not listed, where they were looked for. */
+export function listedInstead(all: readonly Word[], what: 'jobs' | 'secrets'): readonly (readonly Word[])[] {
+  const [first, ...rest] = withoutGet(all);
+  const name = first?.value.split('/')[1];
+  const of = [...(name === undefined ? [] : [plainWord(name)]), ...rest];
+  return what === 'secrets' ? [[plainWord('configmaps'), ...of]] : [[plainWord('pods'), ...of], [plainWord('jobs')]];
 }
 
 /** By the first word, what the second makes of it. */

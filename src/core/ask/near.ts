@@ -4,7 +4,7 @@ import type { AskRequest } from '../../ports/chat.ts';
 import type { Command } from '../define.ts';
 import type { PersonRequest } from '../requests.ts';
 import { CANDIDATES } from '../target-words.ts';
-import { fromKubectl } from './kubectl-words.ts';
+import { fromKubectl, listedInstead } from './kubectl-words.ts';
 import { findVerb, flagsOf } from './parse.ts';
 import { type Place, placesOf } from './places.ts';
 import { asTyped, placeOf, sayButton } from './say.ts';
@@ -17,7 +17,15 @@ type Commands = ReadonlyMap<string, Command>;
 /** Of words whose target fits several: the same words for each of them. */
 export function candidateButtons(request: PersonRequest, error: unknown, commands: Commands): readonly Block[] {
   if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
+  if (error.code === 'not-listed')
+    return listedButtons(request, error.params['what'] === 'secrets' ? 'secrets' : 'jobs');
   return nearButtons(request, meantBy(error), commands);
+}
+
+function listedButtons(request: AskRequest, what: 'jobs' | 'secrets'): readonly Block[] {
+  const at = placeOf(request);
+  const said = listedInstead(tokenize(request.text), what).map(asTyped);
+  return [{ kind: 'buttons', buttons: said.map((words) => sayButton(words, words, { at })) }];
 }
 
 /** What somebody typed that is not there, and what may have been meant by it. */

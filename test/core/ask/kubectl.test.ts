@@ -87,11 +87,22 @@ it.each([
   expect(parseWords(findVerb(commands, verb!.value), words).given).toMatchObject(given);
 });
 
+it.each(['jobs', 'jobs cancel JOB-7', 'jobs JOB-7 -n shop', 'jobs extend JOB-7 2h', 'jobs backup'])(
+  '%s is about our own jobs',
+  (typed) => {
+    expect(fromKubectl(tokenize(typed), commands)).toEqual(tokenize(typed));
+  },
+);
+
 it.each([
   ['get jobs -n shop', 'jobs'],
   ['kubectl get job/backup', 'jobs'],
   ['get cronjobs', 'jobs'],
   ['cj', 'jobs'],
+  ['jobs -n shop', 'jobs'],
+  ['jobs -A', 'jobs'],
+  ['jobs backup --namespace=shop', 'jobs'],
+  ['job/backup', 'jobs'],
   ['get secret', 'secrets'],
   ['secrets -n shop', 'secrets'],
 ])('%s is said not to be listed', (typed, what) => {

@@ -167,6 +167,16 @@ describe('candidates', () => {
     ]);
   });
 
+  it.each([
+    ['jobs -n shop', 'jobs', ['pods -n shop', 'jobs']],
+    ['kubectl get job/backup -n shop', 'jobs', ['pods backup -n shop', 'jobs']],
+    ['get cronjobs', 'jobs', ['pods', 'jobs']],
+    ['secrets -n shop', 'secrets', ['configmaps -n shop']],
+  ])('of %s, which are not listed, say what is', (typed, what, said) => {
+    const [block] = candidateButtons(request(typed), new UserError('not-listed', { what }), commands);
+    expect(block).toMatchObject({ buttons: said.map((say) => ({ label: say, carries: { say } })) });
+  });
+
   it('has none where what was typed stands nowhere but in a flag that says something else', () => {
     const unknown = new UserError('no-such-workload', { text: 'crt', where: 'x', near: ['cart'] });
     expect(candidateButtons(request('pods -l crt'), unknown, commands)).toEqual([]);
