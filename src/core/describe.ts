@@ -117,7 +117,9 @@ function autoscalerLines(spec: Json, status: Json): readonly string[] {
 function metricLine(metric: Json, measured: readonly Json[]): string {
   const wanted = partOf(metric);
   const name = metricName(metric);
-  const now = measured.find((one) => one['type'] === metric['type'] && metricName(one) === name);
+  const now = measured.find(
+    (one) => one['type'] === metric['type'] && metricName(one) === name && selectorOf(one) === selectorOf(metric),
+  );
   return `Metric ${name}: ${amountOf(child(partOf(now ?? {}), 'current')) || 'unknown'} now, target ${amountOf(child(wanted, 'target'))}`;
 }
 
@@ -125,6 +127,11 @@ function metricLine(metric: Json, measured: readonly Json[]): string {
 function partOf(metric: Json): Json {
   const type = text(metric['type']);
   return child(metric, type.slice(0, 1).toLowerCase() + type.slice(1));
+}
+
+/** Whole, with what its name leaves out. */
+function selectorOf(metric: Json): string {
+  return JSON.stringify(child(child(partOf(metric), 'metric'), 'selector'));
 }
 
 /** `cpu`, `cpu of container app`, `depth (queue=orders)`, `hits of Ingress/web`. */

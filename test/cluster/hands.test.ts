@@ -152,6 +152,40 @@ describe.skipIf(whyNot(process.env))('actions on a real API server', () => {
     expect((await real.cluster.workload(target))?.images).toEqual(['registry.k8s.io/pause:missing']);
   });
 
+  it('sees before a restart that a rollout is stuck from its first pod on, and offers the way back', async () => {
+    await begin(restart);
+    const target = await deployed('early');
+    await real.setImage(target, 'registry.k8s.io/pause:missing');
+    await real.until(
+      () => real.cluster.rollout(target),
+      ({ problems }) => problems.length > 0,
+    );
+    expect((await real.cluster.rollout(target)).state).toBe('progressing');
+    const form = (await bench.ask(AIKO, { target })).forms.at(-1)!;
+    expect(formWords(form)).toMatch(/A rollout is stuck: .*\((ErrImagePull|ImagePullBackOff)\)/);
+    expect(formWords(form)).toContain('What answers is 2 pods of before.');
+    const buttons = form.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+    expect(buttons).toMatchObject([{ label: 'Roll back early', carries: { verb: 'rollback', from: '2' } }]);
+  });
+
+  it('names the pods of a workload that is to be chosen from, the one that is not well first', async () => {
+    const target = await deployed('chosen');
+    await real.setImage(target, 'registry.k8s.io/pause:missing');
+    const { pods } = await real.until(
+      async () => ({ pods: (await real.cluster.podsOf(target))! }),
+      (seen) => seen.pods.some(({ status }) => /ImagePull/.test(status)),
+    );
+    const sick = pods.find(({ status }) => /ImagePull/.test(status))!;
+    const plan = remove.plan(target, {}, { cluster: real.cluster, signal: AbortSignal.timeout(10_000) });
+    await expect(plan).rejects.toMatchObject({
+      code: 'which-pods',
+      params: {
+        pods: { 0: sick.name, length: 3 },
+        candidates: { 0: `production/main/${real.namespace}/pod/${sick.name}` },
+      },
+    });
+  });
+
   it('deletes a pod that was named and no other, and watches until there is one in its place', async () => {
     await begin(remove);
     const target = await deployed('bereft');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query as top } from '../../src/commands/top.ts';
+import { describeObject } from '../../src/core/describe.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { TableResource, TableRow } from '../../src/ports/cluster-tables.ts';
 import { deployed } from '../contracts/cluster.bench.ts';
@@ -64,6 +65,37 @@ describe.skipIf(absent)('lists beside kubectl', () => {
     const seen = await bench.until(both, ({ theirs, ours }) => theirs.length > 0 && theirs.length === ours.length);
     expect(seen.ours).toEqual(seen.theirs.map((row) => withTitlesOf(row, row)));
     expect(Object.keys(seen.theirs[0]!)).toEqual(expect.arrayContaining(['NAME', 'AGE']));
+  });
+
+  it('an autoscaler: what was measured of each metric, as the server keeps it, in whichever order', async () => {
+    const resource = (name: string, of: object) => ({ type: 'Resource', resource: { name, ...of } });
+    const pods = (of: object) => ({ type: 'Pods', pods: { metric: { name: 'queue' }, ...of } });
+    await bench.beside('horizontalpodautoscalers', 'measured', {
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'nobody' },
+        maxReplicas: 3,
+        metrics: [
+          resource('cpu', { target: { type: 'Utilization', averageUtilization: 60 } }),
+          resource('memory', { target: { type: 'Utilization', averageUtilization: 70 } }),
+          pods({ target: { type: 'AverageValue', averageValue: '30' } }),
+        ],
+      },
+    });
+    const currentMetrics = [
+      pods({ current: { averageValue: '7' } }),
+      resource('memory', { current: { averageUtilization: 71, averageValue: '1Gi' } }),
+    ];
+    const patch = JSON.stringify({ status: { currentMetrics, desiredReplicas: 0 } });
+    await kubectl(bench, 'patch', 'hpa', 'measured', '--subresource=status', '--type=merge', '-p', patch);
+    const { namespace } = bench;
+    const [seen] = await bench.cluster.manifests({ resource: 'horizontalpodautoscalers', name: 'measured', namespace });
+    const lines = describeObject(seen!.object, new Date()).filter((line) => line.startsWith('Metric'));
+    expect(lines.toSorted()).toEqual([
+      'Metric cpu: unknown now, target 60 %',
+      'Metric memory: 71 % now, target 70 %',
+      'Metric queue: 7 each now, target 30 each',
+    ]);
+    await kubectl(bench, 'delete', 'hpa', 'measured');
   });
 
   it('events: each that kubectl has, with the same cells, by when it was last seen', async () => {

@@ -119,6 +119,9 @@ describe('describe', () => {
       type: 'External',
       external: { metric: { name: 'depth', selector: { matchLabels: { queue } } }, ...part },
     });
+    const but = (queue: string) => ({
+      metric: { name: 'depth', selector: { matchExpressions: [{ key: 'queue', operator: 'NotIn', values: [queue] }] } },
+    });
     const scaler = {
       kind: 'HorizontalPodAutoscaler',
       metadata,
@@ -131,6 +134,7 @@ describe('describe', () => {
           },
           { type: 'Resource', resource: { name: 'memory', target: { averageValue: '1Gi' } } },
           external('mail', { target: { value: '10' } }),
+          { type: 'External', external: { ...but('mail'), target: { value: '30' } } },
           external('orders', { target: { value: '20' } }),
           {
             type: 'Object',
@@ -154,6 +158,8 @@ describe('describe', () => {
             },
           },
           external('orders', { current: { value: '2' } }),
+          { type: 'External', external: { ...but('orders'), current: { value: '8' } } },
+          { type: 'External', external: { ...but('mail'), current: { value: '3' } } },
           external('mail', { current: { value: '1' } }),
           {
             type: 'ContainerResource',
@@ -168,6 +174,7 @@ describe('describe', () => {
       'Metric cpu of container app: 91 % now, target 70 %',
       'Metric memory: 512Mi each now, target 1Gi each',
       'Metric depth (queue=mail): 1 now, target 10',
+      'Metric depth: 3 now, target 30',
       'Metric depth (queue=orders): 2 now, target 20',
       'Metric hits of Ingress/web: unknown now, target 5',
     ]);
