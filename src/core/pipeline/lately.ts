@@ -3,6 +3,7 @@ import type { Text } from '../../domain/content.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
+import { NOT_MADE } from './past.ts';
 import type { ActionRow } from './records.ts';
 import { nameIn } from './words.ts';
 
@@ -30,18 +31,38 @@ export interface Lately {
   readonly waiting?: Waiting;
 }
 
-/** What was carried out last on the target of `row`, by another action, not before `since`. */
-export async function doneSince(
-  db: Db,
-  { id, target_key: key }: Pick<ActionRow, 'id' | 'target_key'>,
-  since: Date,
-): Promise<Done | undefined> {
-  const { rows } = await sql<Done>`
+type Asked = Pick<ActionRow, 'id' | 'target_key'>;
+
+/** Other actions that were begun on the target of `row`, not before `since`. */
+function begunSince({ id, target_key: key }: Asked, since: Date) {
+  return sql`
     select a.verb, a.principal as by, j.number as job, coalesce(j.started_at, j.created_at) as at
     from actions a join jobs j on j.action_id = a.id
     where a.target_key = ${key} and a.id <> ${id} and a.created_at > ${new Date(since.getTime() - OPEN_MS)}
-      and j.executed and coalesce(j.started_at, j.created_at) >= ${since}
-    order by 4 desc limit 1`.execute(db);
+      and j.executed and coalesce(j.started_at, j.created_at) >= ${since}`;
+}
+
+/** What was carried out last on the target of `row`, by another action, not before `since`. */
+async function doneSince(db: Db, row: Asked, since: Date): Promise<Done | undefined> {
+  const { rows } = await sql<Done>`${begunSince(row, since)} order by 4 desc limit 1`.execute(db);
+  return rows[0];
+}
+
+/**
+ * Which of our actions has changed, since `row` was previewed, what is compared of its target: the first that was carried out from
+ * the very value that the preview had, be it the number of pods or the pod template. Nobody is blamed for what came otherwise.
+ */
+export async function changedSince(
+  db: Db,
+  row: Asked & Pick<ActionRow, 'plan' | 'created_at'>,
+): Promise<Done | undefined> {
+  const { uid: _same, ...compared } = row.plan?.touches ?? {};
+  const { rows } = await sql<Done>`${begunSince(row, row.created_at)}
+      and (a.outcome is null or a.outcome ->> 'kind' <> all(${NOT_MADE}))
+      and exists (
+        select from jsonb_each(a.plan -> 'touches') touched
+        where ${JSON.stringify(compared)}::jsonb -> touched.key = touched.value)
+    order by 4, 3 limit 1`.execute(db);
   return rows[0];
 }
 

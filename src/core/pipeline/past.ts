@@ -8,6 +8,17 @@ import type { MadeBefore } from '../define.ts';
 /** Ends of actions that were carried out, if they had been begun at all. */
 const MADE: readonly ActionOutcome['kind'][] = ['healthy', 'unhealthy', 'late', 'overruled', 'cancelled'];
 
+/** Ends of actions that certainly changed nothing, begun or not. */
+export const NOT_MADE: readonly ActionOutcome['kind'][] = [
+  'changed',
+  'refused',
+  'rejected',
+  'rejected-by-database',
+  'impossible',
+  'away',
+  'not-done',
+];
+
 const MOST = 20;
 
 interface Row {

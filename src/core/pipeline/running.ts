@@ -8,7 +8,7 @@ import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
 import { tellAskers } from './asker.ts';
 import type { PipelineDeps } from './deps.ts';
-import { doneSince } from './lately.ts';
+import { changedSince } from './lately.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
 import { releaseLock } from './stages/lock.ts';
@@ -103,7 +103,7 @@ export async function end(run: Ending, state: FinalState, ended: ActionOutcome):
 
 /** Through whom, where it was through us. */
 async function changedBy({ deps, row }: Ending): Promise<ActionOutcome> {
-  const done = await doneSince(deps.db, row, row.created_at);
+  const done = await changedSince(deps.db, row);
   return done ? { kind: 'changed', by: { verb: done.verb, by: done.by, job: done.job } } : { kind: 'changed' };
 }
 

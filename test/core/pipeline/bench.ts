@@ -100,6 +100,8 @@ export function previewed(form: Form): Previewed {
 }
 
 export interface AskOptions {
+  /** Another than the bench's own; one of its `also`. */
+  readonly action?: Action;
   /** As the action's `args` would give them. */
   readonly args?: object;
   readonly target?: Target;
@@ -119,6 +121,8 @@ export type Kill = 'before-execute' | 'in-execute' | 'after-execute';
 
 export interface BenchOptions {
   readonly action?: Action;
+  /** Further ones that the pipeline knows. */
+  readonly also?: readonly Action[];
   readonly cluster?: Cluster;
   readonly databases?: Databases;
   readonly requireReason?: boolean;
@@ -169,7 +173,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     log,
     environments,
     databases: options.databases ?? new Map(),
-    actions: new Map([[action.name, action]]),
+    actions: new Map([action, ...(options.also ?? [])].map((one) => [one.name, one])),
     approvers: async () => ['U0LEAD'],
     rightsOf: async (who) => rightsOf(who.id),
     whoMay: () => [{ mention: { kind: 'person', id: 'U0LEAD' } }],
@@ -195,7 +199,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     commands: new Map<string, Command>([[action.name, action]]),
     ask: (ask, handling) => {
       const asked: ActionAsked = {
-        action,
+        action: asking.action ?? action,
         args: asking.args ?? {},
         ask,
         asked: {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AIKO, BEN, type Bench, formOf, formWords, openBench } from './bench.ts';
+import { action as scale } from '../../../src/commands/scale.ts';
+import { AIKO, BEN, type Bench, formOf, formWords, openBench, type Previewed } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -63,6 +64,25 @@ it('what was not done because of another job of ours names it', async () => {
   expect((await bench.post(first.action)).join('\n')).toContain(
     'Nothing was done: since the preview it was changed by JOB-1, restart of @ben.',
   );
+});
+
+it('what has not changed what is compared is not blamed', async () => {
+  await bench.close();
+  bench = await openBench({ also: [scale] });
+  const scaled = { action: scale, args: { to: 5 } };
+  const nothingDone = async (preview: Previewed): Promise<string> => {
+    await bench.submit(AIKO, 'action-confirm', preview, { reason: 'leak' });
+    await bench.toEnd(preview.action);
+    return (await bench.post(preview.action)).join('\n');
+  };
+  const first = await bench.preview(AIKO);
+  await bench.toEnd(await bench.confirmed(BEN));
+  await bench.toEnd(await bench.confirmed(BEN, scaled));
+  expect(await nothingDone(first)).toContain('it was changed by JOB-1, restart of @ben.');
+  const second = await bench.preview(AIKO);
+  bench.cluster.world.setImage('shop', 'checkout', 'registry.example/checkout:1.5');
+  await bench.toEnd(await bench.confirmed(BEN, { action: scale, args: { to: 4 } }));
+  expect(await nothingDone(second)).toContain('Nothing was done: it has changed since the preview.');
 });
 
 it('what takes longer than usual says so, with the way to its cause', async () => {
