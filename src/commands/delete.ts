@@ -83,7 +83,7 @@ export const action = defineAction<DeleteArgs>({
   ],
   role: 'operator',
   risk: 'medium',
-  replacesPods: false,
+  replacesPods: 'none',
   ofPods: true,
   needs: ['environments'],
   calls: ['workload', 'pods', 'podsOf', 'deletePods', 'surroundings', 'rollout'],

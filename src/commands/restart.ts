@@ -33,7 +33,7 @@ export const action = defineAction({
   examples: ['restart shop/checkout', 'restart sts/db -n data', 'restart ds/agent -n logging -e production'],
   role: 'operator',
   risk: 'low',
-  replacesPods: true,
+  replacesPods: 'all',
   timed: true,
   needs: ['environments'],
   calls: ['workload', 'restart', 'restartHappened', 'rollout', 'budgets'],

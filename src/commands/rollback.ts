@@ -67,7 +67,7 @@ export const action = defineAction<RollbackArgs>({
   examples: ['rollback shop/checkout', 'rollback shop/checkout --to 3', 'rollback sts/db -n data -e production'],
   role: 'operator',
   risk: 'medium',
-  replacesPods: true,
+  replacesPods: 'some',
   needs: ['environments'],
   calls: ['history', 'rollback', 'rollbackHappened', 'workload', 'rollout'],
 

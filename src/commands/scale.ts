@@ -103,7 +103,7 @@ export const action = defineAction<ScaleArgs>({
   ],
   role: 'operator',
   risk: 'medium',
-  replacesPods: false,
+  replacesPods: 'none',
   timed: true,
   needs: ['environments'],
   calls: ['workload', 'scale', 'surroundings', 'rollout'],

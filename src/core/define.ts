@@ -267,8 +267,8 @@ export interface Instead {
 interface ActionShape<Args, T extends ActionTarget, On extends Place> extends CommandShape<Args> {
   readonly kind: 'action';
   readonly risk: 'low' | 'medium' | 'high';
-  /** All of its pods are replaced: what is waited for is new, not only ready. */
-  readonly replacesPods: boolean;
+  /** Where all of its pods are replaced, or those that differ, what is waited for is new, not only ready. */
+  readonly replacesPods: 'all' | 'some' | 'none';
   /** It is about pods that were named, and not about all of their workload. */
   readonly ofPods?: boolean;
   /** Makes sense when nobody looks at its preview: the timetable takes it. */

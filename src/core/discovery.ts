@@ -101,7 +101,7 @@ const query = shape.extend({ kind: z.literal('query'), isPrivate: fn.optional(),
 const action = shape.extend({
   kind: z.literal('action'),
   risk: z.enum(['low', 'medium', 'high']),
-  replacesPods: z.boolean(),
+  replacesPods: z.enum(['all', 'some', 'none']),
   ofPods: z.boolean().optional(),
   undo: fn.optional(),
   choice: z.object({ isOpen: fn, options: fn, label: fn, most: z.int().positive(), chosen: fn }).optional(),

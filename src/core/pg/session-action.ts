@@ -25,7 +25,7 @@ export function sessionAction(
 > {
   return {
     needs: ['databases'],
-    replacesPods: false,
+    replacesPods: 'none',
     target: ({ database }) => ({ ...(database !== undefined && { text: database }) }),
     plan: (target, args, { postgres, signal }) => plan(how, target, args, postgres, signal),
     preview,

@@ -33,12 +33,13 @@ const MESSAGE_SHOWN = 120;
 export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[] {
   const { m, row } = view;
   const words = m.action.outcome;
-  const fresh = view.action?.replacesPods ?? false;
+  const fresh = waitsForNew(view.action);
   const look = m.action.next.look(row.target);
   if (isDatabase(row.target) && 'of' in outcome) return wordSessions(m, outcome, look);
   switch (outcome.kind) {
     case 'healthy':
-      return [words.healthy({ of: outcome.of, took: took(view), fresh })];
+      // Those that a rollback found running what it went back to have stayed.
+      return [words.healthy({ of: outcome.of, took: took(view), fresh: view.action?.replacesPods === 'all' })];
     case 'unhealthy':
       return [words.unhealthy({ ...outcome, fresh }), ...problems(m, outcome.problems), look];
     case 'late':
@@ -76,6 +77,11 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
         ...(outcome.executed ? [m.action.next.lookForRun({ target: row.target, run: row.id })] : []),
       ];
   }
+}
+
+/** What is counted until it is healthy; an action that this version does not have counts what is ready. */
+export function waitsForNew(action: Action | undefined): boolean {
+  return action !== undefined && action.replacesPods !== 'none';
 }
 
 /** What became of sessions that were ended: one that has gone on with its work meanwhile is left alone. */

@@ -11,7 +11,7 @@ import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { stoppable } from './cancel.ts';
 import { lately, latelyLines } from './lately.ts';
-import { type View, wordOutcome } from './outcome.ts';
+import { type View, waitsForNew, wordOutcome } from './outcome.ts';
 import { type ActionRow, loadAction } from './records.ts';
 import { leftToNewer, type Telling } from './telling.ts';
 import { type TermView, viewTerm } from './term/rows.ts';
@@ -144,7 +144,7 @@ function stageLines({ job, row, m, action, now }: Showing): readonly Text[] {
   const status =
     done === undefined || of === undefined
       ? words.started(time)
-      : words.watching({ bar: bar(done, of), done, of, ...time, fresh: action?.replacesPods ?? false });
+      : words.watching({ bar: bar(done, of), done, of, ...time, fresh: waitsForNew(action) });
   return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
 }
 
@@ -211,7 +211,7 @@ function mendButtons({ row, m, action }: View): readonly Button[] {
   const { target, verb } = row;
   if (isDatabase(target)) return [];
   const key = targetKey(target);
-  const again = action?.replacesPods === true && !action.undo;
+  const again = action?.replacesPods === 'all' && !action.undo;
   return [
     sayButton(m.list.next.why(target), `why ${key}`),
     ...(verb === 'rollback' ? [] : [sayButton(m.why.buttons.rollback, `rollback ${key}`)]),

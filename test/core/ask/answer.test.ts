@@ -54,7 +54,7 @@ const act = defineAction({
   examples: ['act shop/checkout'],
   role: 'operator',
   risk: 'low',
-  replacesPods: false,
+  replacesPods: 'none',
   needs: ['environments'],
   target: ({ target, namespace }) => ({ text: target, namespace }),
   title: notAsked,

@@ -34,7 +34,7 @@ export function fakeAction(world: FakeWorld): Action {
     examples: ['restart'],
     role: 'operator',
     risk: 'low',
-    replacesPods: true,
+    replacesPods: 'all',
     needs: ['environments'],
     target: () => ({}),
     title: (_m, target) => `Try ${target.name}`,

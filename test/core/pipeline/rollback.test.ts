@@ -39,6 +39,18 @@ describe('rolling back', () => {
     expect(image()).toBe(LATER);
   });
 
+  it.each([
+    ['en', 'Healthy: all 3 pods are ready, after'],
+    ['ja', '正常: 3 個の Pod がすべて準備完了です'],
+  ] as const)('does not call those new in the end that have stayed: %s', async (language, words) => {
+    bench.cluster.world.setImage('shop', 'checkout', 'registry.k8s.io/pause:3.8');
+    bench.cluster.world.breakImage('shop', 'checkout');
+    bench.cluster.world.tick(5);
+    const id = await bench.confirmed(AIKO);
+    await bench.toEnd(id);
+    expect((await bench.post(id, language))[2]).toContain(words);
+  });
+
   it('does not take back what somebody has rolled out since', async () => {
     const id = await bench.confirmed(AIKO);
     await bench.toEnd(id);
