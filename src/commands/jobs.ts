@@ -8,6 +8,8 @@ import { nearest } from '../core/nearest.ts';
 import { askCancel } from '../core/pipeline/cancel.ts';
 import { wordCancel } from '../core/pipeline/clicks.ts';
 import { jobByNumber, type ListedJob, listJobs } from '../core/pipeline/list.ts';
+import { isNotMade } from '../core/pipeline/past.ts';
+import type { ActionRow } from '../core/pipeline/records.ts';
 import { changeTerm, type TermWish } from '../core/pipeline/term/change.ts';
 import { wordTermChanged } from '../core/pipeline/term/words.ts';
 import { actionMessage, readAction } from '../core/pipeline/told.ts';
@@ -86,11 +88,19 @@ function rowOf(listed: ListedJob, now: Date, m: Catalog): readonly string[] {
 }
 
 /** What changes something for a while is not over when it is done. */
-function stateOf({ job, term }: ListedJob, now: Date, m: Catalog): string {
+function stateOf({ job, action, term }: ListedJob, now: Date, m: Catalog): string {
   if (job.cancel_requested_at && !job.finished_at) return m.job.cancelling;
-  const state = m.job.states[job.state];
+  const state = m.job.states[endedAs(action) ?? job.state];
   if (!job.finished_at || !term) return state;
   return term.due_at ? `${state}, ${m.job.until({ at: stampOf(term.due_at, now) })}` : `${state}, ${m.job.timeUp}`;
+}
+
+/** What its job's state leaves open: whether anything was changed. */
+function endedAs(action: ActionRow | undefined): 'not-done' | 'unwatched' | undefined {
+  const outcome = action?.outcome;
+  if (!outcome) return undefined;
+  if (outcome.kind === 'cancelled' && outcome.executed) return 'unwatched';
+  return isNotMade(outcome) ? 'not-done' : undefined;
 }
 
 async function show({ db, rights, actions }: Needed, typed: string, { now }: Asked, m: Catalog): Promise<Answered> {

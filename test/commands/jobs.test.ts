@@ -152,6 +152,31 @@ describe('jobs that changed something for a while', () => {
   });
 });
 
+describe('jobs that have ended otherwise', () => {
+  beforeAll(async () => {
+    await bench.close();
+    bench = await openBench();
+  });
+
+  it('tell what was changed from what was not', async () => {
+    const unwatched = await bench.confirmed(AIKO);
+    for (let i = 0; i < 2; i++) await bench.work();
+    expect(await bench.job(unwatched)).toMatchObject({ executed: true, state: 'watching' });
+    await said('cancel JOB-1');
+    await bench.toEnd(unwatched);
+    const cancelled = await bench.confirmed(AIKO);
+    await said('cancel JOB-2');
+    await bench.toEnd(cancelled);
+    const outdated = await bench.confirmed(AIKO);
+    bench.cluster.world.setImage('shop', 'checkout', 'registry.example/checkout:1.5');
+    await bench.toEnd(outdated);
+    const states = async (language: Language) =>
+      rows(await jobs('', AIKO, 'viewer', language)).map(([job, , , state]) => `${job} ${state}`);
+    expect(await states('en')).toEqual(['JOB-3 not done', 'JOB-2 cancelled', 'JOB-1 done, not watched']);
+    expect(await states('ja')).toEqual(['JOB-3 未実行', 'JOB-2 取り消し', 'JOB-1 完了（監視なし）']);
+  });
+});
+
 describe('jobs that went back to an earlier revision', () => {
   beforeAll(async () => {
     await bench.close();

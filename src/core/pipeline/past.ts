@@ -19,6 +19,9 @@ export const NOT_MADE: readonly ActionOutcome['kind'][] = [
   'not-done',
 ];
 
+export const isNotMade = (outcome: ActionOutcome): boolean =>
+  NOT_MADE.includes(outcome.kind) || (outcome.kind === 'error' && !outcome.executed);
+
 const MOST = 20;
 
 interface Row {

@@ -15,6 +15,8 @@ export const job = {
     failed: 'failed',
     cancelled: 'cancelled',
     unknown: 'unknown',
+    unwatched: 'done, not watched',
+    'not-done': 'not done',
   },
   cancelling: 'is being cancelled',
   until: (p: { at: string }): string => `until ${p.at}`,

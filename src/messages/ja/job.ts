@@ -14,6 +14,8 @@ export const job: typeof en = {
     failed: '失敗',
     cancelled: '取り消し',
     unknown: '不明',
+    unwatched: '完了（監視なし）',
+    'not-done': '未実行',
   },
   cancelling: '取り消し中',
   until: ({ at }) => `${at} まで`,
