@@ -75,6 +75,14 @@ describe('the guided story', () => {
     expect(STEPS[stepOf(asked, seen([ACKED, FINDING], { thread: '' }))]).toBe('ask');
   });
 
+  it('does not pass an incident that nobody has taken by what is read or asked of it', () => {
+    const story = begun(seen([]).space);
+    expect(STEPS[stepOf(story, seen([OPEN, FINDING], { thread: OPEN.ts }))]).toBe('acknowledge');
+    expect(STEPS[stepOf(story, seen([OPEN, FINDING, AGAIN], { thread: OPEN.ts }))]).toBe('acknowledge');
+    expect(STEPS[stepOf(story, seen([ACKED, FINDING, AGAIN], { thread: OPEN.ts }))]).toBe('restart');
+    expect(STEPS[stepOf(story, seen([OPEN, FINDING, JOB], { thread: OPEN.ts }))]).toBe('ready');
+  });
+
   it('begins with the incident that is open, and with none that is over', () => {
     expect(postOf(seen([OPEN]).space, begun(seen([OPEN]).space))).toBe(OPEN);
     const before = [OVER, FINDING, JOB];

@@ -41,7 +41,10 @@ export function postOf(space: Seen['space'], { since, post }: Story): Message | 
   return all.findLast((one) => !isOver(one)) ?? all.find((one) => Number(one.ts) >= since);
 }
 
-/** Where one is now. What has happened once counts, and what comes later counts for what comes before. */
+/**
+ * Where one is now. What has happened once counts, and what comes later counts for what comes before; but to have read what was
+ * found is not to have taken the incident.
+ */
 export function walked(story: Story, seen: Seen): Story {
   const post = postOf(seen.space, story);
   const last = post ? STEPS.findLastIndex((name) => DONE[name](post, story, seen)) : -1;
@@ -52,12 +55,13 @@ export function walked(story: Story, seen: Seen): Story {
 
 const DONE: Readonly<Record<StepName, (post: Message, story: Story, seen: Seen) => boolean>> = {
   break: () => true,
-  acknowledge: (post) => !hasControl(post, 'ack'),
+  acknowledge: isAcknowledged,
   // What is opened again is not looked at anew by itself: what was found at first is there to be read.
-  finding: (post, _story, { space, thread }) => thread === post.ts && findings(space, post).length > 0,
+  finding: (post, _story, { space, thread }) =>
+    isAcknowledged(post) && thread === post.ts && findings(space, post).length > 0,
   ask: (post, { since }, { space }) => {
     const all = findings(space, post);
-    return all.length > 1 && all.some((one) => Number(one.ts) >= since);
+    return isAcknowledged(post) && all.length > 1 && all.some((one) => Number(one.ts) >= since);
   },
   restart: (_post, story, seen) => hasJob(story, seen),
   ready: (_post, story, seen) => hasJob(story, seen) && isReady(seen),
@@ -74,8 +78,12 @@ function postsOf(space: Seen['space']): readonly Message[] {
   );
 }
 
+function isAcknowledged(post: Message): boolean {
+  return !hasControl(post, 'ack');
+}
+
 function isOver(post: Message): boolean {
-  return !hasControl(post, 'ack') && !hasControl(post, 'unack');
+  return isAcknowledged(post) && !hasControl(post, 'unack');
 }
 
 function hasControl(message: Message, id: string): boolean {
