@@ -33,7 +33,8 @@ describe.skipIf(!hasChromium)('the page, as a Slack user expects it', { timeout:
     expect(await page.getByRole('textbox', { name: 'Message # ops' }).inputValue()).toBe('');
     await inSidebar('alerts').getByRole('img', { name: 'Draft' }).waitFor();
     await page.reload();
-    await page.getByRole('log').waitFor();
+    await page.getByRole('log', { name: '# ops' }).waitFor();
+    await inSidebar('alerts').click();
     expect(await box().inputValue()).toBe('not yet sent');
     await shown.getByRole('img', { name: 'Draft' }).waitFor();
     await shown.locator('.thread-link').click();

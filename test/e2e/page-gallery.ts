@@ -171,6 +171,12 @@ export const CHOOSING = {
   ],
 };
 
+/** The same, and a field with a hint. */
+export const HINTED = {
+  ...CHOOSING,
+  blocks: [input('why', 'Why', { type: 'plain_text_input' }, { hint: words('For the audit') }), ...CHOOSING.blocks],
+};
+
 const cells = (...texts: readonly string[]) => texts.map((text) => ({ type: 'raw_text', text }));
 
 export const WIDE = {

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { ConfirmationDialog } from '@slack/types';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
@@ -118,14 +118,18 @@ const NOTICE_MS = 8_000;
 const READ = 'read';
 const STORY = 'story';
 const DRAFTS = 'drafts';
+const PLACE = 'place';
 const WORLD = 'world';
 
 export function createPage(first: Workspace, demo: DemoState, commands: readonly CommandHint[]): Page {
   forgetOtherWorlds(demo.startedAt);
   const space = signal(first);
-  const me = signal(demo.people[0]?.id ?? '');
-  const where = signal(first.channels.find((one) => one.name === 'alerts')?.id ?? 'dm');
-  const thread = signal('');
+  const place = placeIn(first, demo);
+  const [me, where, thread] = [signal(place.me), signal(place.where), signal(place.thread)];
+  effect(() => {
+    const here: Here = { me: me.value, where: where.value, thread: thread.value };
+    sessionStorage.setItem(PLACE, JSON.stringify(here));
+  });
   const spot = signal('');
   const pane = signal<Pane>('chat');
   const notice = signal('');
@@ -207,6 +211,21 @@ export function createPage(first: Workspace, demo: DemoState, commands: readonly
       };
     },
   };
+}
+
+/** Who one is, and where. */
+interface Here {
+  readonly me: string;
+  readonly where: string;
+  readonly thread: string;
+}
+
+/** As before the page was loaded anew; else as whoever is on call, where alerts arrive. */
+function placeIn(space: Workspace, { people }: DemoState): Here {
+  const kept = remembered<Here>(PLACE);
+  if (kept && people.some((one) => one.id === kept.me) && channelOf(space, kept.where, kept.me)) return kept;
+  const alerts = space.channels.find((one) => one.name === 'alerts');
+  return { me: people[0]?.id ?? '', where: alerts?.id ?? 'dm', thread: '' };
 }
 
 /** What was read and begun in another world says nothing of this one: its clock may have been hours ahead. */

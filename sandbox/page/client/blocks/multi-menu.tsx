@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { whenMoved } from '../pointer.ts';
 import { usePage } from '../state.ts';
 import type { Choice } from './choices.ts';
 
@@ -74,6 +75,10 @@ export function MultiMenu({ options, initially, placeholder, common, name, onCha
     document.addEventListener('click', elsewhere);
     return () => document.removeEventListener('click', elsewhere);
   }, []);
+  // All of it, not only its first rows: in a form it opens below what can be seen.
+  useEffect(() => {
+    if (isOpen) document.getElementById(listId)?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   useEffect(() => {
     if (isOpen) document.getElementById(`${listId}-${active?.value}`)?.scrollIntoView({ block: 'nearest' });
   }, [isOpen, active?.value]);
@@ -121,7 +126,7 @@ export function MultiMenu({ options, initially, placeholder, common, name, onCha
       )}
       {isOpen && offered.length > 0 && (
         <div id={listId} class="offered" role="listbox" aria-multiselectable="true" aria-label={placeholder}>
-          {offered.map((one) => (
+          {offered.map((one, i) => (
             <button
               key={one.value}
               id={`${listId}-${one.value}`}
@@ -130,6 +135,7 @@ export function MultiMenu({ options, initially, placeholder, common, name, onCha
               tabIndex={-1}
               class={one === active ? 'active' : undefined}
               aria-selected={values.includes(one.value)}
+              onMouseMove={whenMoved(() => setAt(i))}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => toggle(one)}
             >

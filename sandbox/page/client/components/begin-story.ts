@@ -1,5 +1,6 @@
 import { begun } from '../model/story.ts';
 import { type Page, rememberStory } from '../state.ts';
+import { focusInstead } from './focus.ts';
 
 /** From its first step, as whoever is on call. */
 export function beginStory(page: Page): void {
@@ -10,4 +11,5 @@ export function beginStory(page: Page): void {
   const story = begun(space.value);
   page.story.value = story;
   rememberStory(story);
+  focusInstead('.guide button');
 }

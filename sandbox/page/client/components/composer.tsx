@@ -4,6 +4,7 @@ import { act } from '../api.ts';
 import { draftKey } from '../model/drafts.ts';
 import { completed, type Suggestion, suggestionsFor } from '../model/suggest.ts';
 import { errorWords } from '../model/words.ts';
+import { whenMoved } from '../pointer.ts';
 import { usePage } from '../state.ts';
 import { remember, typedBefore } from '../typed.ts';
 import { Eye } from './icons.tsx';
@@ -115,7 +116,14 @@ export function Composer({ label, thread, onSend }: Props): JSX.Element {
         </div>
       )}
       {suggestions.length > 0 && (
-        <Suggestions id={listId} all={suggestions} at={at} label={words.value.suggestions} onTake={take} />
+        <Suggestions
+          id={listId}
+          all={suggestions}
+          at={at}
+          label={words.value.suggestions}
+          onPoint={setChosen}
+          onTake={take}
+        />
       )}
       <textarea
         ref={box}
@@ -153,10 +161,12 @@ interface SuggestionsProps {
   readonly all: readonly Suggestion[];
   readonly at: number;
   readonly label: string;
+  readonly onPoint: (at: number) => void;
   readonly onTake: (one: Suggestion) => void;
 }
 
-function Suggestions({ id, all, at, label, onTake }: SuggestionsProps): JSX.Element {
+/** What is pointed at is chosen, as if by arrows. */
+function Suggestions({ id, all, at, label, onPoint, onTake }: SuggestionsProps): JSX.Element {
   return (
     <div id={id} class="suggestions" role="listbox" aria-label={label}>
       {all.map((one, i) => (
@@ -167,6 +177,7 @@ function Suggestions({ id, all, at, label, onTake }: SuggestionsProps): JSX.Elem
           role="option"
           tabIndex={-1}
           aria-selected={i === at}
+          onMouseMove={whenMoved(() => onPoint(i))}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onTake(one)}
         >

@@ -4,6 +4,7 @@ import { labelsOf, postOf, STEPS, type StepName, type Story, walked } from '../m
 import { LABELS, STORY_WORDS } from '../model/story-words.ts';
 import { type Page, rememberStory, usePage } from '../state.ts';
 import { beginStory } from './begin-story.ts';
+import { focusInstead } from './focus.ts';
 
 /** The guided story: one step at a time, each until it has really happened. It can be left at any time. */
 export function Guide(): JSX.Element | null {
@@ -29,6 +30,14 @@ function Step({ story }: { readonly story: Story }): JSX.Element {
   }, [now, story]);
   useEffect(() => point(page, now), [now.step]);
   const name = STEPS[now.step] ?? 'next';
+  const leaveOut = (): void => {
+    go({ ...now, step: now.step + 1 });
+    focusInstead('.guide button');
+  };
+  const leave = (): void => {
+    go(undefined);
+    focusInstead('#tour');
+  };
   return (
     <section class="guide" aria-label={words.value.story}>
       <p role="status">
@@ -45,11 +54,11 @@ function Step({ story }: { readonly story: Story }): JSX.Element {
           </button>
         )}
         {OPTIONAL.has(name) && (
-          <button type="button" class="plain" onClick={() => go({ ...now, step: now.step + 1 })}>
+          <button type="button" class="plain" onClick={leaveOut}>
             {words.value.nextStep}
           </button>
         )}
-        <button type="button" class="plain" onClick={() => go(undefined)}>
+        <button type="button" class="plain" onClick={leave}>
           {words.value.leave}
         </button>
       </div>

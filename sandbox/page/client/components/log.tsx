@@ -4,6 +4,7 @@ import { SCROLLS } from '../blocks/rich-text.tsx';
 import { dayOf } from '../model/dates.ts';
 import { type Fresh, isFresh } from '../model/fresh.ts';
 import type { Channel, Message } from '../model/types.ts';
+import { isReply } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { MessageView } from './message.tsx';
 
@@ -24,7 +25,8 @@ const AT_END_PX = 40;
 export function MessageLog({ label, channel, messages, inThread, sent, fresh }: Props): JSX.Element {
   const { words, spot } = usePage();
   const list = useRef<HTMLDivElement>(null);
-  const following = useRef(!messages.some((one) => one.ts === spot.value));
+  // What a thread is about stands at its beginning: to have come from there is to want what followed.
+  const following = useRef(!messages.some((one) => one.ts === spot.value && (!inThread || isReply(one))));
   const [behind, setBehind] = useState(false);
 
   const toEnd = (): void => {
@@ -41,8 +43,10 @@ export function MessageLog({ label, channel, messages, inThread, sent, fresh }: 
     following.current = true;
     toEnd();
   }, [sent]);
+  const isBehind = (box: HTMLElement): boolean => box.scrollHeight - box.scrollTop - box.clientHeight >= AT_END_PX;
   useLayoutEffect(() => {
     if (following.current) follow();
+    if (list.current) setBehind(isBehind(list.current));
   }, [messages]);
   useLayoutEffect(() => {
     const box = list.current;
@@ -54,7 +58,7 @@ export function MessageLog({ label, channel, messages, inThread, sent, fresh }: 
   const onScroll = (): void => {
     const box = list.current;
     if (!box) return;
-    following.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
+    following.current = !isBehind(box);
     setBehind(!following.current);
   };
 

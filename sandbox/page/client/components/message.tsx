@@ -8,10 +8,11 @@ import { Emoji, Prose } from '../blocks/rich-text.tsx';
 import { clockOf, dayOf } from '../model/dates.ts';
 import { hasDraft } from '../model/drafts.ts';
 import type { Channel, Message } from '../model/types.ts';
-import { botOf, personIn, repliesTo } from '../model/workspace.ts';
+import { botOf, isReply, personIn, repliesTo } from '../model/workspace.ts';
 import { usePage } from '../state.ts';
 import { BehindButton } from './behind.tsx';
 import { FileView } from './file.tsx';
+import { useFocusInPlace } from './focus.ts';
 import { Fold } from './fold.tsx';
 import { Eye, Out, Pencil } from './icons.tsx';
 import { ReactionMenu } from './reaction-menu.tsx';
@@ -25,11 +26,12 @@ interface Props {
 export function MessageView({ message, channel, inThread }: Props): JSX.Element {
   const whispered = message.ephemeral === true;
   const { spot } = usePage();
-  const isSpot = spot.value === message.ts;
+  const isSpot = spot.value === message.ts && (!inThread || isReply(message));
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isSpot) item.current?.scrollIntoView({ block: 'center' });
   }, [isSpot]);
+  useFocusInPlace(item);
   const replies = channel && !inThread && !whispered ? repliesTo(channel, message.ts) : [];
   const id = `${inThread ? 't' : 'm'}-${message.ts}`;
   return (

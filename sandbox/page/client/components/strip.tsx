@@ -16,7 +16,7 @@ export function Strip(): JSX.Element {
     <section class="strip pane-demo" aria-label={words.demo}>
       <div class="actions">
         {!page.story.value && (
-          <button type="button" class="primary" onClick={() => beginStory(page)}>
+          <button id="tour" type="button" class="primary" onClick={() => beginStory(page)}>
             {words.tour}
           </button>
         )}
