@@ -14,19 +14,25 @@ const SCHEMA = 'bullmq';
 const CONNECT_MS = 1_000;
 const STATEMENT_MS = 5_000;
 const MIGRATE_MS = 60_000;
-/** Whether there are tables, and whoever asks may do with all of them, and what belongs to them, what BullMQ does. */
+/**
+ * Whether there are tables, and whoever asks may do with all of them, and what belongs to them, what BullMQ does. What is theirs
+ * is found first: asked in any order, the server looks up its rights to each of its 3,000 functions, at each start.
+ */
 const MAY_USE = `
-  select has_schema_privilege(n.oid, 'usage')
-    and exists (select from pg_class where relnamespace = n.oid and relname = 'migration')
-    and not exists (select from pg_class t where t.relnamespace = n.oid and t.relkind in ('r', 'p') and not (
-      has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
-      and has_table_privilege(t.oid, 'update') and has_table_privilege(t.oid, 'delete')))
-    and not exists (select from pg_class s where s.relnamespace = n.oid and s.relkind = 'S' and not (
-      has_sequence_privilege(s.oid, 'usage') and has_sequence_privilege(s.oid, 'select')
-      and has_sequence_privilege(s.oid, 'update')))
-    and not exists (select from pg_proc f where f.pronamespace = n.oid and not has_function_privilege(f.oid, 'execute'))
+  with queue as materialized (select oid from pg_namespace where nspname = $1),
+    relations as materialized (select oid, relname, relkind from pg_class where relnamespace = (select oid from queue)),
+    functions as materialized (select oid from pg_proc where pronamespace = (select oid from queue))
+  select has_schema_privilege(queue.oid, 'usage')
+    and exists (select from relations where relname = 'migration')
+    and not exists (select from relations where relkind in ('r', 'p') and not (
+      has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')
+      and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete')))
+    and not exists (select from relations where relkind = 'S' and not (
+      has_sequence_privilege(oid, 'usage') and has_sequence_privilege(oid, 'select')
+      and has_sequence_privilege(oid, 'update')))
+    and not exists (select from functions where not has_function_privilege(oid, 'execute'))
     as may
-  from pg_namespace n where n.nspname = $1`;
+  from queue`;
 
 /**
  * BullMQ's own tables beside ours, for one machine without Redis. The schema is made on the owner's URL with the first use,
