@@ -52,6 +52,7 @@ function closes(token: Token, braced: boolean): Failure | undefined {
 function parseOne(name: Token, op: Token, value: Token): Parsed<MatcherParts> {
   if (name.kind !== 'text') return unexpected(name, 'name');
   if (op.kind !== 'op') return unexpected(op, 'op');
+  if (op.text === '=' && value.text === '=') return fail(op.at, { kind: 'doubled' });
   if (value.kind !== 'text') return unexpected(value, 'value');
   const readName = read(name);
   if (readName === undefined) return badQuotes(name);

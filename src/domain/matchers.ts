@@ -36,7 +36,7 @@ export const MAX_REGEX_INPUT = 16_384;
 
 /** Why a matcher cannot be read: the catalogues have the sentences. */
 export type MatcherFault =
-  | { readonly kind: 'unopened' | 'unclosed' | 'unnamed' | 'escape' | 'none' | 'misquoted' }
+  | { readonly kind: 'unopened' | 'unclosed' | 'unnamed' | 'escape' | 'none' | 'misquoted' | 'doubled' }
   | {
       readonly kind: 'expected';
       readonly wanted: 'name' | 'op' | 'value' | 'comma' | 'end';

@@ -128,6 +128,7 @@ describe('errors name the matcher, the place and the remedy', () => {
     ['"foo"="\\ud800"', 7, 'there is an unknown escape in the quotes'],
     ['""="x"', 1, 'the label name is empty'],
     ['=x', 1, 'a label name is expected, not ='],
+    ['severity=="critical"', 9, 'there is a second ='],
     ['job="value', 5, 'a value is expected, not "'],
     ['foo=~"a(b"', 1, 'the regex cannot be compiled'],
     ['foo=~"(?=x)"', 1, 'the regex cannot be compiled'],

@@ -17,6 +17,7 @@ export const matcher = {
   },
   unopened: { detail: 'there is a } without a {', remedy: 'put { in front or remove the }' },
   unclosed: { detail: 'the } is missing', remedy: 'put } at the end or remove the {' },
+  doubled: { detail: 'there is a second =', remedy: 'write one = only: name="value"' },
   unnamed: { detail: 'the label name is empty', remedy: 'write name="value"' },
   escape: {
     detail: 'there is an unknown escape in the quotes',

@@ -20,6 +20,7 @@ export const matcher: typeof en = {
   },
   unopened: { detail: '{ のない } があります', remedy: '前に { を付けるか、} を消してください' },
   unclosed: { detail: '} がありません', remedy: '最後に } を付けるか、{ を消してください' },
+  doubled: { detail: '= が 2 つ続いています', remedy: '= を 1 つだけ書いてください: name="value"' },
   unnamed: { detail: 'ラベル名が空です', remedy: 'name="value" と書いてください' },
   escape: {
     detail: '引用符の中に使えないエスケープがあります',
