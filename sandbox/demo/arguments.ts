@@ -16,7 +16,8 @@ export const USAGE = `npm run demo -- [options]
   --play        tell the whole story in the terminal, without a browser; exit code 0 or 1
   --lang ja     Hikeshi and the page speak Japanese (default: en)
   --port N      the page's port (default: 4500, or a free one)
-  --keep DIR    keep config, database and log in DIR (default: a temporary folder, removed at the end)
+  --keep DIR    keep config, database, log and what was said in the workspace in DIR; the cluster begins well each time
+                (default: a temporary folder, removed at the end)
   --help        this text
 
 Everything runs on this machine: a workspace that behaves like Slack, a simulated cluster, a sender of alerts, a PostgreSQL of

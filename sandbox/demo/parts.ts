@@ -16,6 +16,7 @@ import { ruleWatches } from './rules.ts';
 import { buildShop, configYaml, type Lang, ORDERS_URL, WEBHOOK_TOKEN, workspace } from './scenario.ts';
 import { workloads } from './states.ts';
 import { startWatcher, type Watcher } from './watcher.ts';
+import { keepWorkspace, readWorkspace } from './workspace-file.ts';
 
 /** One world: everything that runs together and ends together. */
 export interface Parts {
@@ -50,6 +51,8 @@ export interface Starting {
   readonly folder: string;
   /** Of the embedded PostgreSQL. */
   readonly dataDir: string;
+  /** What was said in the workspace is there, and kept there; absent: it goes with the world. */
+  readonly workspaceFile?: string;
   readonly changed: () => void;
 }
 
@@ -72,7 +75,9 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
   let movedMs = 0;
   const now = (): number => Date.now() + movedMs;
 
-  const slack = await startSlack({ ...workspace(lang), now, limits: 'slack', delivery: { kind: 'socket' } });
+  const said = await readWorkspace(starting.workspaceFile);
+  const seed = { ...workspace(lang), ...(said && { kept: said }) };
+  const slack = await startSlack({ ...seed, now, limits: 'slack', delivery: { kind: 'socket' } });
   cleanups.push(() => slack.close());
   const cluster = await startCluster({ now: () => new Date(now()), stepMs });
   cleanups.push(() => cluster.close());
@@ -84,6 +89,7 @@ async function build(starting: Starting, cleanups: Cleanup[], stop: () => Promis
   const orders = await prepareOrders();
   cleanups.push(() => orders.stop());
 
+  if (starting.workspaceFile !== undefined) cleanups.push(keepWorkspace(slack, starting.workspaceFile));
   const { app, logFile, settled } = await startHikeshi({ ...starting, slack, cluster, api, orders, cleanups });
   movedMs = (await app.database.db.selectFrom('clock_offset').select('ms').executeTakeFirst())?.ms ?? 0;
   const url = `http://127.0.0.1:${app.port}/webhooks/alertmanager`;

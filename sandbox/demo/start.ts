@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { dataDirOf, openFolder } from './folder.ts';
 import { type Parts, startParts } from './parts.ts';
 import type { Lang } from './scenario.ts';
 
 export interface DemoOptions {
   readonly lang: Lang;
-  /** Keeps config, database and log here; else they are in a temporary folder that goes at the end. */
+  /** Keeps config, database, log and what was said in the workspace here; else they are in a temporary folder that goes at the end. */
   readonly keep?: string;
   /** That one opened; absent: it is opened. */
   readonly folder?: string;
@@ -63,6 +64,7 @@ class Worlds {
       folder,
       dataDir,
       changed: () => this.changed(),
+      ...(keep !== undefined && { workspaceFile: join(dataDir, 'workspace') }),
       ...(stepMs !== undefined && { stepMs }),
     });
   }

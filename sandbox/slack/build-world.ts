@@ -4,6 +4,7 @@ import { HttpDelivery } from './delivery/http-delivery.ts';
 import { Sockets } from './delivery/sockets.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
+import { restore } from './kept.ts';
 import { DEFAULT_SWITCHES, type SlackOptions, type Switches, settleLimits } from './options.ts';
 import { Rates } from './rates.ts';
 import { ResponseUrls } from './response-url.ts';
@@ -46,5 +47,6 @@ export function buildWorld(options: SlackOptions): World {
     triggers: new Triggers(clock, state.ids, switches),
   };
   const world: World = Object.assign(base, { replies: new ResponseUrls(() => world) });
+  if (options.kept) restore(world, options.kept);
   return world;
 }

@@ -7,9 +7,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One clock for ts, triggers, rates and retries. Real time passes by itself; a test moves it with `advance`, or moves its own and calls `tick`. */
 export class Clock {
+  /** Of the newest ts, in microseconds since 1970. */
+  lastTs = 0;
   readonly #source: () => number;
   #offset = 0;
-  #lastMicros = 0;
   #due: Due[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -28,8 +29,8 @@ export class Clock {
 
   /** A message's ts: seconds, a point, six digits; unique and increasing in the workspace. */
   ts(): string {
-    this.#lastMicros = Math.max(this.#lastMicros + 1, this.now() * 1000);
-    const micros = Math.floor(this.#lastMicros);
+    this.lastTs = Math.max(this.lastTs + 1, this.now() * 1000);
+    const micros = Math.floor(this.lastTs);
     return `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, '0')}`;
   }
 

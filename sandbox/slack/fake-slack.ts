@@ -2,6 +2,7 @@ import type { DisconnectReason } from './delivery/sockets.ts';
 import type { Fault, Faults, Hold, HoldOptions } from './faults.ts';
 import type { CallLine, DeliveryLine, LogLine, Truthy } from './journal.ts';
 import type { Fields } from './json.ts';
+import { keptOf } from './kept.ts';
 import { describePerson } from './methods/users.ts';
 import { type ChannelSeed, type LimitsOption, type PersonSeed, type Switches, settleLimits } from './options.ts';
 import { Actor } from './people/actor.ts';
@@ -174,6 +175,11 @@ export class FakeSlack {
   /** Calls the listener with each new line of the log; the answer ends it. */
   listen(listener: (line: LogLine) => void): () => void {
     return this.#world.journal.listen(listener);
+  }
+
+  /** For another start: its option `kept`. */
+  kept(): Buffer {
+    return keptOf(this.#world);
   }
 
   snapshot(): Fields {

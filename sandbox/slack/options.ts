@@ -159,6 +159,8 @@ export interface SlackOptions {
   delivery?: DeliveryOption;
   app?: Partial<AppSettings>;
   switches?: Partial<Switches>;
+  /** What was said in it before, as `FakeSlack.kept` tells. */
+  kept?: Buffer;
 }
 
 export function settleLimits(option: LimitsOption | undefined): Limits | undefined {
