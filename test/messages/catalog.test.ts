@@ -47,6 +47,7 @@ const MANY: Samples = {
     ['high', 1],
   ],
   detail: 'pods is forbidden',
+  direct: true,
   done: 2,
   emoji: 'hourglass_flowing_sand',
   environment: 'production',

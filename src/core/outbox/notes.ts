@@ -1,4 +1,4 @@
-import type { Inline, Message, Text } from '../../domain/content.ts';
+import type { Message, Text } from '../../domain/content.ts';
 import { joinText } from '../../domain/content.ts';
 import type { Catalog, Language } from '../../messages/catalog.ts';
 import { languageFor } from '../language.ts';
@@ -18,10 +18,10 @@ export type OutboxWords = Catalog['outbox'];
 
 /** Adds the notes that a claim owes; they are owed again with each edit. */
 export function withNotes(message: Message, claim: Claim, words: OutboxWords): Message {
-  const { fallback_of: meantFor, error, payload } = claim.lead;
+  const { fallback_of: meantFor, payload } = claim.lead;
   const before = payload['before'];
   const notes: Text[] = [];
-  if (meantFor !== null) notes.push(words.undelivered({ to: recipient(meantFor, claim), code: error ?? '' }));
+  if (meantFor !== null) notes.push(undelivered(meantFor, claim, words));
   if (claim.lead.kind === 'show' && before !== undefined) {
     notes.push(words.continues(typeof before === 'string' && before !== '' ? { link: before } : {}));
   }
@@ -40,9 +40,11 @@ export function shortForm(message: Message, code: string, words: OutboxWords): M
   return { text: joinText([message.text, words.shortened({ code })], '\n'), blocks: [] };
 }
 
-/** A ping that could not reach somebody still names them; other messages name without calling. */
-function recipient(channel: string, { lead }: Claim): Inline {
-  return isPerson(channel) && lead.class !== CLASS.ping ? { code: channel } : placeInWords(channel);
+/** A ping that could not reach somebody still names them; to name anybody else would call them, and an id tells nobody anything. */
+function undelivered(channel: string, { lead }: Claim, words: OutboxWords): Text {
+  const [to, code] = [placeInWords(channel), lead.error ?? ''];
+  if (!isPerson(channel)) return words.undelivered({ to, code });
+  return lead.class === CLASS.ping ? words.undeliveredCall({ to, code }) : words.undeliveredDirect({ code });
 }
 
 /** The lock screen's words stay first; a message without blocks is its text, so the notes go there. */

@@ -1,7 +1,7 @@
 import { type Block, type Button, cut, type Text } from '../../domain/content.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Answered } from '../define.ts';
-import { placeInWords } from '../outbox/places.ts';
+import { isPerson, placeInWords } from '../outbox/places.ts';
 import { MANY } from '../outbox/undelivered.ts';
 import type { Administered } from './admin.ts';
 import type { Listed, Undelivered } from './list.ts';
@@ -72,6 +72,7 @@ function itemOf(one: Listed, m: Catalog): Text {
     about: aboutOf(one),
     to: placeInWords(one.channel),
     code: one.code,
+    direct: isPerson(one.channel),
   });
 }
 

@@ -29,13 +29,29 @@ const passing: Readonly<Record<string, string>> = {
   store: 'the database did not answer',
 };
 
+/** Of a direct message, where Slack has the same word for a person as for a channel. */
+const refusedDirect: Readonly<Record<string, string>> = {
+  channel_not_found: 'there is no such person, or I may not write to them',
+  not_in_channel: 'there is no such person, or I may not write to them',
+  is_archived: 'the account is deactivated',
+  is_inactive: 'the account is deactivated',
+  restricted_action: 'the workspace does not let me write to them',
+};
+
 /** Why Slack took nothing of it; what is not known is shown as Slack says it. */
 const why = (code: string): string => refusals[code] ?? passing[code] ?? code;
+const whyDirect = (code: string): string => refusedDirect[code] ?? why(code);
 
 export const outbox = {
   /** On top of a message in the fallback channel. */
   undelivered: (p: { to: Inline; code: string }): Text =>
     text`Meant for ${p.to}, which did not take it: ${why(p.code)}.`,
+
+  /** The same of a direct message that calls somebody, who is named so that it still does; of any other, which names nobody. */
+  undeliveredCall: (p: { to: Inline; code: string }): Text =>
+    text`Meant for ${p.to} as a direct message, which did not arrive: ${whyDirect(p.code)}.`,
+  undeliveredDirect: (p: { code: string }): Text =>
+    text`Meant for one person as a direct message, which did not arrive: ${whyDirect(p.code)}.`,
 
   /** On top of a post made anew, because the one before can no longer be edited. */
   continues: (p: { link?: string }): Text =>
@@ -69,8 +85,8 @@ export const outbox = {
     const retrying = p.retrying === 1 ? '1 is being tried again' : `${count(p.retrying)} are being tried again`;
     return text`${joinText([p.failed > 0 ? [bold(failed)] : [], p.retrying > 0 ? [retrying] : []], '; ')}.`;
   },
-  item: (p: { number: number; what: string; about: string; to: Inline; code: string }): Text =>
-    text`${bold(`MSG-${p.number}`)} ${p.what}${p.about ? ` of ${p.about}` : ''}, for ${p.to}: ${why(p.code)}.`,
+  item: (p: { number: number; what: string; about: string; to: Inline; code: string; direct: boolean }): Text =>
+    text`${bold(`MSG-${p.number}`)} ${p.what}${p.about ? ` of ${p.about}` : ''}, for ${p.to}: ${p.direct ? whyDirect(p.code) : why(p.code)}.`,
   tried: (p: { since: Date; tries: number; nextAt?: Date; inDoubt: boolean }): Text =>
     text`Since ${timeOf(p.since)}, ${p.tries === 1 ? '1 try' : `${p.tries} tries`}${p.nextAt ? text`, next at ${timeOf(p.nextAt)}` : '; not tried again by itself'}.${p.inDoubt ? ' Slack may have taken it: it is looked for first.' : ''}`,
   more: (p: { more: number; most: number }): Text => text`${p.more >= p.most ? 'And many' : `And ${p.more}`} more.`,

@@ -28,11 +28,25 @@ const passing: Readonly<Record<string, string>> = {
   store: 'データベースが応答しませんでした',
 };
 
+const refusedDirect: Readonly<Record<string, string>> = {
+  channel_not_found: '該当するユーザーがいないか、ボットからは送れません',
+  not_in_channel: '該当するユーザーがいないか、ボットからは送れません',
+  is_archived: 'アカウントが無効化されています',
+  is_inactive: 'アカウントが無効化されています',
+  restricted_action: 'ワークスペースの設定により、ボットからは送れません',
+};
+
 const why = (code: string): string => refusals[code] ?? passing[code] ?? code;
+const whyDirect = (code: string): string => refusedDirect[code] ?? why(code);
 
 export const outbox: typeof en = {
   undelivered: (p: { to: Inline; code: string }): Text =>
     text`${p.to} 宛てでしたが、届けられませんでした: ${why(p.code)}。`,
+
+  undeliveredCall: (p: { to: Inline; code: string }): Text =>
+    text`${p.to} へのダイレクトメッセージでしたが、届けられませんでした: ${whyDirect(p.code)}。`,
+  undeliveredDirect: (p: { code: string }): Text =>
+    text`ある人へのダイレクトメッセージでしたが、届けられませんでした: ${whyDirect(p.code)}。`,
 
   continues: (p: { link?: string }): Text =>
     p.link
@@ -63,7 +77,7 @@ export const outbox: typeof en = {
     return joinText([failed, retrying], '、');
   },
   item: (p) =>
-    text`${bold(`MSG-${p.number}`)} ${p.about ? `${p.about} の` : ''}${p.what}（宛先 ${p.to}）: ${why(p.code)}。`,
+    text`${bold(`MSG-${p.number}`)} ${p.about ? `${p.about} の` : ''}${p.what}（宛先 ${p.to}）: ${p.direct ? whyDirect(p.code) : why(p.code)}。`,
   tried: (p) =>
     text`${timeOf(p.since)} から、試行 ${p.tries} 回${p.nextAt ? text`、次は ${timeOf(p.nextAt)}` : '。自動では再試行しません'}。${p.inDoubt ? '届いている可能性があるため、先に確認します。' : ''}`,
   more: (p) => text`${p.more >= p.most ? 'ほか多数。' : `ほか ${p.more} 件。`}`,

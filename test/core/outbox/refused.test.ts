@@ -29,6 +29,16 @@ describe('what is not taken', () => {
     expect(bench.chat.texts()[0]).toBe('edited\nMeant for #C1, which did not take it: it is archived.');
   });
 
+  test('of what was to reach one person, no id is shown, nor a channel’s words; a call still calls', async () => {
+    bench.chat.fail('channel', { to: 'U0TARO0001', code: 'channel_not_found' });
+    await bench.post('for you', { channel: 'U0TARO0001', purpose: 'dm' });
+    bench.start({ fallbackChannel: 'C9' });
+    await bench.ended('delivered');
+    expect(bench.chat.texts('C9')[0]).toBe(
+      'for you\nMeant for one person as a direct message, which did not arrive: there is no such person, or I may not write to them.',
+    );
+  });
+
   test('a name waits for the channels to be read; one that is not among them is refused at once', async () => {
     await bench.post('early', { channel: '#alerts' });
     bench.start({ fallbackChannel: 'C9' });

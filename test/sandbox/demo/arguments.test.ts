@@ -68,6 +68,17 @@ describe('why the app in it does not start', () => {
     rmSync(keep, { recursive: true });
   });
 
+  it('names the file that lies where a folder would have to be', async () => {
+    const above = mkdtempSync(join(tmpdir(), 'hikeshi-kept-'));
+    const file = join(above, 'notes');
+    writeFileSync(file, 'mine');
+    for (const keep of [file, join(file, 'x')]) {
+      const error: unknown = await startDemo({ lang: 'en', keep }).catch((thrown: unknown) => thrown);
+      expect(troubleOf(error)).toBe(`${keep} cannot be used: ${file} is a file. Say another folder with --keep.`);
+    }
+    rmSync(above, { recursive: true });
+  });
+
   it('names the folder that cannot be made, also where making it the usual way never ends', async () => {
     const error: unknown = await startDemo({ lang: 'en', keep: '/proc/hikeshi' }).catch((thrown: unknown) => thrown);
     expect(troubleOf(error)).toMatch(/^\/proc\/hikeshi cannot be used: ENOENT: .*\. Say another folder with --keep\.$/);

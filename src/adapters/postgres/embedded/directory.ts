@@ -23,7 +23,7 @@ export async function makeDataDir(dataDir: string): Promise<readonly string[]> {
 async function make(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return [];
-  if (found) throw new Error('it is a file');
+  if (found) throw new Error(`${path} is a file`);
   const above = dirname(path) === path ? [] : await make(dirname(path));
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
