@@ -45,8 +45,8 @@ const ADDRESSES: readonly RegExp[] = [
 
 /** What stands around the secret is kept: `$1***`. */
 const AROUND: readonly RegExp[] = [
-  /([?&;](?:access_token|api_?key|pass|password|secret|sig|signature|token|x-amz-(?:credential|security-token|signature))=)[^\s&;"'\\<>#]{1,2000}/gi,
-  /(authorization\\{0,9}["']?\s{0,3}[:=]\s{0,3}\\{0,9}["']?(?:(?:basic|bearer|digest|negotiate|token)\s{1,3})?)[^\s"'\\,;<>]{1,4000}/gi,
+  /([?&;](?:access_token|api_?key|pass|password|secret|sig|signature|token|x-amz-(?:credential|security-token|signature))=)[^\s&;"'\\<>#]+/gi,
+  /(authorization\\{0,9}["']?\s{0,3}[:=]\s{0,3}\\{0,9}["']?(?:(?:basic|bearer|digest|negotiate|token)\s{1,3})?)[^\s"'\\,;<>]+/gi,
   /(\b(?:bearer|basic)\s{1,3})(?=[A-Za-z.~+/_=-]{0,200}\d)[\w.~+/=-]{8,}/gi,
 ];
 
@@ -65,13 +65,13 @@ const NAMES = [
 const NAME = `(?:${NAMES})s?(?:[_-]?(?:\\d{1,3}|base64|id|new|old|string|value))?`;
 /** `DB_PASSWORD=x`, `--token='x y'`, `token=~"x"`: whatever the value is. */
 const ASSIGNED = new RegExp(
-  `(${NAME}(?:\\s{0,3}=(?!=)~?\\s{0,3}(?=\\\\{0,9}["'])|=(?!=)~?|\\s{1,3}=(?!=)~?\\s{1,3}))(?:(\\\\{0,9}["'])[^"'\\\\\\n]{1,2000}|[^\\s"'\\\\&,;)}\\]<>]{1,2000})`,
+  `(${NAME}(?:\\s{0,3}=(?!=)~?\\s{0,3}(?=\\\\{0,9}["'])|=(?!=)~?|\\s{1,3}=(?!=)~?\\s{1,3}))(?:(\\\\{0,9}["'])[^"'\\\\\\n]+|[^\\s"'\\\\&,;)}\\]<>]+)`,
   'gi',
 );
 /** `"password": "x"`, with its quotes escaped or not. */
-const QUOTED = new RegExp(`(${NAME}\\\\{0,9}["']\\s{0,3}:\\s{0,3}\\\\{0,9}["'])[^"'\\\\\\n]{1,2000}`, 'gi');
+const QUOTED = new RegExp(`(${NAME}\\\\{0,9}["']\\s{0,3}:\\s{0,3}\\\\{0,9}["'])[^"'\\\\\\n]+`, 'gi');
 /** `password: hunter2`: in prose only what looks like one, with a digit in it. */
-const TOLD = new RegExp(`(${NAME}:\\s{1,3})(?=[^\\s\\d]{0,200}\\d)[^\\s"'\\\\,;<>]{6,2000}`, 'gi');
+const TOLD = new RegExp(`(${NAME}:\\s{1,3})(?=[^\\s\\d]{0,200}\\d)[^\\s"'\\\\,;<>]{6,}`, 'gi');
 
 /** Takes secrets out of a text. */
 export type Mask = (text: string) => string;

@@ -42,6 +42,18 @@ describe('what has the shape of a credential', () => {
     for (let max = 45; max < words.length; max += 1) expect(cut(words, max)).not.toContain(CANARY);
   });
 
+  it.each([
+    '--token=',
+    'DB_PASSWORD="',
+    '"password": "',
+    'password: 1',
+    'GET /x?sig=',
+    'Authorization: Basic ',
+    'bearer 1',
+  ])('what follows %s is masked to its end, however long it is', (before) => {
+    expect(maskSecrets(`${before}${`--token=${CANARY}`.repeat(400)}`)).not.toContain(CANARY);
+  });
+
   it('leaves what stands around it', () => {
     expect(maskSecrets('dial postgres://app:hunter2@db:5432/shop?sslmode=require failed')).toBe(
       'dial postgres://app:***@db:5432/shop?sslmode=require failed',
