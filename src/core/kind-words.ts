@@ -32,3 +32,26 @@ export function isKindWord(word: string): { readonly shown: boolean } | undefine
   if (RESOURCE_BY_WORD.has(word)) return { shown: true };
   return NOT_SHOWN.test(word) ? { shown: false } : undefined;
 }
+
+/** What is said of kinds that no command lists. */
+export interface Unlisted {
+  readonly kind: string;
+  readonly what: 'secrets' | 'config maps' | 'jobs' | 'revisions' | 'all' | 'kind';
+}
+
+const UNLISTED: Readonly<Record<Unlisted['what'], RegExp>> = {
+  secrets: /^secrets?$/,
+  // They have a list, but what is in them is shown nowhere.
+  'config maps': /^(configmaps?|cm)$/,
+  jobs: /^((jobs?|cronjobs?)(\.batch)?|cj)$/,
+  revisions: /^(replicasets?|rs|controllerrevisions?)(\.apps)?$/,
+  all: /^all$/,
+  kind: /^(pvc?|persistentvolume(claim)?s?|ing|ingress(es)?(\.networking\.k8s\.io)?|sc|storageclass(es)?|crds?|customresourcedefinitions?|roles?|rolebindings?|clusterroles?|clusterrolebindings?|limits|limitranges?|leases?|pc|priorityclass(es)?)$/,
+};
+
+/** `secret`, or `secret/NAME`; `undefined`: no such kind. */
+export function unlistedKind(typed: string): Unlisted | undefined {
+  const [kind = ''] = typed.toLowerCase().split('/');
+  const [what] = Object.entries(UNLISTED).find(([, words]) => words.test(kind)) ?? [];
+  return what === undefined ? undefined : { kind, what: what as Unlisted['what'] };
+}

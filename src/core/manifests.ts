@@ -3,7 +3,7 @@ import { MANIFESTS, type Manifest, type ManifestResource } from '../ports/cluste
 import type { ResourceKind } from '../ports/cluster-tables.ts';
 import type { Asked } from './define.ts';
 import type { Environments } from './environments.ts';
-import { KIND_WORDS, NOT_SHOWN, RESOURCE_BY_WORD } from './kind-words.ts';
+import { KIND_WORDS, NOT_SHOWN, RESOURCE_BY_WORD, unlistedKind } from './kind-words.ts';
 import { nearest } from './nearest.ts';
 import { sortPods } from './pod-rows.ts';
 import { lookForPods, searchPods } from './pod-search.ts';
@@ -110,6 +110,8 @@ function explicit(text: string, words: ManifestWords, asked: Asked): Wanted | un
 }
 
 function notShown(kind: string): Error {
+  const unlisted = unlistedKind(kind);
+  if (unlisted) return userError('not-listed', unlisted);
   return userError('kind-not-shown', {
     kind,
     near: nearest(kind, [...RESOURCE_BY_WORD.keys()]),

@@ -35,7 +35,7 @@ describe('describe', () => {
     expect(text).toBe('production/main/node/node-1');
     expect(code).toContain('Kubelet: v1.35.4');
     expect(says).toEqual(['yaml production/main/node/node-1']);
-    await expect(told('secret db')).rejects.toMatchObject({ code: 'kind-not-shown' });
+    await expect(told('secret db')).rejects.toMatchObject({ code: 'not-listed' });
   });
 
   it('of a word that is no whole name of a pod lists the pods that it may mean', async () => {

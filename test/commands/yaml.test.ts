@@ -60,9 +60,12 @@ describe('yaml', () => {
 
   it('says what is not there, and that secrets are not shown', async () => {
     await expect(yaml('svc/nothing')).rejects.toMatchObject({ code: 'no-such-object' });
-    await expect(yaml('secret db')).rejects.toMatchObject({ code: 'kind-not-shown', params: { kind: 'secret' } });
-    await expect(yaml('configmap settings')).rejects.toMatchObject({ code: 'kind-not-shown' });
-    await expect(yaml('secret/db')).rejects.toMatchObject({ code: 'kind-not-shown' });
+    await expect(yaml('secret db')).rejects.toMatchObject({
+      code: 'not-listed',
+      params: { kind: 'secret', what: 'secrets' },
+    });
+    await expect(yaml('configmap settings')).rejects.toMatchObject({ code: 'not-listed' });
+    await expect(yaml('secret/db')).rejects.toMatchObject({ code: 'not-listed' });
     await expect(yaml('nothing-like-it')).rejects.toMatchObject({ code: 'no-such-workload' });
     await expect(yaml('svc/No_Name')).rejects.toMatchObject({ code: 'bad-target' });
   });

@@ -32,7 +32,7 @@ import { lastsTyped } from './lasts.ts';
 import { nearButtons } from './near.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
-import { asksForHelp, findVerb, type Parsed, parseWords, readArgs } from './parse.ts';
+import { asksForHelp, findVerb, type Parsed, parseWords, readArgs, yamlMeant } from './parse.ts';
 import { offered, placeOf, sayButton } from './say.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
@@ -92,9 +92,22 @@ export function createAsk(parts: AskParts): AskHandler {
       throw await pressInstead(label, verb, words, ask, handling);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
-    if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
-    return run(parts, ask, handling, command, words);
+    return runIfMay(parts, ask, handling, command, words);
   };
+}
+
+async function runIfMay(
+  parts: AskParts,
+  ask: AskRequest,
+  handling: Handling,
+  command: Command,
+  words: readonly Word[],
+): Promise<Answering> {
+  if (!mayRun(handling.standing, command)) return refuse(parts, ask, handling, command);
+  const parsed = parseWords(command, words);
+  const one = parts.commands.get('yaml');
+  const meant = one && yamlMeant(command.name, parsed);
+  return meant ? runIfMay(parts, ask, handling, one, meant) : run(parts, ask, handling, command, parsed);
 }
 
 /** What is pressed on an incident's post, as people type it. */
@@ -187,9 +200,8 @@ async function run(
   ask: AskRequest,
   handling: Handling,
   command: Command,
-  words: readonly Word[],
+  parsed: Parsed,
 ): Promise<Answering> {
-  const parsed = parseWords(command, words);
   const args = readArgs(command, parsed.given, handling.language);
   const incident = await incidentAsked(parts, ask, handling, command);
   const asked = askedOf(parts, ask, handling, parsed, incident);

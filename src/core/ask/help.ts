@@ -3,7 +3,8 @@ import type { Catalog } from '../../messages/catalog.ts';
 import type { Answered, Command, Flag } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
-import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS, usageOf } from './parse.ts';
+import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS } from './flags.ts';
+import { usageOf } from './parse.ts';
 
 /** `/ops help`: every command with one line each; what one may not do says what it takes. */
 export function helpOf(m: Catalog, commands: ReadonlyMap<string, Command>, rights: Rights): Answered {

@@ -1,12 +1,14 @@
 import { userError } from '../../messages/user-error.ts';
-import type { Command } from '../define.ts';
+import type { Command, Flag } from '../define.ts';
+import { type Unlisted, unlistedKind } from '../kind-words.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
+import { EVERYWHERE } from './flags.ts';
 import { parseNumber } from './numbers.ts';
 import { plainWord, type Word } from './tokenize.ts';
 
 /** What people type because kubectl has taught them, by our words for it. Pure. */
 
-type Commands = ReadonlyMap<string, Pick<Command, 'name' | 'aliases'>>;
+type Commands = ReadonlyMap<string, Pick<Command, 'name' | 'aliases' | 'flags'>>;
 
 /** What kubectl does below `rollout`. */
 export const ROLLOUTS: ReadonlyMap<string, string> = new Map([
@@ -21,46 +23,125 @@ const OF_PG: ReadonlyMap<string, string> = new Map([
   ['terminate', 'pg-terminate'],
 ]);
 
-const SECRETS = /^secrets?(\/.*)?$/i;
-const CRON_JOBS = /^(cronjobs?|cj)(\.batch)?(\/.*)?$/i;
-const JOBS = /^jobs?(\.batch)?(\/.*)?$/i;
-
-/** A needless `/ops` or `kubectl get` is dropped; `rollout undo` is `rollback`, `pg cancel` is `pg-cancel`, `deploy` and `deploy/cart` are workloads of that kind. */
+/**
+ * A needless `/ops` or `kubectl get` is dropped, flags before the verb stand behind it; `rollout undo` is `rollback`, `pg cancel` is
+ * `pg-cancel`, `deploy` and `deploy/cart` are workloads of that kind.
+ */
 export function fromKubectl(all: readonly Word[], commands: Commands): readonly Word[] {
-  const words = withoutGet(all);
-  refuseUnlisted(words, all.slice(0, all.length - words.length));
-  return ofOneKind(withoutSlash(oneWord(words), commands), commands);
+  const typed = apart(all, commands);
+  const { flags, words } = typed;
+  // Flags alone are said to be no command.
+  if (words.length === 0) return flags;
+  refuseOthers(typed, commands);
+  const [verb, ...rest] = ofOneKind(withoutSlash(oneWord(words), commands), commands);
+  return verb ? [verb, ...flags, ...rest] : flags;
 }
 
-function withoutGet(all: readonly Word[]): readonly Word[] {
-  const at = all.findIndex(({ value }) => !/^(\/?ops|kubectl|get)$/i.test(value));
-  return at < 0 ? [] : all.slice(at);
+interface Apart {
+  /** Needless. */
+  readonly before: readonly Word[];
+  /** With their values. */
+  readonly flags: readonly Word[];
+  /** From the verb on. */
+  readonly words: readonly Word[];
+}
+
+function apart(all: readonly Word[], commands: Commands): Apart {
+  const valued = new Set<string>(
+    [...[...commands.values()].flatMap((command) => command.flags), ...EVERYWHERE].flatMap(flagsWithValue),
+  );
+  const before: Word[] = [];
+  const flags: Word[] = [];
+  for (let at = 0; at < all.length; at += 1) {
+    const word = all[at]!;
+    if (NEEDLESS.test(word.value)) before.push(word);
+    else if (!isFlag(word)) return { before, flags, words: all.slice(at) };
+    else {
+      flags.push(word);
+      const value = valued.has(word.value) ? all[at + 1] : undefined;
+      if (value) {
+        flags.push(value);
+        at += 1;
+      }
+    }
+  }
+  return { before, flags, words: [] };
+}
+
+const NEEDLESS = /^(\/?ops|kubectl|get)$/i;
+
+/** Whoever writes `--help` first asks what there is. */
+const isFlag = ({ value, quoted }: Word): boolean => !quoted && /^-./.test(value) && !/^(-h|--help)$/.test(value);
+
+function flagsWithValue({ long, also, short, value }: Omit<Flag, 'describe'>): readonly string[] {
+  if (value === undefined) return [];
+  return [`--${long}`, ...(also ? [`--${also}`] : []), ...(short ? [`-${short}`] : [])];
 }
 
 /** Where kubectl looks, and for what: none of it is a flag of our own jobs. */
 const LOOKS = /^(-[nAlow]|--(namespace|all-namespaces|selector|output|watch)(=|$))/;
 
-/** @throws UserError `not-listed`: after `get`, with a slash or with kubectl's flags jobs are those of Kubernetes and not ours */
-function refuseUnlisted([first, ...rest]: readonly Word[], before: readonly Word[]): void {
-  const word = first?.value ?? '';
-  if (SECRETS.test(word)) throw userError('not-listed', { what: 'secrets' });
-  if (CRON_JOBS.test(word) || (JOBS.test(word) && areKubernetes(word, rest, before)))
-    throw userError('not-listed', { what: 'jobs' });
-}
-
-function areKubernetes(word: string, rest: readonly Word[], before: readonly Word[]): boolean {
-  if (word.includes('/') || before.some(({ value }) => /^(get|kubectl)$/i.test(value))) return true;
+function areKubernetes({ before, flags, words: [first, ...rest] }: Apart): boolean {
+  const got = before.some(({ value }) => /^(get|kubectl)$/i.test(value));
+  if (got || first?.value.includes('/') || flags.some(({ value }) => LOOKS.test(value))) return true;
   const at = rest.findIndex(({ value, quoted }) => !quoted && LOOKS.test(value));
   return at === 0 || (at === 1 && parseNumber(rest[0]!.value, 'job') === undefined);
 }
 
 /** What shows something of those that are not listed, where they were looked for. */
-export function listedInstead(all: readonly Word[], what: 'jobs' | 'secrets'): readonly (readonly Word[])[] {
-  const [first, ...rest] = withoutGet(all);
+export function listedInstead(
+  all: readonly Word[],
+  what: Unlisted['what'],
+  commands: Commands,
+): readonly (readonly Word[])[] {
+  const { flags, words } = apart(all, commands);
+  const [first, ...rest] = words;
+  const asked = first !== undefined && unlistedKind(first.value) !== undefined;
   const name = first?.value.split('/')[1];
-  const of = [...(name === undefined ? [] : [plainWord(name)]), ...rest];
-  return what === 'secrets' ? [[plainWord('configmaps'), ...of]] : [[plainWord('pods'), ...of], [plainWord('jobs')]];
+  const of = asked ? [...(name === undefined ? [] : [plainWord(name)]), ...flags, ...rest] : [];
+  return (INSTEAD_OF[what] ?? []).map((verb) => [plainWord(verb), ...(verb === 'jobs' ? [] : of)]);
 }
+
+const INSTEAD_OF: Readonly<Partial<Record<Unlisted['what'], readonly string[]>>> = {
+  secrets: ['configmaps'],
+  'config maps': ['configmaps'],
+  jobs: ['pods', 'jobs'],
+  all: ['workloads', 'pods', 'services'],
+};
+
+/**
+ * What kubectl does with such words, and nothing here does.
+ * @throws UserError `not-listed` (after `get`, with a slash or with kubectl's flags jobs are those of Kubernetes and not ours), `not-done`, `one-list`
+ */
+function refuseOthers(typed: Apart, commands: Commands): void {
+  const [first, second] = typed.words;
+  const word = first?.value ?? '';
+  const unlisted = unlistedKind(word);
+  const ours = isOurs(word, commands);
+  if (unlisted && (!ours || (unlisted.what === 'jobs' && areKubernetes(typed))))
+    throw userError('not-listed', unlisted);
+  const kinds = word.split(',').filter(Boolean);
+  if (kinds.length > 1 && kinds.every((kind) => isOurs(kind, commands)))
+    throw userError('one-list', { typed: word, kinds });
+  const instead = NOT_DONE.get(word.toLowerCase());
+  if (instead && !ours)
+    throw userError('not-done', { words: word === 'set' && second ? `${word} ${second.value}` : word, instead });
+}
+
+const isOurs = (word: string, commands: Commands): boolean =>
+  [...commands.values()].some(({ name, aliases = [] }) => [name, ...aliases].includes(word.toLowerCase()));
+
+/** What there is instead of what kubectl does. */
+const NOT_DONE: ReadonlyMap<string, 'shell' | 'nodes' | 'changes' | 'images'> = new Map([
+  ...(['exec', 'attach', 'debug', 'cp', 'port-forward', 'proxy', 'run'] as const).map(
+    (verb) => [verb, 'shell'] as const,
+  ),
+  ...(['drain', 'cordon', 'uncordon', 'taint'] as const).map((verb) => [verb, 'nodes'] as const),
+  ...(['apply', 'create', 'edit', 'patch', 'replace', 'label', 'annotate', 'expose', 'autoscale'] as const).map(
+    (verb) => [verb, 'changes'] as const,
+  ),
+  ['set', 'images'],
+]);
 
 /** By the first word, what the second makes of it. */
 const TWO_WORDS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([

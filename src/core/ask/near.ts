@@ -2,6 +2,7 @@ import type { Block } from '../../domain/content.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { AskRequest } from '../../ports/chat.ts';
 import type { Command } from '../define.ts';
+import type { Unlisted } from '../kind-words.ts';
 import type { PersonRequest } from '../requests.ts';
 import { CANDIDATES } from '../target-words.ts';
 import { fromKubectl, listedInstead } from './kubectl-words.ts';
@@ -17,15 +18,32 @@ type Commands = ReadonlyMap<string, Command>;
 /** Of words whose target fits several: the same words for each of them. */
 export function candidateButtons(request: PersonRequest, error: unknown, commands: Commands): readonly Block[] {
   if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
-  if (error.code === 'not-listed')
-    return listedButtons(request, error.params['what'] === 'secrets' ? 'secrets' : 'jobs');
+  if (error.code === 'not-listed') return listedButtons(request, error.params['what'] as Unlisted['what'], commands);
+  if (error.code === 'one-list') return kindButtons(request, String(error.params['typed']));
   return nearButtons(request, meantBy(error), commands);
 }
 
-function listedButtons(request: AskRequest, what: 'jobs' | 'secrets'): readonly Block[] {
+function listedButtons(request: AskRequest, what: Unlisted['what'], commands: Commands): readonly Block[] {
+  return saying(request, listedInstead(tokenize(request.text), what, commands));
+}
+
+/** `pods,svc`: each of them as its own list. */
+function kindButtons(request: AskRequest, kinds: string): readonly Block[] {
+  const words = tokenize(request.text);
+  const at = words.findIndex(({ value }) => value === kinds);
+  const each = kinds.split(',').filter(Boolean).slice(0, CANDIDATES);
+  return at < 0
+    ? []
+    : saying(
+        request,
+        each.map((kind) => words.with(at, plainWord(kind))),
+      );
+}
+
+function saying(request: AskRequest, all: readonly (readonly Word[])[]): readonly Block[] {
   const at = placeOf(request);
-  const said = listedInstead(tokenize(request.text), what).map(asTyped);
-  return [{ kind: 'buttons', buttons: said.map((words) => sayButton(words, words, { at })) }];
+  const buttons = all.map(asTyped).map((words) => sayButton(words, words, { at }));
+  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : [];
 }
 
 /** What somebody typed that is not there, and what may have been meant by it. */

@@ -7,6 +7,7 @@ import { userError } from '../../messages/user-error.ts';
 import type { Command, Flag } from '../define.ts';
 import { KIND_WORDS, RESOURCE_BY_WORD } from '../kind-words.ts';
 import { nearest } from '../nearest.ts';
+import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS } from './flags.ts';
 import { withKind } from './kubectl-words.ts';
 import type { Word } from './tokenize.ts';
 
@@ -29,22 +30,6 @@ export interface Parsed {
   readonly lasts?: string;
   readonly auto?: boolean;
 }
-
-/** Every command has these beside its own, and `--help`, which is seen before anything is parsed. */
-export const EVERYWHERE = [
-  { long: 'environment', also: 'env', short: 'e', value: 'ENV' },
-  { long: 'cluster', value: 'NAME' },
-] as const satisfies readonly Omit<Flag, 'describe'>[];
-
-/** And queries this. */
-export const QUERY_FLAGS = [{ long: 'file' }] as const satisfies readonly Omit<Flag, 'describe'>[];
-
-/** And actions these. */
-export const ACTION_FLAGS = [
-  { long: 'break-glass', value: 'RULE' },
-  { long: 'for', value: 'TIME' },
-  { long: 'auto' },
-] as const satisfies readonly Omit<Flag, 'describe'>[];
 
 export type FlagShape = Omit<Flag, 'describe'>;
 
@@ -244,14 +229,32 @@ export function readArgs<Args>(
   throw userError('bad-argument', { name, typed, problem: issue?.message ?? '', usage: usageOf(command) });
 }
 
-/** `-o yaml` of a list is a command of its own. */
+/** What shows it, without its verb: `-o yaml` of one thing of a list. `undefined`: something else was asked for, or of no name. */
+export function yamlMeant(verb: string, { given, environment, cluster }: Parsed): readonly Word[] | undefined {
+  const { target, namespace } = given;
+  if (!isYaml(given['output']) || typeof target !== 'string') return undefined;
+  const flags = { namespace, environment, cluster };
+  const typed = Object.entries(flags).flatMap(([long, value]) =>
+    typeof value === 'string' ? [{ value: `--${long}=${value}`, quoted: false }] : [],
+  );
+  return [{ value: oneObject(verb, target, given), quoted: false }, ...typed];
+}
+
+const isYaml = (typed: Given[string]): typed is string => typeof typed === 'string' && /^(yaml|json)$/i.test(typed);
+
+/** `svc/checkout`, as `/ops yaml` takes it. */
+function oneObject(verb: string, name: string, { kind: typed }: Given): string {
+  const [kind] = KIND_WORDS[RESOURCE_BY_WORD.get(verb) ?? 'deployments'];
+  if (verb === 'workloads') return typeof typed === 'string' ? `${typed}/${name}` : name;
+  return name.includes(`${kind}/`) ? name : `${kind}/${name}`;
+}
+
+/** A list has no YAML. */
 function yamlInstead(verb: string, field: string, given: Given): Error | undefined {
   const { [field]: typed, target } = given;
-  if (field !== 'output' || typeof typed !== 'string' || !/^(yaml|json)$/i.test(typed)) return undefined;
-  const [kind] = KIND_WORDS[RESOURCE_BY_WORD.get(verb) ?? 'deployments'];
+  if (field !== 'output' || !isYaml(typed)) return undefined;
   const name = typeof target === 'string' ? target : 'NAME';
-  const words = verb === 'workloads' || name.includes(`${kind}/`) ? name : `${kind}/${name}`;
-  return userError('yaml-instead', { typed, words: `/ops yaml ${words}` });
+  return userError('yaml-instead', { typed, words: `/ops yaml ${oneObject(verb, name, given)}` });
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */

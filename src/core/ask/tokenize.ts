@@ -47,10 +47,22 @@ export function tokenize(text: string): readonly Word[] {
     }
     const word = readWord(text, at);
     at = word.end;
-    words.push({ value: word.quoted ? word.value : withFlagDashes(word.value), quoted: word.quoted });
+    const value = word.quoted ? word.value : withFlagDashes(withoutBackticks(word.value));
+    if (value !== '' || word.quoted) words.push({ value, quoted: word.quoted });
   }
-  return words;
+  return words.map(withoutSigns).filter((word, at) => at === 0 || at < words.length - 1 || !isManners(word));
 }
+
+/** What stands in them is meant as it is written. */
+const withoutBackticks = (word: string): string => word.replace(/^`+|`+$/g, '');
+
+/** Of what is said to a colleague: `why checkout?`; a flag's value and a label may end so. */
+function withoutSigns(word: Word, at: number, words: readonly Word[]): Word {
+  if (word.quoted || /^-|=/.test(word.value) || words[at - 1]?.value.startsWith('-')) return word;
+  return { ...word, value: word.value.replace(/(?<=[\p{L}\p{N}])[?!.,、。…]+$/u, '') };
+}
+
+const isManners = ({ value, quoted }: Word): boolean => !quoted && /^(please|お願いします|お願い)$/i.test(value);
 
 interface Piece {
   readonly value: string;

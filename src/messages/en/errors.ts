@@ -13,10 +13,11 @@ export const errors = {
     text`A quote is open and never closed: ${code(`${p.quote}${p.rest}`)}. Close it, or leave it out.`,
   'no-such-verb': (p: { verb: string; near: readonly string[] }): Text =>
     text`I do not know ${code(p.verb)}.${didYouMean(p.near)} ${code('/ops help')} lists what I can do.`,
-  'not-listed': (p: { what: 'jobs' | 'secrets' }): Text =>
-    p.what === 'secrets'
-      ? text`Secrets are never shown here, nor listed. ${code('/ops configmaps')} lists config maps with their keys.`
-      : text`Jobs and CronJobs of Kubernetes are not listed here; ${code('/ops pods')} shows their pods. ${code('/ops jobs')} are Hikeshi's own.`,
+  'not-listed': (p: { kind: string; what: keyof typeof UNLISTED }): Text => UNLISTED[p.what](p.kind),
+  'not-done': (p: { words: string; instead: keyof typeof NOT_DONE }): Text =>
+    text`${code(p.words)} is not done here. ${NOT_DONE[p.instead]}`,
+  'one-list': (p: { typed: string; kinds: readonly string[] }): Text =>
+    text`${code(p.typed)}: one list at a time, ${codes(p.kinds)}.`,
   'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
     text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
   'no-such-flag': (p: {
@@ -237,6 +238,29 @@ export const errors = {
       p.near.length > 0 ? didYouMean(p.near) : text` Choose ${codes(p.namespaces, p.more)}.`
     }`,
 };
+
+/** Of kinds that are not listed: what there is. */
+const UNLISTED = {
+  secrets: (): Text =>
+    text`Secrets are never shown here, nor listed. ${code('/ops configmaps')} lists config maps with their keys.`,
+  'config maps': (): Text =>
+    text`What is in a config map is never shown here. ${code('/ops configmaps')} lists them with their keys.`,
+  jobs: (): Text =>
+    text`Jobs and CronJobs of Kubernetes are not listed here; ${code('/ops pods')} shows their pods. ${code('/ops jobs')} are Hikeshi's own.`,
+  revisions: (kind: string): Text =>
+    text`${code(kind)} is not listed here: ${code('/ops history NAME')} has what a workload ran, ${code('/ops pods NAME')} what it runs.`,
+  all: (): Text =>
+    text`One list at a time: ${code('/ops workloads')}, ${code('/ops pods')} or ${code('/ops services')}; ${code('/ops help')} has all.`,
+  kind: (kind: string): Text => text`${code(kind)} is not listed here. ${code('/ops help')} has what is.`,
+} as const;
+
+/** Of what kubectl does and nothing here does: what there is. */
+const NOT_DONE = {
+  shell: text`Nothing is run or opened in a pod: ${code('/ops logs NAME')}, ${code('/ops why NAME')} and ${code('/ops describe NAME')} look into it.`,
+  nodes: text`Nodes are only looked at: ${code('/ops nodes')}, ${code('/ops describe node NAME')}.`,
+  changes: text`What changes things is ${code('scale')}, ${code('restart')}, ${code('rollback')} and ${code('delete')} of pods; the rest goes the way your manifests go. ${code('/ops yaml NAME')} shows what stands.`,
+  images: text`Another version comes the way your releases come; ${code('/ops rollback NAME')} goes back to one before, and ${code('/ops history NAME')} lists them.`,
+} as const;
 
 /** Of kubectl's flags: what does that here. */
 const INSTEAD = {

@@ -7,10 +7,9 @@ export const errors: typeof en = {
   'unclosed-quote': (p) => text`引用符が閉じていません: ${code(`${p.quote}${p.rest}`)}。閉じるか、外してください。`,
   'no-such-verb': (p) =>
     text`${code(p.verb)} というコマンドはありません。${didYouMean(p.near)}一覧は ${code('/ops help')} です。`,
-  'not-listed': (p) =>
-    p.what === 'secrets'
-      ? text`Secret はここでは一覧も内容も表示しません。ConfigMap とそのキーは ${code('/ops configmaps')} で見られます。`
-      : text`Kubernetes の Job と CronJob の一覧はありません。その Pod は ${code('/ops pods')} で見られます。${code('/ops jobs')} は Hikeshi 自身のジョブです。`,
+  'not-listed': (p) => UNLISTED[p.what](p.kind),
+  'not-done': (p) => text`${code(p.words)} はここではできません。${NOT_DONE[p.instead]}`,
+  'one-list': (p) => text`${code(p.typed)}: 一覧は 1 種類ずつです。${codes(p.kinds)} のどれかにしてください。`,
   'press-instead': (p) =>
     text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。${p.number === undefined ? text`未解決のもの: ${code('/ops')}` : text`投稿: ${code(`/ops ${p.number}`)}`}`,
   'no-such-flag': (p) =>
@@ -206,6 +205,27 @@ export const errors: typeof en = {
         : text`namespace: ${codes(p.namespaces)}${p.more > 0 ? ` ほか ${p.more} 件` : ''}`
     }`,
 };
+
+const UNLISTED = {
+  secrets: (): Text =>
+    text`Secret はここでは一覧も内容も表示しません。ConfigMap とそのキーは ${code('/ops configmaps')} で見られます。`,
+  'config maps': (): Text =>
+    text`ConfigMap の内容はここでは表示しません。一覧とキーは ${code('/ops configmaps')} で見られます。`,
+  jobs: (): Text =>
+    text`Kubernetes の Job と CronJob の一覧はありません。その Pod は ${code('/ops pods')} で見られます。${code('/ops jobs')} は Hikeshi 自身のジョブです。`,
+  revisions: (kind: string): Text =>
+    text`${code(kind)} の一覧はありません。これまで動いていたものは ${code('/ops history 名前')}、今の Pod は ${code('/ops pods 名前')} で見られます。`,
+  all: (): Text =>
+    text`一覧は 1 種類ずつです: ${code('/ops workloads')}、${code('/ops pods')}、${code('/ops services')} など。全部は ${code('/ops help')} です。`,
+  kind: (kind: string): Text => text`${code(kind)} の一覧はありません。見られるものは ${code('/ops help')} です。`,
+} as const;
+
+const NOT_DONE = {
+  shell: text`Pod の中で何かを実行したり、中へつないだりはしません。調べるには ${code('/ops logs 名前')}、${code('/ops why 名前')}、${code('/ops describe 名前')} があります。`,
+  nodes: text`ノードは見るだけです: ${code('/ops nodes')}、${code('/ops describe node 名前')}`,
+  changes: text`変更できるのは ${code('scale')}、${code('restart')}、${code('rollback')} と Pod の ${code('delete')} だけです。ほかはいつものマニフェストの手順で変えてください。今の内容は ${code('/ops yaml 名前')} で見られます。`,
+  images: text`別のバージョンはいつものリリースの手順で出してください。前のものへは ${code('/ops rollback 名前')} で戻せます。一覧は ${code('/ops history 名前')} です。`,
+} as const;
 
 const INSTEAD: Readonly<Record<NonNullable<Parameters<(typeof en)['no-such-flag']>[0]['instead']>, Text>> = {
   watch: text`新しい状態はもう一度聞いてください。ログは ${code('/ops logs NAME -f')} で追えます。${code('/ops rollout status NAME')} には見直すボタンがあります。`,

@@ -58,6 +58,18 @@ it.each([
   ['rollout status deployment cart', 'rollout status deployment cart'],
   ['pg cancel orders', 'pg-cancel orders'],
   ['pg terminate 4711 orders', 'pg-terminate 4711 orders'],
+  ['kubectl -n shop logs deploy/checkout --tail=5', 'logs -n shop deploy/checkout --tail=5'],
+  ['-n shop pods', 'pods -n shop'],
+  ['-n=shop -A pods', 'pods -n=shop -A'],
+  ['get -n shop pods', 'pods -n shop'],
+  [
+    'kubectl --namespace shop -e staging get deploy cart',
+    'workloads --namespace shop -e staging --kind deployment cart',
+  ],
+  ['-n shop rollout undo cart', 'rollback -n shop cart'],
+  ['-n shop', '-n shop'],
+  ['--help', '--help'],
+  ['-h pods', '-h pods'],
   ['jobs', 'jobs'],
   ['"deploy/cart"', '"deploy/cart"'],
   ['shop/cart', 'shop/cart'],
@@ -94,19 +106,41 @@ it.each(['jobs', 'jobs cancel JOB-7', 'jobs JOB-7 -n shop', 'jobs extend JOB-7 2
   },
 );
 
+const read = (typed: string): unknown => fromKubectl(tokenize(typed), commands);
+
 it.each([
-  ['get jobs -n shop', 'jobs'],
-  ['kubectl get job/backup', 'jobs'],
-  ['get cronjobs', 'jobs'],
-  ['cj', 'jobs'],
-  ['jobs -n shop', 'jobs'],
-  ['jobs -A', 'jobs'],
-  ['jobs backup --namespace=shop', 'jobs'],
-  ['job/backup', 'jobs'],
-  ['get secret', 'secrets'],
-  ['secrets -n shop', 'secrets'],
-])('%s is said not to be listed', (typed, what) => {
-  expect(() => fromKubectl(tokenize(typed), commands)).toThrow(
-    expect.objectContaining({ code: 'not-listed', params: { what } }),
+  ['get jobs -n shop', 'jobs', 'jobs'],
+  ['kubectl get job/backup', 'job', 'jobs'],
+  ['get cronjobs', 'cronjobs', 'jobs'],
+  ['cj', 'cj', 'jobs'],
+  ['jobs -n shop', 'jobs', 'jobs'],
+  ['jobs -A', 'jobs', 'jobs'],
+  ['-n shop jobs', 'jobs', 'jobs'],
+  ['jobs backup --namespace=shop', 'jobs', 'jobs'],
+  ['job/backup', 'job', 'jobs'],
+  ['get secret', 'secret', 'secrets'],
+  ['secrets -n shop', 'secrets', 'secrets'],
+  ['get pvc', 'pvc', 'kind'],
+  ['get ing -n shop', 'ing', 'kind'],
+  ['get rs', 'rs', 'revisions'],
+  ['get all -n shop', 'all', 'all'],
+])('%s is said not to be listed', (typed, kind, what) => {
+  expect(() => read(typed)).toThrow(expect.objectContaining({ code: 'not-listed', params: { kind, what } }));
+});
+
+it.each([
+  ['exec -it checkout -- sh', 'exec', 'shell'],
+  ['kubectl port-forward svc/checkout 8080', 'port-forward', 'shell'],
+  ['drain node-1', 'drain', 'nodes'],
+  ['-n shop apply -f x.yaml', 'apply', 'changes'],
+  ['edit deploy checkout', 'edit', 'changes'],
+  ['set image deploy/checkout app=foo', 'set image', 'images'],
+])('%s is said not to be done here, and what is', (typed, words, instead) => {
+  expect(() => read(typed)).toThrow(expect.objectContaining({ code: 'not-done', params: { words, instead } }));
+});
+
+it('two lists are asked for one by one', () => {
+  expect(() => read('get pods,svc -n shop')).toThrow(
+    expect.objectContaining({ code: 'one-list', params: { typed: 'pods,svc', kinds: ['pods', 'svc'] } }),
   );
 });

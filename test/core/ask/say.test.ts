@@ -167,11 +167,21 @@ describe('candidates', () => {
     ]);
   });
 
+  it('of two lists that were asked for at once say each of them', () => {
+    const asked = new UserError('one-list', { typed: 'pods,svc', kinds: ['pods', 'svc'] });
+    const [block] = candidateButtons(request('get pods,svc -n shop'), asked, commands);
+    const said = block?.kind === 'buttons' ? block.buttons.map(({ carries }) => carries['say']) : [];
+    expect(said).toEqual(['get pods -n shop', 'get svc -n shop']);
+  });
+
   it.each([
     ['jobs -n shop', 'jobs', ['pods -n shop', 'jobs']],
     ['kubectl get job/backup -n shop', 'jobs', ['pods backup -n shop', 'jobs']],
     ['get cronjobs', 'jobs', ['pods', 'jobs']],
     ['secrets -n shop', 'secrets', ['configmaps -n shop']],
+    ['-n shop get secrets', 'secrets', ['configmaps -n shop']],
+    ['describe secret checkout', 'secrets', ['configmaps']],
+    ['get all -n shop', 'all', ['workloads -n shop', 'pods -n shop', 'services -n shop']],
   ])('of %s, which are not listed, say what is', (typed, what, said) => {
     const [block] = candidateButtons(request(typed), new UserError('not-listed', { what }), commands);
     expect(block).toMatchObject({ buttons: said.map((say) => ({ label: say, carries: { say } })) });
