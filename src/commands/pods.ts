@@ -136,7 +136,7 @@ function shown({ args, sort, search, seen, unmeasured }: Sorted, asked: Asked, m
     { kind: 'text', text: words },
     ...(worst ? [{ kind: 'list', items: problems } as const, buttonsFor(worst, troubled, m)] : []),
     { kind: 'table', columns: podColumns(columns), rows, more: pods.length - rows.length },
-    ...notes(seen, m, unmeasured),
+    ...notes(seen, m, unmeasured, { shown: rows.length, of: pods.length }),
     ...allButton(search, 'pods', m),
   ];
   return { text: words, blocks };
@@ -179,8 +179,14 @@ function problemLine({ pod }: PlacedPod, m: Catalog): Text {
   return m.ops.pods.problem({ pod: pod.name, container, reason, message: cut(message, PROBLEM_MAX) });
 }
 
-function notes({ more, away }: PodsSeen, m: Catalog, unmeasured: readonly string[] = []): readonly Block[] {
+function notes(
+  { more, away }: PodsSeen,
+  m: Catalog,
+  unmeasured: readonly string[] = [],
+  rows?: { readonly shown: number; readonly of: number },
+): readonly Block[] {
   const lines = [
+    ...(rows && rows.shown < rows.of ? [m.ops.pods.narrower(rows)] : []),
     ...(unmeasured.length > 0 ? [m.ops.pods.unmeasured({ clusters: unmeasured })] : []),
     ...(away.length > 0 ? [m.ops.pods.away({ clusters: away })] : []),
     ...(more > 0 ? [m.ops.pods.notLookedAt({ more })] : []),

@@ -129,13 +129,17 @@ async function answerOf<A>(place: Place, ask: (place: Place) => Promise<A>) {
   }
 }
 
+/** The one that was looked in; `undefined`: several, or a word that may be a namespace or a kind was looked for as both. */
+export function namespaceOf({ places }: Pick<PodSearch, 'places'>): string | undefined {
+  const [namespace, another] = new Set(places.map((place) => place.namespace ?? ''));
+  return another === undefined && namespace ? namespace : undefined;
+}
+
 /** `production/shop (app=checkout)`: where it looked, as one would type it. */
 export function searchedIn({ places, words }: PodSearch): string {
   const [first] = places;
   const clusters = new Set(places.map(({ cluster }) => cluster));
-  const [namespace, another] = new Set(places.map((place) => place.namespace ?? ''));
-  // A word that may be a namespace or a kind was looked for as both.
-  const only = another === undefined && namespace ? namespace : undefined;
+  const only = namespaceOf({ places });
   const one = clusters.size === 1 ? whereOf({ ...first!, namespace: only }) : first!.environment;
   const inNamespace = clusters.size > 1 && only ? `/${only}` : '';
   return `${one}${inNamespace}${words.selector ? ` (${words.selector})` : ''}`;

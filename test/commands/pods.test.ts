@@ -211,6 +211,7 @@ describe('pods', () => {
     expect(answer.rows).toHaveLength(12);
     expect(answer.more).toBe(30);
     expect(answer.text).toContain('42 pods');
+    expect(answer.lines.at(-1)).toBe('12 of 42 are shown: -n NAMESPACE or a name narrows it, --file has all.');
   });
 
   it("means the incident's workload in its thread, unless told otherwise", async () => {

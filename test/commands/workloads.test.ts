@@ -34,13 +34,13 @@ it('finds by kind and name, part of a name, labels', async () => {
   expect((await ask(workloads, 'sts/db')).rows).toHaveLength(1);
   expect((await ask(workloads, 'deploy/db')).text).toContain('production (db): 1 workload, ');
   expect((await ask(workloads, 'check -o wide')).rows[0]).toContain('registry.k8s.io/pause:3.10');
-  expect((await ask(workloads, '-l tier=web')).rows.map(([name]) => name)).toEqual(['checkout']);
+  expect((await ask(workloads, '-l tier=web')).rows.map(([name]) => name)).toEqual(['shop/checkout']);
 });
 
 it('shows those of one kind alone, and says so', async () => {
   const sets = await ask(workloads, '--kind sts');
   expect(sets.text).toBe('production: 1 StatefulSet, 1 not fully ready or stuck, first db.');
-  expect(sets.rows.map(([name]) => name)).toEqual(['db']);
+  expect(sets.rows.map(([name]) => name)).toEqual(['data/db']);
   expect((await ask(workloads, '--kind deploy', {}, 'ja')).text).toContain('Deployment 2 件');
   expect((await ask(workloads, '--kind deployment db')).text).toContain('0 Deployments');
   expect((await ask(workloads, '--kind daemonset agent')).rows).toHaveLength(1);
@@ -83,13 +83,13 @@ it('puts first what is down, then what lacks most, then what is stuck while all 
   expect(answer.text).toBe('staging/solo: 7 workloads, 5 not fully ready or stuck, first d-large.');
   expect(answer.columns.slice(4, 5)).toEqual(['UP-TO-DATE']);
   expect(answer.rows.map(([name, is, , , updated]) => [name, is, updated])).toEqual([
-    ['d-large', '0/3', '3'],
-    ['c-small', '0/1', '1'],
-    ['b-most', '1/4', '4'],
-    ['a-half', '2/4', '4'],
-    ['e-stuck', '2/2', '1'],
-    ['f-well', '2/2', '2'],
-    ['g-asleep', '0/0', '0'],
+    ['shop/d-large', '0/3', '3'],
+    ['shop/c-small', '0/1', '1'],
+    ['shop/b-most', '1/4', '4'],
+    ['shop/a-half', '2/4', '4'],
+    ['shop/e-stuck', '2/2', '1'],
+    ['shop/f-well', '2/2', '2'],
+    ['shop/g-asleep', '0/0', '0'],
   ]);
   expect(answer.buttons.map(([label]) => label)).toEqual(['Why d-large?', 'Why c-small?', 'Why b-most?']);
   expect(answer.lines).toEqual([`e-stuck ProgressDeadlineExceeded: ${message}`]);

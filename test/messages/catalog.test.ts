@@ -533,6 +533,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.node-named$/, { node: 'node-1', where: 'production/tokyo' }],
   [/^errors\.which-of-kind$/, { kind: 'pods' }],
   [/^errors\.not-listed$/, { what: 'revisions', kind: 'rs' }],
+  [/^ops\.pods\.narrower$/, { shown: 12, of: 24 }],
   [/^errors\.not-done$/, { words: 'drain', instead: 'nodes' }],
   [/^errors\.one-list$/, { typed: 'pods,svc', kinds: ['pods', 'svc'] }],
   [/^logs\.ended$/, { of: 'x2x4z', exitCode: 137, reason: 'OOMKilled' }],

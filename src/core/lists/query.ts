@@ -8,7 +8,7 @@ import { sayButton } from '../ask/say.ts';
 import { rowsOf } from '../ask/whole.ts';
 import { type Answered, type Asked, defineQuery, type Flag, type Query } from '../define.ts';
 import type { Environments } from '../environments.ts';
-import { narrowedTo, nearTo, type PodSearch, searchedIn } from '../pod-search.ts';
+import { namespaceOf, narrowedTo, nearTo, type PodSearch, searchedIn } from '../pod-search.ts';
 import { workloadKind } from '../target-words.ts';
 import { missingNamespace, namespaceNamed } from '../targets.ts';
 import { withoutPods } from '../without-pods.ts';
@@ -129,7 +129,7 @@ function shown(spec: ListSpec, args: Drawing, search: PodSearch, seen: ListSeen,
     text: words,
     blocks: [
       { kind: 'text', text: words },
-      tableOf(spec, args, items, unread),
+      tableOf(spec, args, search, items, unread),
       ...toldOf(spec, args, troubled, m),
       ...notes(spec, seen, m),
       ...nextButtons(spec, troubled, m),
@@ -189,14 +189,21 @@ function placeOf({ scope }: ListSpec, search: PodSearch): string {
   return searchedIn({ ...search, places: search.places.map(({ environment, cluster }) => ({ environment, cluster })) });
 }
 
-function tableOf(spec: ListSpec, args: Drawing, items: readonly PlacedItem[], unread: number): Block {
+function tableOf(
+  spec: ListSpec,
+  args: Drawing,
+  search: PodSearch,
+  items: readonly PlacedItem[],
+  unread: number,
+): Block {
   const severalClusters = new Set(items.map(({ cluster }) => cluster)).size > 1;
-  const severalNamespaces = new Set(items.map(({ item }) => item.namespace)).size > 1;
+  // All of one namespace are still of one: what stands above says which only where it was looked for.
+  const namespaced = spec.scope === 'namespace' && namespaceOf(search) === undefined;
   const path = ({ cluster, item }: PlacedItem): string =>
-    [...(severalClusters ? [cluster] : []), ...(severalNamespaces ? [item.namespace] : []), item.name].join('/');
+    [...(severalClusters ? [cluster] : []), ...(namespaced ? [item.namespace] : []), item.name].join('/');
   const head = [
     ...(severalClusters ? ['CLUSTER'] : []),
-    ...(severalNamespaces ? ['NAMESPACE'] : []),
+    ...(namespaced ? ['NAMESPACE'] : []),
     spec.title ?? 'NAME',
   ].join('/');
   const columns = Object.entries({ ...spec.columns, ...(args.output === 'wide' && spec.wide) });

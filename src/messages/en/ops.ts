@@ -174,6 +174,8 @@ export const ops = {
       text`No figures of ${bold(p.clusters.join(', '))}: nothing answers for ${code('metrics.k8s.io')} there. Its pods come last.`,
     away: (p: { clusters: readonly string[] }): Text =>
       text`Without ${bold(p.clusters.join(', '))}, which ${p.clusters.length === 1 ? 'does' : 'do'} not answer.`,
+    narrower: (p: { shown: number; of: number }): Text =>
+      text`${p.shown} of ${p.of} are shown: ${code('-n NAMESPACE')} or a name narrows it, ${code('--file')} has all.`,
     notLookedAt: (p: { more: number }): Text =>
       text`${p.more} more pods were not looked at. Narrow it down with ${code('-n')} or ${code('-l')}.`,
   },

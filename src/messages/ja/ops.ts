@@ -144,6 +144,8 @@ export const ops: typeof en = {
     unmeasured: (p) =>
       text`${bold(p.clusters.join('、'))} の使用量はありません (${code('metrics.k8s.io')} が応答しません)。その Pod は最後に並びます。`,
     away: (p) => text`${bold(p.clusters.join('、'))} は応答がないため含まれていません。`,
+    narrower: (p) =>
+      text`${p.of} 個中 ${p.shown} 個を表示しています。${code('-n ネームスペース')} か名前で絞り込めます。全部は ${code('--file')} です。`,
     notLookedAt: (p) =>
       text`ほかに ${p.more} 個の Pod は調べていません。${code('-n')} か ${code('-l')} で絞り込んでください。`,
   },

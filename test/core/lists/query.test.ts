@@ -64,7 +64,7 @@ it('10,000 of them: those that matter come first, the rest is counted', async ()
   }
   const budgets = await ask(pdb, '-e staging');
   expect(budgets.text).toBe('staging/solo: 10000 disruption budgets, 1 allowing no disruption, first b-09876.');
-  expect([budgets.rows.length, budgets.more, budgets.rows[0]?.[0]]).toEqual([30, 9_970, 'b-09876']);
+  expect([budgets.rows.length, budgets.more, budgets.rows[0]?.[0]]).toEqual([30, 9_970, 'load/b-09876']);
   const maps = await ask(configmaps, '-e staging');
   expect([maps.text, maps.rows.length, maps.more]).toEqual(['staging/solo: 2000 config maps.', 30, 1_970]);
   expect(maps.lines).toEqual([]);
