@@ -88,7 +88,7 @@ export type Refusal =
   | { readonly rule: 'plan-expired'; readonly at: string }
   | { readonly rule: 'own-plan'; readonly by: Principal }
   | { readonly rule: 'reason-required'; readonly environment: string }
-  | { readonly rule: 'unchanged'; readonly target: string }
+  | { readonly rule: 'unchanged'; readonly target: string; readonly by?: ChangedBy | undefined }
   | { readonly rule: 'lock-held'; readonly target: string }
   /** Since the action that is to be taken back, something else has changed it. */
   | { readonly rule: 'as-left'; readonly target: string }
@@ -114,6 +114,13 @@ export type ApprovalState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'expir
 
 export type Problems = Rollout['problems'];
 
+/** Which job of ours has changed a target. */
+export interface ChangedBy {
+  readonly verb: string;
+  readonly by: Principal;
+  readonly job: number;
+}
+
 export type ActionOutcome =
   | { readonly kind: 'healthy'; readonly done: number; readonly of: number }
   | {
@@ -129,10 +136,7 @@ export type ActionOutcome =
   /** Somebody else has set it to something else since. */
   | { readonly kind: 'overruled'; readonly wanted: number; readonly is: number }
   /** The target is not as it was planned on: nothing was executed. `by`: what was done to it through Hikeshi since, if anything. */
-  | {
-      readonly kind: 'changed';
-      readonly by?: { readonly verb: string; readonly by: Principal; readonly job: number };
-    }
+  | { readonly kind: 'changed'; readonly by?: ChangedBy }
   /** Refused at the last check: nothing was executed. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The cluster refused it, in its own words: nothing was executed. `code`: what kind of refusal. */

@@ -8,16 +8,10 @@ import type { ClickRequest } from '../../ports/chat.ts';
 import { audit } from '../audit.ts';
 import { type Answering, type ClickHandler, type Handling, namedPrincipal, onClick } from '../handling.ts';
 import { originOf } from '../requests.ts';
-import { jobOf } from './begin-job.ts';
 import { askCancel, CANCEL_NEEDS, type CancelAsked, stoppable } from './cancel.ts';
-import { decide } from './decide.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
-import { confirmForm, refusalMessage } from './forms.ts';
-import { previewOf } from './preview.ts';
-import { auditAction, heldUntil, loadAction, planOf } from './records.ts';
-import { authorize } from './stages/authorize.ts';
-import { ownPlan, planFresh } from './stages/confirm.ts';
+import { loadAction, planOf } from './records.ts';
 import { startDraft, titleOf } from './start.ts';
 import { whoIs, wordRefusal } from './words.ts';
 
@@ -178,51 +172,6 @@ async function refuse(
   const words =
     refused === 'missing' ? m.action.refusal.missing() : wordRefusal(m, refused, { verb, whoMay: deps.whoMay });
   return { stale: true, after: () => click.reply.private(messageOf(words)) };
-}
-
-/** `Continue` under a preview that was told privately: the plan is in its row, the form opens with it. */
-export function continueClick(deps: PipelineDeps): ClickHandler {
-  return onClick({
-    v: 1,
-    carries: z.object({ v: z.literal(1), action: z.uuid() }),
-    async handle(click, { tx, now, standing: rights, m }) {
-      const row = await loadAction(tx, click.carries.action);
-      const action = row && deps.actions.get(row.verb);
-      const tell = (words: ReturnType<typeof m.action.refusal.missing>, next: readonly Button[] = []): Answering => ({
-        after: () => click.reply.replace(refusalMessage(words, next)),
-      });
-      const { principal } = click;
-      const no = { stage: 'refused', outcome: 'refused', principal } as const;
-      if (!row || !action) {
-        await audit(tx, { ...no, verb: row?.verb ?? 'action', origin: originOf(click), rule: 'missing' }, now);
-        return tell(m.action.refusal.missing());
-      }
-      const job = await jobOf(tx, row.id);
-      if (job) {
-        await auditAction(tx, row, { ...no, rule: 'confirmed-already', jobId: job.id }, now);
-        return tell(m.job.confirmedAlready({ number: job.number }));
-      }
-      const facts = {
-        now,
-        expiresAt: heldUntil(row, now),
-        plannedBy: row.principal,
-        confirmedBy: click.principal,
-        rights,
-        wanted: action,
-        target: row.target,
-        reason: undefined,
-        reasonRequired: false,
-        environment: row.target.environment,
-      };
-      const verdict = decide([planFresh, ownPlan, authorize], facts);
-      if (verdict.ok) return { open: confirmForm(m, await previewOf(tx, deps, row, action, m)) };
-      const { refusal } = verdict;
-      await auditAction(tx, row, { ...no, rule: refusal.rule }, now);
-      const again = { id: 'action', label: m.action.post.again, carries: { v: 1, again: row.id } };
-      const next = refusal.rule === 'plan-expired' ? [again] : [];
-      return tell(wordRefusal(m, refusal, { verb: row.verb, whoMay: deps.whoMay }), next);
-    },
-  });
 }
 
 /** `Cancel` or `Stop watching` on an action's post. */

@@ -9,6 +9,7 @@ import { tellBrokenGlass } from './break-glass.ts';
 import { Checks } from './checks.ts';
 import { decide } from './decide.ts';
 import type { PipelineDeps } from './deps.ts';
+import { changedBy } from './lately.ts';
 import { noteInTimeline, postAction } from './post.ts';
 import { type ActionRow, auditAction, heldUntil, lockAction, moveAction } from './records.ts';
 import { approvalNeeded } from './stages/approval.ts';
@@ -73,7 +74,8 @@ export async function confirmAction(
     await queueUp(tx, parts.rules(row.target.environment).guardrails, row.target);
     const place = await placeFacts(tx, parts, row);
     const guards = await guardFacts(tx, parts, guardedRow(row, yes.rights), now);
-    return decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards });
+    const changed = { changedBy: await changedBy(tx, row) };
+    return decide(WHEN_CONFIRMED, { ...factsOf(row, action, yes, now), ...place, ...guards, ...changed });
   });
   if (!verdict.ok) return refused(verdict.refusal);
   // What was not in the way now is not lifted later, when nobody would be told.

@@ -44,6 +44,8 @@ export interface PipelineDeps extends JobDeps {
   readonly onChecked?: OnChecked;
   /** How long beginning and executing may take together; default 20 s, well within a job's lease. */
   readonly executeWithinMs?: number;
+  /** How long one looks whether a preview still holds before it is shown once more; default 5 s. */
+  readonly compareWithinMs?: number;
 }
 
 type Places = Pick<PipelineDeps, 'environments' | 'databases'>;

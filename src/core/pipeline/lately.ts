@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Text } from '../../domain/content.ts';
+import type { ChangedBy } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
@@ -52,7 +53,7 @@ async function doneSince(db: Db, row: Asked, since: Date): Promise<Done | undefi
  * Which of our actions has changed, since `row` was previewed, what is compared of its target: the first that was carried out from
  * the very value that the preview had, be it the number of pods or the pod template. Nobody is blamed for what came otherwise.
  */
-export async function changedSince(
+async function changedSince(
   db: Db,
   row: Asked & Pick<ActionRow, 'plan' | 'created_at'>,
 ): Promise<Done | undefined> {
@@ -64,6 +65,12 @@ export async function changedSince(
         where ${JSON.stringify(compared)}::jsonb -> touched.key = touched.value)
     order by 4, 3 limit 1`.execute(db);
   return rows[0];
+}
+
+/** The same, as it is kept. */
+export async function changedBy(db: Db, row: Parameters<typeof changedSince>[1]): Promise<ChangedBy | undefined> {
+  const done = await changedSince(db, row);
+  return done && { verb: done.verb, by: done.by, job: done.job };
 }
 
 async function waitingFor(db: Db, { id, target_key: key }: ActionRow): Promise<Waiting | undefined> {

@@ -8,7 +8,7 @@ import type { Claimed, FinalState } from '../jobs/claimed.ts';
 import { CLASS } from '../outbox/write.ts';
 import { tellAskers } from './asker.ts';
 import type { PipelineDeps } from './deps.ts';
-import { changedSince } from './lately.ts';
+import { changedBy } from './lately.ts';
 import { noteInTimeline, showAction } from './post.ts';
 import { type ActionRow, auditAction, moveAction, planOf } from './records.ts';
 import { releaseLock } from './stages/lock.ts';
@@ -89,7 +89,7 @@ export async function showProgress(db: Db, run: Running, progress: JobProgress):
 /** The end: job, action, lock, audit, timeline and post in one transaction. */
 export async function end(run: Ending, state: FinalState, ended: ActionOutcome): Promise<void> {
   const now = nowOf(run);
-  const outcome = ended.kind === 'changed' ? await changedBy(run) : ended;
+  const outcome = ended.kind === 'changed' ? await throughUs(run) : ended;
   await run.claimed.finish(state, outcome, async (tx) => {
     await moveAction(tx, run.row.id, state, { outcome: storableJson(outcome), finished_at: now });
     await releaseLock(tx, run.row.id);
@@ -102,9 +102,9 @@ export async function end(run: Ending, state: FinalState, ended: ActionOutcome):
 }
 
 /** Through whom, where it was through us. */
-async function changedBy({ deps, row }: Ending): Promise<ActionOutcome> {
-  const done = await changedSince(deps.db, row);
-  return done ? { kind: 'changed', by: { verb: done.verb, by: done.by, job: done.job } } : { kind: 'changed' };
+async function throughUs({ deps, row }: Ending): Promise<ActionOutcome> {
+  const by = await changedBy(deps.db, row);
+  return { kind: 'changed', ...(by && { by }) };
 }
 
 /** Who has just pressed still looks at the post: a call is for what went wrong, or took its time. What one did oneself is none. */

@@ -3,7 +3,7 @@ import { actionChannel, authorize } from './stages/authorize.ts';
 import { ownPlan, planFresh, reasonGiven } from './stages/confirm.ts';
 import { guardrails } from './stages/guardrails.ts';
 import { lockHeld } from './stages/lock.ts';
-import { unchanged } from './stages/recheck.ts';
+import { asPlanned, unchanged } from './stages/recheck.ts';
 
 /**
  * The order of every change to the world, whoever asks for it:
@@ -23,7 +23,15 @@ export const BEFORE_PLAN = [authorize, actionChannel, ...guardrails] as const;
 export const WHEN_PLANNED = [...guardrails] as const;
 
 /** In the transaction that takes the lock and writes the job, or asks for a second person. */
-export const WHEN_CONFIRMED = [planFresh, ownPlan, authorize, actionChannel, ...guardrails, reasonGiven] as const;
+export const WHEN_CONFIRMED = [
+  planFresh,
+  ownPlan,
+  authorize,
+  actionChannel,
+  ...guardrails,
+  asPlanned,
+  reasonGiven,
+] as const;
 
 /** In the transaction of the second person's yes, which takes the lock and writes the job; before a no is asked for its reason, of the no; and of a change of mind. */
 export const WHEN_APPROVED = [approvalOpen, notOneself, isApprover, ...guardrails] as const;

@@ -28,6 +28,9 @@ import { nameIn, wordRefusal } from './words.ts';
 /** What can be mended with the form open; the rest replaces it. */
 const BESIDE_THE_REASON: ReadonlySet<Refusal['rule']> = new Set(['reason-required', 'one-action-per-target']);
 
+/** What is looked at anew where it stands. */
+const OUTDATED: ReadonlySet<Refusal['rule']> = new Set(['plan-expired', 'unchanged']);
+
 /** The confirm form: what is decided is committed before it closes. */
 export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
   return onSubmit({
@@ -111,7 +114,7 @@ function answer(
         };
       }
       const again = glassFor(deps, row, refusal, standing);
-      const anew = refusal.rule === 'plan-expired' ? [anewButton(m, row.id)] : [];
+      const anew = OUTDATED.has(refusal.rule) ? [anewButton(m, row.id)] : [];
       const next = again ? [glassButton(m, again)] : anew;
       return { ack: { kind: 'form', form: refusalForm(m, wordRefusal(m, refusal, about), next) } };
     }

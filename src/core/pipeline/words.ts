@@ -91,10 +91,13 @@ export function wordRefusal(
     case 'approval-open':
       return words['approval-open']({ ...refusal, by: refusal.by && who(refusal.by) });
     case 'approval-required':
-    case 'unchanged':
     case 'lock-held':
     case 'as-left':
       return words[refusal.rule](refusal);
+    case 'unchanged': {
+      const { by } = refusal;
+      return words[refusal.rule]({ ...refusal, by: by && { ...by, by: who(by.by) } });
+    }
     case 'incident-target':
       return words[refusal.rule]({ number: refusal.incident });
     case 'incident-open': {

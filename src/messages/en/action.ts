@@ -188,6 +188,8 @@ export const action = {
       text`${{ emoji: 'warning' }} ${bold(`${p.ago} ago`)}: ${code(p.verb)} by ${p.by} (JOB-${p.job}).`,
     waiting: (p: { verb: string; by: Inline; approval: number }): Text =>
       text`${{ emoji: 'warning' }} APR-${p.approval} waits for a yes as well: ${code(p.verb)} by ${p.by}.`,
+    uncompared: (p: { system: string; at: Date }): Text =>
+      text`${{ emoji: 'warning' }} ${bold(p.system)} does not answer: this is how it was at ${timeOf(p.at)}. It is compared before anything is done.`,
     widened: (p: { pod: string; name: string }): Text =>
       text`${{ emoji: 'warning' }} You named the pod ${code(p.pod)}; this is about ${bold('all')} of ${code(p.name)}.`,
     close: 'Leave it',
@@ -234,8 +236,10 @@ export const action = {
       text`This preview was made for ${p.by}. Nothing was changed. Ask for your own.`,
     'reason-required': (p: { environment: string }): Text =>
       text`Say why in a few words: ${code(p.environment)} asks for a reason.`,
-    unchanged: (p: { target: string }): Text =>
-      text`${code(p.target)} has changed since the preview, so nothing was done. Look at it again.`,
+    unchanged: (p: { target: string; by: { verb: string; by: Inline; job: number } | undefined }): Text =>
+      p.by
+        ? text`${code(p.target)} was changed since the preview by JOB-${p.by.job}, ${code(p.by.verb)} of ${p.by.by}. Nothing was done. Look at it again.`
+        : text`${code(p.target)} has changed since the preview, so nothing was done. Look at it again.`,
     'lock-held': (p: { target: string }): Text =>
       text`While no worker was running, ${code(p.target)} was given to another action, so nothing was done. Ask for it again.`,
     'as-left': (p: { target: string }): Text =>

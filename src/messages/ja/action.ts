@@ -190,6 +190,8 @@ export const action: typeof en = {
       text`${{ emoji: 'warning' }} ${bold(`${ago}前`)}に ${by} が ${code(verb)} を実行しています（JOB-${job}）。`,
     waiting: ({ verb, by, approval }) =>
       text`${{ emoji: 'warning' }} 同じ対象で APR-${approval}（${by} の ${code(verb)}）も承認待ちです。`,
+    uncompared: ({ system, at }) =>
+      text`${{ emoji: 'warning' }} ${bold(system)} が応答しないため、これは ${timeOf(at)} 時点の内容です。実行の前にもう一度照合します。`,
     widened: ({ pod, name }) =>
       text`${{ emoji: 'warning' }} 入力されたのは Pod ${code(pod)} ですが、対象は ${code(name)} の ${bold('全体')} です。`,
     close: 'やめる',
@@ -233,8 +235,10 @@ export const action: typeof en = {
       text`このプレビューの期限（${timeOf(at)}）が過ぎています。何も変更していません。もう一度実行してください。`,
     'own-plan': ({ by }) => text`このプレビューは ${by} のものです。何も変更していません。ご自身で実行してください。`,
     'reason-required': ({ environment }) => text`理由を短く書いてください（${code(environment)} では必須です）。`,
-    unchanged: ({ target }) =>
-      text`プレビューの後に ${code(target)} が変わったため、何も行いませんでした。もう一度確認してください。`,
+    unchanged: ({ target, by }) =>
+      by
+        ? text`プレビューの後に JOB-${by.job}（${by.by} の ${code(by.verb)}）が ${code(target)} を変更したため、何も行っていません。もう一度確認してください。`
+        : text`プレビューの後に ${code(target)} が変わったため、何も行いませんでした。もう一度確認してください。`,
     'lock-held': ({ target }) =>
       text`ワーカーが止まっている間に ${code(target)} が別の操作に渡ったため、何も行いませんでした。もう一度実行してください。`,
     'as-left': ({ target }) =>

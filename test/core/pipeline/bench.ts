@@ -128,6 +128,9 @@ export interface BenchOptions {
   readonly requireReason?: boolean;
   readonly approval?: readonly string[];
   readonly executeWithinMs?: number;
+  readonly compareWithinMs?: number;
+  /** Of what is said and shown; without it English. */
+  readonly language?: Language;
 }
 
 async function actionOf(database: TestDatabase, id: string) {
@@ -183,6 +186,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       woken.push(id);
     },
     executeWithinMs: options.executeWithinMs,
+    compareWithinMs: options.compareWithinMs,
   };
   const pipeline = createPipeline(deps);
   let asking: AskOptions = {};
@@ -195,7 +199,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       why: { rule: 'full-member' },
       name: who.name,
     }),
-    language: () => 'en',
+    language: () => options.language ?? 'en',
     commands: new Map<string, Command>([[action.name, action]]),
     ask: (ask, handling) => {
       const asked: ActionAsked = {

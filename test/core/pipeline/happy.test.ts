@@ -107,8 +107,8 @@ describe('an action from words to its end', () => {
     const buttons = asked.messages[0]!.blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
     expect(buttons.map((b) => b.id)).toEqual(['action-continue']);
     const pressed = await bench.click(AIKO, 'action-continue', buttons[0]!.carries);
-    expect(pressed.forms.map((f) => f.id)).toEqual(['action-confirm']);
-    const { answer } = await bench.submit(AIKO, 'action-confirm', pressed.forms[0]!.carries, { reason: 'r' });
+    expect(pressed.forms.map((f) => f.id)).toEqual(['action-loading', 'action-confirm']);
+    const { answer } = await bench.submit(AIKO, 'action-confirm', pressed.forms[1]!.carries, { reason: 'r' });
     expect(answer.ack).toBeUndefined();
     const again = await bench.click(AIKO, 'action-continue', buttons[0]!.carries);
     expect(again.forms).toEqual([]);

@@ -146,8 +146,16 @@ describe('what is refused, is refused privately and audited', () => {
   it('once the other action has ended, not any more', async () => {
     const late = await bench.preview(BEN);
     const first = await bench.confirmed(AIKO);
+    await bench.click(AIKO, 'job-cancel', { v: 1, job: (await bench.job(first)).id });
     await bench.toEnd(first);
     expect((await confirm(BEN, late)).answer.ack).toBeUndefined();
+  });
+
+  it('once the other action has changed what was previewed, for that', async () => {
+    const late = await bench.preview(BEN);
+    await bench.toEnd(await bench.confirmed(AIKO));
+    expect((await confirm(BEN, late)).answer.ack).toMatchObject({ kind: 'form', form: { id: 'action-refused' } });
+    expect(await refusals()).toEqual(['unchanged']);
   });
 
   it('when the target cannot be found out or planned, with the remedy', async () => {

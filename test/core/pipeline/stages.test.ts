@@ -38,6 +38,7 @@ const good = {
   lift: undefined,
   recent: [],
   incidentOpen: false,
+  changedBy: undefined,
   environment: 'production',
   reason: 'because',
   reasonRequired: true,
@@ -71,7 +72,16 @@ describe('the rules', () => {
   it('name what allowed a confirm', () => {
     expect(decide(WHEN_CONFIRMED, good)).toEqual({
       ok: true,
-      rules: ['plan-fresh', 'own-plan', 'role', 'any-channel', 'one-action-per-target', ...GUARDS, 'reason-given'],
+      rules: [
+        'plan-fresh',
+        'own-plan',
+        'role',
+        'any-channel',
+        'one-action-per-target',
+        ...GUARDS,
+        'as-planned',
+        'reason-given',
+      ],
     });
     expect(decide(WHEN_CONFIRMED, { ...good, reason: undefined, reasonRequired: false })).toMatchObject({
       rules: expect.arrayContaining(['reason-optional']),
@@ -87,6 +97,7 @@ describe('the rules', () => {
     [{ actionsIn: { names: ['#ops'], ids: ['C2'] } }, 'action-channel'],
     [{ actionsIn: { names: ['#ops'], ids: [] }, askedIn: undefined }, 'action-channel'],
     [{ holder: { job: 7, by: BEN } }, 'one-action-per-target'],
+    [{ changedBy: { verb: 'scale', by: BEN, job: 7 } }, 'unchanged'],
     [{ reason: undefined }, 'reason-required'],
   ])('refuse a confirm: %o by %s', (change, rule) => {
     expect(decide(WHEN_CONFIRMED, { ...good, ...change })).toMatchObject({ ok: false, refusal: { rule } });
