@@ -11,6 +11,7 @@ import * as commandsEvents from './commands/events.ts';
 import * as commandsHistory from './commands/history.ts';
 import * as commandsHpa from './commands/hpa.ts';
 import * as commandsIncident from './commands/incident.ts';
+import * as commandsIncidents from './commands/incidents.ts';
 import * as commandsJobs from './commands/jobs.ts';
 import * as commandsLogs from './commands/logs.ts';
 import * as commandsNamespaces from './commands/namespaces.ts';
@@ -56,6 +57,7 @@ export const MODULES: readonly ModuleFile[] = [
   { file: 'commands/history.ts', module: commandsHistory },
   { file: 'commands/hpa.ts', module: commandsHpa },
   { file: 'commands/incident.ts', module: commandsIncident },
+  { file: 'commands/incidents.ts', module: commandsIncidents },
   { file: 'commands/jobs.ts', module: commandsJobs },
   { file: 'commands/logs.ts', module: commandsLogs },
   { file: 'commands/namespaces.ts', module: commandsNamespaces },

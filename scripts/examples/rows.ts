@@ -316,6 +316,8 @@ export const ROWS: readonly Fixed[] = [
   [/from silences where incident_id/, []],
   [/^select pg_advisory_xact_lock/, []],
   [/from incidents where test_until/, []],
+  [/from incidents where state <> 'resolved'/, [{ ...INCIDENT, since: INCIDENT.fired_at, count: 1 }]],
+  [/from posts\s+where subject/, [{ subject: 'incident:1', channelId: CHANNELS.alerts, ts: '1772420040.000100' }]],
   [/from silences s join incidents/, [{ key: 'default 5f2d9c1e-8c50-4c1f-9a52-0a4c3a1d7b11', numbers: [142] }]],
   [/from alerts where incident_id/, [ALERT]],
   [/from "incidents"/, [INCIDENT]],

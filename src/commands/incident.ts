@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseNumber } from '../core/ask/numbers.ts';
 import { type Asked, defineQuery, type LinkTo } from '../core/define.ts';
 import { messageOf, type Text } from '../domain/content.ts';
+import { openAnswer } from '../incidents/open.ts';
 import type { IncidentRow } from '../incidents/records.ts';
 import { renderIncident } from '../incidents/render.ts';
 import { viewIncident } from '../incidents/view.ts';
@@ -24,7 +25,9 @@ export const query = defineQuery({
   async answer({ number: typed }, { db, incidentRules, linkTo }, asked, m) {
     const number = numberOf(typed, asked);
     if (number === undefined) {
-      return messageOf(typed === undefined ? m.incident.lookUp.whichOne() : m.incident.lookUp.notANumber({ typed }));
+      return typed === undefined
+        ? openAnswer(db, linkTo, asked, m)
+        : messageOf(m.incident.lookUp.notANumber({ typed }));
     }
     const found = await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst();
     const view = found && (await viewIncident(db, found.id, asked.now));

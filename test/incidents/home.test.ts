@@ -9,7 +9,8 @@ import { query as testAlert } from '../../src/commands/test-alert.ts';
 import type { Command } from '../../src/core/define.ts';
 import type { Rights } from '../../src/core/rights/types.ts';
 import { drawHome, type HomeOf } from '../../src/incidents/home/draw.ts';
-import type { HomeFacts, OpenIncident } from '../../src/incidents/home/read.ts';
+import type { HomeFacts } from '../../src/incidents/home/read.ts';
+import type { OpenIncident } from '../../src/incidents/open.ts';
 import { LANGUAGES, sentences } from '../../src/messages/catalog.ts';
 import { plainMessage } from '../support/plain.ts';
 

@@ -6,6 +6,7 @@ import type { Db } from '../../ports/database.ts';
 import type { Answered, Command } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
+import { sayButton } from './say.ts';
 
 /** What is going on with incidents, in a few numbers. */
 interface Going {
@@ -28,6 +29,7 @@ export async function overviewOf(
   const blocks: Block[] = [
     { kind: 'text', text: said },
     { kind: 'text', text: next },
+    ...(open === 0 ? [] : [{ kind: 'buttons' as const, buttons: [sayButton(m.ops.overview.list, 'incidents')] }]),
     { kind: 'context', lines: [m.ops.overview.youCan({ verbs: verbsFor(commands, rights) })] },
   ];
   return { text: together([said, next], m), blocks };

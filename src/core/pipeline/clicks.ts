@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Button, type Inline, messageOf } from '../../domain/content.ts';
+import { type Inline, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import type { ActionTarget } from '../../domain/workload.ts';

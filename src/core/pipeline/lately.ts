@@ -53,10 +53,7 @@ async function doneSince(db: Db, row: Asked, since: Date): Promise<Done | undefi
  * Which of our actions has changed, since `row` was previewed, what is compared of its target: the first that was carried out from
  * the very value that the preview had, be it the number of pods or the pod template. Nobody is blamed for what came otherwise.
  */
-async function changedSince(
-  db: Db,
-  row: Asked & Pick<ActionRow, 'plan' | 'created_at'>,
-): Promise<Done | undefined> {
+async function changedSince(db: Db, row: Asked & Pick<ActionRow, 'plan' | 'created_at'>): Promise<Done | undefined> {
   const { uid: _same, ...compared } = row.plan?.touches ?? {};
   const { rows } = await sql<Done>`${begunSince(row, row.created_at)}
       and (a.outcome is null or a.outcome ->> 'kind' <> all(${NOT_MADE}))

@@ -4,14 +4,13 @@ import { subjectOf } from '../../core/pipeline/post.ts';
 import { mayRun } from '../../core/rights/may.ts';
 import type { Rights } from '../../core/rights/types.ts';
 import { shortTarget } from '../../core/target-words.ts';
-import { type Block, type Button, bold, cut, type Inline, person, type Text } from '../../domain/content.ts';
+import { type Block, type Button, bold } from '../../domain/content.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import { incidentSubject } from '../../domain/incident.ts';
 import { principalName } from '../../domain/principal.ts';
 import type { PolicyStep } from '../../domain/records.ts';
 import type { Catalog } from '../../messages/catalog.ts';
-import { EMOJI, TITLE_MAX } from '../render.ts';
-import type { HomeFacts, OpenIncident } from './read.ts';
+import { linked, listed, more, openBlocks } from '../open.ts';
+import type { HomeFacts } from './read.ts';
 
 export const HOME_REFRESH_BUTTON = 'home-refresh';
 
@@ -31,7 +30,7 @@ const POLICIES_SHOWN = 5;
 export function drawHome(facts: HomeFacts, whose: HomeOf): readonly Block[] {
   const { m } = whose;
   return [
-    ...incidentBlocks(facts, m),
+    ...openBlocks(facts, m),
     ...approvalBlocks(facts, m),
     ...jobBlocks(facts, m),
     ...calledBlocks(facts, m),
@@ -39,21 +38,6 @@ export function drawHome(facts: HomeFacts, whose: HomeOf): readonly Block[] {
     { kind: 'buttons', buttons: [refresh(whose), ...quick(whose)] },
     { kind: 'context', lines: [m.home.asOf({ at: facts.now })] },
   ];
-}
-
-function incidentBlocks({ incidents, links }: HomeFacts, m: Catalog): readonly Block[] {
-  const line = (one: OpenIncident): Text =>
-    m.home.incident({
-      emoji: { emoji: EMOJI[one.severity] },
-      number: linked(m.incident.number(one.number), links.get(incidentSubject(one.id))),
-      title: cut(one.title, TITLE_MAX),
-      severity: one.severity,
-      since: one.since,
-      snoozed: one.state === 'snoozed',
-      ...(one.state === 'acknowledged' && one.acked_by !== null && { who: person(one.acked_by) }),
-    });
-  const { count, shown } = incidents;
-  return listed(m.home.incidents({ count }), shown.map(line), more(count - shown.length, '', m));
 }
 
 function approvalBlocks({ approvals, links }: HomeFacts, m: Catalog): readonly Block[] {
@@ -102,22 +86,6 @@ function calledBlocks({ policies, oncall, names }: HomeFacts, m: Catalog): reado
   );
   const shown = lines.length > 0 ? lines : [m.home.nobodyCalled()];
   return listed(m.home.called(), shown, [...more(all.length - POLICIES_SHOWN, '', m), ...problems]);
-}
-
-function listed(head: Text, items: readonly Text[], under: readonly Text[]): readonly Block[] {
-  return [
-    { kind: 'text', text: head },
-    ...(items.length > 0 ? [{ kind: 'list', items } as const] : []),
-    ...(under.length > 0 ? [{ kind: 'context', lines: under } as const] : []),
-  ];
-}
-
-function more(count: number, words: string, m: Catalog): readonly Text[] {
-  return count > 0 ? [m.home.more({ count, words })] : [];
-}
-
-function linked(label: string, link: string | undefined): Inline {
-  return link === undefined ? bold(label) : { link, label };
 }
 
 function refresh({ channelId, m }: HomeOf): Button {

@@ -1,17 +1,15 @@
 import { sql } from 'kysely';
 import type { LinkTo } from '../../core/define.ts';
-import { whileOpen } from '../../core/limit.ts';
 import { type ListedApproval, listApprovals } from '../../core/pipeline/approvals.ts';
 import { type ListedJob, listJobs } from '../../core/pipeline/list.ts';
 import { subjectOf } from '../../core/pipeline/post.ts';
 import type { Standing } from '../../core/rights/types.ts';
-import type { IncidentState } from '../../domain/incident.ts';
-import type { Severity } from '../../domain/severity.ts';
+import { incidentSubject } from '../../domain/incident.ts';
 import { type Name, namesOf } from '../../oncall/names.ts';
 import type { PolicyRules } from '../../oncall/policies.ts';
 import { groupMembers, resolveAll } from '../../oncall/resolve.ts';
-import type { Sent } from '../../ports/chat.ts';
 import type { Db } from '../../ports/database.ts';
+import { INCIDENTS_SHOWN, type Listed, linksTo, type OpenIncident, openIncidents } from '../open.ts';
 
 /** What somebody's home tab shows, as the rows have it. */
 export interface HomeFacts {
@@ -29,23 +27,6 @@ export interface HomeFacts {
   readonly links: ReadonlyMap<string, string>;
 }
 
-export interface Listed<T> {
-  /** Of all there are. */
-  readonly count: number;
-  readonly shown: readonly T[];
-}
-
-export interface OpenIncident {
-  readonly id: number;
-  readonly number: number;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly state: IncidentState;
-  readonly since: Date;
-  readonly acked_by: string | null;
-  readonly count: number;
-}
-
 export interface ReadingHome {
   readonly db: Db;
   readonly rules: PolicyRules;
@@ -58,14 +39,13 @@ export interface ReadingHome {
   readonly signal: AbortSignal;
 }
 
-const INCIDENTS_SHOWN = 10;
 const OTHERS_SHOWN = 5;
 
 export async function readHome(reading: ReadingHome): Promise<HomeFacts> {
   const { db, rules, now, standing } = reading;
   const { policies, oncall } = rules;
-  const [open, jobs, approvals, names] = await Promise.all([
-    openIncidents(db),
+  const [incidents, jobs, approvals, names] = await Promise.all([
+    openIncidents(db, INCIDENTS_SHOWN),
     runningJobs(db),
     standing.approver ? approvalsFor(reading) : undefined,
     calledNow(db, [...oncall, ...[...policies.values()].flatMap(({ steps }) => steps.flatMap(({ page }) => page))]),
@@ -74,10 +54,10 @@ export async function readHome(reading: ReadingHome): Promise<HomeFacts> {
     ...jobs.shown.flatMap(({ action }) => (action ? [action.id] : [])),
     ...(approvals?.shown ?? []).map(({ row }) => row.id),
   ];
-  const subjects = [...open.map(({ id }) => `incident:${id}`), ...actions.map(subjectOf)];
+  const subjects = [...incidents.shown.map(({ id }) => incidentSubject(id)), ...actions.map(subjectOf)];
   return {
     now,
-    incidents: { count: open[0]?.count ?? 0, shown: open },
+    incidents,
     jobs,
     ...(approvals && { approvals }),
     policies,
@@ -85,15 +65,6 @@ export async function readHome(reading: ReadingHome): Promise<HomeFacts> {
     names,
     links: await linksTo(reading, subjects),
   };
-}
-
-async function openIncidents(db: Db): Promise<readonly OpenIncident[]> {
-  const { rows } = await sql<OpenIncident>`
-    select id, number, title, severity, state, fired_at as since, acked_by, (count(*) over ())::int as count
-    from incidents where state <> 'resolved'
-    order by array_position(array['critical', 'high', 'medium', 'low'], severity), fired_at, id
-    limit ${INCIDENTS_SHOWN}`.execute(db);
-  return rows;
 }
 
 async function runningJobs(db: Db): Promise<Listed<ListedJob>> {
@@ -129,17 +100,4 @@ async function calledNow(db: Db, whos: readonly string[]): Promise<ReadonlyMap<s
       return [who, { ...name, shown }];
     }),
   );
-}
-
-/** Where each of these is posted, if this person can go there; each link is a convenience that nothing waits for long. */
-async function linksTo(
-  { db, channelId, linkTo, signal }: ReadingHome,
-  subjects: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<Sent & { readonly subject: string }>`
-    select distinct on (subject) subject, channel_id as "channelId", ts from posts
-    where subject = any(${subjects}) and ts is not null and (channel_id not like 'D%' or channel_id = ${channelId})
-    order by subject, channel_id like 'D%', id`.execute(db);
-  const links = await Promise.all(rows.map((at) => whileOpen(linkTo(at, signal), signal)));
-  return new Map(rows.flatMap(({ subject }, i) => (links[i] === undefined ? [] : [[subject, links[i]]])));
 }

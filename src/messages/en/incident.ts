@@ -210,11 +210,11 @@ export const incident = {
   // ---- /ops incident
   lookUp: {
     summary: 'one incident as its post shows it, by its number',
-    whichOne: (): Text =>
-      text`Which incident? Write its number, for example ${{ code: '/ops INC-142' }}; ${{ code: '/ops' }} says what is open.`,
+    open: 'what is open: number, severity, who has it and since when',
     notANumber: (p: { typed: string }): Text =>
-      text`${{ code: p.typed }} is not an incident's number. Write it like ${{ code: 'INC-142' }}; ${{ code: '/ops' }} says what is open.`,
-    missing: (p: { number: number }): Text => text`There is no INC-${p.number}. ${{ code: '/ops' }} says what is open.`,
+      text`${{ code: p.typed }} is not an incident's number. Write it like ${{ code: 'INC-142' }}; ${{ code: '/ops incidents' }} lists what is open.`,
+    missing: (p: { number: number }): Text =>
+      text`There is no INC-${p.number}. ${{ code: '/ops incidents' }} lists what is open.`,
     post: (p: { link: string }): Text => [{ link: p.link, label: 'Its post and thread' }],
     postIn: (p: { channel: Inline }): Text => text`Its post is in ${p.channel}.`,
     notPosted: (p: { channel: Inline }): Text => text`Its post is not in Slack yet; it goes to ${p.channel}.`,

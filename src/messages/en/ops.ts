@@ -96,6 +96,7 @@ export const ops = {
         : text`${bold(p.open === 1 ? '1 incident is open' : `${p.open} incidents are open`)}: ${p.counts.map((c) => `${c.count} ${c.severity}`).join(', ')}.`,
     acknowledge: (p: { number: number; title: string; severity: Severity; at: Date }): Text =>
       text`Next: nobody has acknowledged ${bold(`INC-${p.number}`)} (${p.severity}, since ${timeOf(p.at)}): ${p.title}.`,
+    list: 'Open incidents',
     nothingWaits: (): Text => text`Nothing waits for an acknowledgement.`,
     youCan: (p: { verbs: Text }): Text => text`Commands: ${p.verbs}. ${code('/ops help COMMAND')} explains one.`,
   },

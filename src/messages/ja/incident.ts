@@ -169,11 +169,10 @@ export const incident: typeof en = {
 
   lookUp: {
     summary: '番号で指定したインシデントを投稿と同じ形で表示',
-    whichOne: () =>
-      text`どのインシデントですか。番号を書いてください。例: ${{ code: '/ops INC-142' }}。未解決のものは ${{ code: '/ops' }} で見られます。`,
+    open: '未解決のインシデントの一覧（番号、重大度、担当者、開始時刻）',
     notANumber: (p) =>
-      text`${{ code: p.typed }} はインシデントの番号ではありません。${{ code: 'INC-142' }} のように書いてください。未解決のものは ${{ code: '/ops' }} で見られます。`,
-    missing: (p) => text`INC-${p.number} はありません。未解決のものは ${{ code: '/ops' }} で見られます。`,
+      text`${{ code: p.typed }} はインシデントの番号ではありません。${{ code: 'INC-142' }} のように書いてください。未解決のものは ${{ code: '/ops incidents' }} で見られます。`,
+    missing: (p) => text`INC-${p.number} はありません。未解決のものは ${{ code: '/ops incidents' }} で見られます。`,
     post: (p) => [{ link: p.link, label: '投稿とスレッド' }],
     postIn: (p) => text`投稿は ${p.channel} にあります。`,
     notPosted: (p) => text`投稿はまだ Slack にありません。${p.channel} に届きます。`,

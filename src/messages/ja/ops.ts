@@ -73,6 +73,7 @@ export const ops: typeof en = {
         : text`${bold(`未解決のインシデント ${p.open} 件`)}: ${p.counts.map((c) => `${severities[c.severity]} ${c.count}`).join('、')}`,
     acknowledge: (p) =>
       text`次: ${bold(`INC-${p.number}`)} (${severities[p.severity]}、${timeOf(p.at)} から) にまだ誰も対応していません: ${p.title}`,
+    list: '未解決の一覧',
     nothingWaits: () => text`確認待ちのものはありません。`,
     youCan: (p) => text`コマンド: ${p.verbs}。${code('/ops help コマンド')} で説明が出ます。`,
   },

@@ -78,7 +78,12 @@ describe('Continue under a preview that was made a while ago', () => {
   });
 
   it.each([
-    ['does not answer', 'en', (): void => bench.cluster.world.away(true), 'main does not answer: this is how it was at'],
+    [
+      'does not answer',
+      'en',
+      (): void => bench.cluster.world.away(true),
+      'main does not answer: this is how it was at',
+    ],
     ['does not answer', 'ja', (): void => bench.cluster.world.away(true), 'main が応答しないため、これは'],
     ['is too slow', 'en', (): void => bench.cluster.world.slow(3_000), 'main does not answer: this is how it was at'],
   ] as const)('says that it could not be compared where the cluster %s: %s', async (_what, language, breaks, words) => {
