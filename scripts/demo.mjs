@@ -59,7 +59,8 @@ async function bundled() {
 /** Answers the demo's `main`. It lies in a folder that goes with us, also by a signal that comes before the demo listens to any. */
 async function load() {
   const files = await bundled();
-  const folder = mkdtempSync(join(tmpdir(), 'hikeshi-demo-'));
+  // Whose it is is in its name, for the next start to clear what was left by one that was killed.
+  const folder = mkdtempSync(join(tmpdir(), `hikeshi-demo-${process.pid}-`));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const leave = () => process.exit(1);
   for (const signal of SIGNALS) process.once(signal, leave);

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeDataDir } from '../../src/adapters/postgres/embedded/directory.ts';
+import { clearLeft, folderPrefix } from './left.ts';
 
 /** Of the n-th world's database in a demo's folder: what is kept is always the same. */
 export function dataDirOf(folder: string, kept: boolean, n: number): string {
@@ -9,7 +10,7 @@ export function dataDirOf(folder: string, kept: boolean, n: number): string {
 }
 
 /**
- * Where a demo keeps config, database and log.
+ * Where a demo keeps config, database and log. What killed demos left in temporary folders goes first.
  * @param keep absent: a temporary folder
  * @throws Error, UserError `data-dir-unusable` for one that is not to be used
  */
@@ -19,7 +20,8 @@ export async function openFolder(keep: string | undefined): Promise<string> {
     await claim(resolve(keep));
     return resolve(keep);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'hikeshi-demo-'));
+  await clearLeft(tmpdir());
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix()));
   // As root, PostgreSQL runs as somebody else, who has to get at its own folder inside.
   await chmod(folder, 0o711);
   return folder;

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isRunning } from '../../src/adapters/postgres/embedded/lock.ts';
 import { addressOf, ended, FOLDER, run, runByShell } from './demo-program.ts';
 
 describe('npm run demo', { timeout: 120_000 }, () => {
@@ -44,6 +46,32 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     child.kill('SIGKILL');
     await silent;
     expect(readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'))).toEqual([]);
+  });
+
+  it('killed outright, leaves what the next start ends and removes', async () => {
+    const folders = (): string[] => readdirSync(FOLDER).filter((name) => name.startsWith('hikeshi-demo-'));
+    const killed = run('--port', '0');
+    await addressOf(killed);
+    const gone = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await gone;
+    const left = folders();
+    const pidFile = left
+      .map((name) => join(FOLDER, name, 'data-1', 'pg', 'postmaster.pid'))
+      .find((one) => existsSync(one))!;
+    const server = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    expect([left.length, isRunning(server)]).toEqual([2, true]);
+
+    const next = run('--port', '0');
+    const page = await addressOf(next);
+    expect(isRunning(server)).toBe(false);
+    expect(folders()).toHaveLength(2);
+    for (const name of left) expect(folders()).not.toContain(name);
+    expect((await fetch(page)).status).toBe(200);
+    const exit = once(next, 'exit');
+    next.kill('SIGTERM');
+    await exit;
+    expect(folders()).toEqual([]);
   });
 
   it('says in a sentence that a port is taken', async () => {
