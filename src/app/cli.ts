@@ -20,6 +20,10 @@ const ASKED_WRONGLY = 2;
 
 /** The program's words. Everything that goes wrong is one clear sentence on stderr and an exit code of 1 or 2. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  // Whoever reads may have enough, as `head` does: what was asked for is still done.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const program = new Command('hikeshi')
     .description('Alert-driven ChatOps: Alertmanager alerts become Slack incidents with buttons that act')
     .version(VERSION)

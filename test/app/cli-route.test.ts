@@ -58,6 +58,10 @@ it('says what it does not know, and refuses what the webhook would', { timeout: 
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('would be refused with 400') });
 });
 
+it.each([[['slack-manifest']], [['rbac']], [['--help']]])('%j says nothing of a reader that has gone', async (args) => {
+  expect(await cli.runUnread(args)).toEqual({ code: 0, stderr: '' });
+});
+
 it('without a file, says what to give it', { timeout: 60_000 }, async () => {
   expect(await cli.run(['route'])).toMatchObject({
     code: 2,

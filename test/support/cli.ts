@@ -18,6 +18,8 @@ interface Ended {
 export interface Cli {
   /** @param more variables for this run, over those of all; an empty one is as good as none */
   run(args: readonly string[], input?: string, more?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** The same, where whoever reads what it prints has gone. */
+  runUnread(args: readonly string[]): Promise<Pick<Ended, 'code' | 'stderr'>>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,13 @@ export async function openCli(config: string, env: Readonly<Record<string, strin
           (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
         );
         child.stdin?.end(input);
+      }),
+    runUnread: (args) =>
+      new Promise((resolve) => {
+        const child = execFile(process.execPath, [join(dir, 'hikeshi.js'), ...args], options, (error, _, stderr) =>
+          resolve({ code: error ? Number(error.code ?? 1) : 0, stderr }),
+        );
+        child.stdout?.destroy();
       }),
     close: () => rm(dir, { recursive: true, force: true }),
   };
