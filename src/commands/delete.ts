@@ -179,7 +179,7 @@ function one(target: Target, args: DeleteArgs, all: readonly PodRow[]): PodRow {
   if (pod === undefined) throw whichPods(target, args, all.filter(isStaying));
   const workload = `${target.namespace}/${target.name}`;
   const exact = all.filter(({ name }) => name === pod);
-  const fitting = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(pod));
+  const fitting = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(pod) || name.endsWith(`-${pod}`));
   const [only, ...more] = fitting.filter(isStaying);
   if (!only) throw userError(fitting.length > 0 ? 'pod-going' : 'no-such-pod', { pod, workload });
   if (more.length === 0) return only;

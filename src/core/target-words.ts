@@ -164,6 +164,10 @@ export function isPodOf(pod: string, { kind, name }: Reading): boolean {
   return Object.values(WHOLE).some((whole) => whole.test(suffix)) || CRON_JOB.test(suffix);
 }
 
+/** What may be the end of a pod's name, as logs print it: `dm9zk`, `5d9c7b-dm9zk`, `db-0`. */
+const POD_END = new RegExp(`^(([a-z0-9.-]+-)?[${SAFE}]{5}|[a-z0-9.-]+-[0-9]{1,4})$`);
+export const isPodEnd = (name: string): boolean => POD_END.test(name);
+
 /** From so many characters on they may be of what Kubernetes has put behind a name; fewer are in any hash. */
 const HASH_PART = 4;
 

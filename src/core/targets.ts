@@ -4,7 +4,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { Environment, Environments } from './environments.ts';
 import { isKindWord } from './kind-words.ts';
 import { nearest } from './nearest.ts';
-import { bestFits, CANDIDATES, isWorkloadWord, partFits, type Reading, readingsOf } from './target-words.ts';
+import { bestFits, CANDIDATES, isPodEnd, isWorkloadWord, partFits, type Reading, readingsOf } from './target-words.ts';
 
 /** What somebody typed of a workload; what `Action.target` gives. */
 export interface TargetQuestion {
@@ -39,13 +39,51 @@ const ALL = 20_000;
 export async function findTarget(question: TargetQuestion, scope: TargetScope): Promise<Target> {
   const { text } = question;
   if (text === undefined || text.trim() === '') return withoutText(question, scope);
-  const { fitting, asked, parts } = await findWorkloads({ ...question, text }, scope);
+  const { fitting, asked, parts, all } = await findWorkloads({ ...question, text }, scope);
   const found = fitting.length > 0 || !scope.byPart ? fitting : parts;
   const [only, second] = found;
-  if (!only) throw await nothing(text, { asked, parts }, scope.signal);
-  if (!second) return only;
-  const candidates = found.slice(0, CANDIDATES).map(targetKey);
-  throw userError('ambiguous-target', { text, candidates, more: found.length - candidates.length });
+  if (second) throw ambiguous(text, found.map(targetKey));
+  const meant = only ?? (parts.length > 0 ? undefined : await ofPodEnd(text, asked, all, scope.signal));
+  if (!meant) throw await nothing(text, { asked, parts }, scope.signal);
+  return meant;
+}
+
+function ambiguous(text: string, found: readonly string[]): Error {
+  const candidates = found.slice(0, CANDIDATES);
+  return userError('ambiguous-target', { text, candidates, more: found.length - candidates.length });
+}
+
+/**
+ * Of the end of one pod's name, as logs print it, the workload that the pod is of; none where pods may not be seen.
+ * @throws UserError `ambiguous-target` when several pods end so
+ */
+async function ofPodEnd(
+  text: string,
+  asked: readonly Looking[],
+  workloads: readonly Target[],
+  signal: AbortSignal,
+): Promise<Target | undefined> {
+  const ends = asked.filter(({ reading: { kind = 'Pod', name } }) => kind === 'Pod' && isPodEnd(name));
+  const lists = await Promise.all(
+    distinctPlaces(ends).map(async ({ environment, cluster, namespace }) => {
+      const seen = await cluster.pods({ namespace, limit: ALL }, { signal }).catch(() => undefined);
+      return (seen?.pods ?? []).map((pod) => ({ ...pod, environment, cluster: cluster.name, kind: 'Pod' as const }));
+    }),
+  );
+  const fitting = lists.flat().filter((pod) => ends.some(({ reading }) => pod.name.endsWith(`-${reading.name}`)));
+  const pods = [...new Map(fitting.map((pod) => [podKey(pod), pod])).entries()];
+  const [[, pod] = [], another] = pods;
+  if (another)
+    throw ambiguous(
+      text,
+      pods.map(([key]) => key),
+    );
+  const [workload, other] = pod ? bestFits([pod], workloads) : [];
+  return workload && !other ? refOf(workload) : undefined;
+}
+
+function podKey({ environment, cluster, namespace, name }: Omit<Target, 'kind'>): string {
+  return [environment, cluster, namespace, 'pod', name].join('/');
 }
 
 /** In an incident's thread no text means the incident's target, unless a flag points elsewhere. */
@@ -80,6 +118,8 @@ interface Found {
   /** Those of which the words are part of the name, best first. */
   readonly parts: readonly Target[];
   readonly asked: readonly Looking[];
+  /** What there is. */
+  readonly all: readonly Target[];
 }
 
 /**
@@ -95,7 +135,7 @@ async function findWorkloads(question: TargetQuestion & { readonly text: string 
     readings,
     all.toSorted((a, b) => Number(b.troubled) - Number(a.troubled)),
   );
-  return { fitting: bestFits(readings, all).map(refOf), parts: parts.map(refOf), asked };
+  return { fitting: bestFits(readings, all).map(refOf), parts: parts.map(refOf), asked, all };
 }
 
 /**
@@ -217,7 +257,7 @@ export function whereOf({ environment, cluster, namespace }: Place): string {
 
 type Seen = Target & { readonly troubled: boolean };
 
-const refOf = ({ environment, cluster, namespace, kind, name }: Seen): Target => ({
+const refOf = ({ environment, cluster, namespace, kind, name }: Target): Target => ({
   environment,
   cluster,
   namespace,

@@ -19,6 +19,7 @@ import type { Tx } from '../ports/database.ts';
 import { lockIncident } from './change.ts';
 import { type ClickParts, change, refusal, stateOf, told } from './press.ts';
 import type { IncidentRow } from './records.ts';
+import { policyOf } from './tests.ts';
 
 /** Somebody is asked to see to an incident, or is handed it by whoever has it. */
 
@@ -29,22 +30,22 @@ type Carrying<Request> = Request & { readonly carries: z.infer<typeof AssignCarr
 const FORM = 'assign';
 const PERSON = 'person';
 
-export function assignClicks(): Readonly<Record<string, ClickHandler>> {
-  return { assign: onClick({ v: 1, carries: AssignCarries, handle: choose }) };
+export function assignClicks(parts: ClickParts): Readonly<Record<string, ClickHandler>> {
+  return { assign: onClick({ v: 1, carries: AssignCarries, handle: (click, h) => choose(parts, click, h) }) };
 }
 
 export function assignForms(parts: ClickParts): Readonly<Record<string, SubmitHandler>> {
   return { [FORM]: onSubmit({ v: 1, carries: AssignCarries, handle: (submit, h) => assign(parts, submit, h) }) };
 }
 
-async function choose(click: Carrying<ClickRequest>, h: Handling): Promise<Answering> {
+async function choose(parts: ClickParts, click: Carrying<ClickRequest>, h: Handling): Promise<Answering> {
   const incident = await lockIncident(h.tx, click.carries.incident);
   if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h), h, stateOf(incident));
-  return { open: formOf(incident.row, h) };
+  return { open: formOf(incident.row, policyOf(parts.rules(), incident.row) !== undefined, h) };
 }
 
-function formOf({ id, number, title, state }: IncidentRow, { m }: Handling): Form {
+function formOf({ id, number, title, state }: IncidentRow, calls: boolean, { m }: Handling): Form {
   const s = m.incident.assignForm;
   return {
     id: FORM,
@@ -55,7 +56,7 @@ function formOf({ id, number, title, state }: IncidentRow, { m }: Handling): For
     blocks: [
       { kind: 'text', text: s.about({ number, title }) },
       { kind: 'person-input', id: PERSON, label: s.who },
-      { kind: 'context', lines: [s.explain({ acknowledged: state === 'acknowledged' })] },
+      { kind: 'context', lines: [s.explain({ acknowledged: state === 'acknowledged', calls })] },
     ],
   };
 }

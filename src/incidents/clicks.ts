@@ -37,7 +37,7 @@ export function incidentClicks(parts: ClickParts): Readonly<Record<string, Click
     resolve: onClick({ v: 1, carries: Carries, handle: (click, h) => resolve(parts, click, h) }),
     escalate: onClick({ v: 1, carries: EscalateCarries, handle: (click, h) => escalateNow(parts, click, h) }),
     ...snoozeClicks(parts),
-    ...assignClicks(),
+    ...assignClicks(parts),
     ...silenceClicks(parts),
     ...diagnoseClicks(parts),
   };
@@ -61,7 +61,9 @@ async function acknowledge(parts: ClickParts, click: Click, h: Handling): Promis
   const by = click.principal.id;
   const taken = await change(parts, incident, click, h, { kind: 'acked', by }, { kind: 'acked' });
   if (!taken) return told(click, refusal(incident.row, by, h), h, stateOf(incident));
-  return drawn(parts, incident.row, click, h.now, h.m.incident.answers.acked({ number: incident.row.number }));
+  const { row } = incident;
+  const calls = policyOf(parts.rules(), row) !== undefined;
+  return drawn(parts, row, click, h.now, h.m.incident.answers.acked({ number: row.number, calls }));
 }
 
 async function giveBack(parts: ClickParts, click: Click, h: Handling): Promise<Answering> {

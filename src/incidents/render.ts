@@ -146,7 +146,7 @@ function nextStep(view: IncidentView, actions: readonly string[], runbook: Runbo
   if (row.state === 'open' && called) return next.acknowledge();
   if (row.state === 'open' && view.run) return next.take();
   const repaired = repairStep(view, m);
-  if (row.state === 'snoozed' && !repaired) return next.snoozed();
+  if (row.state === 'snoozed' && !repaired) return next.snoozed({ calls: view.run !== undefined });
   if (repaired) return repaired;
   const verb = actions[0];
   if (verb && row.target) return next.action({ label: actionLabel(verb, row.target.name, m) });

@@ -225,6 +225,8 @@ describe('without a policy', () => {
     expect(words(app, post)).toMatch(/Nobody is paged.*neither a policy nor .*slack\.oncall/s);
     expect(told(app)).toEqual({});
     expect(buttons(app, post)).toEqual(['Acknowledge', 'Resolve']);
+    await app.slack.as('hana').click(post, 'Acknowledge');
+    await untilWhispered(app, 'hana', /You have INC-\d+\.$/);
   });
 
   it('that config has no more, a press on a button from before says so, and the button goes', async () => {

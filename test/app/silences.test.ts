@@ -334,7 +334,7 @@ describe('a silence of somebody in Alertmanager itself', () => {
     await untilWhispered(app, 'hana', /silence needs the role operator/);
     expect(inForce()).toHaveLength(1);
     await app.slack.as('mika').click(shown, 'End it', { confirm: true });
-    await untilWhispered(app, 'mika', /is over\. What still fires calls again/);
+    await untilWhispered(app, 'mika', /is over\. What still fires is heard again, and calls whomever it has to call\./);
     expect(inForce()).toEqual([]);
     await untilShows(app, post, /Nobody has it yet/);
   });

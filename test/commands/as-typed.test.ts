@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedCluster } from '../../sandbox/cluster/index.ts';
 import { type Ask, askedShop, type RealCluster } from '../support/typed.ts';
 
@@ -26,4 +26,45 @@ it.each([
     expect(shown).toHaveLength(1);
     expect(words).toBe((await ask(same, { language })).words);
   }
+});
+
+describe("the end of a pod's name, as logs print it", () => {
+  beforeAll(() => {
+    simulated.world.create({ namespace: 'shop', name: 'printed', replicas: 1 });
+    for (const name of ['orders-queue', 'mails-queue'])
+      simulated.world.create({ namespace: 'shop', name, kind: 'StatefulSet', replicas: 1 });
+  });
+
+  it.each([
+    'describe @',
+    'yaml @',
+    'history @',
+    'rollout status @',
+    'logs @',
+    'pods @',
+    'why @',
+    'restart @',
+    'scale @ 2',
+    'delete @',
+  ])('%s: means the one pod that ends so', async (typed) => {
+    const { pods } = await cluster.pods({ namespace: 'shop', limit: 100 }, { signal: AbortSignal.timeout(10_000) });
+    const pod = pods.find(({ name }) => name.startsWith('printed-'))!.name;
+    const { words, shown } = await ask(typed.replace('@', pod.split('-').at(-1)!));
+    expect(shown).toHaveLength(1);
+    expect(words).toContain('printed');
+    if (typed.startsWith('delete')) expect(words).toContain(pod);
+  });
+
+  it.each(['restart queue-0', 'scale queue-0 2', 'delete queue-0', 'describe queue-0'])(
+    '%s: of several lists them, and touches none',
+    async (typed) => {
+      const { words, shown } = await ask(typed);
+      expect(shown).toEqual([]);
+      expect(words).toMatch(/queue-0 could be .*shop\/pod\/(mails|orders)-queue-0 or .*-queue-0\. Say which/);
+    },
+  );
+
+  it('of a word that is no such end asks nothing more', async () => {
+    expect((await ask('restart nothing')).words).toMatch(/No workload nothing in production/);
+  });
 });

@@ -201,6 +201,11 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
     alerts: [alert(0)],
     run: { ...run, state: 'stopped' },
   },
+  'snoozed, and nobody is called for it': {
+    row: { ...row, state: 'snoozed', snoozed_until: T(60) },
+    alerts: [alert(0)],
+    run: undefined,
+  },
 };
 
 describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {

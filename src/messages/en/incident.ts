@@ -162,7 +162,8 @@ export const incident = {
       text`Next: see if it helps: ${bold(p.label)} was done at ${timeOf(p.at)}.`,
     failed: (p: { label: string; at: Date }): Text =>
       text`Next: read in the thread why ${bold(p.label)} did not work at ${timeOf(p.at)}.`,
-    snoozed: (): Text => text`Next: nothing until then; if it still fires, people are called anew.`,
+    snoozed: (p: { calls: boolean }): Text =>
+      text`Next: nothing until then; if it still fires, ${p.calls ? 'people are called anew' : 'it is open again'}.`,
     look: (): Text => text`Next: find the cause; it resolves by itself when the alerts clear.`,
   },
   flapping: (p: { count: number }): Text =>
@@ -309,8 +310,8 @@ export const incident = {
     notResolved: (): Text => text`It is open already. Nothing changed.`,
     followed: (): Text => text`A newer incident of the same group has taken its place, and has what still fires.`,
     nothingHeld: (): Text => text`None of its alerts fires any more, so there is nothing to reopen it for.`,
-    acked: (p: { number: number }): Text =>
-      text`You have INC-${p.number}. Nobody else is called; a ping sent in the last seconds may still arrive.`,
+    acked: (p: { number: number; calls: boolean }): Text =>
+      text`You have INC-${p.number}.${p.calls ? ' Nobody else is called; a ping sent in the last seconds may still arrive.' : ''}`,
     unacked: (p: { number: number; calls: boolean }): Text =>
       text`INC-${p.number} is open again${p.calls ? ', and calling starts anew' : '; nobody is called for it'}.`,
     resolved: (p: { number: number; held: number }): Text =>
@@ -342,10 +343,10 @@ export const incident = {
     close: 'Not now',
     about: (p: { number: number; title: string }): Text => text`Who is to see to INC-${p.number} ${bold(p.title)}?`,
     who: 'Person',
-    explain: (p: { acknowledged: boolean }): Text =>
+    explain: (p: { acknowledged: boolean; calls: boolean }): Text =>
       p.acknowledged
         ? text`They are told, and have it from then on.`
-        : text`They are told. Until they acknowledge, others are called as before.`,
+        : text`They are told. ${p.calls ? 'Until they acknowledge, others are called as before.' : 'Nobody else is called.'}`,
     hasIt: (): Text => text`They have it already. Choose somebody else.`,
     unknown: (): Text => text`They are not known here yet. Try again in some minutes, or choose somebody else.`,
     cannot: (): Text => text`They cannot take an incident: a bot, a guest or deactivated. Choose somebody else.`,

@@ -71,7 +71,7 @@ export const silence = {
   extended: (p: { what?: string | undefined; until: Date; source: string }): Text =>
     text`The silence${p.what === undefined ? '' : text` ${code(p.what)}`} in Alertmanager ${code(p.source)} lasts until ${dateTimeOf(p.until)}.`,
   expired: (p: { what?: string | undefined; source: string }): Text =>
-    text`The silence${p.what === undefined ? '' : text` ${code(p.what)}`} in Alertmanager ${code(p.source)} is over. What still fires calls again.`,
+    text`The silence${p.what === undefined ? '' : text` ${code(p.what)}`} in Alertmanager ${code(p.source)} is over. What still fires is heard again, and calls whomever it has to call.`,
   summary: 'silences in Alertmanager, or of one incident; make them longer or end them',
   list: {
     none: (): Text => text`Alertmanager has no silences.`,

@@ -54,7 +54,7 @@ export const silence: typeof en = {
   extended: (p) =>
     text`Alertmanager ${code(p.source)} のサイレンス${p.what === undefined ? '' : text` ${code(p.what)} `}を ${dateTimeOf(p.until)} まで延ばしました。`,
   expired: (p) =>
-    text`Alertmanager ${code(p.source)} のサイレンス${p.what === undefined ? '' : text` ${code(p.what)} `}を終えました。発生中のものは改めて呼び出します。`,
+    text`Alertmanager ${code(p.source)} のサイレンス${p.what === undefined ? '' : text` ${code(p.what)} `}を終えました。発生中のものは再び通知され、呼び出す相手がいれば改めて呼び出します。`,
   summary: 'Alertmanager またはインシデントのサイレンスの一覧、延長、終了',
   list: {
     none: () => text`Alertmanager にサイレンスはありません。`,
