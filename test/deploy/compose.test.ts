@@ -129,6 +129,43 @@ describe('what it mounts', () => {
     expect(loadConfig({ path, env, readFile: () => read(path), needs: ['sources'] })).not.toHaveProperty('problems');
   });
 
+  it('takes the cluster and the database that the guide adds, from the files that it says', () => {
+    const guide = read('docs/install.md');
+    const example = (first: string): string =>
+      guide.split(`\`\`\`yaml\n# ${first}`)[1]!.split('\n```')[0]!.replace(/^.*\n/, '');
+    const override = parse(example('compose.override.yaml')) as Compose;
+    const { environment = {}, secrets } = override.services['hikeshi']!;
+    expect(secrets).toEqual(Object.keys(override.secrets));
+    const path = 'deploy/hikeshi/hikeshi.yaml';
+    const files = new Map([
+      [path, `${read(path)}\n${example('deploy/hikeshi/hikeshi.yaml')}`],
+      ['/run/secrets/orders_database_url', 'postgres://hikeshi_ops:x@db.example.com:5432/orders\n'],
+    ]);
+    const loaded = loadConfig({
+      path,
+      env: {
+        ALERTMANAGER_WEBHOOK_TOKEN: 'a-token-0123456789',
+        SLACK_BOT_TOKEN: 'xoxb-1',
+        SLACK_APP_TOKEN: 'xapp-1',
+        ...environment,
+      },
+      readFile: (name) => files.get(name) ?? '',
+      needs: ['sources', 'slack'],
+    });
+    expect(loaded).not.toHaveProperty('problems');
+    expect(loaded.config!.environments['production']).toMatchObject({
+      clusters: [{ name: 'main', kubeconfig: '/etc/hikeshi/kubeconfig' }],
+    });
+    const [orders] = loaded.config!.environments['production']!.databases;
+    expect(orders!.url.reveal()).toBe('postgres://hikeshi_ops:x@db.example.com:5432/orders');
+    expect(compose.services['hikeshi']!.volumes).toContain('./deploy/hikeshi:/etc/hikeshi:ro');
+  });
+
+  it('asks PostgreSQL where only the server that stays listens', () => {
+    const { healthcheck } = compose.services['postgres'] as unknown as { healthcheck: { test: string[] } };
+    expect(healthcheck.test).toContain('--host=127.0.0.1');
+  });
+
   it('lets Alertmanager post where Hikeshi listens, with its token', () => {
     const { receivers } = parse(read('deploy/alertmanager/alertmanager.yml'));
     expect(receivers[0].webhook_configs[0]).toMatchObject({
