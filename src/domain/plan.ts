@@ -189,4 +189,6 @@ export interface JobProgress {
   readonly waitsFor?: number;
   /** What keeps it, as Kubernetes words it. */
   readonly reason?: string;
+  /** The quota that has no room for its pods. */
+  readonly quota?: string;
 }

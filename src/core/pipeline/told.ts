@@ -133,7 +133,7 @@ function stageLines({ job, row, m, action, now }: Showing): readonly Text[] {
   }
   if (!job.executed) return [away ? words.awayBefore(away) : words.checking()];
   if (job.state !== 'watching') return [away ? words.doubt(away) : words.executing()];
-  const { done, of, reason, usualMs } = progress;
+  const { done, of, reason, quota, usualMs } = progress;
   const inWords = (ms: number): string => m.action.seconds(Math.max(0, Math.round(ms / 1_000)));
   const time = {
     since,
@@ -145,7 +145,10 @@ function stageLines({ job, row, m, action, now }: Showing): readonly Text[] {
     done === undefined || of === undefined
       ? words.started(time)
       : words.watching({ bar: bar(done, of), done, of, ...time, fresh: waitsForNew(action) });
-  return [status, ...(away ? [words.awayWatching(away)] : reason ? [words.keeps(cut(reason, REASON_SHOWN))] : [])];
+  return [
+    status,
+    ...(away ? [words.awayWatching(away)] : reason ? [words.keeps({ reason: cut(reason, REASON_SHOWN), quota })] : []),
+  ];
 }
 
 /** Where nobody knows how long it takes, longer than this is long; so short a time never is. */
@@ -169,7 +172,8 @@ export function bar(done: number, of: number): string {
 
 function whileButtons(view: Showing): readonly Button[] {
   const { job, m, now } = view;
-  const look = job.state === 'watching' && isLong(job.progress, now) ? mendButtons(view).slice(0, 1) : [];
+  const stands = isLong(job.progress, now) || job.progress.quota !== undefined;
+  const look = job.state === 'watching' && stands ? mendButtons(view).slice(0, 1) : [];
   if (job.cancel_requested_at) return look;
   const words = m.action.post;
   const label = job.executed ? words.stopWatching : words.cancel;

@@ -64,9 +64,16 @@ async function unseen(run: Running, error: unknown): Promise<void> {
 async function lookLater(run: Running, seen: Progress): Promise<void> {
   const problem = seen.rollout?.problems[0];
   const reason = problem ? [problem.pod, problem.reason].filter(Boolean).join(': ') : seen.rollout?.reason;
+  const [, quota] = /exceeded quota: ([^,]+)/.exec(problem?.message ?? '') ?? [];
   const { stage, since, usualMs } = run.progress;
   const known = { stage, since, ...(usualMs !== undefined && { usualMs }) };
-  await goOn(run, LOOK_EVERY_MS, { ...known, done: seen.done, of: seen.of, ...(reason && { reason }) });
+  await goOn(run, LOOK_EVERY_MS, {
+    ...known,
+    done: seen.done,
+    of: seen.of,
+    ...(reason && { reason }),
+    ...(quota && { quota }),
+  });
 }
 
 async function goOn(run: Running, ms: number, next: JobProgress): Promise<void> {

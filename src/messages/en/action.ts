@@ -294,7 +294,8 @@ export const action = {
       text`${p.bar} ${p.done} of ${pods(p.of)} ${readiness(p)}, watching since ${timeOf(p.since)} (${elapsed(p)})`,
     started: (p: { since: Date; elapsed: string; usual: string | undefined; long: boolean }): Text =>
       text`Done; watching since ${timeOf(p.since)} how it goes (${elapsed(p)}).`,
-    keeps: (reason: string): Text => text`Waits for ${code(reason)}`,
+    keeps: (p: { reason: string; quota: string | undefined }): Text =>
+      text`Waits for ${p.quota === undefined ? code(p.reason) : text`room in the quota ${code(p.quota)}`}`,
     awayBefore: (p: { system: string; since: Date }): Text =>
       text`${bold(p.system)} has not answered since ${timeOf(p.since)}. It is asked again each 5 s; nothing has been changed.`,
     awayWatching: (p: { system: string; since: Date }): Text =>

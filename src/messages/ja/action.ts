@@ -281,7 +281,8 @@ export const action: typeof en = {
       text`${bar} ${of} 個中 ${done} 個の Pod が${readiness(fresh)}（${timeOf(since)} から監視中、${elapsed(time)}）`,
     started: ({ since, ...time }) =>
       text`実行しました。${timeOf(since)} から経過を監視しています（${elapsed(time)}）。`,
-    keeps: (reason) => text`待ち: ${code(reason)}`,
+    keeps: ({ reason, quota }) =>
+      text`待ち: ${quota === undefined ? code(reason) : text`クォータ ${code(quota)} の空き`}`,
     awayBefore: ({ system, since }) =>
       text`${bold(system)} が ${timeOf(since)} から応答していません。5 秒ごとに再試行します。まだ何も変更していません。`,
     awayWatching: ({ system, since }) =>
