@@ -15,7 +15,7 @@ import {
 } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Surroundings, Target, Workload } from '../domain/workload.ts';
+import type { Rollout, Surroundings, Target, Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import { userError } from '../messages/user-error.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -146,6 +146,7 @@ export const action = defineAction<ScaleArgs>({
         images: workload.images.join(', '),
         ...effectOf(around),
         ...stuckEffect(workload, rollout.seen),
+        ...ailingEffect(from, rollout.seen),
         ...missedEffect({ rollout }, around.unseen),
       },
       ...tried,
@@ -223,12 +224,26 @@ function effectOf({ autoscaler, budgets, quota, owners }: Surroundings): Plan['e
   };
 }
 
+/** Pods that do not get well: how many are ready is not said of what only starts. */
+function ailingEffect(from: number, rollout: Rollout | undefined): Plan['effect'] {
+  const [problem] = rollout?.problems ?? [];
+  return rollout && problem && rollout.ready < from ? { ready: rollout.ready, ailing: problem.reason } : {};
+}
+
+function ailingBlocks(m: Catalog, { effect: { ready, from, ailing } }: Plan): readonly Block[] {
+  if (ready === undefined) return [];
+  const now = m.action.restart.readyOf({ ready: Number(ready), of: Number(from) });
+  return [
+    { kind: 'fields', fields: [{ label: m.action.restart.ready, value: [now, ' (', { code: String(ailing) }, ')'] }] },
+  ];
+}
+
 function preview(m: Catalog, plan: Plan): readonly Block[] {
   const { effect } = plan;
   const words = m.action.scale;
   const [from, to] = [Number(effect['from']), Number(effect['to'])];
   const lines: Text[] = [words.change({ from, to }), ...(to === 0 ? [words.toZero()] : []), ...warningsOf(m, plan)];
-  return lines.map((line): Block => ({ kind: 'text', text: line }));
+  return [...lines.map((line): Block => ({ kind: 'text', text: line })), ...ailingBlocks(m, plan)];
 }
 
 function warningsOf(m: Catalog, plan: Plan): readonly Text[] {

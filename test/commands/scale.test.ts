@@ -49,6 +49,18 @@ describe('scale', () => {
     expect(await action.probe(plan, { cluster: shop.cluster, signal, run: 'r' })).toBe('unknown');
   });
 
+  it.each([
+    ['en', '{"label":"Ready now","value":["0 of 3"," (",{"code":"CrashLoopBackOff"},")"]}'],
+    ['ja', '{"label":"現在の準備完了","value":["3 個中 0 個"," (",{"code":"CrashLoopBackOff"},")"]}'],
+  ] as const)('says how many are ready where its pods crash: %s', async (language, said) => {
+    const name = `crashing-${language}`;
+    shop.world.create({ namespace: 'shop', name, replicas: 3 });
+    shop.world.tick(20);
+    shop.world.crash('shop', name, { until: 'mended' });
+    shop.world.tick(60);
+    expect(words(await planOf(targetOf(name), 5), language)).toContain(said);
+  });
+
   it('says that more pods do not mend a rollout that is stuck', async () => {
     shop.world.create({ namespace: 'shop', name: 'stuck', replicas: 2 });
     shop.world.breakImage('shop', 'stuck');
