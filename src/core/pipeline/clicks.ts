@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Inline, messageOf } from '../../domain/content.ts';
 import { GUARD_RULES } from '../../domain/guardrails.ts';
 import type { Refusal } from '../../domain/plan.ts';
+import { principalKey } from '../../domain/principal.ts';
 import type { ActionTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import type { ClickRequest } from '../../ports/chat.ts';
@@ -11,7 +12,7 @@ import { originOf } from '../requests.ts';
 import { askCancel, CANCEL_NEEDS, type CancelAsked, stoppable } from './cancel.ts';
 import { type PipelineDeps, wakeWorker } from './deps.ts';
 import type { Draft } from './draft.ts';
-import { loadAction, planOf } from './records.ts';
+import { type ActionRow, loadAction, planOf } from './records.ts';
 import { startDraft, titleOf } from './start.ts';
 import { whoIs, wordRefusal } from './words.ts';
 
@@ -137,10 +138,16 @@ async function ofAction(
   const anyway = says(carries, 'anyway');
   const undoOf = taken && undo && !anyway && { action: taken.id, left: undo.left };
   const term = taken ? null : row.term;
+  const reasonTyped = 'undo' in carries ? undefined : reasonOfOwn(row, click);
   return {
     ...(over && { over }),
-    draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }), ...(term && { term }) },
+    draft: { ...draft, origin, ...(undoOf && { undoOf }), ...(lift && { lift }), ...(term && { term }), reasonTyped },
   };
+}
+
+/** Nobody gives somebody else's. */
+function reasonOfOwn(row: ActionRow, { principal }: ClickRequest): string | undefined {
+  return principalKey(principal) === principalKey(row.principal) ? (row.reason ?? undefined) : undefined;
 }
 
 function says(carries: object, word: 'over' | 'anyway'): boolean {

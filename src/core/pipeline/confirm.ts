@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/plan.ts';
-import type { Principal } from '../../domain/principal.ts';
+import { type Principal, principalKey } from '../../domain/principal.ts';
 import type { Tx } from '../../ports/database.ts';
 import type { Action } from '../define.ts';
 import type { Rights } from '../rights/types.ts';
@@ -133,6 +133,10 @@ async function refuseConfirm(
   refusal: Refusal,
   now: Date,
 ): Promise<Confirmed> {
+  // Kept for when it is looked at anew.
+  if (yes.reason && principalKey(yes.principal) === principalKey(row.principal)) {
+    await tx.updateTable('actions').set({ reason: yes.reason }).where('id', '=', row.id).execute();
+  }
   const entry = { stage: 'refused', outcome: 'refused', rule: refusal.rule, principal: yes.principal } as const;
   await auditAction(tx, row, { ...entry, reason: yes.reason }, now);
   return { kind: 'refused', refusal, row };

@@ -29,6 +29,8 @@ export interface Draft {
   readonly lift?: GuardRule;
   /** For how long, as it was typed. */
   readonly term?: Term;
+  /** Typed already, by whoever asks: it stands in the form. */
+  readonly reasonTyped?: string | undefined;
   /** The same key is the same action. */
   readonly idempotencyKey?: string;
 }

@@ -28,5 +28,6 @@ export async function previewOf(
     plan: planOf(row),
     ...(approvers && { approvers }),
     ...(undone && { undoes: undone.number }),
+    ...(row.reason !== null && { reason: row.reason }),
   };
 }

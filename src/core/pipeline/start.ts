@@ -47,8 +47,6 @@ export interface Starting {
   readonly guessed?: boolean;
   /** Asked for in the form of a refusal, which closes with it. */
   readonly over?: true;
-  /** Typed already. */
-  readonly reason?: string | undefined;
 }
 
 /**
@@ -77,7 +75,7 @@ export async function startDraft(deps: PipelineDeps, starting: Starting, handlin
 /** What fails in here is worded by the inbound module, into the same form. */
 async function planAndShow(
   deps: PipelineDeps,
-  { draft, reply, guessed, over, reason, checks }: Starting & { readonly checks: Checks },
+  { draft, reply, guessed, over, checks }: Starting & { readonly checks: Checks },
   { m, standing }: Pick<Handling, 'm' | 'standing'>,
   signal: AbortSignal,
   form: FormHandle | undefined,
@@ -99,7 +97,6 @@ async function planAndShow(
     plan: planned.plan,
     guessed,
     over,
-    reason,
     pod: podTyped(draft, planned.plan.target.name),
   };
   return form ? form.update(confirmForm(m, preview)) : reply.private(continueMessage(m, preview));

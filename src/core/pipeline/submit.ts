@@ -43,7 +43,8 @@ export function confirmSubmit(deps: PipelineDeps): SubmitHandler {
       const another = await pickedInstead(deps, submit, handling);
       if (another) {
         const title = titleOf(another, handling.m);
-        return startDraft(deps, { draft: another, reply: submit.reply, title, reason }, handling);
+        const draft = { ...another, ...(reason && { reasonTyped: reason }) };
+        return startDraft(deps, { draft, reply: submit.reply, title }, handling);
       }
       const yes = { actionId: submit.carries.action, principal: submit.principal, rights, reason };
       const checks = new Checks(standingMs);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action as scale } from '../../../src/commands/scale.ts';
+import type { Form } from '../../../src/domain/content.ts';
 import { AIKO, BEN, type Bench, formOf, formWords, openBench, type Someone } from './bench.ts';
 
 const LEAD: Someone = { kind: 'slack', id: 'U0LEAD', team: 'T1', name: 'lead' };
@@ -11,6 +12,9 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const shown = async (who = AIKO): Promise<string> => formWords((await bench.ask(who)).forms.at(-1)!);
+
+const reasonIn = ({ blocks }: Form): string | undefined =>
+  blocks.flatMap((b) => (b.kind === 'text-input' ? [b.initial] : []))[0];
 
 describe('a preview', () => {
   it('says what was done to the target lately, by whom, and in which job', async () => {
@@ -35,7 +39,7 @@ describe('a preview', () => {
     const carries = await bench.preview();
     const until = (await bench.action(carries.action)).expires_at;
     bench.advance(20 * 60_000);
-    const before = formOf(await bench.submit(AIKO, 'action-confirm', carries));
+    const before = formOf(await bench.submit(AIKO, 'action-confirm', carries, { reason: 'it leaks' }));
     await bench.database.db.updateTable('actions').set({ state: 'expired' }).where('id', '=', carries.action).execute();
     const after = formOf(await bench.submit(AIKO, 'action-confirm', carries));
     for (const form of [before, after]) expect(formWords(form)).toContain(`held until ${until.toISOString()}`);
@@ -43,6 +47,7 @@ describe('a preview', () => {
     expect(again).toMatchObject({ label: 'Preview again', carries: { again: carries.action, over: true } });
     const { forms } = await bench.click(AIKO, 'action', again!.carries!);
     expect(forms.at(-1)).toMatchObject({ id: 'action-confirm', carries: { over: true } });
+    expect(reasonIn(forms.at(-1)!)).toBe('it leaks');
     expect((await bench.action(String(forms.at(-1)!.carries['action']))).origin).toEqual(
       (await bench.action(carries.action)).origin,
     );
@@ -98,6 +103,16 @@ it('what has not changed what is compared is not blamed', async () => {
   bench.cluster.world.setImage('shop', 'checkout', 'registry.example/checkout:1.5');
   await bench.toEnd(await bench.confirmed(BEN, { action: scale, args: { to: 4 } }));
   expect(await nothingDone(second)).toContain('Nothing was done: it has changed since the preview.');
+});
+
+it('the reason is there when what was not done is previewed again, for whoever gave it alone', async () => {
+  const id = await bench.confirmed(AIKO, { reason: 'it leaks' });
+  bench.cluster.world.setImage('shop', 'checkout', 'registry.example/checkout:1.5');
+  await bench.toEnd(id);
+  const again = (await bench.postButtons(id)).find(({ label }) => label === 'Preview again')!;
+  const pressed = async (who: Someone) => (await bench.click(who, again.id, again.carries)).forms.at(-1)!;
+  expect(reasonIn(await pressed(AIKO))).toBe('it leaks');
+  expect(reasonIn(await pressed(BEN))).toBeUndefined();
 });
 
 it('what takes longer than usual says so, with the way to its cause', async () => {

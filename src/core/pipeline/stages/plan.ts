@@ -174,6 +174,7 @@ function columns(deps: PipelineDeps, draft: Draft, plan: ActionPlan, now: Date) 
     lift: lift ?? null,
     plan: storableJson(plan),
     digest: digestOf(action.name, args ?? {}, plan),
+    reason: draft.reasonTyped ?? null,
     reason_required: required,
     idempotency_key: draft.idempotencyKey ?? null,
     expires_at: new Date(now.getTime() + PLAN_LIVES_MS),
