@@ -53,7 +53,7 @@ export const query = defineQuery({
 });
 
 function shown(target: Target, rollout: Rollout, m: Catalog): Answered {
-  const { state, desired, updated, ready, available, reason = '' } = rollout;
+  const { state, desired, updated, ready, available, complete = false, reason = '' } = rollout;
   const said = m.list.rollout.found({
     target: targetKey(target),
     state: state === 'gone' ? 'failed' : state,
@@ -61,6 +61,7 @@ function shown(target: Target, rollout: Rollout, m: Catalog): Answered {
     updated,
     ready,
     available,
+    complete,
     reason: cut(reason, PROBLEM_MAX),
   });
   const problems = rollout.problems

@@ -166,6 +166,8 @@ export interface Rollout {
   readonly available: number;
   /** Ready ones of the newest template; absent where pods were not looked at, or do not say of which they are. */
   readonly fresh?: number;
+  /** A Deployment's was done once: what is not ready has become so since. */
+  readonly complete?: true;
   /** Of one that has failed: the number of what was to come. */
   readonly revision?: number;
   /** Why it is not done, as Kubernetes words it: condition reason and the failing pods' problems. */

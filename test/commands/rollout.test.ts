@@ -30,6 +30,17 @@ it('is done, goes on, or has failed: each with what there is to do next', async 
   expect((await ask(rollout, 'shop/stuck', {}, 'ja')).text).toContain('ロールアウト失敗');
 });
 
+it('that was done does not go on because its pods crash since', async () => {
+  const main = lists.world('production/main');
+  main.create({ namespace: 'shop', name: 'crashing', replicas: 3 });
+  main.tick(20);
+  main.crash('shop', 'crashing', { until: 'mended' });
+  main.tick(60);
+  const words = 'status shop/crashing';
+  expect((await ask(rollout, words)).text).toBe(`${KEY}/crashing: rolled out, but 0 of 3 ready. CrashLoopBackOff`);
+  expect((await ask(rollout, words, {}, 'ja')).text).toContain('ロールアウト済みですが、3 個中 0 個だけが準備完了です');
+});
+
 it('of a word that it does not know does nothing, and says so', async () => {
   for (const word of ['pause', 'foo'])
     await expect(ask(rollout, `${word} shop/fine`)).rejects.toMatchObject({

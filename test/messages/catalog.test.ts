@@ -38,6 +38,7 @@ const MANY: Samples = {
   clusters: ['tokyo', 'osaka'],
   code: 'msg_too_long',
   commands: ['restart', 'scale'],
+  complete: false,
   container: 'app',
   containers: ['app', 'proxy'],
   critical: true,

@@ -65,10 +65,20 @@ export function toRollout(kind: WorkloadKind, object: WorkloadObject, pods: read
     updated: isObserved(object) ? (updated ?? 0) : 0,
     ready: (daemon ? status.numberReady : status.readyReplicas) ?? 0,
     available: (daemon ? status.numberAvailable : status.availableReplicas) ?? 0,
+    ...(state === 'progressing' && wasComplete(kind, object) && { complete: true as const }),
     ...(state === 'failed' && revisionOf(object)),
     ...(state !== 'done' && reason !== undefined && { reason }),
     problems: state === 'done' ? [] : problems,
   };
+}
+
+/** The controller keeps this reason until there is something new to roll out (`syncRolloutStatus` of Kubernetes' deployment controller). */
+function wasComplete(kind: WorkloadKind, object: WorkloadObject): boolean {
+  const { spec, status = {} } = object;
+  const { replicas = 0, updatedReplicas = 0 } = status;
+  const reason = condition(status.conditions, 'Progressing')?.reason;
+  const all = updatedReplicas >= (spec?.replicas ?? 1) && replicas <= updatedReplicas;
+  return kind === 'Deployment' && isObserved(object) && reason === 'NewReplicaSetAvailable' && all;
 }
 
 /** That of which the rollout has failed, as its controller counts it. */

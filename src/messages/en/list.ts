@@ -137,12 +137,15 @@ export const list = {
       updated: number;
       ready: number;
       available: number;
+      complete: boolean;
       reason: string;
     }): Text => {
       const counts = `${p.updated} of ${p.desired} updated, ${p.ready} ready, ${p.available} available`;
       const why = p.reason === '' ? '' : text` ${code(p.reason)}`;
       if (p.state === 'done') return text`${bold(p.target)}: rolled out, ${p.ready} of ${p.desired} ready.`;
       if (p.state === 'failed') return text`${bold(p.target)}: ${bold('the rollout has failed')}, ${counts}.${why}`;
+      if (p.complete)
+        return text`${bold(p.target)}: rolled out, but ${bold(`${p.ready} of ${p.desired} ready`)}.${why}`;
       return text`${bold(p.target)}: rolling out, ${counts}.${why}`;
     },
   },

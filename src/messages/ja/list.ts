@@ -112,6 +112,8 @@ export const list: typeof en = {
       if (p.state === 'done')
         return text`${bold(p.target)}: ロールアウト完了、${p.desired} 個中 ${p.ready} 個が準備完了。`;
       if (p.state === 'failed') return text`${bold(p.target)}: ${bold('ロールアウト失敗')}、${counts}。${why}`;
+      if (p.complete)
+        return text`${bold(p.target)}: ロールアウト済みですが、${bold(`${p.desired} 個中 ${p.ready} 個`)}だけが準備完了です。${why}`;
       return text`${bold(p.target)}: ロールアウト中、${counts}。${why}`;
     },
   },
