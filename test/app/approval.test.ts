@@ -41,7 +41,7 @@ it('a restart that needs a second person: asked in channel and DM, refused to on
   expect(replies.filter((m) => /approved/.test(visibleText(m))).map((m) => [m.thread_ts, visibleText(m)])).toEqual([
     [
       post.ts,
-      expect.stringMatching(/^<@U0MIKA0001> @sato approved Restart Deployment checkout\. It has begun \(JOB-1\)/),
+      expect.stringMatching(/^<@U0MIKA0001>: @sato approved Restart Deployment checkout\. It has begun \(JOB-1\)/),
     ],
   ]);
   const dm = app.slack.user('sato').directMessages.find((m) => m.ts === asked.ts)!;

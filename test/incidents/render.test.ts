@@ -214,6 +214,11 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
     expect(plainMessage(message)).toMatchSnapshot();
   });
 
+  test('ends the first line of a notification once, also where the summary has an end of its own', () => {
+    const view = { row: { ...row, summary: 'Pod 0 restarts.' }, alerts: [alert(0)], run: undefined, wasTold: true };
+    expect(plainMessage(renderIncident(view, rules, sentences(language)))).toMatch(/Pod 0 restarts[.。] ?(Since|\d)/);
+  });
+
   test('says in the list what the first line has not said', () => {
     const alerts = [alert(0), alert(1)];
     const view = {

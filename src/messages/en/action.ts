@@ -233,7 +233,7 @@ export const action = {
     'plan-expired': (p: { at: Date }): Text =>
       text`This preview held until ${timeOf(p.at)} and is too old to confirm. Nothing was changed. Ask for it again.`,
     'own-plan': (p: { by: Inline }): Text =>
-      text`This preview was made for ${p.by}. Nothing was changed. Ask for your own.`,
+      text`This is ${p.by}'s: only they may go on with it or withdraw it. Nothing was changed. Ask for your own.`,
     'reason-required': (p: { environment: string }): Text =>
       text`Say why in a few words: ${code(p.environment)} asks for a reason.`,
     unchanged: (p: { target: string; by: { verb: string; by: Inline; job: number } | undefined }): Text =>
@@ -338,11 +338,11 @@ export const action = {
   // ---------------------------------------------------------------- said to who asked for it
   asker: {
     given: (p: { asker: Inline; by: Inline; title: string; job: number }): Text =>
-      text`${p.asker} ${p.by} approved ${bold(p.title)}. It has begun (JOB-${p.job}).`,
+      text`${p.asker}: ${p.by} approved ${bold(p.title)}. It has begun (JOB-${p.job}).`,
     refused: (p: { asker: Inline; by: Inline; title: string; reason: string | null }): Text =>
-      text`${p.asker} ${p.by} refused ${bold(p.title)}${p.reason ? `: “${p.reason}”.` : '.'} Nothing was done.`,
+      text`${p.asker}: ${p.by} refused ${bold(p.title)}${p.reason ? `: “${p.reason}”.` : '.'} Nothing was done.`,
     expired: (p: { asker: Inline; title: string }): Text =>
-      text`${p.asker} nobody answered in time about ${bold(p.title)}. Nothing was done; ask again if it is still needed.`,
+      text`${p.asker}: nobody answered in time about ${bold(p.title)}. Nothing was done; ask again if it is still needed.`,
     ended: (p: { asker: Inline; title: string; job: number; status: Text }): Text =>
       text`${p.asker} ${p.title} (JOB-${p.job}). ${p.status}`,
   },

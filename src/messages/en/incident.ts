@@ -104,7 +104,7 @@ export const incident = {
     status: Text;
     number: number;
   }): Text =>
-    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` at ${p.place}` : ''}${p.summary ? `. ${p.summary}` : ''}. Since ${timeOf(p.since)}. ${p.status} (INC-${p.number})`,
+    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` at ${p.place}` : ''}${p.summary ? `. ${p.summary.replace(/[.。]+$/, '')}` : ''}. Since ${timeOf(p.since)}. ${p.status} (INC-${p.number})`,
   lockScreenResolved: (p: { title: string; place: string; took: number; number: number }): Text =>
     text`Resolved: ${p.title}${p.place ? ` at ${p.place}` : ''}, after ${minutes(p.took)} (INC-${p.number})`,
   /** Of lines in the thread; some name the incident themselves, a phone cuts at the end. */

@@ -82,7 +82,7 @@ export const action: typeof en = {
     title: ({ target, to }) =>
       to === 'back'
         ? `${target.kind} ${target.name} の元の数へのスケール`
-        : `${target.kind} ${target.name} の ${to} へのスケール`,
+        : `${target.kind} ${target.name} の ${to} 個へのスケール`,
     change: ({ from, to }) =>
       text`レプリカ数: ${code(String(from))} → ${code(String(to))}（${Math.abs(to - from)} 個${to > from ? '増' : '減'}）`,
     toZero: () =>
@@ -208,7 +208,7 @@ export const action: typeof en = {
     until: (at) => text`まだ何も変更していません。このプレビューは ${timeOf(at)} まで有効です。`,
   },
   continue: {
-    text: (title) => text`${bold(title)} を行いますか？`,
+    text: (title) => text`${bold(title)} を実行しますか？`,
     button: '続ける',
   },
 
@@ -233,7 +233,8 @@ export const action: typeof en = {
       text`${code(target)} は ${by} の JOB-${job} が操作中です。終わるのを待つか、${code(`/ops jobs cancel JOB-${job}`)} で止めてから、もう一度お試しください。`,
     'plan-expired': ({ at }) =>
       text`このプレビューの期限（${timeOf(at)}）が過ぎています。何も変更していません。もう一度実行してください。`,
-    'own-plan': ({ by }) => text`このプレビューは ${by} のものです。何も変更していません。ご自身で実行してください。`,
+    'own-plan': ({ by }) =>
+      text`進めることも取り下げることも、依頼した ${by} にしかできません。何も変更していません。必要ならご自身で依頼してください。`,
     'reason-required': ({ environment }) => text`理由を短く書いてください（${code(environment)} では必須です）。`,
     unchanged: ({ target, by }) =>
       by
@@ -319,11 +320,11 @@ export const action: typeof en = {
 
   asker: {
     given: ({ asker, by, title, job }) =>
-      text`${asker} ${by} が ${bold(title)} を承認しました。開始しました（JOB-${job}）。`,
+      text`${asker}: ${by} が ${bold(title)} を承認しました。開始しました（JOB-${job}）。`,
     refused: ({ asker, by, title, reason }) =>
-      text`${asker} ${by} が ${bold(title)} を却下しました${reason ? `（「${reason}」）` : ''}。何も行っていません。`,
+      text`${asker}: ${by} が ${bold(title)} を却下しました${reason ? `（「${reason}」）` : ''}。何も行っていません。`,
     expired: ({ asker, title }) =>
-      text`${asker} ${bold(title)} は期限内に承認されませんでした。何も行っていません。まだ必要なら、もう一度依頼してください。`,
+      text`${asker}: ${bold(title)} は期限内に承認されませんでした。何も行っていません。まだ必要なら、もう一度依頼してください。`,
     ended: ({ asker, title, job, status }) => text`${asker} ${title}（JOB-${job}）: ${status}`,
   },
 

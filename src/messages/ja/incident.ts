@@ -87,7 +87,7 @@ export const incident: typeof en = {
 
   headline: (p) => text`${p.emoji} ${bold(p.title)} · ${SEVERITY[p.severity]} · INC-${p.number}`,
   lockScreen: (p) =>
-    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` (${p.place})` : ''}${p.summary ? `。${p.summary}` : ''}。${timeOf(p.since)} から。${p.status} (INC-${p.number})`,
+    text`${SEVERITY[p.severity]}: ${p.title}${p.place ? ` (${p.place})` : ''}${p.summary ? `。${p.summary.replace(/[.。]+$/, '')}` : ''}。${timeOf(p.since)} から。${p.status} (INC-${p.number})`,
   lockScreenResolved: (p) =>
     text`解決: ${p.title}${p.place ? ` (${p.place})` : ''}、${minutes(p.took)}で復旧 (INC-${p.number})`,
   lockScreenLines: (p) => text`INC-${p.number} ${p.title}: ${p.lines}`,

@@ -72,7 +72,7 @@ describe('four eyes', () => {
     });
     expect((await bench.post(id))[1]).toContain('JOB-1 · approved by @lead');
     expect(await bench.saidToAsker()).toEqual([
-      '@U0AIKO @lead approved Restart Deployment checkout. It has begun (JOB-1).',
+      '@U0AIKO: @lead approved Restart Deployment checkout. It has begun (JOB-1).',
       expect.stringMatching(/^@U0AIKO Restart Deployment checkout \(JOB-1\)\. Healthy: all 3 pods are new and ready/),
     ]);
     expect(await bench.audits()).toEqual([
@@ -110,7 +110,7 @@ describe('four eyes', () => {
     expect(told(await pressButton(LEAD, refuse))).toContain('Nobody else may yet');
     expect((await bench.post(id)).join('\n')).toContain('nobody else may approve');
     expect(told(await pressButton(BEN, approve))).toContain('takes the grant');
-    expect(told(await press(BEN, id, 'Withdraw'))).toContain('made for');
+    expect(told(await press(BEN, id, 'Withdraw'))).toContain('only they may go on with it or withdraw it');
     bench.setApprover(BEN);
     const asked = await pressButton(BEN, refuse);
     const form = asked.forms.at(-1)!;
@@ -123,7 +123,7 @@ describe('four eyes', () => {
     expect(await bench.action(id)).toMatchObject({ state: 'refused' });
     expect((await bench.post(id)).at(-1)).toBe('Refused by @ben (“peak hour”): nothing was done.');
     expect(await bench.saidToAsker()).toEqual([
-      '@U0LEAD @ben refused Restart Deployment checkout: “peak hour”. Nothing was done.',
+      '@U0LEAD: @ben refused Restart Deployment checkout: “peak hour”. Nothing was done.',
     ]);
     const [no] = await bench.database.db
       .selectFrom('audit')
@@ -153,7 +153,7 @@ describe('four eyes', () => {
     expect(told(await pressButton(LEAD, approve!))).toContain('nobody answered in time');
     expect(await expirePlans(bench.database.db, bench.now())).toBe(1);
     expect((await bench.post(id)).slice(-2)).toEqual(['Nobody answered in time: nothing was done.', '[Preview again]']);
-    expect(await bench.saidToAsker()).toEqual([expect.stringContaining('@U0AIKO nobody answered in time')]);
+    expect(await bench.saidToAsker()).toEqual([expect.stringContaining('@U0AIKO: nobody answered in time')]);
     expect(told(await pressButton(LEAD, approve!))).toContain('nobody answered in time');
   });
 

@@ -120,7 +120,7 @@ describe('what is refused, is refused privately and audited', () => {
 
   it("when it is somebody else's preview", async () => {
     const carries = await bench.preview();
-    expect(ackOf(await confirm(BEN, carries))).toContain('was made for');
+    expect(ackOf(await confirm(BEN, carries))).toContain('only they may go on with it');
     expect(await refusals()).toEqual(['own-plan']);
   });
 
