@@ -149,8 +149,8 @@ export const BREAKAGES: readonly Breakage[] = [
     id: 'storm',
     name: { en: 'A storm of 40', ja: '40 件の嵐' },
     about: {
-      en: 'A switch dies: forty alerts in forty groups at once. “Mend by hand” replaces it, and all resolve together.',
-      ja: 'スイッチの故障で 40 件のアラートが 40 グループで一度に発生します。「手動で直す」で交換され、まとめて解消します。',
+      en: 'A switch dies: forty alerts in forty groups at once. “Mend by hand” replaces it, and all resolve; their posts say so one a second, as Slack wants it.',
+      ja: 'スイッチの故障で 40 件のアラートが 40 グループで一度に発生します。「手動で直す」で交換され、すべて解消します。投稿の更新は Slack の制限により 1 秒に 1 件ずつです。',
     },
     break({ alertmanager }) {
       for (const { labels, annotations } of storm()) alertmanager.fire(labels, annotations);

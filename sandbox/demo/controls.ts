@@ -56,11 +56,16 @@ export function controlsOf(demo: Demo): PageControls {
   };
 }
 
+/** What is watched beside a workload, and runs in it: the shop's database. */
+const SERVES: Readonly<Partial<Record<string, string>>> = { 'payments/db': 'orders' };
+
 function shown(demo: Demo, { crashing: _crashing, refused: _refused, ...one }: WorkloadState): object {
   const { namespace, name, kind } = one;
   const { labels } = CRITICAL;
   const isCritical = labels['namespace'] === namespace && labels[kind] === name && demo.alertmanager.fires(labels);
-  return { ...one, firing: isCritical || demo.watcher.isFiring(`${namespace}/${name}`) };
+  const watched = `${namespace}/${name}`;
+  const firing = isCritical || demo.watcher.isFiring(watched) || demo.watcher.isFiring(SERVES[watched] ?? '');
+  return { ...one, firing };
 }
 
 async function withBreakage({ id }: Body, act: (one: Breakage) => Promise<void> | void): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { crashCheckout } from '../demo/scenario.ts';
 import { workloads } from '../demo/states.ts';
+import { errorWords, WORDS } from '../page/client/model/words.ts';
 import type { Message } from '../slack/index.ts';
 import { SAFE_HANDS } from './safe-hands.ts';
 import { type Both, must, type Stage, type Step } from './teller.ts';
@@ -191,7 +192,9 @@ export const STEPS: readonly Step[] = [
       must(!refused.ok && refused.errors, 'a restart without a reason went through');
       does({
         en: `without a reason: "${Object.values(refused.errors).join(' ')}"`,
-        ja: `理由なしでは: 「${Object.values(refused.errors).join(' ')}」`,
+        ja: `理由なしでは: 「${Object.values(refused.errors)
+          .map((error) => errorWords({ error }, WORDS.ja))
+          .join(' ')}」`,
       });
     },
   },

@@ -110,7 +110,7 @@ function stageOf(demo: Demo, { line }: Output, paint: Paint): Stage {
   const rings = (): void => {
     for (const [text, told] of bySameText(fresh(rung))) {
       line(`   ${paint('who', words.phones)} (${told.map(placed(words.direct)).join(', ')})`);
-      quoted([marked(text, TEAM_NAMES)]);
+      quoted(marked(text, TEAM_NAMES).split('\n'));
     }
   };
   return {

@@ -114,6 +114,8 @@ describe('what can be broken', { timeout: 120_000 }, () => {
     const pressedTwice = controls().perform('break', { id: 'sessions' });
     const post = await broken('sessions', 'PostgresIdleInTransaction');
     expect(await pressedTwice).toBeUndefined();
+    const db = expect.objectContaining({ namespace: 'payments', name: 'db', firing: true });
+    expect(controls().state(), 'its server is shown in red').toMatchObject({ workloads: expect.arrayContaining([db]) });
     const { slack } = demo;
     const before = slack.user('taro').ephemerals.length;
     await slack.as('taro').command('ops', '/ops pg idle orders');
