@@ -27,7 +27,8 @@ export const query = listQuery({
   wide: { 'UP-TO-DATE': 'Updated', IMAGES: 'Images' },
   next: 'why',
   examples: ['workloads', 'workloads -n shop -o wide', 'workloads sts/db'],
-  told: ({ stuck }) => stuck,
+  told: ({ stuck, rolling }, m) =>
+    stuck ?? (rolling && { reason: m.list.rolling.reason, message: m.list.rolling.message(rolling) }),
   kindOf: ({ cells }) => cells['Kind'],
   fits: (item, { kind, name }) => item.name === name && (kind === undefined || item.cells['Kind'] === kind),
   async read(cluster, { now, ...query }, options) {
@@ -37,7 +38,7 @@ export const query = listQuery({
 });
 
 function itemOf(row: WorkloadRow, now: Date): ListItem {
-  const { ref, desired, ready, updated, stuck, createdAt, images, labels } = row;
+  const { ref, desired, ready, updated, stuck, rolling, createdAt, images, labels } = row;
   const age = ageOf(now.getTime() - createdAt.getTime());
   return {
     namespace: ref.namespace,
@@ -52,12 +53,13 @@ function itemOf(row: WorkloadRow, now: Date): ListItem {
     },
     urgency: urgencyOf(row),
     ...(stuck && { stuck }),
+    ...(rolling && { rolling: { updated, desired } }),
   };
 }
 
-/** What is down comes first, of that what has most pods; then by the share that is there, then what is stuck though all old pods are. */
-function urgencyOf({ desired, ready, stuck }: WorkloadRow): number {
+/** What is down comes first, of that what has most pods; then by the share that is there, then what is stuck or rolling out though all old pods are. */
+function urgencyOf({ desired, ready, stuck, rolling }: WorkloadRow): number {
   if (ready < desired) return ready === 0 ? -desired : ready / desired;
-  if (stuck) return ALL_BUT_WELL;
+  if (stuck || rolling) return ALL_BUT_WELL;
   return desired === 0 ? 2 : 1;
 }

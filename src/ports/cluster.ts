@@ -141,6 +141,8 @@ export interface WorkloadRow {
   readonly updated: number;
   /** Why its controller gets no further: past its deadline, or no pod can be made. */
   readonly stuck?: { readonly reason: string; readonly message: string };
+  /** Pods of the newest template are still missing, though those of before may all be ready. */
+  readonly rolling?: true;
   readonly createdAt: Date;
   readonly images: readonly string[];
   readonly labels: Readonly<Record<string, string>>;

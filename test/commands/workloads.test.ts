@@ -19,7 +19,7 @@ beforeAll(() => {
 
 it('shows those that are not fully ready first, with a button that asks why, and those asleep last', async () => {
   const answer = await ask(workloads, '--cluster main');
-  expect(answer.text).toBe('production/main: 4 workloads, 1 not fully ready or stuck, first db.');
+  expect(answer.text).toBe('production/main: 4 workloads, 1 not fully ready or rolled out, first db.');
   expect(answer.columns).toEqual(['NAMESPACE/NAME', 'READY', 'KIND', 'AGE']);
   expect(answer.rows).toEqual([
     ['data/db', '1/2', 'StatefulSet', '3h'],
@@ -39,7 +39,7 @@ it('finds by kind and name, part of a name, labels', async () => {
 
 it('shows those of one kind alone, and says so', async () => {
   const sets = await ask(workloads, '--kind sts');
-  expect(sets.text).toBe('production: 1 StatefulSet, 1 not fully ready or stuck, first db.');
+  expect(sets.text).toBe('production: 1 StatefulSet, 1 not fully ready or rolled out, first db.');
   expect(sets.rows.map(([name]) => name)).toEqual(['data/db']);
   expect((await ask(workloads, '--kind deploy', {}, 'ja')).text).toContain('Deployment 2 件');
   expect((await ask(workloads, '--kind deployment db')).text).toContain('0 Deployments');
@@ -80,7 +80,7 @@ it('puts first what is down, then what lacks most, then what is stuck while all 
   };
   solo.store.put('deployments', { ...stuck, status });
   const answer = await ask(workloads, '-e staging -o wide');
-  expect(answer.text).toBe('staging/solo: 7 workloads, 5 not fully ready or stuck, first d-large.');
+  expect(answer.text).toBe('staging/solo: 7 workloads, 5 not fully ready or rolled out, first d-large.');
   expect(answer.columns.slice(4, 5)).toEqual(['UP-TO-DATE']);
   expect(answer.rows.map(([name, is, , , updated]) => [name, is, updated])).toEqual([
     ['shop/d-large', '0/3', '3'],
@@ -93,4 +93,21 @@ it('puts first what is down, then what lacks most, then what is stuck while all 
   ]);
   expect(answer.buttons.map(([label]) => label)).toEqual(['Why d-large?', 'Why c-small?', 'Why b-most?']);
   expect(answer.lines).toEqual([`e-stuck ProgressDeadlineExceeded: ${message}`]);
+});
+
+it('tells what is rolled out only in part, though all pods of before are ready, and asks why', async () => {
+  const world = lists.world('staging/solo');
+  for (const name of ['broken', 'well']) world.create({ namespace: 'web', name, replicas: 2, age: HOURS_MS });
+  world.breakImage('web', 'broken');
+  world.tick(10);
+  const answer = await ask(workloads, '-e staging -n web');
+  expect(answer.text).toBe('staging/solo/web: 2 workloads, 1 not fully ready or rolled out, first broken.');
+  expect(answer.rows.map(([name, ready]) => [name, ready])).toEqual([
+    ['broken', '2/2'],
+    ['well', '2/2'],
+  ]);
+  expect(answer.lines).toEqual(['broken rolling out: 1 of 2 pods is of the newest template']);
+  expect(answer.buttons).toEqual([['Why broken?', 'why staging/solo/web/broken']]);
+  const japanese = await ask(workloads, '-e staging -n web', {}, 'ja');
+  expect(japanese.lines).toEqual(['broken ロールアウト中: Pod 2 個中 1 個が新しいテンプレート']);
 });

@@ -488,6 +488,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^errors\.missing-argument$/, { example: '/ops can @hana restart shop/checkout' }],
   [/^errors\.too-many-arguments$/, { spaces: true }],
+  [/^list\.rolling\.message$/, { updated: 1, desired: 2 }],
   [/^errors\.two-numbers$/, { numbers: ['4', '6'] }],
   [/^errors\.only-pods$/, { kind: 'deploy', words: '/ops pods deploy/checkout' }],
   [
@@ -609,6 +610,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
 const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^job\.stop$/, 'JOB-7'],
   [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
+  [/^action\.approvals\.posts$/, ['APR-3 · APR-4']],
   [/^action\.rollback\.stuck$/, ['db-0', 'db-1']],
   [/^action\.(unseen|unread)$/, ['quotas', 'budgets']],
   [/^action\.form\.warnings$/, ['unknown field "x"', 'deprecated']],

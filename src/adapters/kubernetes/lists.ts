@@ -4,7 +4,8 @@ import type { List, Meta, Pod, WorkloadObject } from './objects.ts';
 import { podRow } from './pods.ts';
 import type { Rest } from './rest.ts';
 import type { Query } from './send.ts';
-import { listPath, RESOURCES, toWorkloadRow } from './workload.ts';
+import { listPath, RESOURCES } from './workload.ts';
+import { toWorkloadRow } from './workload-row.ts';
 
 /** Rows returned when the query names no limit. */
 const ROW_LIMIT = 500;

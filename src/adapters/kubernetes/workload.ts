@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LabelSelector } from '../../domain/label-selector.ts';
 import type { Workload, WorkloadKind, WorkloadRef } from '../../domain/workload.ts';
-import type { WorkloadRow } from '../../ports/cluster.ts';
 import type { PodTemplate, WorkloadObject } from './objects.ts';
 
 /** The API server's default for Deployments; the two other kinds have no deadline of their own and get the same. */
@@ -41,28 +40,6 @@ export function toWorkload(ref: WorkloadRef, object: WorkloadObject, revision: n
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? PROGRESS_DEADLINE_SECONDS,
     ...(revision !== undefined && { revision }),
   };
-}
-
-export function toWorkloadRow(kind: WorkloadKind, object: WorkloadObject): WorkloadRow {
-  const { metadata = {}, spec = {}, status = {} } = object;
-  return {
-    ref: { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' },
-    desired: desiredOf(kind, object),
-    ready: (kind === 'DaemonSet' ? status.numberReady : status.readyReplicas) ?? 0,
-    updated: (kind === 'DaemonSet' ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0,
-    ...stuckOf(object),
-    createdAt: new Date(metadata.creationTimestamp ?? 0),
-    images: imagesOf(spec.template),
-    labels: metadata.labels ?? {},
-  };
-}
-
-function stuckOf({ status }: WorkloadObject): Pick<WorkloadRow, 'stuck'> {
-  const found = status?.conditions?.find(
-    ({ type, status: is, reason }) =>
-      (type === 'ReplicaFailure' && is === 'True') || (type === 'Progressing' && reason === 'ProgressDeadlineExceeded'),
-  );
-  return found ? { stuck: { reason: found.reason ?? '', message: found.message ?? '' } } : {};
 }
 
 /** A DaemonSet wants one pod for each node that suits it; the controller counts them. */

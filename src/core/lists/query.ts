@@ -144,7 +144,7 @@ function toldOf({ told }: ListSpec, args: Drawing, troubled: readonly PlacedItem
   if (!told) return [];
   const wide = args.output === 'wide' || args.whole;
   const said = troubled.flatMap(({ item }) => {
-    const one = told(item);
+    const one = told(item, m);
     return one ? [{ object: item.name, ...one }] : [];
   });
   const once = [

@@ -5,6 +5,12 @@ import type { TableResource, TableRow } from '../../ports/cluster-tables.ts';
 import { TABLES } from '../../ports/cluster-tables.ts';
 import type { Reading } from '../target-words.ts';
 
+/** A reason in one word or two, and what there is to say of it. */
+interface Told {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** One line of a list. */
 export interface ListItem {
   /** Empty for what belongs to the whole cluster. */
@@ -15,7 +21,9 @@ export interface ListItem {
   /** The lower, the earlier; below 1 somebody has to look at it. */
   readonly urgency: number;
   /** Why it gets no further, where its numbers do not say so. */
-  readonly stuck?: { readonly reason: string; readonly message: string };
+  readonly stuck?: Told;
+  /** How many of its pods have the newest template, where some have not. */
+  readonly rolling?: { readonly updated: number; readonly desired: number };
   /** Where something else was asked to come first: the lower, the earlier. */
   readonly order?: number;
 }
@@ -64,7 +72,7 @@ export interface ListSpec {
   /** Cells that are shortened for a phone, each with the one that has all of it. */
   readonly inFull?: Readonly<Record<string, string>>;
   /** What one that somebody has to look at says, for which a column is too narrow. */
-  readonly told?: (item: ListItem) => { readonly reason: string; readonly message: string } | undefined;
+  readonly told?: (item: ListItem, m: Catalog) => Told | undefined;
   /** It may be asked for those of one kind alone: of which an item is. */
   readonly kindOf?: (item: ListItem) => string | undefined;
   /** Whether it is what somebody calls so; by default when it has that name. */

@@ -351,11 +351,11 @@ export const action = {
     summary: 'what waits for a second person, or one of them',
     none: (): Text => text`Nothing waits for a second person.`,
     waiting: (n: number): Text => text`${n === 1 ? '1 action waits' : `${n} actions wait`} for a second person.`,
+    posts: (numbers: Text): Text => text`Answered on their posts: ${numbers}`,
     columns: { number: 'approval', what: 'what', target: 'target', by: 'by', until: 'until (UTC)' },
     notANumber: (p: { typed: string }): Text =>
       text`${code(p.typed)} is not an approval's number. Write it like ${code('APR-3')}; ${code('/ops approvals')} lists them.`,
-    missing: (p: { number: number }): Text =>
-      text`There is no APR-${p.number}. ${code('/ops approvals')} lists what waits.`,
+    missing: (p: { number: number }): Text => text`There is no APR-${p.number}. ${code('/ops approvals')} lists all.`,
   },
 
   // ---------------------------------------------------------------- outcomes: what happened, then the next step

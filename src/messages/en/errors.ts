@@ -19,7 +19,7 @@ export const errors = {
   'one-list': (p: { typed: string; kinds: readonly string[] }): Text =>
     text`${code(p.typed)}: one list at a time, ${codes(p.kinds)}.`,
   'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
-    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
+    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops incidents')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
   'no-such-flag': (p: {
     flag: string;
     near: readonly string[];

@@ -69,7 +69,7 @@ export const list = {
     quota: 'used to 90 % or more',
     serviceaccounts: '',
     services: 'without a ready endpoint',
-    workloads: 'not fully ready or stuck',
+    workloads: 'not fully ready or rolled out',
   },
   /** Of all of them, when nothing is wrong with any. */
   fine: {
@@ -126,6 +126,11 @@ export const list = {
       : text`${bold(p.target)} has no pods, though it wants ${p.desired}.`,
   told: (p: { object: string; reason: string; message: string }): Text =>
     text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
+  rolling: {
+    reason: 'rolling out',
+    message: (p: { updated: number; desired: number }): string =>
+      `${p.updated} of ${p.desired} pods ${p.updated === 1 ? 'is' : 'are'} of the newest template`,
+  },
   eventsKept: (): Text => text`Kubernetes forgets events after an hour, unless the cluster is set to keep them longer.`,
   rollout: {
     summary: 'whether a workload is rolled out, or what it waits for',

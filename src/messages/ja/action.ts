@@ -332,6 +332,7 @@ export const action: typeof en = {
     summary: '承認待ちの操作の一覧、またはその一つ',
     none: () => text`承認待ちの操作はありません。`,
     waiting: (n) => text`承認待ちの操作が ${n} 件あります。`,
+    posts: (numbers) => text`承認・却下は投稿から: ${numbers}`,
     columns: { number: '承認', what: '操作', target: '対象', by: '依頼者', until: '期限 (UTC)' },
     notANumber: ({ typed }) =>
       text`${code(typed)} は承認の番号ではありません。${code('APR-3')} のように書いてください。一覧: ${code('/ops approvals')}`,

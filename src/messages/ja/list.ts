@@ -57,7 +57,7 @@ export const list: typeof en = {
     quota: '90 % 以上使用',
     serviceaccounts: '',
     services: '準備完了のエンドポイント 0',
-    workloads: '準備未完了または停滞',
+    workloads: '準備未完了またはロールアウト未完了',
   },
   fine: {
     configmaps: () => '',
@@ -102,6 +102,10 @@ export const list: typeof en = {
       ? text`${bold(p.target)} のレプリカは 0 なので、Pod はありません。`
       : text`${bold(p.target)} には Pod が ${p.desired} 個あるはずですが、ひとつもありません。`,
   told: (p) => text`${code(p.object)} ${bold(p.reason)}: ${p.message}`,
+  rolling: {
+    reason: 'ロールアウト中',
+    message: (p) => `Pod ${p.desired} 個中 ${p.updated} 個が新しいテンプレート`,
+  },
   eventsKept: () => text`Kubernetes はイベントを既定で 1 時間しか保持しません。`,
   rollout: {
     summary: 'ロールアウトが完了したか、何を待っているか',
