@@ -80,6 +80,14 @@ function notReplicas(text: string, target: string, to = 5): Error {
   return userError('not-replicas', { text, most: MOST, words: `/ops scale ${target} ${to}` });
 }
 
+/** What is asked for is set; whether it is there as well is what one wanted to know. */
+async function asWanted(target: Target, replicas: number, cluster: Cluster, signal: AbortSignal): Promise<Error> {
+  const { seen } = await ifSeen((within) => cluster.rollout(target, within), signal);
+  const { name } = target;
+  const lacks = seen !== undefined && seen.state !== 'gone' && seen.ready < replicas;
+  return userError('same-replicas', { name, replicas, ...(lacks && { ready: seen.ready }) });
+}
+
 const SHAPE: Shape = {
   name: 'scale',
   positionals: [
@@ -128,7 +136,7 @@ export const action = defineAction<ScaleArgs>({
     if (to === 'back') throw new Error('what to go back to was not asked for');
     const workload = await scalable(target, cluster, signal);
     const from = workload.desired;
-    if (from === to) throw userError('same-replicas', { name: target.name, replicas: to });
+    if (from === to) throw await asWanted(target, to, cluster, signal);
     const touches = { uid: workload.uid, replicas: from };
     const [tried, around, rollout] = await Promise.all([
       cluster.scale(target, { expect: touches, replicas: to, dryRun: true }, { signal }),

@@ -76,6 +76,11 @@ describe('scale', () => {
     shop.world.create({ namespace: 'shop', name: 'same', replicas: 2 });
     await expect(planOf(targetOf('same'), 2)).rejects.toMatchObject({ code: 'same-replicas' });
     await expect(planOf(targetOf('nothing'), 2)).rejects.toMatchObject({ code: 'no-such-workload' });
+    shop.world.create({ namespace: 'shop', name: 'sick', replicas: 2 });
+    shop.world.crash('shop', 'sick', { until: 'mended' });
+    shop.world.tick(30);
+    const sick = { code: 'same-replicas', params: { name: 'sick', replicas: 2, ready: 0 } };
+    await expect(planOf(targetOf('sick'), 2)).rejects.toMatchObject(sick);
   });
 
   it('goes back to what it was before it was scaled to zero, and only then', async () => {

@@ -489,6 +489,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^errors\.missing-argument$/, { example: '/ops can @hana restart shop/checkout' }],
   [/^errors\.too-many-arguments$/, { spaces: true }],
   [/^list\.rolling\.message$/, { updated: 1, desired: 2 }],
+  [/^errors\.same-replicas$/, { name: 'checkout', replicas: 4, ready: 3 }],
   [/^errors\.two-numbers$/, { numbers: ['4', '6'] }],
   [/^errors\.only-pods$/, { kind: 'deploy', words: '/ops pods deploy/checkout' }],
   [

@@ -150,8 +150,9 @@ export const errors = {
     text`The regular expression has ${p.length} characters; ${code('--grep')} takes at most ${p.most}. Look for a part of it.`,
   'no-scale': (p: { kind: string; name: string }): Text =>
     text`A ${p.kind} cannot be scaled: ${code(p.name)} has one pod for each node that suits it.`,
-  'same-replicas': (p: { name: string; replicas: number }): Text =>
-    text`${code(p.name)} is set to ${bold(String(p.replicas))} already. Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.`,
+  /** `ready`: where it is fewer than wanted. */
+  'same-replicas': (p: { name: string; replicas: number; ready?: number }): Text =>
+    text`${code(p.name)} is set to ${bold(String(p.replicas))} already. ${p.ready === undefined ? text`Nothing to do; ${code(`/ops pods ${p.name}`)} shows how its pods are.` : text`But only ${bold(`${p.ready} of ${p.replicas}`)} are ready: ${code(`/ops why ${p.name}`)} says why.`}`,
   'which-entry': (p: { names: readonly string[] }): Text =>
     p.names.length > 0
       ? text`Which one? The timetable has ${codes(p.names)}: ${code(`/ops timetable skip ${p.names[0] ?? ''}`)}.`

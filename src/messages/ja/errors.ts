@@ -127,8 +127,10 @@ export const errors: typeof en = {
     text`正規表現が ${length} 文字あります。${code('--grep')} は ${most} 文字までです。一部だけで探してください。`,
   'no-scale': ({ kind, name }) =>
     text`${kind} はスケールできません。${code(name)} の Pod は対象ノードごとに 1 個です。`,
-  'same-replicas': ({ name, replicas }) =>
-    text`${code(name)} はすでに ${bold(String(replicas))} です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`,
+  'same-replicas': ({ name, replicas, ready }) =>
+    ready === undefined
+      ? text`${code(name)} はすでに ${bold(String(replicas))} です。変更はありません。Pod の様子: ${code(`/ops pods ${name}`)}`
+      : text`${code(name)} はすでに ${bold(String(replicas))} です。ただし準備完了は ${bold(`${replicas} 個中 ${ready} 個`)}です。原因: ${code(`/ops why ${name}`)}`,
   'which-entry': ({ names }) =>
     names.length > 0
       ? text`どの予定ですか: ${codes(names)}。例: ${code(`/ops timetable skip ${names[0] ?? ''}`)}`
