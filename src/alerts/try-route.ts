@@ -1,4 +1,5 @@
 import type { Labels, Notification } from '../domain/alert.ts';
+import { databaseOf } from '../domain/database-labels.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { RouteAnswer } from '../domain/route-answer.ts';
 import { highestSeverity, mapSeverity } from '../domain/severity.ts';
@@ -16,6 +17,8 @@ export function routeBody(rules: AlertRules, notification: Notification): readon
   const policy = policyFor(rules, routed.policy, routed.severity);
   const calls = policyFor(rules, routed.policy, 'critical') !== undefined;
   const actions = routed.runbook === undefined ? [] : (rules.runbooks.get(routed.runbook)?.actions ?? []);
+  const labels = counted.map((alert) => alert.labels);
+  const database = databaseOf(routed.environment, labels, rules.databases);
   const own: RouteAnswer = {
     route: (routed.taken.path ?? []).join(' > '),
     severity: routed.severity,
@@ -23,16 +26,32 @@ export function routeBody(rules: AlertRules, notification: Notification): readon
     ...(routed.environment !== undefined && { environment: routed.environment }),
     ...(routed.target && { target: targetKey(routed.target) }),
     policy: (policy?.steps ?? []).map((s) => ({ after: formatDuration(s.afterMs), page: s.page })),
-    buttons: firing.length === 0 ? [] : buttonsOf(routed.target ? actions : [], calls),
+    ...(database && { database: database.name }),
+    buttons: firing.length === 0 ? [] : buttonsOf({ actions, target: routed.target, database, calls }),
     notes: notesOf(routed, actions.length > 0),
   };
   const copy = { policy: [], notes: [{ code: 'copy' }] } as const;
   return [own, ...routed.copies.map((channel) => ({ ...own, ...copy, channel: configName(channel) }))];
 }
 
-/** Escalating calls whom a critical one would. */
-function buttonsOf(actions: readonly string[], calls: boolean): readonly string[] {
-  return ['acknowledge', ...actions, ...(calls ? ['escalate'] : []), 'resolve'];
+interface Reached {
+  readonly actions: readonly string[];
+  readonly target: Routed['target'];
+  readonly database: ReturnType<typeof databaseOf>;
+  /** Escalating calls whom a critical one would. */
+  readonly calls: boolean;
+}
+
+/** In the order of the post, without those of its menu. */
+function buttonsOf({ actions, target, database, calls }: Reached): readonly string[] {
+  return [
+    'acknowledge',
+    ...(database ? ['look'] : []),
+    ...(target ? actions : []),
+    ...(target || database ? ['diagnose'] : []),
+    ...(calls ? ['escalate'] : []),
+    'resolve',
+  ];
 }
 
 /** As if a source had sent one firing alert with these labels. */

@@ -10,9 +10,11 @@ export interface RouteAnswer {
   readonly environment?: string;
   /** `environment/cluster/namespace/kind/name`. */
   readonly target?: string;
+  /** The database that its labels name. */
+  readonly database?: string;
   /** Durations and names as the config writes them; empty: nobody is called. */
   readonly policy: readonly { readonly after: string; readonly page: readonly string[] }[];
-  /** `acknowledge`, `escalate`, `resolve` and verbs of actions; empty when nothing fires. */
+  /** Of the post, in its order: `acknowledge`, `look` (at the database), verbs of actions, `diagnose`, `escalate`, `resolve`; empty when nothing fires. */
   readonly buttons: readonly string[];
   readonly notes: readonly RouteAnswerNote[];
 }

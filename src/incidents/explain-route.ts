@@ -54,7 +54,8 @@ function callsOf({ policy, severity }: RouteAnswer, m: Catalog, names: RouteName
   return m.route.calls({ steps });
 }
 
-function labelOf(button: string, { target = '' }: RouteAnswer, m: Catalog): string {
+function labelOf(button: string, { target = '', database }: RouteAnswer, m: Catalog): string {
+  if (button === 'look' && database !== undefined) return m.incident.lookAt({ name: database });
   const own = m.incident.buttons as Readonly<Record<string, string>>;
   return own[button] ?? actionLabel(button, target.split('/').at(-1)!, m);
 }

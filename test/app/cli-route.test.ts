@@ -34,7 +34,7 @@ it('as JSON names channels as the config does, and as words says the same', { ti
       { after: '0s', page: ['@hana'] },
       { after: '10m', page: ['@sre'] },
     ],
-    buttons: ['acknowledge', 'escalate', 'resolve'],
+    buttons: ['acknowledge', 'diagnose', 'escalate', 'resolve'],
     notes: [],
   };
   expect(JSON.parse(json.stdout)).toEqual([own, { ...own, channel: 'audit', policy: [], notes: [{ code: 'copy' }] }]);
@@ -43,7 +43,7 @@ it('as JSON names channels as the config does, and as words says the same', { ti
     'A copy goes to audit.',
     'Calls @hana at once, then @sre after 10m.',
     'About production/main/shop/deployment/checkout.',
-    'Buttons: Acknowledge, Escalate now, Resolve.',
+    'Buttons: Acknowledge, Diagnose, Escalate now, Resolve.',
     '',
   ]);
 });

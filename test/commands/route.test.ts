@@ -33,6 +33,7 @@ const steps = [
 const small = testRules({
   policies: new Map([['db', { name: 'db', steps, repeat: 0 }]]),
   runbooks: new Map([['db', { name: 'db', actions: ['restart'] }]]),
+  databases: new Map([['production', ['orders']]]),
   sources: new Map([
     ['tokyo', { name: 'tokyo', api: [], receivers: [], environment: 'production' }],
     ['osaka', { name: 'osaka', api: [], receivers: [] }],
@@ -68,6 +69,7 @@ describe.each(LANGUAGES)('route, in %s', (language) => {
     ['severity=spicy alertname=DiskFull slack_channel=random'],
     ['severity=critical alertname=DiskFull'],
     ['alertname="Disk full" --source osaka'],
+    ['severity=high alertname=IdleInTransaction datname=orders'],
   ])('explains %s', async (typed) => {
     expect(await route(typed, language)).toMatchSnapshot();
   });
