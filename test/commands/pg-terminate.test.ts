@@ -74,6 +74,21 @@ describe.each(bins)('%s', (bin) => {
         [String(pids[1]), expect.any(String), 'idle in transaction (aborted)', 'second', 'app', 'postgres'],
       ],
     });
+    const rows = Array.from({ length: 12 }, (_, i) => [
+      `${i}`,
+      '3m',
+      'idle in transaction',
+      'app',
+      'app',
+      'orders',
+      `select ${i}`,
+    ]);
+    const long = terminate.preview(sentences('en'), {
+      ...plan,
+      effect: { ...plan.effect, list: JSON.stringify(rows) },
+    });
+    expect(long).toContainEqual({ kind: 'context', lines: [['The last statements of 7 more are left out.']] });
+    expect(JSON.stringify(shown)).not.toContain('left out');
     expect(terminate.title(sentences('en'), TARGET, { idleMs: 600_000 })).toContain('idle in transaction for 10m');
     const postgres = used.as('hikeshi');
     expect(await terminate.probe(plan, { postgres, ...context })).toBe('not-done');

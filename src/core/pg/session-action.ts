@@ -247,12 +247,14 @@ function preview(m: Catalog, { effect }: SessionPlan): readonly Block[] {
     COLUMNS,
     rows.map((row) => row.slice(0, COLUMNS.length)),
   );
+  const others = rows.length - STATEMENTS_SHOWN;
   return [
     table,
     ...rows.slice(0, STATEMENTS_SHOWN).map((row) => ({
       kind: 'text' as const,
       text: m.pg.lastStatement({ pid: Number(row[0]), query: row[6] ?? '' }),
     })),
+    ...(others > 0 ? [{ kind: 'context' as const, lines: [m.pg.act.otherStatements(others)] }] : []),
     ...lines.map((text) => ({ kind: 'text' as const, text })),
   ];
 }

@@ -77,6 +77,8 @@ export const pg = {
       text`${p.left === 1 ? '1 more is' : `${p.left} more are`} left alone: a superuser's, Hikeshi's own, or out of its reach.`,
     more: (p: { more: number }): Text =>
       text`${p.more} more are not in this list, which names the longest ones. Ask again for them afterwards.`,
+    otherStatements: (n: number): Text =>
+      text`The last ${n === 1 ? 'statement' : 'statements'} of ${n} more ${n === 1 ? 'is' : 'are'} left out.`,
     ended: (p: { done: number; of: number }): Text => {
       if (p.done === p.of) return text`${bold('Done')}: ${p.of === 1 ? 'it has' : `all ${p.of} have`} ended.`;
       return text`${bold('Done')}: ${p.done} of ${p.of} have ended; the rest had gone on with their work and were left alone.`;

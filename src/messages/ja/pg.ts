@@ -51,6 +51,7 @@ export const pg: typeof en = {
     gone: (p) => text`選択後に処理を再開した ${p.gone} 件には触れません。`,
     left: (p) => text`ほか ${p.left} 件には触れません (スーパーユーザー、Hikeshi 自身、または権限の及ばないもの)。`,
     more: (p) => text`ほか ${p.more} 件はこの一覧にありません (長い順)。終わってからもう一度実行してください。`,
+    otherStatements: (n) => text`ほか ${n} 件の最後の文は省略`,
     ended: (p) =>
       p.done === p.of
         ? text`${bold('完了')}: ${p.of} 件すべて終了しました。`
