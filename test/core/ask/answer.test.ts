@@ -227,7 +227,7 @@ describe('the words', () => {
 
   it.each([
     ['ack INC-7', /ack is a button: press Acknowledge on the incident's post\. \/ops INC-7/],
-    ['snooze', /press ⋯ Snooze 1 h on the incident's post\. \/ops lists what is open/],
+    ['snooze', /press ⋯ Snooze 1 h on the incident's post\. \/ops incidents lists what is open/],
     ['assign', /press ⋯ Assign… on/],
     ['silence', /press ⋯ Silence… on/],
     ['diagnose', /press Diagnose on/],
