@@ -1,7 +1,6 @@
 /** `npm run demo`: everything that Hikeshi needs, on this machine, and a page or a story to see it with. */
-import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { portIsFree } from '../scripts/demo-port.mjs';
 import { prepareEmbedded } from '../src/adapters/postgres/embedded.ts';
 import { type Arguments, readArguments, USAGE } from './demo/arguments.ts';
 import { dataDirOf, openFolder } from './demo/folder.ts';
@@ -20,6 +19,7 @@ async function run(argv: readonly string[]): Promise<number> {
   // Whoever reads our lines may stop reading: `| head -1`.
   process.stdout.on('error', () => undefined);
   const asked = untilAsked({ input: !options.play });
+  // Our runner has asked already, but it may have had to install since.
   if (!options.play && options.port !== undefined) await portIsFree(options.port);
   const folder = await openFolder(options.keep);
   // It takes longest, and another process does it while we load the rest. Where it fails, starting says why.
@@ -40,14 +40,6 @@ const STARTING: Readonly<Record<Arguments['lang'], string>> = {
   en: 'Starting a PostgreSQL, a cluster, a workspace and Hikeshi…',
   ja: 'PostgreSQL、クラスタ、ワークスペース、Hikeshi を起動しています…',
 };
-
-/** Known before anything else is started. @throws what listening on it throws */
-async function portIsFree(port: number): Promise<void> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
-}
 
 /** A signal; or the end of standard input, where that is a pipe that somebody holds open. */
 function untilAsked({ input }: { readonly input: boolean }): Promise<void> {

@@ -63,7 +63,8 @@ function abuse() {
 
 const [what, ...rest] = process.argv.slice(2);
 const program = Object.hasOwn(PROGRAMS, what ?? '') ? PROGRAMS[what] : undefined;
-const problem = nodeProblem(process.versions.node, ROOT) ?? temporaryProblem();
+const problem =
+  nodeProblem(process.versions.node, ROOT) ?? temporaryProblem() ?? (what === 'demo' ? await takenPort() : undefined);
 if (problem) fail(problem);
 if (!program && what !== 'install') fail(`Say what to run: install, ${Object.keys(PROGRAMS).join(', ')}.`);
 const uninstalled = install(ROOT);
@@ -77,6 +78,12 @@ if (bundle && isStale(ROOT)) {
   if (code !== 0) process.exit(code);
 }
 process.exit(await run([...args, ...rest], env));
+
+/** Not to install for a demo that will not start. Loaded late: an old Node cannot. */
+async function takenPort() {
+  const { portProblem } = await import('./demo-port.mjs');
+  return portProblem(rest);
+}
 
 /** Runs `node` with these and answers its exit code, 128 + n for signal n as shells have it. */
 function run(nodeArgs, environment) {

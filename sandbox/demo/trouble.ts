@@ -1,19 +1,18 @@
+import { portTrouble } from '../../scripts/demo-port.mjs';
 import { UserError } from '../../src/domain/errors.ts';
 
 /** Why the demo did not start, in one sentence with the remedy where one is known. */
 export function troubleOf(error: unknown): string {
   if (error instanceof UserError) return wordsOf(error);
   if (!(error instanceof Error)) return String(error);
-  const { code, path, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  const { code, path }: NodeJS.ErrnoException = error;
+  const ofPort = portTrouble(error);
+  if (ofPort !== undefined) return ofPort;
   switch (code) {
-    case 'EADDRINUSE':
-      return `Port ${port} is taken: say another one with --port, or leave it out.`;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return path === undefined
-        ? `No right to listen on port ${port}: say one above 1023 with --port, or leave it out.`
-        : `No right to write ${path}: say a folder of yours with --keep, or set TMPDIR.`;
+      return `No right to write ${path}: say a folder of yours with --keep, or set TMPDIR.`;
     case 'ENOSPC':
       return 'The disk is full: the demo needs about 100 MB for its PostgreSQL.';
     default:

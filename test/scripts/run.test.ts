@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +21,17 @@ const { checkoutProblem, temporaryProblem } = await script<{
   checkoutProblem: (root: string, access?: Access) => string | undefined;
   temporaryProblem: (access?: Access) => string | undefined;
 }>('rights.mjs');
+const { portProblem } = await script<{ portProblem: (args: readonly string[]) => Promise<string | undefined> }>(
+  'demo-port.mjs',
+);
 const { isStale } = await script<{ isStale: (root: string) => boolean }>('stale.mjs');
+
+/** A port that is taken. */
+async function listening(): Promise<{ port: number; close: () => unknown }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
 
 describe('what tests, demo and benchmarks see of the shell', () => {
   it('is nothing of real systems', () => {
@@ -124,16 +136,46 @@ describe('installing', () => {
     expect(answer).toMatch(/^npm ci failed because the npm registry could not be reached: .*\.$/);
   });
 
-  it.each(['build', 'demo', 'start', 'test'])('comes first in `npm run %s` of a fresh clone', async (name) => {
+  /** What is told on stderr by an npm script of a clone in which nothing was installed yet. */
+  const toldInClone = async (...args: readonly string[]): Promise<string> => {
     const clone = await mkdtemp(join(tmpdir(), 'hikeshi-clone-'));
     for (const each of ['scripts', 'package.json']) await cp(join(ROOT, each), join(clone, each), { recursive: true });
     await writeFile(join(clone, 'package-lock.json'), lock('1.0.0'));
     const told = await new Promise<string>((resolve) => {
       const options = { env: NO_REGISTRY, cwd: clone, timeout: 25_000 };
-      execFile('npm', ['run', name], options, (_error, _out, stderr) => resolve(stderr));
+      execFile('npm', ['run', ...args], options, (_error, _out, stderr) => resolve(stderr));
     });
     await rm(clone, { recursive: true, force: true });
-    expect(told).toContain('Installing what package-lock.json lists (npm ci)');
+    return told;
+  };
+  const INSTALLING = 'Installing what package-lock.json lists (npm ci)';
+
+  it.each(['build', 'demo', 'start', 'test'])('comes first in `npm run %s` of a fresh clone', async (name) => {
+    expect(await toldInClone(name)).toContain(INSTALLING);
+  });
+
+  it('is not begun for a demo whose port is taken', async () => {
+    const { port, close } = await listening();
+    const told = await toldInClone('demo', '--', `--port=${port}`);
+    close();
+    expect(told).toContain(`Port ${port} is taken: say another one with --port, or leave it out.`);
+    expect(told).not.toContain(INSTALLING);
+  });
+});
+
+describe('the port asked for the demo', () => {
+  it('is looked at only where it is to be listened on, and what cannot be read is left to the demo', async () => {
+    const { port, close } = await listening();
+    const told = `Port ${port} is taken: say another one with --port, or leave it out.`;
+    const of = (...args: readonly string[]): Promise<string | undefined> => portProblem(args);
+    expect(await of('--port', String(port))).toBe(told);
+    expect(await of('--port', '0', '--lang', 'ja', `--port=${port}`)).toBe(told);
+    expect(await of('--play', '--port', String(port))).toBeUndefined();
+    expect(await of('--help', '--port', String(port))).toBeUndefined();
+    expect(await of('-h', '--port', String(port))).toBeUndefined();
+    for (const odd of [[], ['--port'], ['--port', '0'], ['--port', 'x'], ['--port', '70000'], ['--port', '--play']])
+      expect(await of(...odd)).toBeUndefined();
+    close();
   });
 });
 
