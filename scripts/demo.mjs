@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { folderPrefix } from './own-folder.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -59,8 +60,7 @@ async function bundled() {
 /** Answers the demo's `main`. It lies in a folder that goes with us, also by a signal that comes before the demo listens to any. */
 async function load() {
   const files = await bundled();
-  // Whose it is is in its name, for the next start to clear what was left by one that was killed.
-  const folder = mkdtempSync(join(tmpdir(), `hikeshi-demo-${process.pid}-`));
+  const folder = mkdtempSync(join(tmpdir(), folderPrefix('hikeshi-demo')));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const leave = () => process.exit(1);
   for (const signal of SIGNALS) process.once(signal, leave);

@@ -1,8 +1,12 @@
 import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { folderPrefix } from '../../scripts/own-folder.mjs';
 import { makeDataDir } from '../../src/adapters/postgres/embedded/directory.ts';
-import { clearLeft, folderPrefix } from './left.ts';
+import { clearLeft } from './left.ts';
+
+/** As the runner calls its own. */
+const KIND = 'hikeshi-demo';
 
 /** Of the n-th world's database in a demo's folder: what is kept is always the same. */
 export function dataDirOf(folder: string, kept: boolean, n: number): string {
@@ -20,8 +24,8 @@ export async function openFolder(keep: string | undefined): Promise<string> {
     await claim(resolve(keep));
     return resolve(keep);
   }
-  await clearLeft(tmpdir());
-  const folder = await mkdtemp(join(tmpdir(), folderPrefix()));
+  await clearLeft(tmpdir(), KIND);
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix(KIND)));
   // As root, PostgreSQL runs as somebody else, who has to get at its own folder inside.
   await chmod(folder, 0o711);
   return folder;

@@ -1,20 +1,17 @@
 import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makerOf } from '../../scripts/own-folder.mjs';
 import { isRunning } from '../../src/adapters/postgres/embedded/lock.ts';
 import { findRunning, stopServer } from '../../src/adapters/postgres/embedded/server.ts';
 
-/** What a demo calls its temporary folders: whose they are is in their names. */
-export function folderPrefix(): string {
-  return `hikeshi-demo-${process.pid}-`;
-}
-
-const NAME = /^hikeshi-demo-(\d+)-\w+$/;
-
-/** Ends the servers and removes the folders of demos that were killed. Those of a demo that runs, and all that is not a demo's, stay. */
-export async function clearLeft(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = Number(NAME.exec(name)?.[1]);
-    if (!(pid > 0) || isRunning(pid) || !(await isOwn(join(parent, name)))) continue;
+/**
+ * Ends the servers and removes the folders of this kind whose makers were killed. Those of one that runs, those of a container or machine
+ * that shares the parent, and all that is of no such kind, stay.
+ */
+export async function clearLeft(parent: string, kind: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const pid = makerOf(kind, name);
+    if (pid === undefined || isRunning(pid) || !(await isOwn(join(parent, name)))) continue;
     // One that cannot be removed must not keep a new one from starting.
     await clear(join(parent, name)).catch(() => undefined);
   }
@@ -26,8 +23,8 @@ async function isOwn(folder: string): Promise<boolean> {
 }
 
 async function clear(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pgDir = join(folder, name, 'pg');
+  for (const dataDir of [folder, ...(await readdir(folder)).map((name) => join(folder, name))]) {
+    const pgDir = join(dataDir, 'pg');
     // A number may belong to another server by now: it is this folder's only where its own file says so.
     const [, dir] = (await readFile(join(pgDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
     const server = dir === pgDir ? await findRunning(pgDir) : undefined;

@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { clearLeft } from '../../sandbox/demo/left.ts';
+import { folderPrefix } from '../../scripts/own-folder.mjs';
 import { postgresBackend } from '../../src/adapters/bullmq/postgres.ts';
 import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
 import { loadMigrations, migrate } from '../../src/adapters/postgres/migrate.ts';
@@ -22,7 +24,7 @@ declare module 'vitest' {
   }
 }
 
-const PREFIX = 'hikeshi-test-pg-';
+const KIND = 'hikeshi-test-pg';
 const MIGRATIONS = new URL('../../src/adapters/postgres/migrations/', import.meta.url);
 /** All projects of one vitest process share a server; each loads this file anew, so what is shared hangs on the process. */
 const SHARED = Symbol.for('hikeshi.test.postgres');
@@ -45,8 +47,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
-  await sweep();
-  const dataDir = await mkdtemp(join(roomyDir(), `${PREFIX}${process.pid}-`));
+  for (const parent of ROOMY_DIRS) await clearLeft(parent, KIND);
+  const dataDir = await mkdtemp(join(roomyDir(), folderPrefix(KIND)));
   const embedded = await startEmbedded({
     dataDir,
     log: pino({ level: 'warn' }),
@@ -67,32 +69,6 @@ async function start(): Promise<{ server: TestServer; stop(): Promise<void> }> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Clears what a killed run left: its server, then its directory. Other runs that are still alive are left alone. */
-async function sweep(): Promise<void> {
-  for (const dataDir of (await Promise.all(ROOMY_DIRS.map(leftIn))).flat()) {
-    const pidFile = await readFile(join(dataDir, 'pg', 'postmaster.pid'), 'utf8').catch(() => '');
-    const [pid, dir] = pidFile.split('\n');
-    if (pid && dir?.startsWith(dataDir) && isRunning(Number(pid))) process.kill(Number(pid), 'SIGKILL');
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** The directories of runs that have ended. */
-async function leftIn(parent: string): Promise<readonly string[]> {
-  const names = await readdir(parent).catch(() => []);
-  return names
-    .filter((name) => name.startsWith(PREFIX) && !isRunning(Number(name.slice(PREFIX.length).split('-')[0])))
-    .map((name) => join(parent, name));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function migrateTemplate(url: string, appUrl: string): Promise<void> {
