@@ -186,7 +186,7 @@ describe('who may post alerts', () => {
 
   it('one that has no credentials does not start', () => {
     expect(sources('  a: { token: A }\n  b: {}\n', { A: '1' })).toEqual([
-      'hikeshi.yaml:4:6 sources.b: has no credentials; name the variable of its token: token: ALERTMANAGER_TOKEN_…',
+      'hikeshi.yaml:4:6 sources.b: has no credentials; name the variable of its token: token: ALERTMANAGER_WEBHOOK_TOKEN_…',
     ]);
     expect(sources('  a:\n', { ALERTMANAGER_WEBHOOK_TOKEN: '' })).toEqual([
       'hikeshi.yaml:3:3 sources.a: has no credentials: ALERTMANAGER_WEBHOOK_TOKEN is not set; set it, or name another variable in token',

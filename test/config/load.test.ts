@@ -58,17 +58,6 @@ describe('the example', () => {
       policies: { urgent: { steps: [{ afterMs: 0 }, { afterMs: 300_000 }] } },
     });
   });
-
-  it('is right in what it leaves commented out, too', () => {
-    const [head, more] = text.split('# More, when you need it; remove the "#" in front.\n');
-    const all = `${head}\n${more!.replace(/^# ?/gm, '')}`.replace(
-      'clusters: [main]',
-      'clusters: [main]\n  staging: { clusters: [test] }',
-    );
-    const env = { ...fullEnv, ALERTMANAGER_TOKEN: 'a', STAGING_TOKEN: 'b' };
-    expect(problems(all, { env })).toEqual([]);
-    expect(loaded(all, { env }).roles.operator).toEqual([{ kind: 'name', name: 'sre' }]);
-  });
 });
 
 describe('what the parts become', () => {

@@ -180,7 +180,7 @@ export const config = {
     }),
     without: {
       detail: 'has no credentials',
-      remedy: 'name the variable of its token: token: ALERTMANAGER_TOKEN_…',
+      remedy: 'name the variable of its token: token: ALERTMANAGER_WEBHOOK_TOKEN_…',
     },
   },
 

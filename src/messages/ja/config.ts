@@ -171,7 +171,7 @@ export const config: typeof en = {
     }),
     without: {
       detail: '認証情報がありません',
-      remedy: 'トークンの環境変数の名前を書いてください: token: ALERTMANAGER_TOKEN_…',
+      remedy: 'トークンの環境変数の名前を書いてください: token: ALERTMANAGER_WEBHOOK_TOKEN_…',
     },
   },
 
