@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import { parseNumber } from '../core/ask/numbers.ts';
+import { PRESSED } from '../core/ask/pressed-words.ts';
 import { type Asked, defineQuery, type LinkTo } from '../core/define.ts';
-import { messageOf, type Text } from '../domain/content.ts';
+import { cut, type Message, messageOf, type Text } from '../domain/content.ts';
 import { openAnswer } from '../incidents/open.ts';
+import { buttonsFor } from '../incidents/press-here.ts';
 import type { IncidentRow } from '../incidents/records.ts';
-import { renderIncident } from '../incidents/render.ts';
+import { renderIncident, TITLE_MAX } from '../incidents/render.ts';
 import { viewIncident } from '../incidents/view.ts';
 import type { Catalog } from '../messages/catalog.ts';
+import { userError } from '../messages/user-error.ts';
 import type { Db } from '../ports/database.ts';
 
-const Args = z.object({ number: z.string().optional() });
+const Args = z.object({ number: z.string().optional(), button: z.array(z.string()).default([]) });
 
 /** What `/ops INC-142` shows: the incident as its post does, buttons included, with the way to its thread. */
 export const query = defineQuery({
   name: 'incident',
-  positionals: [{ name: 'number', optional: true }],
+  positionals: [
+    { name: 'number', optional: true },
+    { name: 'button', optional: true, many: true },
+  ],
   flags: [],
   args: Args,
   summary: (m) => m.incident.lookUp.summary,
@@ -22,7 +28,9 @@ export const query = defineQuery({
   role: 'viewer',
   needs: ['db', 'incidentRules', 'linkTo'],
 
-  async answer({ number: typed }, { db, incidentRules, linkTo }, asked, m) {
+  isPrivate: ({ button }) => button.length > 0,
+
+  async answer({ number: typed, button: words }, { db, incidentRules, linkTo }, asked, m) {
     const number = numberOf(typed, asked);
     if (number === undefined) {
       return typed === undefined
@@ -32,11 +40,30 @@ export const query = defineQuery({
     const found = await db.selectFrom('incidents').select('id').where('number', '=', number).executeTakeFirst();
     const view = found && (await viewIncident(db, found.id, asked.now));
     if (!view) return messageOf(m.incident.lookUp.missing({ number }));
-    const { text, blocks } = renderIncident(view, incidentRules(), m);
-    const where = await wayToPost(db, view.row, linkTo, asked.signal, m);
-    return { text, blocks: [...blocks, { kind: 'context', lines: [where] }] };
+    const whole = renderIncident(view, incidentRules(), m);
+    const where = { kind: 'context', lines: [await wayToPost(db, view.row, linkTo, asked.signal, m)] } as const;
+    const { text, blocks } = words.length > 0 ? await toPress(db, view.row, whole, words, m) : whole;
+    return { text, blocks: [...blocks, where] };
   },
 });
+
+/** The button that the words ask for; where there is none, how the incident is. @throws UserError `not-one-of` */
+async function toPress(
+  db: Db,
+  { number, title }: IncidentRow,
+  whole: Message,
+  words: readonly string[],
+  m: Catalog,
+): Promise<Message> {
+  const verb = words[0]!;
+  if (!PRESSED.has(verb.toLowerCase()))
+    throw userError('not-one-of', { name: 'button', given: verb, choices: [...PRESSED.keys()] });
+  const buttons = await buttonsFor(db, whole.blocks, words);
+  if (buttons.length > 0)
+    return messageOf(m.incident.lookUp.press({ number, title: cut(title, TITLE_MAX) }), { kind: 'buttons', buttons });
+  const none = m.incident.lookUp.noButton({ number, verb });
+  return { text: none, blocks: [{ kind: 'text', text: none }, ...whole.blocks] };
+}
 
 /** In an incident's thread its own, if none is named. */
 function numberOf(typed: string | undefined, { origin }: Asked): number | undefined {

@@ -23,7 +23,8 @@ import { policyOf } from './tests.ts';
 
 /** Somebody is asked to see to an incident, or is handed it by whoever has it. */
 
-const AssignCarries = z.object({ v: z.number(), incident: z.int().positive() });
+/** `to`: whom the words named that asked for the button. */
+const AssignCarries = z.object({ v: z.number(), incident: z.int().positive(), to: z.string().optional() });
 
 type Carrying<Request> = Request & { readonly carries: z.infer<typeof AssignCarries> };
 
@@ -42,10 +43,15 @@ async function choose(parts: ClickParts, click: Carrying<ClickRequest>, h: Handl
   const incident = await lockIncident(h.tx, click.carries.incident);
   if (!incident) return told(click, h.m.incident.answers.unknown(), h, { rule: 'unknown-incident' });
   if (incident.row.state === 'resolved') return told(click, refusal(incident.row, '', h), h, stateOf(incident));
-  return { open: formOf(incident.row, policyOf(parts.rules(), incident.row) !== undefined, h) };
+  const calls = policyOf(parts.rules(), incident.row) !== undefined;
+  return { open: formOf(incident.row, { calls, to: click.carries.to }, h) };
 }
 
-function formOf({ id, number, title, state }: IncidentRow, calls: boolean, { m }: Handling): Form {
+function formOf(
+  { id, number, title, state }: IncidentRow,
+  { calls, to }: { readonly calls: boolean; readonly to: string | undefined },
+  { m }: Handling,
+): Form {
   const s = m.incident.assignForm;
   return {
     id: FORM,
@@ -55,7 +61,7 @@ function formOf({ id, number, title, state }: IncidentRow, calls: boolean, { m }
     carries: { v: 1, incident: id },
     blocks: [
       { kind: 'text', text: s.about({ number, title }) },
-      { kind: 'person-input', id: PERSON, label: s.who },
+      { kind: 'person-input', id: PERSON, label: s.who, ...(to !== undefined && { initial: to }) },
       { kind: 'context', lines: [s.explain({ acknowledged: state === 'acknowledged', calls })] },
     ],
   };

@@ -50,9 +50,7 @@ describe('/ops', () => {
   });
 
   it('names the nearest of a misspelt verb', async () => {
-    expect(await ops('hana', 'ack inc-7')).toMatch(
-      /press Acknowledge on the incident's post\. *\/ops INC-7 leads to it/,
-    );
+    expect(await ops('hana', 'ack inc-7')).toMatch(/There is no INC-7/);
     expect(await ops('hana', 'podz')).toMatch(/I do not know podz\. *Did you mean pods\?/);
     expect(await ops('hana', 'podz')).toMatch(/\/ops help lists/);
   });
@@ -125,6 +123,23 @@ describe('a mention and a direct message', () => {
     expect(seen).not.toMatch(/payments/);
     app.slack.as('hana').dm('pods shop/payments');
     await app.slack.until(() => app.slack.user('hana').directMessages.some((m) => /payments-/.test(visibleText(m))));
+  });
+
+  it('have the button of what is pressed; in the thread of an incident of that one', async () => {
+    const post = await firstPost(app);
+    app.slack.as('hana').reload();
+    app.slack.as('hana').say('alerts', '@hikeshi ack', { thread: post.ts });
+    await untilWhispered(app, 'hana', /Press it here.*Acknowledge/s);
+    await app.slack.as('hana').click(app.slack.user('hana').ephemerals.at(-1)!, 'Acknowledge');
+    await untilWhispered(app, 'hana', /You have INC-1/);
+    expect(await ops('hana', 'assign INC-1 @mika')).toMatch(/INC-1 .*Press it here.*Assign…/s);
+    await app.slack.as('hana').click(app.slack.user('hana').ephemerals.at(-1)!, 'Assign…');
+    await app.slack.until(() => app.slack.as('hana').view());
+    expect(await app.slack.as('hana').submit()).toEqual({ ok: true });
+    await app.slack.until(() =>
+      /<@U0MIKA0001> has it/.test(visibleText(app.slack.channel('alerts').message(post.ts)!)),
+    );
+    expect(await ops('hana', 'resolve')).toMatch(/resolve is a button.*incidents/s);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyBatch } from '../../src/alerts/apply.ts';
 import { query } from '../../src/commands/incident.ts';
 import type { LinkTo } from '../../src/core/define.ts';
+import { plainText } from '../../src/core/wording.ts';
 import { LANGUAGES, type Language, sentences } from '../../src/messages/catalog.ts';
 import { argsOf, askedBy } from '../support/asked.ts';
 import { at, notificationOf } from '../support/bodies.ts';
@@ -75,4 +76,38 @@ it('carries what the buttons of the post carry', async () => {
     ['escalate', { v: 1, incident: 1, version: 1, asOf: 'none' }],
     ['resolve', { v: 1, incident: 1, version: 1 }],
   ]);
+});
+
+describe('of a button that somebody typed', () => {
+  const asked = async (typed: string) => {
+    const { blocks } = await show(typed);
+    return blocks.flatMap((b) => (b.kind === 'buttons' ? b.buttons : []));
+  };
+
+  it('shows that one, of the menu too', async () => {
+    expect(await asked('INC-1 ack')).toMatchObject([{ id: 'ack', carries: { incident: 1, version: 1 } }]);
+    expect(await asked('INC-1 snooze')).toMatchObject(
+      ['1h', '4h', 'morning'].map((length) => ({ carries: { for: length } })),
+    );
+    expect(await asked('INC-1 snooze 4h')).toMatchObject([{ id: 'snooze', carries: { for: '4h' } }]);
+    expect((await show('INC-1 escalate')).blocks).toHaveLength(3);
+  });
+
+  it('keeps whom somebody named', async () => {
+    const row = { team: 'T1', is_bot: false, is_guest: false, deactivated: false, refreshed_at: at(0) };
+    const mika = { ...row, id: 'U0MIKA0001', name: 'mika', display_name: 'Mika' };
+    await database.db.insertInto('people').values(mika).execute();
+    for (const who of ['@mika', '@U0MIKA0001'])
+      expect(await asked(`INC-1 assign ${who}`)).toEqual([
+        { id: 'assign', label: 'Assign…', carries: { v: 1, incident: 1, to: 'U0MIKA0001' } },
+      ]);
+    expect(await asked('INC-1 assign @nobody')).toMatchObject([{ carries: { v: 1, incident: 1 } }]);
+  });
+
+  it('shows how it is where its state has no such button', async () => {
+    const { text, blocks } = await show('INC-1 unsnooze');
+    expect(plainText(text)).toBe('INC-1 has no button for unsnooze now. How it is:');
+    expect(blocks.slice(1)).toEqual((await show('INC-1')).blocks);
+    await expect(show('INC-1 dance')).rejects.toMatchObject({ code: 'not-one-of' });
+  });
 });

@@ -33,6 +33,7 @@ import { nearButtons } from './near.ts';
 import { formatNumber, type Numbered, parseNumber, type ShortNumber } from './numbers.ts';
 import { overviewOf } from './overview.ts';
 import { asksForHelp, findVerb, type Parsed, parseWords, readArgs, yamlMeant } from './parse.ts';
+import { withButtonShown } from './pressed-words.ts';
 import { offered, placeOf, sayButton } from './say.ts';
 import { incidentOfThread, type ThreadIncident } from './thread.ts';
 import { tokenize, type Word } from './tokenize.ts';
@@ -84,12 +85,10 @@ export interface AskParts {
 /** What `/ops`, a mention or a direct message says; whatever is looked for in the database can be. */
 export function createAsk(parts: AskParts): AskHandler {
   return async (ask, handling) => {
-    const [verb, ...words] = wordsOf(storable(ask.text), parts.commands);
+    const typed = wordsOf(storable(ask.text), parts.commands);
+    const [verb, ...words] = await withButtonShown(typed, parts.commands, ask, handling);
     if (!verb) return overview(parts, ask, handling);
     if (isHelp(verb)) return help(parts, ask, handling, words[0]);
-    const label = PRESSED.get(verb.value.toLowerCase());
-    if (label && !parts.commands.has(verb.value.toLowerCase()))
-      throw await pressInstead(label, verb, words, ask, handling);
     const command = findVerb(parts.commands, verb.value);
     if (asksForHelp(words)) return tell(ask, helpOfCommand(handling.m, command, handling.standing));
     return runIfMay(parts, ask, handling, command, words);
@@ -108,37 +107,6 @@ async function runIfMay(
   const one = parts.commands.get('yaml');
   const meant = one && yamlMeant(command.name, parsed);
   return meant ? runIfMay(parts, ask, handling, one, meant) : run(parts, ask, handling, command, parsed);
-}
-
-/** What is pressed on an incident's post, as people type it. */
-const PRESSED: ReadonlyMap<string, (m: Catalog) => string> = new Map([
-  ['ack', ({ incident }) => incident.buttons.acknowledge],
-  ['acknowledge', ({ incident }) => incident.buttons.acknowledge],
-  ['unack', ({ incident }) => incident.buttons.unacknowledge],
-  ['unacknowledge', ({ incident }) => incident.buttons.unacknowledge],
-  ['resolve', ({ incident }) => incident.buttons.resolve],
-  ['escalate', ({ incident }) => incident.buttons.escalate],
-  ['diagnose', ({ incident }) => incident.buttons.diagnose],
-  ['snooze', ({ incident }) => inMenu(incident.menu.snooze['1h'])],
-  ['assign', ({ incident }) => inMenu(incident.menu.assign)],
-  ['silence', ({ incident }) => inMenu(incident.menu.silence)],
-]);
-
-/** Behind the dots beside the buttons. */
-const inMenu = (label: string): string => `⋯ ${label}`;
-
-async function pressInstead(
-  labelOf: (m: Catalog) => string,
-  verb: Word,
-  words: readonly Word[],
-  ask: AskRequest,
-  { m, tx }: Handling,
-): Promise<Error> {
-  const typed = parseNumber(words.map((w) => w.value).join(' '), 'incident');
-  const thread = typed ? undefined : await incidentOfThread(tx, ask);
-  const number = typed ?? (thread && { of: 'incident' as const, number: thread.number });
-  const label = labelOf(m);
-  return userError('press-instead', { verb: verb.value, label, ...(number && { number: formatNumber(number) }) });
 }
 
 /** Which command shows what a number stands for. */

@@ -20,6 +20,7 @@ export function candidateButtons(request: PersonRequest, error: unknown, command
   if (request.kind !== 'ask' || !(error instanceof UserError)) return [];
   if (error.code === 'not-listed') return listedButtons(request, error.params['what'] as Unlisted['what'], commands);
   if (error.code === 'one-list') return kindButtons(request, String(error.params['typed']));
+  if (error.code === 'press-instead') return saying(request, [[plainWord('incidents')]]);
   return nearButtons(request, meantBy(error), commands);
 }
 

@@ -18,8 +18,8 @@ export const errors = {
     text`${code(p.words)} is not done here. ${NOT_DONE[p.instead]}`,
   'one-list': (p: { typed: string; kinds: readonly string[] }): Text =>
     text`${code(p.typed)}: one list at a time, ${codes(p.kinds)}.`,
-  'press-instead': (p: { verb: string; label: string; number?: string }): Text =>
-    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post. ${p.number === undefined ? text`${code('/ops incidents')} lists what is open.` : text`${code(`/ops ${p.number}`)} leads to it.`}`,
+  'press-instead': (p: { verb: string; label: string }): Text =>
+    text`${code(p.verb)} is a button: press ${bold(p.label)} on the incident's post, or name the incident: ${code(`/ops ${p.verb} INC-142`)}. ${code('/ops incidents')} lists what is open.`,
   'no-such-flag': (p: {
     flag: string;
     near: readonly string[];

@@ -216,6 +216,9 @@ export const incident = {
       text`${{ code: p.typed }} is not an incident's number. Write it like ${{ code: 'INC-142' }}; ${{ code: '/ops incidents' }} lists what is open.`,
     missing: (p: { number: number }): Text =>
       text`There is no INC-${p.number}. ${{ code: '/ops incidents' }} lists what is open.`,
+    press: (p: { number: number; title: string }): Text => text`INC-${p.number} ${bold(p.title)}. Press it here:`,
+    noButton: (p: { number: number; verb: string }): Text =>
+      text`INC-${p.number} has no button for ${{ code: p.verb }} now. How it is:`,
     post: (p: { link: string }): Text => [{ link: p.link, label: 'Its post and thread' }],
     postIn: (p: { channel: Inline }): Text => text`Its post is in ${p.channel}.`,
     notPosted: (p: { channel: Inline }): Text => text`Its post is not in Slack yet; it goes to ${p.channel}.`,

@@ -11,7 +11,7 @@ export const errors: typeof en = {
   'not-done': (p) => text`${code(p.words)} はここではできません。${NOT_DONE[p.instead]}`,
   'one-list': (p) => text`${code(p.typed)}: 一覧は 1 種類ずつです。${codes(p.kinds)} のどれかにしてください。`,
   'press-instead': (p) =>
-    text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押してください。${p.number === undefined ? text`未解決のもの: ${code('/ops incidents')}` : text`投稿: ${code(`/ops ${p.number}`)}`}`,
+    text`${code(p.verb)} はボタンです。インシデントの投稿で「${bold(p.label)}」を押すか、${code(`/ops ${p.verb} INC-142`)} のように番号を付けてください。未解決のもの: ${code('/ops incidents')}`,
   'no-such-flag': (p) =>
     p.instead
       ? text`${code(p.flag)} というフラグはここでは使えません。${INSTEAD[p.instead]}`

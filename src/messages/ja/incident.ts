@@ -174,6 +174,8 @@ export const incident: typeof en = {
     notANumber: (p) =>
       text`${{ code: p.typed }} はインシデントの番号ではありません。${{ code: 'INC-142' }} のように書いてください。未解決のものは ${{ code: '/ops incidents' }} で見られます。`,
     missing: (p) => text`INC-${p.number} はありません。未解決のものは ${{ code: '/ops incidents' }} で見られます。`,
+    press: (p) => text`INC-${p.number} ${bold(p.title)}。ここで押せます:`,
+    noButton: (p) => text`INC-${p.number} には今、${{ code: p.verb }} のボタンがありません。現在の状態:`,
     post: (p) => [{ link: p.link, label: '投稿とスレッド' }],
     postIn: (p) => text`投稿は ${p.channel} にあります。`,
     notPosted: (p) => text`投稿はまだ Slack にありません。${p.channel} に届きます。`,

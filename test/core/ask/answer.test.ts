@@ -72,6 +72,19 @@ const commands = new Map<string, Command>([
   ['turn', turn],
 ]);
 
+const incident = defineQuery({
+  name: 'incident',
+  positionals: [{ name: 'words', many: true }],
+  flags: [],
+  summary: look.summary,
+  examples: ['incident INC-7'],
+  role: 'viewer',
+  args: z.object({ words: z.array(z.string()) }),
+  needs: [],
+  answer: async ({ words }) => ({ text: [`looked at ${words.join(' ')}`], blocks: [] }),
+});
+const withIncident = { commands: new Map<string, Command>([...commands, ['incident', incident]]) };
+
 const roles: RolesConfig = {
   viewer: [],
   operator: [{ kind: 'name', name: 'sre' }],
@@ -226,13 +239,21 @@ describe('the words', () => {
   });
 
   it.each([
-    ['ack INC-7', /ack is a button: press Acknowledge on the incident's post\. \/ops INC-7/],
-    ['snooze', /press ⋯ Snooze 1 h on the incident's post\. \/ops incidents lists what is open/],
+    ['ack', /ack is a button: press Acknowledge on the incident's post, or name the incident: \/ops ack INC-142/],
+    ['snooze', /press ⋯ Snooze 1 h on the incident's post, .* \/ops incidents lists what is open/],
     ['assign', /press ⋯ Assign… on/],
     ['silence', /press ⋯ Silence… on/],
     ['diagnose', /press Diagnose on/],
   ])('may be those of a button: %s', async (text, words) => {
     expect(await say(text)).toMatchObject([{ text: expect.stringMatching(words) }]);
+  });
+
+  it.each([
+    ['ack INC-7', 'INC-7 ack'],
+    ['snooze 7 4h', 'INC-7 snooze 4h'],
+    ['assign @mika inc 7', 'INC-7 assign @mika'],
+  ])('of a button lead to that button of the incident: %s', async (text, target) => {
+    expect(await say(text, {}, withIncident)).toMatchObject([{ text: `looked at ${target}` }]);
   });
 
   it('may be a number alone, which is shown', async () => {
@@ -270,8 +291,8 @@ describe('where something is asked', () => {
       incidentTarget: target,
       origin: { kind: 'mention', thread: '1.5', incident: 142 },
     });
-    expect(await say('ack', { via: 'mention', threadTs: '1.5' })).toMatchObject([
-      { text: expect.stringContaining('INC-142 leads to it') },
+    expect(await say('ack please', { via: 'mention', threadTs: '1.5' }, withIncident)).toMatchObject([
+      { text: 'looked at INC-142 ack' },
     ]);
     await say('look -e staging --cluster b', { via: 'mention', threadTs: '1.5' });
     expect(asked.at(-1)).toMatchObject({ environment: 'staging', cluster: 'b', incidentTarget: target });
