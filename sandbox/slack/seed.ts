@@ -1,7 +1,7 @@
 import type { AppSettings, ChannelSeed, GroupSeed, PersonSeed, TeamSeed } from './options.ts';
 
 /** Signs what is delivered by HTTP. */
-export const SIGNING_SECRET = 'fake-signing-secret-0123456789abcdef';
+export const SIGNING_SECRET = 'fa4e51914e5ec2e70123456789abcdef';
 
 export const TEAM_ID = 'T0HIKESHI1';
 export const FOREIGN_TEAM_ID = 'T0PARTNER1';

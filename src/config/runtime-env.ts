@@ -155,16 +155,23 @@ function redisConfig(env: Environment): RedisConfig | undefined {
   return { urls: parts.map((part) => new Secret(part)), cluster: parts.length > 1 };
 }
 
+/** As all that Slack has made look; it promises no form. */
+const SIGNING_SECRET = /^[\da-f]{32}$/i;
+
 function slackEnv(env: Environment, needed: boolean): SlackEnv {
-  const botToken = token(env, 'SLACK_BOT_TOKEN', 'xoxb-', (m) => m.variable.notBotToken);
-  const appToken = token(env, 'SLACK_APP_TOKEN', 'xapp-', (m) => m.variable.notAppToken);
-  const signingSecret = env.secret('SLACK_SIGNING_SECRET');
+  // One that is rotated begins with xoxe.
+  const botToken = credential(env, 'SLACK_BOT_TOKEN', /^(xoxe\.)?xoxb-/, (m) => m.variable.notBotToken);
+  const appToken = credential(env, 'SLACK_APP_TOKEN', /^xapp-/, (m) => m.variable.notAppToken);
+  const signingSecret = credential(env, 'SLACK_SIGNING_SECRET', /^(?!x[a-z.]+-)/, (m) => m.variable.notSigningSecret);
   const apiUrl = env.text('SLACK_API_URL');
   if (needed && !botToken && env.text('SLACK_BOT_TOKEN') === undefined) {
     env.problem('SLACK_BOT_TOKEN', (m) => m.variable.botToken);
   }
   if (needed && env.text('SLACK_APP_TOKEN') === undefined && !signingSecret) {
     env.problem('SLACK_SIGNING_SECRET', (m) => m.variable.signingSecret);
+  }
+  if (signingSecret && !appToken && !SIGNING_SECRET.test(signingSecret.reveal())) {
+    env.warning('SLACK_SIGNING_SECRET', (m) => m.variable.oddSigningSecret);
   }
   if (apiUrl !== undefined && !hasProtocol(apiUrl, ['http:', 'https:'])) {
     env.problem('SLACK_API_URL', (m) => m.variable.slackUrl);
@@ -178,12 +185,11 @@ function slackEnv(env: Environment, needed: boolean): SlackEnv {
   };
 }
 
-/** The two Slack tokens are easily swapped, and Slack's answer then does not say so. */
-function token(env: Environment, name: string, prefix: string, swapped: SayWrong): Secret | undefined {
+/** They are easily swapped, and Slack's answer then does not say so. Refused is what Slack makes none of for certain. */
+function credential(env: Environment, name: string, form: RegExp, other: SayWrong): Secret | undefined {
   const value = env.secret(name);
-  if (value && /^x[a-z]+-/.test(value.reveal()) && !value.reveal().startsWith(prefix)) {
-    env.problem(name, swapped);
-  }
+  if (value && /\s/.test(value.reveal())) env.problem(name, (m) => m.variable.spaced);
+  else if (value && !form.test(value.reveal())) env.problem(name, other);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblems } from '../../src/config/problem.ts';
-import { fullEnv, loaded, problems } from './support.ts';
+import { fullEnv, load, loaded, problems } from './support.ts';
 
 const minimal = 'slack: { channel: alerts }\n';
 const { DATABASE_URL: _db, REDIS_URL: _redis, ...noUrls } = fullEnv;
@@ -110,11 +110,39 @@ describe('values', () => {
     [{ REDIS_URL: 'redis://a,rediss://b' }, 'REDIS_URL: mixes redis:// and rediss://'],
     [{ SLACK_BOT_TOKEN: 'xapp-hunter2' }, 'SLACK_BOT_TOKEN: does not begin with xoxb-'],
     [{ SLACK_APP_TOKEN: 'xoxb-hunter2' }, 'SLACK_APP_TOKEN: does not begin with xapp-'],
+    [{ SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN: does not begin with xoxb-; copy the Bot User OAuth Token'],
+    [{ SLACK_BOT_TOKEN: '"xoxb-hunter2"' }, 'SLACK_BOT_TOKEN: does not begin with xoxb-'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-hunter2 ' }, 'SLACK_BOT_TOKEN: holds a space'],
+    [{ SLACK_APP_TOKEN: 'hunter2' }, 'SLACK_APP_TOKEN: does not begin with xapp-; copy one with connections:write'],
+    [{ SLACK_APP_TOKEN: 'xapp-1\thunter2' }, 'SLACK_APP_TOKEN: holds a space'],
+    [{ SLACK_SIGNING_SECRET: 'xapp-hunter2' }, 'SLACK_SIGNING_SECRET: is a token; copy the Signing Secret'],
+    [{ SLACK_SIGNING_SECRET: ' hunter2' }, 'SLACK_SIGNING_SECRET: holds a space'],
     [{ SLACK_API_URL: 'slack' }, 'SLACK_API_URL: is no http(s) URL'],
   ])('%j', (more, expected) => {
     const found = wrong(more);
     expect(found).toEqual([expect.stringContaining(expected)]);
     expect(found.join()).not.toContain('hunter2');
+  });
+});
+
+describe('what Slack calls a credential', () => {
+  const warned = (more: Record<string, string>): readonly string[] => {
+    const result = load("slack: { channel: alerts, oncall: '@sre' }\n", { env: { ...fullEnv, ...more } });
+    return formatProblems(result.config ? result.warnings : result.problems, 'en');
+  };
+
+  it('is taken as Slack makes it, one that is rotated too', () => {
+    for (const token of ['xoxb-1234567890-1234567890123-aBcD', 'xoxe.xoxb-1-Mi0yLTg'])
+      expect(warned({ SLACK_BOT_TOKEN: token })).toEqual([]);
+    expect(warned({ SLACK_APP_TOKEN: 'xapp-1-A0123-1234567890123-0123456789abcdef' })).toEqual([]);
+    expect(warned({ SLACK_SIGNING_SECRET: '0123456789ABCDEF0123456789abcdef' })).toEqual([]);
+  });
+
+  it('is taken with a warning where its form is odd, but nothing says that Slack makes no such one', () => {
+    for (const odd of ['hunter2', '0123456789abcdef0123456789abcde', '0123456789abcdef0123456789abcdeg'])
+      expect(warned({ SLACK_SIGNING_SECRET: odd })).toEqual([
+        "environment SLACK_SIGNING_SECRET: is not 32 characters of 0-9 and a-f, as Slack's are; copy the Signing Secret from Basic Information of your Slack app",
+      ]);
   });
 });
 

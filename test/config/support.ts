@@ -7,7 +7,7 @@ export const fullEnv = {
   DATABASE_URL: 'postgres://app:pw@db/hikeshi',
   REDIS_URL: 'redis://cache:6379',
   SLACK_BOT_TOKEN: 'xoxb-test',
-  SLACK_SIGNING_SECRET: 'signing',
+  SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef',
   ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
 } as const;
 

@@ -20,6 +20,11 @@ interface Store {
   readonly instead: keyof typeof instead;
 }
 
+const copy = {
+  botToken: 'copy the Bot User OAuth Token from OAuth & Permissions of your Slack app',
+  signingSecret: 'copy the Signing Secret from Basic Information of your Slack app',
+};
+
 export const variable = {
   database: (p: Store): Wrong => ({
     detail: `is not set${why[p.why]}`,
@@ -45,17 +50,23 @@ export const variable = {
   mixedRedis: { detail: 'mixes redis:// and rediss://', remedy: 'use one of them for all nodes' },
   botToken: {
     detail: 'is not set',
-    remedy: 'copy the Bot User OAuth Token from OAuth & Permissions of your Slack app',
+    remedy: copy.botToken,
   },
   signingSecret: {
     detail: 'is not set, and neither is SLACK_APP_TOKEN',
     remedy: 'set the first for HTTP or the second for Socket Mode',
   },
-  notBotToken: { detail: 'does not begin with xoxb-', remedy: 'it takes the Bot User OAuth Token' },
+  notBotToken: { detail: 'does not begin with xoxb-', remedy: copy.botToken },
   notAppToken: {
     detail: 'does not begin with xapp-',
-    remedy: 'it takes an app-level token with connections:write',
+    remedy: 'copy one with connections:write from App-Level Tokens, under Basic Information of your Slack app',
   },
+  notSigningSecret: { detail: 'is a token', remedy: copy.signingSecret },
+  oddSigningSecret: {
+    detail: "is not 32 characters of 0-9 and a-f, as Slack's are",
+    remedy: copy.signingSecret,
+  },
+  spaced: { detail: 'holds a space or a line break', remedy: 'copy it once more, without' },
   slackUrl: { detail: 'is no http(s) URL', remedy: 'unset it to use Slack itself' },
   connections: (p: { fewest: number }): Wrong => ({
     detail: 'is too few, or no number',

@@ -16,6 +16,11 @@ const instead: Readonly<Record<Store['instead'], string>> = {
   chosen: '指定するか、もう一方を外してください',
 };
 
+const copy = {
+  botToken: 'Slack アプリの OAuth & Permissions から Bot User OAuth Token をコピーしてください',
+  signingSecret: 'Slack アプリの Basic Information から Signing Secret をコピーしてください',
+};
+
 export const variable: typeof en = {
   database: (p) => ({
     detail: `指定されていません${why[p.why]}`,
@@ -43,17 +48,24 @@ export const variable: typeof en = {
   },
   botToken: {
     detail: '指定されていません',
-    remedy: 'Slack アプリの OAuth & Permissions から Bot User OAuth Token をコピーしてください',
+    remedy: copy.botToken,
   },
   signingSecret: {
     detail: '指定されていません。SLACK_APP_TOKEN もありません',
     remedy: 'HTTP なら前者を、Socket Mode なら後者を指定してください',
   },
-  notBotToken: { detail: 'xoxb- で始まっていません', remedy: 'Bot User OAuth Token を指定してください' },
+  notBotToken: { detail: 'xoxb- で始まっていません', remedy: copy.botToken },
   notAppToken: {
     detail: 'xapp- で始まっていません',
-    remedy: 'connections:write を持つアプリレベルトークンを指定してください',
+    remedy:
+      'Slack アプリの Basic Information にある App-Level Tokens から、connections:write を持つものをコピーしてください',
   },
+  notSigningSecret: { detail: '署名シークレットではなくトークンです', remedy: copy.signingSecret },
+  oddSigningSecret: {
+    detail: 'Slack のもののような、0-9 と a-f の 32 文字ではありません',
+    remedy: copy.signingSecret,
+  },
+  spaced: { detail: '空白か改行が入っています', remedy: '空白と改行を除いて、もう一度コピーしてください' },
   slackUrl: { detail: 'http(s) の URL ではありません', remedy: 'Slack そのものを使うなら外してください' },
   connections: ({ fewest }) => ({
     detail: '少なすぎるか、数ではありません',
