@@ -8,7 +8,7 @@ import { type ChosenLogs, chooseLogs } from '../core/logs/which.ts';
 import { LOG_FLAGS, LogArgs, searchLogs, wishOf } from '../core/logs/wish.ts';
 import { lookForPods, nearPods, nearTo, type PodSearch, type PodsSeen, searchedIn } from '../core/pod-search.ts';
 import { withoutPods } from '../core/without-pods.ts';
-import { type Block, messageOf, type Text } from '../domain/content.ts';
+import { type Block, type Button, messageOf, type Text } from '../domain/content.ts';
 import { isErrorLine } from '../domain/log-lines.ts';
 import type { ContainerEnd } from '../domain/workload.ts';
 import { type Catalog, together } from '../messages/catalog.ts';
@@ -51,7 +51,8 @@ export const query = defineQuery({
     if (args.follow) return followLogs({ args, search, chosen }, resources, asked, m);
     const logs = await readLogs(chosen.sources, wish, asked.signal);
     const follow = args.previous ? undefined : wordsToFollow({ args, search, chosen }, asked);
-    return shown({ args, chosen, logs, seen, whole: asked.whole === true, follow }, m);
+    const selected = args.selector !== undefined;
+    return shown({ args, chosen, logs, seen, whole: asked.whole === true, follow, selected }, m);
   },
 });
 
@@ -64,16 +65,19 @@ interface Found {
   readonly whole: boolean;
   /** What to type to see what comes next. */
   readonly follow: string | undefined;
+  /** By labels, and not by a name. */
+  readonly selected: boolean;
 }
 
-function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): Answered {
+function shown(found: Found, m: Catalog): Answered {
+  const { args, chosen, logs, seen, whole } = found;
   const read = logs.filter((log) => log.state === 'read');
   const reasons = unread(logs, m);
   const { lines, more, last } = showLines(logs, whole, isErrorLine);
   const filtered = args.grep !== undefined || args.errors === true;
   const container = chosen.sources[0]?.container ?? '';
   const previous = args.previous === true;
-  const found = m.logs.found({
+  const told = m.logs.found({
     of: chosen.title,
     container,
     pods: read.length,
@@ -93,16 +97,26 @@ function shown({ args, chosen, logs, seen, whole, follow }: Found, m: Catalog): 
     ...(chosen.others.length > 0 ? [m.logs.others({ containers: chosen.others.slice(0, NAMED) })] : []),
   ];
   const text =
-    read.length > 0 ? together([found, ...ends.map((end) => m.logs.ended(end)), error], m) : together(reasons, m);
+    read.length > 0 ? together([told, ...ends.map((end) => m.logs.ended(end)), error], m) : together(reasons, m);
   const blocks: Block[] = [
     { kind: 'text', text },
     ...(lines.length > 0 ? [{ kind: 'code' as const, code: lines.join('\n') }] : []),
     ...(notes.length > 0 ? [{ kind: 'context' as const, lines: notes }] : []),
-    ...(read.length > 0 && follow !== undefined
-      ? [{ kind: 'buttons' as const, buttons: [sayButton(m.logs.follow.buttons.begin, follow)] }]
-      : []),
+    ...buttonsOf(found, m),
   ];
   return { text, blocks, more: more > 0 };
+}
+
+/** What comes next of it; where nothing has been written, why. */
+function buttonsOf({ logs, chosen, follow, selected }: Found, m: Catalog): readonly Block[] {
+  const any = logs.some(({ state }) => state === 'read');
+  const next = any ? follow !== undefined && sayButton(m.logs.follow.buttons.begin, follow) : why(chosen, selected, m);
+  return next ? [{ kind: 'buttons', buttons: [next] }] : [];
+}
+
+/** Of pods of labels there is no one workload. */
+function why({ workload }: ChosenLogs, selected: boolean, m: Catalog): Button | undefined {
+  return selected ? undefined : sayButton(m.ops.describe.buttons.why, `why ${workload}`);
 }
 
 /** `of`: the pod, where there are several. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ifSeen, missedEffect, missedLines } from '../core/beside.ts';
-import { defineAction } from '../core/define.ts';
+import { defineAction, type Instead } from '../core/define.ts';
 import {
   expectedTemplate,
   NAMESPACE_FLAG,
@@ -15,7 +15,7 @@ import {
 } from '../core/workload-actions.ts';
 import type { Block, Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Rollout, Surroundings, Workload } from '../domain/workload.ts';
+import type { Rollout, Surroundings, Target, Workload } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
 
 const Args = z.object({
@@ -66,7 +66,7 @@ export const action = defineAction({
   },
 
   preview,
-  instead: rollbackInstead,
+  instead: (m, plan) => (plan.effect['pods'] === 0 ? scaleUp(m, plan) : rollbackInstead(m, plan)),
 
   async execute(plan, { cluster, signal, run, by, reason, at }) {
     const change = { expect: expectedTemplate(plan), mark: { run, by, reason, at }, dryRun: false };
@@ -102,6 +102,11 @@ function budgetEffect(
   const left = recreates ? 0 : Math.max(0, Math.min(rollout?.ready ?? desired, desired) - 1);
   const budget = budgets.filter(({ wants }) => wants > left).toSorted((a, b) => b.wants - a.wants)[0];
   return budget ? { budget: budget.name, budgetWants: budget.wants } : {};
+}
+
+/** There is nothing to restart; a daemon set has as many as there are nodes for it. */
+function scaleUp(m: Catalog, { target }: Plan<Target>): Instead | undefined {
+  return target.kind === 'DaemonSet' ? undefined : { verb: 'scale', label: m.why.buttons.scale(1), number: '1' };
 }
 
 function preview(m: Catalog, plan: Plan): readonly Block[] {

@@ -57,6 +57,7 @@ function shown(target: Target, rollout: Rollout, m: Catalog): Answered {
   const said = m.list.rollout.found({
     target: targetKey(target),
     state: state === 'gone' ? 'failed' : state,
+    idle: isIdle(target, rollout),
     desired,
     updated,
     ready,
@@ -71,9 +72,18 @@ function shown(target: Target, rollout: Rollout, m: Catalog): Answered {
     );
   const blocks: Block[] = [{ kind: 'text', text: said }];
   if (problems.length > 0) blocks.push({ kind: 'list', items: problems });
-  if (state !== 'done') blocks.push({ kind: 'buttons', buttons: next(target, rollout, m) });
+  const buttons = state === 'done' ? up(target, rollout, m) : next(target, rollout, m);
+  if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
   return { text: said, blocks };
 }
+
+/** What is scaled to zero runs nothing until somebody says so. */
+function up(target: Target, rollout: Rollout, m: Catalog): readonly Button[] {
+  return isIdle(target, rollout) ? [sayButton(m.why.buttons.scale(1), `scale ${targetKey(target)} 1`)] : [];
+}
+
+/** A daemon set without pods suits no node. */
+const isIdle = ({ kind }: Target, { desired }: Rollout): boolean => desired === 0 && kind !== 'DaemonSet';
 
 /** A rollback is about the revision that was looked at. */
 function next(target: Target, { state, revision }: Rollout, m: Catalog): readonly Button[] {

@@ -261,6 +261,8 @@ export interface Instead {
   readonly label: string;
   /** Its `--from`: the revision that was looked at. */
   readonly from?: string;
+  /** How many. */
+  readonly number?: string;
 }
 
 /** Methods, so that one that acts on one kind of target is an `Action` too: the pipeline gives each what it names in `needs`. */

@@ -28,6 +28,9 @@ export async function withoutPods(
   const buttons = [
     sayButton(m.ops.describe.buttons.why, `why ${target}`),
     sayButton(m.list.next.describe({ name: only.name }), `describe ${target}`),
+    ...(only.desired === 0 && only.kind !== 'DaemonSet'
+      ? [sayButton(m.why.buttons.scale(1), `scale ${target} 1`)]
+      : []),
   ];
   return messageOf(m.list.noPods({ target, desired: only.desired }), { kind: 'buttons', buttons });
 }

@@ -58,7 +58,7 @@ it('follows in a direct message, edited each 10 s, until the time is up, with wh
   const told = await ask('taro', 'logs shop/checkout');
   const begun = await next('taro', () => app.slack.as('taro').click(told, 'Follow for 3 minutes'));
   expect(visibleText(begun)).toMatch(
-    /Following production\/main\/shop\/deployment\/checkout until .*in our direct messages/,
+    /Following production\/main\/shop\/deployment\/checkout until .*in our direct messages.*Stop$/s,
   );
   const first = await direct('taro', /taro follows .*checkout, container app, until .*: 2 lines of 2 pods/);
   for (const text of ['one', 'two']) {

@@ -85,6 +85,21 @@ describe('restarting', () => {
     await app.slack.until(() => said(/Roll back.*Healthy/s), 20_000);
   });
 
+  it('of what is scaled to zero: a button leads to scaling it up', async () => {
+    await begin();
+    app.cluster.world.create({ namespace: 'shop', name: 'mailer', replicas: 0 });
+    await app.slack.as('mika').command('ops', '/ops restart shop/mailer');
+    expect(await preview('mika')).toMatch(/scaled to 0/);
+    await app.slack.as('mika').click('modal', 'Scale to 1…');
+    await app.slack.until(() => {
+      const view = app.slack.as('mika').view();
+      return view?.['submit'] && /Scale Deployment mailer to 1/.test(visibleText(view));
+    });
+    expect(await app.slack.as('mika').submit({ reason: 'needed again' })).toEqual({ ok: true });
+    await app.slack.until(() => said(/mailer.*Healthy/s), 20_000);
+    await app.atRest();
+  });
+
   it('by the button of an incident: what happens is told in its thread', async () => {
     await begin();
     await app.send(bodyOf([alert({ now: app.now() })]));

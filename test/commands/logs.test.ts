@@ -63,7 +63,10 @@ async function logs(words: string, asked: Partial<Asked> = {}, language: Languag
   );
   const code = blocks.find((b) => b.kind === 'code')?.code ?? '';
   const notes = blocks.flatMap((b) => (b.kind === 'context' ? b.lines : [])).map(plainText);
-  return { text: plainText(text), lines: code === '' ? [] : code.split('\n'), notes };
+  const buttons = blocks
+    .flatMap((b) => (b.kind === 'buttons' ? b.buttons : []))
+    .map((b) => [b.label, b.carries['say']]);
+  return { text: plainText(text), lines: code === '' ? [] : code.split('\n'), notes, buttons };
 }
 
 const podOf = (app: string): string =>
@@ -207,11 +210,13 @@ describe('logs, asked badly', () => {
   });
 
   it('says that a container has not started, or not been restarted', async () => {
-    const { text, lines } = await logs('broken');
+    const { text, lines, buttons } = await logs('broken');
     expect(text).toMatch(
       /^broken-\S+, broken-\S+: container app has not started yet \(trying and failing to pull image\)/,
     );
     expect(lines).toEqual([]);
+    expect(buttons).toEqual([['Why?', 'why production/main/shop/deployment/broken']]);
+    expect((await logs('-l app=broken -n shop')).buttons).toEqual([]);
     expect((await logs('checkout -p')).text).toMatch(/has not been restarted, so there is no previous log/);
   });
 

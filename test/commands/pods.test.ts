@@ -136,7 +136,8 @@ describe('pods', () => {
     solo.create({ namespace: 'mail', name: 'mailer', replicas: 0 });
     const none = await pods('mailer', { environment: 'staging' });
     expect(none.text).toBe('staging/solo/mail/deployment/mailer is scaled to 0: it has no pods.');
-    expect(none.says).toEqual(['why', 'describe'].map((verb) => `${verb} staging/solo/mail/deployment/mailer`));
+    const mailer = 'staging/solo/mail/deployment/mailer';
+    expect(none.says).toEqual([`why ${mailer}`, `describe ${mailer}`, `scale ${mailer} 1`]);
     expect((await pods('mailer', { environment: 'staging' }, 'ja')).text).toContain('レプリカは 0');
     expect((await pods('mailr', { environment: 'staging' })).text).toMatch(/^No pod mailr/);
     // No controller has looked at it since.

@@ -42,6 +42,13 @@ describe('restart', () => {
     });
   });
 
+  it('of what is scaled to zero says so, with the way up', async () => {
+    shop.world.create({ namespace: 'shop', name: 'mailer', replicas: 0 });
+    const plan = await planOf(targetOf('mailer'));
+    expect(words(plan)).toContain('scaled to 0');
+    expect(action.instead?.(sentences('en'), plan)).toEqual({ verb: 'scale', label: 'Scale to 1…', number: '1' });
+  });
+
   it('does not restart what has changed since the plan', async () => {
     shop.world.create({ namespace: 'shop', name: 'moved' });
     const plan = await planOf(targetOf('moved'));

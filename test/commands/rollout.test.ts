@@ -41,6 +41,17 @@ it('that was done does not go on because its pods crash since', async () => {
   expect((await ask(rollout, words, {}, 'ja')).text).toContain('ロールアウト済みですが、3 個中 0 個だけが準備完了です');
 });
 
+it('of what is scaled to zero says so, with the way up', async () => {
+  const main = lists.world('production/main');
+  main.create({ namespace: 'shop', name: 'mailer', replicas: 0 });
+  main.create({ namespace: 'shop', name: 'agent', kind: 'DaemonSet', replicas: 0 });
+  const idle = await ask(rollout, 'status shop/mailer');
+  expect(idle.text).toBe(`${KEY}/mailer: rolled out, and scaled to zero: no pods.`);
+  expect(idle.buttons).toEqual([['Scale to 1…', `scale ${KEY}/mailer 1`]]);
+  expect((await ask(rollout, 'status shop/mailer', {}, 'ja')).text).toContain('0 個にスケール済み');
+  expect((await ask(rollout, 'status ds/agent -n shop')).buttons).toEqual([]);
+});
+
 it('of a word that it does not know does nothing, and says so', async () => {
   for (const word of ['pause', 'foo'])
     await expect(ask(rollout, `${word} shop/fine`)).rejects.toMatchObject({

@@ -82,5 +82,6 @@ it('says of a workload that is scaled to 0 that it is, instead of that it is not
   expect(answer.buttons).toEqual([
     ['Why?', `why ${target}`],
     ['Describe mailer', `describe ${target}`],
+    ['Scale to 1…', `scale ${target} 1`],
   ]);
 });

@@ -553,7 +553,15 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^list\.found$/, { things: '12 nodes', trouble: 'not ready', first: 'node-1' }],
   [
     /^list\.rollout\.found$/,
-    { state: 'failed', desired: 3, updated: 1, ready: 2, available: 2, reason: 'ProgressDeadlineExceeded' },
+    {
+      state: 'failed',
+      desired: 3,
+      updated: 1,
+      ready: 2,
+      available: 2,
+      idle: false,
+      reason: 'ProgressDeadlineExceeded',
+    },
   ],
   [
     /^list\.told$/,
@@ -610,7 +618,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
 /** Those that take no object. */
 const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^job\.stop$/, 'JOB-7'],
-  [/^action\.restart\.(title|onDelete)$|^action\.next\.look$/, TARGET],
+  [/^action\.restart\.(title|onDelete)$/, TARGET],
   [/^action\.approvals\.posts$/, ['APR-3 · APR-4']],
   [/^action\.rollback\.stuck$/, ['db-0', 'db-1']],
   [/^action\.(unseen|unread)$/, ['quotas', 'budgets']],
@@ -623,7 +631,7 @@ const BARE: readonly (readonly [RegExp, unknown])[] = [
   [/^action\.(form\.loading|continue\.text|approval\.sureText)$/, 'Restart Deployment checkout'],
   [/^action\.post\.keeps$/, 'ImagePullBackOff'],
   [/^action\.outcome\.nothingDone$/, ['The target has changed.']],
-  [/^action\.next\.(again|tryAgain)$/, 'Preview again'],
+  [/^action\.next\.(again|tryAgain|look)$/, 'Preview again'],
   [/^action\.history\.back$|^action\.delete\.more$/, 3],
 ];
 

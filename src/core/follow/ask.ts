@@ -11,7 +11,7 @@ import type { LogArgs } from '../logs/wish.ts';
 import type { PodSearch } from '../pod-search.ts';
 import { beginFollow } from './begin.ts';
 import { lookAgain } from './look.ts';
-import { takenMessage } from './post.ts';
+import { stopButton, takenMessage } from './post.ts';
 import { FOLLOWS_MS, type Followed } from './rows.ts';
 
 /** What was asked for with `-f`, once it is found. */
@@ -39,7 +39,12 @@ export async function followLogs(
   const state = await lookAgain(followed, undefined, { environments, now, signal });
   const begun = await beginFollow(db, followed, state, asked);
   if (begun.kind === 'taken') return takenMessage(begun.by, m);
-  return messageOf(m.logs.follow.begun({ place: begun.place, of: followed.title, until: followed.until }));
+  const words = m.logs.follow;
+  const stop = stopButton(begun.job, words.buttons.stop);
+  return messageOf(words.begun({ place: begun.place, of: followed.title, until: followed.until }), {
+    kind: 'buttons',
+    buttons: [stop],
+  });
 }
 
 /** What to type to follow what a plain answer shows. */

@@ -20,7 +20,7 @@ import {
 export type FollowPlace = 'thread' | 'direct';
 
 export type Begun =
-  | { readonly kind: 'begun'; readonly place: FollowPlace }
+  | { readonly kind: 'begun'; readonly place: FollowPlace; readonly job: number }
   /** So many run already. */
   | { readonly kind: 'taken'; readonly by: readonly Follow[] };
 
@@ -64,6 +64,6 @@ export async function beginFollow(
       now,
     );
     signal.throwIfAborted();
-    return { kind: 'begun', place: thread ? 'thread' : 'direct' };
+    return { kind: 'begun', place: thread ? 'thread' : 'direct', job: jobId };
   });
 }

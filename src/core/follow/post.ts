@@ -38,7 +38,7 @@ function followMessage(follow: Follow, m: Catalog): Message {
   const blocks: Block[] = [
     ...(state.lines.length > 0 ? [{ kind: 'code' as const, code: state.lines.join('\n') }] : []),
     ...(notes.length > 0 ? [{ kind: 'context' as const, lines: notes }] : []),
-    { kind: 'buttons', buttons: end ? buttonsAfter(follow, m) : [stopButton(follow, words.buttons.stop)] },
+    { kind: 'buttons', buttons: end ? buttonsAfter(follow, m) : [stopButton(job.id, words.buttons.stop)] },
   ];
   return messageOf(headline, ...blocks);
 }
@@ -74,8 +74,8 @@ function notesOf({ state }: Follow, m: Catalog): readonly Text[] {
   ];
 }
 
-function stopButton({ job }: Follow, label: string): Button {
-  return { id: FOLLOW_STOP_BUTTON, label, carries: { v: 1, follow: job.id } };
+export function stopButton(job: number, label: string): Button {
+  return { id: FOLLOW_STOP_BUTTON, label, carries: { v: 1, follow: job } };
 }
 
 function buttonsAfter({ state, followed }: Follow, m: Catalog): readonly Button[] {
@@ -98,7 +98,7 @@ export function takenMessage(by: readonly Follow[], m: Catalog): Message {
     const short = shorts[i]!;
     const twice = shorts.indexOf(short) !== shorts.lastIndexOf(short);
     const of = twice ? `${short} (@${principalName(follow.job.principal)})` : short;
-    return stopButton(follow, words.buttons.stopThat({ of }));
+    return stopButton(follow.job.id, words.buttons.stopThat({ of }));
   });
   return messageOf(
     words.taken({ count: by.length }),

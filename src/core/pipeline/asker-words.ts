@@ -3,6 +3,7 @@ import { sentences } from '../../messages/catalog.ts';
 import { payloadOf, type WordSaying } from '../outbox/subjects.ts';
 import { REASON_SHOWN } from './approval-post.ts';
 import type { AskerSaying } from './asker.ts';
+import { lookButtons } from './look.ts';
 import { type View, wordOutcome } from './outcome.ts';
 import { leftToNewer, type Telling } from './telling.ts';
 import { readAction } from './told.ts';
@@ -44,5 +45,10 @@ function wordEnded({ job, ...told }: Told): Message | undefined {
   if (!job || !row.outcome) return undefined;
   const [status, ...rest] = wordOutcome({ ...told, job }, row.outcome);
   const words = m.action.asker.ended({ asker: whoIs(row.principal), title, job: job.number, status: status ?? [] });
-  return messageOf(words, ...(rest.length > 0 ? [{ kind: 'context' as const, lines: rest }] : []));
+  const buttons = lookButtons(m, row, row.outcome);
+  return messageOf(
+    words,
+    ...(rest.length > 0 ? [{ kind: 'context' as const, lines: rest }] : []),
+    ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
+  );
 }

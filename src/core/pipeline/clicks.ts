@@ -30,6 +30,7 @@ const Instead = z.object({
   instead: z.uuid(),
   verb: z.string(),
   from: z.string().optional(),
+  number: z.string().optional(),
 });
 
 /** An action's button: on an incident's post, or `Preview again` on an action's. */
@@ -96,7 +97,7 @@ async function ofIncident(
 async function ofPreview(
   deps: PipelineDeps,
   click: ClickRequest,
-  { instead, verb, from }: z.infer<typeof Instead>,
+  { instead, verb, from, number }: z.infer<typeof Instead>,
   handling: Handling,
 ): Promise<Found> {
   const row = await loadAction(handling.tx, instead);
@@ -105,7 +106,7 @@ async function ofPreview(
   if (!action) return { refused: { rule: 'known-action', verb }, verb };
   const what = {
     action,
-    args: action.args.parse({ from }),
+    args: action.args.parse({ from, number }),
     target: row.target,
     incidentId: row.incident_id ?? undefined,
   };

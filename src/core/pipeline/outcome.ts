@@ -6,6 +6,7 @@ import type { Action } from '../define.ts';
 import type { JobRow } from '../jobs/rows.ts';
 import type { ApprovalRow } from './approvals.ts';
 import type { PipelineDeps } from './deps.ts';
+import { lookLine } from './look.ts';
 import type { ActionRow } from './records.ts';
 import type { TermView } from './term/rows.ts';
 import { nameIn, whyNot } from './words.ts';
@@ -34,20 +35,20 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
   const { m, row } = view;
   const words = m.action.outcome;
   const fresh = waitsForNew(view.action);
-  const look = m.action.next.look(row.target);
+  const look = lookLine(m, row, outcome);
   if (isDatabase(row.target) && 'of' in outcome) return wordSessions(m, outcome, look);
   switch (outcome.kind) {
     case 'healthy':
       // Those that a rollback found running what it went back to have stayed.
       return [words.healthy({ of: outcome.of, took: took(view), fresh: view.action?.replacesPods === 'all' })];
     case 'unhealthy':
-      return [words.unhealthy({ ...outcome, fresh }), ...problems(m, outcome.problems), look];
+      return [words.unhealthy({ ...outcome, fresh }), ...problems(m, outcome.problems), ...look];
     case 'late':
-      return [words.late({ ...outcome, took: took(view), fresh }), ...problems(m, outcome.problems), look];
+      return [words.late({ ...outcome, took: took(view), fresh }), ...problems(m, outcome.problems), ...look];
     case 'gone':
-      return [words.gone(), look];
+      return [words.gone(), ...look];
     case 'overruled':
-      return [changesTemplate(row) ? words.overruledTemplate() : words.overruled(outcome), look];
+      return [changesTemplate(row) ? words.overruledTemplate() : words.overruled(outcome), ...look];
     case 'changed':
       return [
         outcome.by ? words.changedBy({ ...outcome.by, by: nameIn(outcome.by.by) }) : words.changed(),
@@ -67,7 +68,7 @@ export function wordOutcome(view: View, outcome: ActionOutcome): readonly Text[]
       return [words.nothingDone(whyNot({ ...view, verb: row.verb }, outcome))];
     case 'cancelled': {
       const by = nameIn(outcome.by);
-      return outcome.executed ? [words.cancelledAfter({ by }), look] : [words.cancelledBefore({ by })];
+      return outcome.executed ? [words.cancelledAfter({ by }), ...look] : [words.cancelledBefore({ by })];
     }
     case 'unknown':
       return unknown(view, outcome);
@@ -88,9 +89,9 @@ export function waitsForNew(action: Action | undefined): boolean {
 function wordSessions(
   m: Catalog,
   { kind, done, of }: Extract<ActionOutcome, { readonly of: number }>,
-  look: Text,
+  look: readonly Text[],
 ): readonly Text[] {
-  return kind === 'healthy' ? [m.pg.act.ended({ done, of })] : [m.pg.act.late({ done, of }), look];
+  return kind === 'healthy' ? [m.pg.act.ended({ done, of })] : [m.pg.act.late({ done, of }), ...look];
 }
 
 /** By its plan: whoever lists jobs has no action at hand. */
@@ -100,7 +101,7 @@ function changesTemplate({ plan }: ActionRow): boolean {
 
 function unknown({ m, row }: View, outcome: Extract<ActionOutcome, { readonly kind: 'unknown' }>): readonly Text[] {
   const words = m.action.outcome;
-  if (outcome.executed === 'yes') return [words.unknownYes({ why: outcome.why }), m.action.next.look(row.target)];
+  if (outcome.executed === 'yes') return [words.unknownYes({ why: outcome.why }), ...lookLine(m, row, outcome)];
   const why = outcome.why === 'probe' ? words.probe : outcome.why;
   return [words.unknownPerhaps({ why }), m.action.next.lookForRun({ target: row.target, run: row.id })];
 }

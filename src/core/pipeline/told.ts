@@ -1,7 +1,7 @@
 import { type Block, type Button, cut, type Message, type Text } from '../../domain/content.ts';
 import type { ActionOutcome, JobProgress } from '../../domain/plan.ts';
-import { isDatabase, targetKey } from '../../domain/workload.ts';
-import { sentences } from '../../messages/catalog.ts';
+import { type ActionTarget, isDatabase, targetKey } from '../../domain/workload.ts';
+import { type Catalog, sentences } from '../../messages/catalog.ts';
 import type { Db } from '../../ports/database.ts';
 import { sayButton } from '../ask/say.ts';
 import { assertKnown } from '../newer.ts';
@@ -11,6 +11,7 @@ import { type ApprovalRow, approvalOf } from './approvals.ts';
 import { ACTION_JOB_V } from './begin-job.ts';
 import { stoppable } from './cancel.ts';
 import { lately, latelyLines } from './lately.ts';
+import { lookButtons } from './look.ts';
 import { type View, waitsForNew, wordOutcome } from './outcome.ts';
 import { type ActionRow, loadAction } from './records.ts';
 import { leftToNewer, type Telling } from './telling.ts';
@@ -173,11 +174,15 @@ export function bar(done: number, of: number): string {
 function whileButtons(view: Showing): readonly Button[] {
   const { job, m, now } = view;
   const stands = isLong(job.progress, now) || job.progress.quota !== undefined;
-  const look = job.state === 'watching' && stands ? mendButtons(view).slice(0, 1) : [];
+  const look = job.state === 'watching' && stands ? whyButtons(m, view.row.target) : [];
   if (job.cancel_requested_at) return look;
   const words = m.action.post;
   const label = job.executed ? words.stopWatching : words.cancel;
   return [...look, { id: 'job-cancel', label, carries: { v: 1, job: job.id } }];
+}
+
+function whyButtons(m: Catalog, target: ActionTarget): readonly Button[] {
+  return isDatabase(target) ? [] : [sayButton(m.list.next.why(target), `why ${targetKey(target)}`)];
 }
 
 // ------------------------------------------------------------------------------------------------ when it has ended
@@ -187,17 +192,16 @@ function afterButtons(view: View, outcome: ActionOutcome): readonly Button[] {
   const { row, m } = view;
   const words = m.action.post;
   const carries = { v: 1, again: row.id };
+  const look = lookButtons(m, row, outcome);
   switch (outcome.kind) {
     case 'healthy':
       return undoButtons(view);
     case 'unhealthy':
     case 'late':
-      return [...mendButtons(view), ...undoButtons(view)];
-    case 'overruled':
-      return mendButtons(view).slice(0, 1);
+      return [...look, ...mendButtons(view), ...undoButtons(view)];
     case 'cancelled':
     case 'unknown':
-      return outcome.executed === false ? [] : undoButtons(view);
+      return outcome.executed === false ? [] : [...look, ...undoButtons(view)];
     case 'changed':
       return [{ id: 'action', label: words.again, carries }];
     case 'not-done':
@@ -206,18 +210,17 @@ function afterButtons(view: View, outcome: ActionOutcome): readonly Button[] {
     case 'rejected':
       return [{ id: 'action', label: words.tryAgain, carries }];
     default:
-      return [];
+      return look;
   }
 }
 
-/** What comes next where its pods do not get well; the cause first. What can only be waited for again is asked for again. */
+/** What comes next where its pods do not get well, beside the cause. What can only be waited for again is asked for again. */
 function mendButtons({ row, m, action }: View): readonly Button[] {
   const { target, verb } = row;
   if (isDatabase(target)) return [];
   const key = targetKey(target);
   const again = action?.replacesPods === 'all' && !action.undo;
   return [
-    sayButton(m.list.next.why(target), `why ${key}`),
     ...(verb === 'rollback' ? [] : [sayButton(m.why.buttons.rollback, `rollback ${key}`)]),
     ...(again ? [{ id: 'action', label: m.action.post.tryAgain, carries: { v: 1, again: row.id } }] : []),
   ];

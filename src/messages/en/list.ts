@@ -143,10 +143,13 @@ export const list = {
       ready: number;
       available: number;
       complete: boolean;
+      idle: boolean;
       reason: string;
     }): Text => {
       const counts = `${p.updated} of ${p.desired} updated, ${p.ready} ready, ${p.available} available`;
       const why = p.reason === '' ? '' : text` ${code(p.reason)}`;
+      if (p.state === 'done' && p.idle)
+        return text`${bold(p.target)}: rolled out, and ${bold('scaled to zero')}: no pods.`;
       if (p.state === 'done') return text`${bold(p.target)}: rolled out, ${p.ready} of ${p.desired} ready.`;
       if (p.state === 'failed') return text`${bold(p.target)}: ${bold('the rollout has failed')}, ${counts}.${why}`;
       if (p.complete)

@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, type Inline, type Text, text } from '../../domain/content.ts';
+import { bold, code, dateTimeOf, type Text, text } from '../../domain/content.ts';
 
 interface Sitting {
   readonly sessions: number;
@@ -95,8 +95,6 @@ export const pg = {
     terminateSome: 'Choose which…',
     terminateOne: (p: { pid: number }): string => `Terminate ${p.pid}`,
     cancelOne: (p: { pid: number }): string => `Cancel ${p.pid}`,
-    look: (p: { name: string; environment: string }): Inline =>
-      code(`/ops pg connections ${p.name} -e ${p.environment}`),
     whether: (p: { name: string; environment: string }): Text =>
       text`Next: see by ${code(`/ops pg long ${p.name} -e ${p.environment}`)} whether they are still there.`,
   },

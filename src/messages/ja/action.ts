@@ -1,13 +1,8 @@
 import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import { shellWord } from '../../domain/shell.ts';
-import { type ActionTarget, isDatabase } from '../../domain/workload.ts';
+import { isDatabase } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
 import { pg } from './pg.ts';
-
-function lookAt(t: ActionTarget): Inline {
-  if (isDatabase(t)) return pg.act.look(t);
-  return code(`/ops pods ${t.namespace}/${t.name} -e ${t.environment}`);
-}
 
 const ROLES = { none: 'なし', viewer: 'viewer', operator: 'operator', admin: 'admin' } as const;
 
@@ -374,11 +369,11 @@ export const action: typeof en = {
     probe: 'クラスタから確認できません',
   },
   next: {
-    look: (t) => text`次: ${lookAt(t)}`,
+    look: (label) => text`次: 「${bold(label)}」`,
     lookForRun: ({ target, run }) =>
       isDatabase(target)
         ? pg.act.whether(target)
-        : text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無と ${lookAt(target)} を確認`,
+        : text`次: 本体か Pod テンプレートの注釈 ${code(`hikeshi/run: ${run}`)} の有無を確認`,
     again: (label) => text`次: 「${bold(label)}」を押してください。`,
     tryAgain: (label) => text`次: まだ必要なら「${bold(label)}」を押してください。`,
   },

@@ -113,6 +113,8 @@ export const list: typeof en = {
     found: (p) => {
       const counts = `${p.desired} 個中 更新済み ${p.updated}、準備完了 ${p.ready}、利用可能 ${p.available}`;
       const why = p.reason === '' ? '' : text` ${code(p.reason)}`;
+      if (p.state === 'done' && p.idle)
+        return text`${bold(p.target)}: ロールアウト完了、${bold('0 個にスケール済み')}で Pod はありません。`;
       if (p.state === 'done')
         return text`${bold(p.target)}: ロールアウト完了、${p.desired} 個中 ${p.ready} 個が準備完了。`;
       if (p.state === 'failed') return text`${bold(p.target)}: ${bold('ロールアウト失敗')}、${counts}。${why}`;

@@ -66,7 +66,6 @@ export const pg: typeof en = {
     terminateSome: '一覧から選ぶ…',
     terminateOne: (p) => `${p.pid} を終了`,
     cancelOne: (p) => `${p.pid} を取り消す`,
-    look: (p) => code(`/ops pg connections ${p.name} -e ${p.environment}`),
     whether: (p) => text`次: まだ残っているか ${code(`/ops pg long ${p.name} -e ${p.environment}`)} で確認`,
   },
 

@@ -17,6 +17,7 @@ const problems = [
   { pod: 'checkout-2', reason: 'ImagePullBackOff', message: 'x'.repeat(500) },
 ];
 const MEND = ['[Why checkout?]', '[Roll back…]', '[Try again]'];
+const LOOK = ['[Why checkout?]', '[Pods of checkout]'];
 const SINCE = '2026-03-02T03:00:00.000Z';
 
 const OUTCOMES: readonly [ActionOutcome, string, (string | readonly string[])?][] = [
@@ -34,7 +35,7 @@ const OUTCOMES: readonly [ActionOutcome, string, (string | readonly string[])?][
     MEND,
   ],
   [{ kind: 'late', done: 1, of: 3, problems: [] }, 'Not healthy after', MEND],
-  [{ kind: 'gone' }, 'Gone'],
+  [{ kind: 'gone' }, 'Gone', '[All in shop]'],
   [{ kind: 'changed' }, 'Nothing was done', '[Preview again]'],
   [
     { kind: 'refused', refusal: { rule: 'one-action-per-target', job: 9, by: BEN, target: 't' } },
@@ -50,10 +51,18 @@ const OUTCOMES: readonly [ActionOutcome, string, (string | readonly string[])?][
   [{ kind: 'away', cluster: 'main', since: SINCE }, 'main has not answered since', '[Try again]'],
   [{ kind: 'not-done' }, 'It did not happen', '[Try again]'],
   [{ kind: 'cancelled', by: BEN, executed: false }, 'Cancelled by @ben before'],
-  [{ kind: 'cancelled', by: BEN, executed: true }, 'The change stays'],
-  [{ kind: 'unknown', executed: 'perhaps', why: 'probe' }, 'may or may not have happened'],
-  [{ kind: 'unknown', executed: 'yes', why: 'main does not answer' }, 'how it went is unknown'],
-  [{ kind: 'error', id: 'ab12', executed: true }, 'Unknown: a fault of Hikeshi, in its log under id ab12'],
+  [{ kind: 'cancelled', by: BEN, executed: true }, 'The change stays', LOOK],
+  [
+    { kind: 'unknown', executed: 'perhaps', why: 'probe' },
+    'may or may not have happened',
+    ['[YAML]', '[Pods of checkout]'],
+  ],
+  [{ kind: 'unknown', executed: 'yes', why: 'main does not answer' }, 'how it went is unknown', LOOK],
+  [
+    { kind: 'error', id: 'ab12', executed: true },
+    'Unknown: a fault of Hikeshi, in its log under id ab12',
+    ['[YAML]', '[Pods of checkout]'],
+  ],
   [{ kind: 'error', id: 'ab12', executed: false }, 'Nothing was done: a fault'],
 ];
 
@@ -68,6 +77,7 @@ describe('how an action ended', () => {
     expect(lines[2]).toContain(expected);
     const buttons = lines.filter((l) => l.startsWith('['));
     expect(buttons).toEqual([button ?? []].flat());
+    expect(lines.join('\n')).not.toContain('Next: /ops');
     for (const language of LANGUAGES) {
       const told = await bench.post(id, language);
       expect(told.filter((l) => !l.startsWith('[')).length).toBeLessThanOrEqual(5);
