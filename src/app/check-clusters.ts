@@ -17,12 +17,12 @@ const CLUSTERS = /^environments(\.[^.]+(\.clusters\b.*)?)?$/;
 
 /** Whether each cluster answers, and which rights the enabled commands lack there. */
 export async function lookAtClusters(config: Config, note: Tell, { words, env, gaps }: Around): Promise<void> {
-  waitsFor(gaps.like(CLUSTERS), 'clusters', note, words);
+  waitsFor(gaps.like(CLUSTERS), words.what.clusters, note, words);
   const needed = permissionsOf(loadModules(config.disabledCommands).commands.values());
   const cleanups = createCleanups(pino({ level: 'silent' }));
   for (const environment of openEnvironments(config, env, cleanups).values()) {
     for (const [name, cluster] of environment.clusters) {
-      const what = `cluster ${environment.name}/${name}`;
+      const what = words.what.cluster({ cluster: `${environment.name}/${name}` });
       const scope = {
         environment: environment.name,
         namespaces: environment.namespaces ?? 'all',
@@ -50,7 +50,9 @@ async function findingsOf(cluster: Cluster, scope: Scope): Promise<readonly Foun
     return [{ ok: true, detail }, await rightsIn(cluster, scope)];
   } catch (error) {
     const wrong = error instanceof ClusterError && error.kind === 'misconfigured';
-    return [{ ok: false, detail: wordsOf(error), remedy: scope.said.remedies[wrong ? 'misconfigured' : 'away'] }];
+    const code = error instanceof ClusterError && typeof error.cause === 'string' ? error.cause : undefined;
+    const detail = code === undefined ? wordsOf(error) : scope.said.away({ code });
+    return [{ ok: false, detail, remedy: scope.said.remedies[wrong ? 'misconfigured' : 'away'] }];
   }
 }
 

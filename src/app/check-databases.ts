@@ -14,10 +14,10 @@ const DATABASES = /^environments(\.[^.]+(\.databases\b.*)?)?$/;
 
 /** Other people's servers: reachable, which version, and the grants that Hikeshi's role lacks. */
 export async function lookAtDatabases(config: Config, note: Tell, { words, gaps }: Around): Promise<void> {
-  waitsFor(gaps.like(DATABASES), 'databases', note, words);
+  waitsFor(gaps.like(DATABASES), words.what.databases, note, words);
   for (const environment of Object.values(config.environments)) {
     for (const database of environment.databases) {
-      const what = `database ${environment.name}/${database.name}`;
+      const what = words.what.database({ database: `${environment.name}/${database.name}` });
       for (const finding of await findingsOf(database, words.database)) note({ what, ...finding });
     }
   }

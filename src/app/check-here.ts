@@ -9,8 +9,8 @@ import { waitsFor } from './gaps.ts';
 /** What `serve` needs of this machine: a port to listen on and, embedded, a directory to keep the database in. */
 
 export async function lookAtPort({ env }: Config, note: Tell, { words, gaps }: Around): Promise<void> {
-  if (waitsFor(gaps.at('PORT'), 'port', note, words)) return;
-  note({ what: `port ${env.port}`, ...portFinding(await listeningFails(env.port, env.host), words) });
+  if (waitsFor(gaps.at('PORT'), words.what.port({}), note, words)) return;
+  note({ what: words.what.port({ port: env.port }), ...portFinding(await listeningFails(env.port, env.host), words) });
 }
 
 function portFinding(code: string | undefined, { port }: Words): Omit<Finding, 'what'> {

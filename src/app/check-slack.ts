@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createSlack, REQUIRED_SCOPES, scopeUse, trySocketMode } from '../adapters/slack/index.ts';
+import { createSlack, REQUIRED_SCOPES, trySocketMode } from '../adapters/slack/index.ts';
 import type { Config, PageTarget } from '../config/config.ts';
 import { NO_CHANNEL } from '../config/load.ts';
 import { channelKey } from '../domain/routing.ts';
@@ -25,17 +25,17 @@ export async function lookAtSlack(config: Config, note: Tell, around: Around): P
   const api = gaps.at('SLACK_API_URL');
   if (!waitsFor([...gaps.at('SLACK_BOT_TOKEN'), ...api], 'slack', note, words)) await lookAtBot(config, note, around);
   const { mode, appToken, apiUrl } = config.env.slack;
-  if (waitsFor(gaps.at('SLACK_APP_TOKEN'), 'slack app token', note, words)) return;
+  if (waitsFor(gaps.at('SLACK_APP_TOKEN'), words.what.appToken, note, words)) return;
   if (mode !== 'socket' || api.length > 0) return;
   try {
     await trySocketMode({ appToken: appToken!.reveal(), apiUrl, log: SILENT }, { timeoutMs: QUICK_MS });
   } catch (error) {
-    note(slackTrouble('slack app token', error, 'appToken', words.slack));
+    note(slackTrouble(words.what.appToken, error, 'appToken', words.slack));
   }
 }
 
 async function lookAtBot(config: Config, note: Tell, around: Around): Promise<void> {
-  const said = around.words.slack;
+  const { slack: said, what } = around.words;
   const { slack } = config.env;
   const { directory } = createSlack({
     botToken: slack.botToken!.reveal(),
@@ -54,12 +54,12 @@ async function lookAtBot(config: Config, note: Tell, around: Around): Promise<vo
     note({ what: 'slack', ok: true, detail: said.workspace({ team: who.teamName, way }) });
     const missing = REQUIRED_SCOPES.filter((s) => who.scopes.length > 0 && !who.scopes.includes(s));
     if (who.scopes.length > 0 && missing.length === 0)
-      note({ what: 'slack scopes', ok: true, detail: said.scopes({ count: REQUIRED_SCOPES.length }) });
+      note({ what: what.scopes, ok: true, detail: said.scopes({ count: REQUIRED_SCOPES.length }) });
     for (const scope of missing)
       note({
-        what: `slack scope ${scope}`,
+        what: what.scope({ scope }),
         ok: false,
-        detail: said.scope.detail({ use: scopeUse(scope) ?? scope }),
+        detail: said.scope.detail({ use: said.scope.uses[scope] }),
         remedy: said.scope.remedy,
       });
     await lookAtChannels(config, directory, note, around);
@@ -80,15 +80,15 @@ function slackTrouble(what: string, error: unknown, token: 'botToken' | 'appToke
 async function lookAtChannels(config: Config, directory: Directory, note: Tell, around: Around): Promise<void> {
   const { gaps, words } = around;
   const said = words.slack;
-  if (!gaps.readable) return note({ what: 'channels', ok: 'waits', detail: words.waits.file(config) });
-  waitsFor(gaps.at(['slack', 'channel']), 'channel', note, words);
+  if (!gaps.readable) return note({ what: words.what.channels, ok: 'waits', detail: words.waits.file(config) });
+  waitsFor(gaps.at(['slack', 'channel']), words.what.channel({}), note, words);
   const named = configChannels(config)
     .map(channelKey)
     .filter((key) => key !== NO_CHANNEL);
   const channels = await directory.channels({ timeoutMs: LIST_MS });
   for (const key of named) {
     const found = channels.find((c) => !c.isArchived && (channelKey(c.name) === key || c.id === key));
-    note({ what: `channel ${key}`, ...channelFinding(found, said) });
+    note({ what: words.what.channel({ channel: key }), ...channelFinding(found, said) });
   }
 }
 
@@ -116,7 +116,7 @@ async function lookAtPeople(config: Config, directory: Directory, note: Tell, ar
   const wrong = [...problemsOf(paged, people, groups), ...problemsOf(entitled, byName, groups)];
   for (const { problem, ...named } of wrong)
     note({ what: said.named(named), ok: false, detail: why(problem), remedy: said.remedies.name });
-  if (wrong.length === 0) note({ what: 'people', ok: true, detail: said.people({ names: all }) });
+  if (wrong.length === 0) note({ what: around.words.what.people, ok: true, detail: said.people({ names: all }) });
 }
 
 type Place = readonly [targets: readonly PageTarget[], where: string];

@@ -7,11 +7,15 @@ import { postTo } from './post-to.ts';
 const LIMIT_MS = 5_000;
 
 /** Whether each Alertmanager has posted yet; one that has not is given its receiver, to paste. */
-export async function lookAtSources(config: Config, note: Tell, { words: { alerts } }: Around): Promise<void> {
+export async function lookAtSources(
+  config: Config,
+  note: Tell,
+  { words: { alerts, what: named } }: Around,
+): Promise<void> {
   const heard = await heardOf(config);
   const urls = postTo(config, config.env.port);
   for (const [i, source] of Object.values(config.sources).entries()) {
-    const what = `webhook ${source.name}`;
+    const what = named.webhook({ source: source.name });
     const at = heard.get(source.name);
     if (at) note({ what, ok: true, detail: alerts.posted({ time: at.toISOString() }) });
     else

@@ -67,10 +67,10 @@ const LOOKS: Readonly<Record<Step, readonly Look[]>> = {
 };
 
 /** Steps that are about nothing but what the file names, and what that is. */
-const OF_THE_FILE: Readonly<Partial<Record<Step, string>>> = {
-  alerts: 'alertmanager',
-  clusters: 'clusters',
-  databases: 'databases',
+const OF_THE_FILE: Readonly<Partial<Record<Step, (what: Words['what']) => string>>> = {
+  alerts: () => 'alertmanager',
+  clusters: (what) => what.clusters,
+  databases: (what) => what.databases,
 };
 
 /** One step: every connection of it that config names, each problem with its remedy; what cannot be looked at yet says why. */
@@ -81,7 +81,7 @@ export async function lookAt(step: Step, { config, ...around }: SetUp, tell: Tel
     tell(finding);
   };
   const words = sentences(around.language).found;
-  const what = OF_THE_FILE[step];
+  const what = OF_THE_FILE[step]?.(words.what);
   if (!around.gaps.readable && what !== undefined) {
     note({ what, ok: 'waits', detail: words.waits.file(config) });
     return findings;
@@ -117,12 +117,12 @@ async function lookAtDatabase(config: Config, note: Tell, { words, gaps }: Aroun
     const { closed, role, may } = await grantsIn(database.db);
     if (closed.length > 0)
       note({
-        what: 'grants',
+        what: words.what.grants,
         ok: false,
         detail: said.closed.detail({ role, tables: closed.slice(0, NAMED), more: closed.length - NAMED }),
         remedy: said.closed.remedy,
       });
-    if (may) note({ what: 'audit', ok: 'warning', ...said.mayDelete });
+    if (may) note({ what: words.what.audit, ok: 'warning', ...said.mayDelete });
   } catch (error) {
     note({ what: 'postgres', ok: false, ...databaseTrouble(error, 'DATABASE_URL', words) });
   } finally {
@@ -174,7 +174,7 @@ async function lookAtAlertmanagers(config: Config, note: Tell, { words, gaps }: 
     for (const api of source.api) {
       const what = `alertmanager ${source.name} ${api}`;
       const found = await checkAlertmanager(api, apiAuthorization(source));
-      if ('why' in found) note({ what, ok: false, detail: found.why, remedy: alerts.remedies[remedyOf(found.why)] });
+      if ('why' in found) note({ what, ok: false, ...unasked(found.why, alerts) });
       else if (found.peers > source.api.length)
         note({
           what,
@@ -189,15 +189,22 @@ async function lookAtAlertmanagers(config: Config, note: Tell, { words, gaps }: 
 
 /** No beat: one from here would tell the watchdog that Hikeshi lives. The address may be a secret, so it is not said. */
 async function lookAtHeartbeat({ heartbeat }: Config, note: Tell, { words, gaps }: Around): Promise<void> {
-  const what = 'heartbeat';
+  const what = words.what.heartbeat;
   if (waitsFor(gaps.at(['heartbeat']), what, note, words) || !heartbeat) return;
   const answer = await connectionTo(heartbeat.url.reveal())(AbortSignal.timeout(HEARTBEAT_MS));
-  const { ok, remedy } = words.alerts.heartbeat;
-  if (answer === 'ok') return note({ what, ok: true, detail: ok });
-  note({ what, ok: false, detail: answer.failed, remedy });
+  const { noAnswer, heartbeat: said } = words.alerts;
+  if (answer === 'ok') return note({ what, ok: true, detail: said.ok });
+  note({ what, ok: false, detail: codeOr(noAnswer, answer.failed), remedy: said.remedy });
 }
 
-function remedyOf(why: string): keyof Words['alerts']['remedies'] {
-  if (why === 'HTTP 401' || why === 'HTTP 403') return 'credentials';
-  return why.startsWith('HTTP') || why.startsWith('an answer') ? 'path' : 'away';
+function unasked(why: string, { remedies, ...said }: Words['alerts']): Pick<Finding, 'detail' | 'remedy'> {
+  if (why === 'HTTP 401' || why === 'HTTP 403') return { detail: why, remedy: remedies.credentials };
+  if (why.startsWith('HTTP')) return { detail: why, remedy: remedies.path };
+  if (why.startsWith('an answer')) return { detail: said.another, remedy: remedies.path };
+  return { detail: codeOr(said.noAnswer, why), remedy: remedies.away };
+}
+
+/** A code is the same in every language. */
+function codeOr(words: string, why: string): string {
+  return /^[A-Z][A-Z0-9_]+$/.test(why) ? why : words;
 }

@@ -22,12 +22,12 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   const walk = createWalk(said.check);
   const { config } = loaded.config ? loaded : loaded.partial;
   await walk.step('config', async (tell) => {
-    if (loaded.config) tell({ what: 'config', ok: true, detail: config.file });
+    if (loaded.config) tell({ what: said.found.what.config, ok: true, detail: config.file });
     for (const problem of loaded.problems ?? [])
-      tell({ what: placeOf(problem), ok: false, ...sayProblem(problem, language) });
+      tell({ what: placeOf(problem, language), ok: false, ...sayProblem(problem, language) });
     if (!loaded.config) return;
     for (const warning of loaded.warnings)
-      tell({ what: placeOf(warning), ok: 'warning', ...sayProblem(warning, language) });
+      tell({ what: placeOf(warning, language), ok: 'warning', ...sayProblem(warning, language) });
     walk.lines(rulesInWords(config, said.rules));
   });
   const setUp = { config, env, language, gaps: gapsOf(loaded) };
@@ -35,8 +35,8 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   if (sendTestAlert)
     await walk.step('test', async (tell) =>
       loaded.config
-        ? lookAtTestAlert(config, { embedded, asked: options }, said.found.test, tell)
-        : tell({ what: 'test alert', ok: 'waits', detail: said.found.waits.all }),
+        ? lookAtTestAlert(config, { embedded, asked: options }, said.found, tell)
+        : tell({ what: said.found.what.test, ok: 'waits', detail: said.found.waits.all }),
     );
   return walk.end(sendTestAlert);
 }

@@ -111,12 +111,11 @@ export async function waitShown(db: Db, number: number, said: Words['test']): Pr
 export async function lookAtTestAlert(
   config: Config,
   store: { readonly embedded: boolean; readonly asked: Asked },
-  said: Words['test'],
+  { test: said, what: { test: what } }: Words,
   tell: Tell,
 ): Promise<void> {
   const source = Object.values(config.sources)[0]!;
   const labels = testLabels(alertRules(config), 'critical', {})!;
-  const what = 'test alert';
   const sent = await postTestAlert(config, { source }, { labels, pages: false, lastsMs: DEFAULT_TEST_MS }, said);
   if (typeof sent !== 'number') return tell({ what, ok: false, detail: sent.why, remedy: sent.remedy });
   await withDatabase({ ...store, as: 'app' }, async (db) => {

@@ -39,7 +39,7 @@ export function formatPath(path: Path): string {
 /** `hikeshi.yaml:12:5 routes[1].runbok: unknown key; did you mean "runbook"?` */
 export function formatProblem(problem: Problem, language: Language): string {
   const { detail, remedy } = sayProblem(problem, language);
-  return `${placeOf(problem)}: ${detail}; ${remedy}`;
+  return `${placeOf(problem, language)}: ${detail}; ${remedy}`;
 }
 
 /** Without secrets, whatever the parser repeats. */
@@ -53,8 +53,9 @@ export function formatProblems(problems: readonly Problem[], language: Language)
 }
 
 /** `hikeshi.yaml:12:5 routes[1].runbok`, `environment PORT` */
-export function placeOf({ file, line, column, path }: Problem): string {
-  const where = line > 0 ? `${file}:${line}:${column}` : file;
+export function placeOf({ file, line, column, path }: Problem, language: Language): string {
+  const named = file === ENVIRONMENT ? sentences(language).variable.environment : file;
+  const where = line > 0 ? `${file}:${line}:${column}` : named;
   return `${where}${path === '' ? '' : ` ${path}`}`;
 }
 

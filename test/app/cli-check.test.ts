@@ -12,6 +12,14 @@ const TWO_MINUTES = { timeout: 120_000 };
 /** A sentence in English: three words of it on end. */
 const ENGLISH = /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/;
 
+/** Of a server that nobody is at. */
+const NOWHERE = `apiVersion: v1
+kind: Config
+clusters: [{name: nowhere, cluster: {server: 'https://127.0.0.1:1'}}]
+contexts: [{name: nowhere, context: {cluster: nowhere, user: nobody}}]
+users: [{name: nobody, user: {token: t}}]
+`;
+
 let cli: Cli;
 let dir: string;
 beforeAll(async () => {
@@ -100,6 +108,43 @@ describe('its language', TWO_MINUTES, () => {
     expect(stdout).toContain('.yaml:1:40 slack.chanel: このようなキーはありません');
     expect(stdout).toContain('対処: 「channel」ではありませんか？');
     expect(stdout.split('\n').filter((line) => ENGLISH.test(line))).toEqual([]);
+  });
+
+  it('is that of all that it looks at: names of products and of what the config has stay', async () => {
+    await writeFile(join(dir, 'kubeconfig'), NOWHERE);
+    const config = [
+      "slack: {channel: alerts, oncall: '@sre', language: ja}",
+      'environments: {production: {clusters: [nowhere], databases: {orders: {url: ORDERS_URL}}}}',
+      "sources: {main: {api: ['http://127.0.0.1:1']}}",
+      'heartbeat: {url: BEAT_URL}',
+    ].join('\n');
+    const nowhere = 'postgres://a:b@127.0.0.1:1/x';
+    const whole = {
+      PORT: '0',
+      DATABASE_URL: nowhere,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      ORDERS_URL: nowhere,
+      BEAT_URL: 'http://127.0.0.1:1/',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_API_URL: 'http://127.0.0.1:1/api/',
+      ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
+      KUBECONFIG: join(dir, 'kubeconfig'),
+    };
+    const { KUBECONFIG } = whole;
+    const [all, none] = await Promise.all([
+      checked(config, whole, ['--send-test-alert']),
+      checked(config, { PORT: 'x', SLACK_APP_TOKEN: 'foo', KUBECONFIG }, ['--send-test-alert']),
+    ]);
+    for (const { stdout } of [all, none]) {
+      const subjects = stdout.split('\n').flatMap((line) => /^ {3}\S+ +(.*?): /.exec(line)?.[1] ?? []);
+      expect(subjects.length).toBeGreaterThan(8);
+      const english = /^(?!postgres$|redis$|slack$|alertmanager main http|\/)[a-z]/;
+      expect(subjects.filter((subject) => english.test(subject))).toEqual([]);
+      expect(stdout).not.toMatch(/cannot|no answer|\bthe\b/);
+    }
+    expect(none.stdout).toContain('環境変数 SLACK_APP_TOKEN: xapp- で始まっていません');
+    expect(all.stdout).toContain('クラスタ production/nowhere: API サーバーに届きません（');
   });
 
   it.each([

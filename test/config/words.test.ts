@@ -56,7 +56,7 @@ describe('in Japanese', () => {
     const [english, japanese] = (['en', 'ja'] as const).map((language) => formatProblems(found, language));
     expect(found.length).toBeGreaterThan(20);
     const place = (line: string): string => line.split(': ', 1)[0]!;
-    expect(japanese!.map(place)).toEqual(english!.map(place));
+    expect(japanese!.map(place)).toEqual(english!.map((line) => place(line).replace(/^environment /, '環境変数 ')));
     expect(japanese!.filter((line) => !/[ぁ-ん]/.test(line.split('; ')[0]!))).toEqual([]);
     expect(japanese!.filter((line) => /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/.test(line))).toEqual([]);
   });

@@ -296,6 +296,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^incident\.assigned$/, { to: { mention: { kind: 'person', id: 'U0MIKA' } } }],
   [/^errors\.no-such-severity$/, { severity: 'urgent', severities: ['critical', 'high'] }],
   [/^check\.found$/, { wrong: 2, warnings: 1 }],
+  [/^found\.what\./, { port: 3000, scope: 'chat:write', database: 'production/orders' }],
   [/^found\.waits\./, { places: ['DATABASE_URL', 'REDIS_URL'] }],
   [
     /^(config|variable|timed|cli)\./,

@@ -16,7 +16,7 @@ import { createTracked } from './inbound/tracked.ts';
 import { createHide, createScrub } from './secrets.ts';
 import { createWeb } from './web.ts';
 
-export { REQUIRED_SCOPES, scopeUse, slackManifest } from './manifest.ts';
+export { REQUIRED_SCOPES, slackManifest } from './manifest.ts';
 
 export interface SlackOptions {
   readonly botToken: string;

@@ -1,36 +1,20 @@
-/** The scopes of the bot's token, each with the call or event it is for. Nothing is asked for that nothing uses. */
-const SCOPES: readonly (readonly [scope: string, why: string])[] = [
-  ['app_mentions:read', 'app_mention: words to the bot in a channel or an incident’s thread'],
-  [
-    'channels:history',
-    'conversations.history and .replies: a post whose answer was lost is looked for before it is sent again',
-  ],
-  [
-    'channels:read',
-    'conversations.list and .members, channel_* and member_* events: where the bot is, who would be told',
-  ],
-  ['chat:write', 'chat.postMessage, .update, .delete, .postEphemeral'],
-  ['chat:write.public', 'chat.postMessage: an alert reaches a public channel to which nobody invited the bot yet'],
-  ['commands', 'the slash command'],
-  ['files:read', 'files.info: the link of such a file'],
-  [
-    'files:write',
-    'files.getUploadURLExternal and .completeUploadExternal: long answers, as files in a direct conversation',
-  ],
-  ['groups:history', 'the same look-ups in private channels'],
-  ['groups:read', 'the same listings and events for private channels'],
-  ['im:history', 'message.im: words to the bot in a direct conversation, and look-ups there'],
-  ['im:write', 'conversations.open: direct messages to whoever is on call'],
-  ['usergroups:read', 'usergroups.list, subteam_* events: rights and mentions by group'],
-  ['users:read', 'users.list and .info, team_join, user_change: who may do what'],
-];
-
-/** What a scope is for, in the words of whoever reads Slack's reference. */
-export function scopeUse(scope: string): string | undefined {
-  return SCOPES.find(([name]) => name === scope)?.[1];
-}
-
-export const REQUIRED_SCOPES: readonly string[] = SCOPES.map(([scope]) => scope);
+/** The scopes of the bot's token. Nothing is asked for that nothing uses: `hikeshi check` says of each what for. */
+export const REQUIRED_SCOPES = [
+  'app_mentions:read',
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'chat:write.public',
+  'commands',
+  'files:read',
+  'files:write',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:write',
+  'usergroups:read',
+  'users:read',
+] as const;
 
 /** What the adapter reads; see `readEvent`. */
 const EVENTS: readonly string[] = [

@@ -10,6 +10,27 @@ const away = ({ variable }: Variable): string =>
 const as = (user: string | undefined): string => (user === undefined ? '' : `, as ${user}`);
 
 export const found = {
+  /** What was looked at, before what was found. */
+  what: {
+    config: 'config',
+    port: (p: { port?: number }): string => (p.port === undefined ? 'port' : `port ${p.port}`),
+    grants: 'grants',
+    audit: 'audit',
+    appToken: 'slack app token',
+    scopes: 'slack scopes',
+    scope: (p: { scope: string }): string => `slack scope ${p.scope}`,
+    channels: 'channels',
+    channel: (p: { channel?: string }): string => (p.channel === undefined ? 'channel' : `channel ${p.channel}`),
+    people: 'people',
+    webhook: (p: { source: string }): string => `webhook ${p.source}`,
+    heartbeat: 'heartbeat',
+    clusters: 'clusters',
+    cluster: (p: { cluster: string }): string => `cluster ${p.cluster}`,
+    databases: 'databases',
+    database: (p: { database: string }): string => `database ${p.database}`,
+    test: 'test alert',
+  },
+
   waits: {
     places: (p: { places: readonly string[] }): string =>
       `until ${p.places.join(', ')} ${p.places.length === 1 ? 'is' : 'are'} right`,
@@ -71,6 +92,26 @@ export const found = {
     scopes: (p: { count: number }): string => `all ${p.count} are granted`,
     scope: {
       detail: (p: { use: string }): string => `missing, for ${p.use}`,
+      /** In the words of whoever reads Slack's reference. */
+      uses: {
+        'app_mentions:read': 'app_mention: words to the bot in a channel or an incident’s thread',
+        'channels:history':
+          'conversations.history and .replies: a post whose answer was lost is looked for before it is sent again',
+        'channels:read':
+          'conversations.list and .members, channel_* and member_* events: where the bot is, who would be told',
+        'chat:write': 'chat.postMessage, .update, .delete, .postEphemeral',
+        'chat:write.public': 'chat.postMessage: an alert reaches a public channel to which nobody invited the bot yet',
+        commands: 'the slash command',
+        'files:read': 'files.info: the link of such a file',
+        'files:write':
+          'files.getUploadURLExternal and .completeUploadExternal: long answers, as files in a direct conversation',
+        'groups:history': 'the same look-ups in private channels',
+        'groups:read': 'the same listings and events for private channels',
+        'im:history': 'message.im: words to the bot in a direct conversation, and look-ups there',
+        'im:write': 'conversations.open: direct messages to whoever is on call',
+        'usergroups:read': 'usergroups.list, subteam_* events: rights and mentions by group',
+        'users:read': 'users.list and .info, team_join, user_change: who may do what',
+      },
       remedy: 'paste `hikeshi slack-manifest` into the app again and reinstall it',
     },
     remedies: {
@@ -109,6 +150,8 @@ export const found = {
       ok: 'the watchdog can be reached; no beat was sent',
       remedy: 'check the address that `heartbeat.url` names, and that it can be reached from here',
     },
+    noAnswer: 'no answer',
+    another: 'an answer that is not Alertmanager’s',
     posted: (p: { time: string }): string => `Alertmanager posted last at ${p.time}`,
     silent: {
       detail: 'no Alertmanager has posted here yet',
@@ -127,6 +170,7 @@ export const found = {
         `lacks ${p.rights.join(', ')}${p.more > 0 ? ` and ${p.more} more` : ''}, of ${p.count} rights${as(p.user)}`,
       remedy: (p: { command: string }): string => `somebody who may runs: ${p.command}`,
     },
+    away: (p: { code: string }): string => `the API server cannot be reached (${p.code})`,
     remedies: {
       misconfigured: 'check KUBECONFIG and the context under `clusters`',
       away: 'check that the API server can be reached from here with this context',

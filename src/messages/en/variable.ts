@@ -26,6 +26,8 @@ const copy = {
 };
 
 export const variable = {
+  /** Before a variable's name. */
+  environment: 'environment',
   database: (p: Store): Wrong => ({
     detail: `is not set${why[p.why]}`,
     remedy: `set it to postgres://user:password@host/database${instead[p.instead]}`,

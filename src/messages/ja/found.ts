@@ -8,6 +8,26 @@ const away: (typeof en)['store']['remedies']['away'] = ({ variable }) =>
 const look: (typeof en)['store']['remedies']['look'] = ({ variable }) => `${variable} を確かめてください`;
 
 export const found: typeof en = {
+  what: {
+    config: '設定',
+    port: ({ port }) => (port === undefined ? 'ポート' : `ポート ${port}`),
+    grants: '権限',
+    audit: '監査記録',
+    appToken: 'Slack のアプリレベルトークン',
+    scopes: 'Slack のスコープ',
+    scope: ({ scope }) => `Slack のスコープ ${scope}`,
+    channels: 'チャンネル',
+    channel: ({ channel }) => (channel === undefined ? 'チャンネル' : `チャンネル ${channel}`),
+    people: '人',
+    webhook: ({ source }) => `Webhook ${source}`,
+    heartbeat: 'ハートビート',
+    clusters: 'クラスタ',
+    cluster: ({ cluster }) => `クラスタ ${cluster}`,
+    databases: 'データベース',
+    database: ({ database }) => `データベース ${database}`,
+    test: 'テストアラート',
+  },
+
   waits: {
     places: ({ places }) => `${places.join('、')} を直してから確かめます`,
     file: ({ file }) => `${file} を読めるようになってから確かめます`,
@@ -68,6 +88,23 @@ export const found: typeof en = {
     scopes: ({ count }) => `${count} 件すべて付与されています`,
     scope: {
       detail: ({ use }) => `付与されていません（用途: ${use}）`,
+      uses: {
+        'app_mentions:read': 'app_mention: チャンネルやインシデントのスレッドでのボットへの呼びかけ',
+        'channels:history': 'conversations.history と .replies: 応答が失われた投稿を、送り直す前に探します',
+        'channels:read': 'conversations.list と .members、channel_* と member_* のイベント: ボットの参加先と、届く人',
+        'chat:write': 'chat.postMessage、.update、.delete、.postEphemeral',
+        'chat:write.public': 'chat.postMessage: ボットがまだ招待されていない公開チャンネルにもアラートを届けます',
+        commands: 'スラッシュコマンド',
+        'files:read': 'files.info: ファイルのリンク',
+        'files:write':
+          'files.getUploadURLExternal と .completeUploadExternal: 長い答えを、ダイレクトメッセージのファイルとして送ります',
+        'groups:history': '非公開チャンネルでの同じ検索',
+        'groups:read': '非公開チャンネルの同じ一覧とイベント',
+        'im:history': 'message.im: ダイレクトメッセージでのボットへの呼びかけと、そこでの検索',
+        'im:write': 'conversations.open: オンコール担当へのダイレクトメッセージ',
+        'usergroups:read': 'usergroups.list、subteam_* のイベント: グループによる権限とメンション',
+        'users:read': 'users.list と .info、team_join、user_change: 誰が何をしてよいか',
+      },
       remedy: '`hikeshi slack-manifest` の出力をアプリに貼り直して、再インストールしてください',
     },
     remedies: {
@@ -107,6 +144,8 @@ export const found: typeof en = {
       ok: '監視先に届きます（ハートビートは送っていません）',
       remedy: '`heartbeat.url` が指すアドレスと、ここから届くかを確かめてください',
     },
+    noAnswer: '応答がありません',
+    another: 'Alertmanager のものではない応答がありました',
     posted: ({ time }) => `Alertmanager からの最後の通知: ${time}`,
     silent: {
       detail: 'Alertmanager からの通知がまだありません',
@@ -124,6 +163,7 @@ export const found: typeof en = {
         `権限 ${count} 件のうち、${rights.join('、')}${more > 0 ? ` ほか ${more} 件` : ''}がありません${as(user)}`,
       remedy: ({ command }) => `権限のある人が実行してください: ${command}`,
     },
+    away: ({ code }) => `API サーバーに届きません（${code}）`,
     remedies: {
       misconfigured: 'KUBECONFIG と、`clusters` のコンテキストを確かめてください',
       away: 'このコンテキストで、ここから API サーバーに届くか確かめてください',

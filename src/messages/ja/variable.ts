@@ -22,6 +22,7 @@ const copy = {
 };
 
 export const variable: typeof en = {
+  environment: '環境変数',
   database: (p) => ({
     detail: `指定されていません${why[p.why]}`,
     remedy: `postgres://user:password@host/database を${instead[p.instead]}`,
