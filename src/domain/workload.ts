@@ -166,7 +166,7 @@ export interface Rollout {
   readonly available: number;
   /** Ready ones of the newest template; absent where pods were not looked at, or do not say of which they are. */
   readonly fresh?: number;
-  /** A Deployment's was done once: what is not ready has become so since. */
+  /** All pods are of the newest template, and what is not ready was, or crashes: nothing is rolled out any more. */
   readonly complete?: true;
   /** Of one that has failed: the number of what was to come. */
   readonly revision?: number;

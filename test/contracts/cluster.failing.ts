@@ -51,11 +51,27 @@ export function failing(reach: () => ClusterBench): void {
       (r) => r.problems.length > 0,
     );
     expect(seen).toMatchObject({ state: 'progressing', fresh: 0 });
+    expect(seen.complete).toBeUndefined();
     expect(seen.problems[0]).toMatchObject({
       pod: expect.stringMatching(new RegExp(`^${name}-`)),
       reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff)$/),
     });
   });
+
+  it.each(['StatefulSet', 'DaemonSet'] as const)(
+    'says of a %s that crashes that nothing is left to replace',
+    async (kind) => {
+      const bench = reach();
+      const name = `crashes-${kind.toLowerCase()}`;
+      await bench.deploy({ kind, name, crash: true });
+      const seen = await bench.until(
+        () => bench.cluster.rollout(refOf(bench, kind, name)),
+        (r) => r.complete === true,
+      );
+      expect(seen).toMatchObject({ state: 'progressing', reason: expect.stringMatching(/^(CrashLoopBackOff|Error)$/) });
+      expect(seen.updated).toBe(seen.desired);
+    },
+  );
 
   it('holds a stateful set up behind a pod that never was ready, even when it is mended', async () => {
     const bench = reach();

@@ -65,20 +65,48 @@ export function toRollout(kind: WorkloadKind, object: WorkloadObject, pods: read
     updated: isObserved(object) ? (updated ?? 0) : 0,
     ready: (daemon ? status.numberReady : status.readyReplicas) ?? 0,
     available: (daemon ? status.numberAvailable : status.availableReplicas) ?? 0,
-    ...(state === 'progressing' && wasComplete(kind, object) && { complete: true as const }),
+    ...(state === 'progressing' && isComplete(kind, object, pods) && { complete: true as const }),
     ...(state === 'failed' && revisionOf(object)),
     ...(state !== 'done' && reason !== undefined && { reason }),
     problems: state === 'done' ? [] : problems,
   };
 }
 
+/** Nothing is left to be replaced, and what is not ready was, or has at least run: a start is not what is waited for. */
+function isComplete(kind: WorkloadKind, object: WorkloadObject, pods: readonly Pod[]): boolean {
+  if (!isObserved(object)) return false;
+  if (kind === 'Deployment') return deploymentWasDone(object);
+  const all = kind === 'StatefulSet' ? allReplaced(object) : allScheduled(object);
+  return all && haveRun(pods);
+}
+
 /** The controller keeps this reason until there is something new to roll out (`syncRolloutStatus` of Kubernetes' deployment controller). */
-function wasComplete(kind: WorkloadKind, object: WorkloadObject): boolean {
-  const { spec, status = {} } = object;
+function deploymentWasDone({ spec, status = {} }: WorkloadObject): boolean {
   const { replicas = 0, updatedReplicas = 0 } = status;
   const reason = condition(status.conditions, 'Progressing')?.reason;
   const all = updatedReplicas >= (spec?.replicas ?? 1) && replicas <= updatedReplicas;
-  return kind === 'Deployment' && isObserved(object) && reason === 'NewReplicaSetAvailable' && all;
+  return reason === 'NewReplicaSetAvailable' && all;
+}
+
+function allReplaced({ spec = {}, status = {} }: WorkloadObject): boolean {
+  const wanted = spec.replicas ?? 1;
+  const { replicas = 0, updatedReplicas = 0 } = status;
+  return replicas >= wanted && updatedReplicas >= wanted - (spec.updateStrategy?.rollingUpdate?.partition ?? 0);
+}
+
+function allScheduled({ status = {} }: WorkloadObject): boolean {
+  const { desiredNumberScheduled = 0, updatedNumberScheduled = 0 } = status;
+  return desiredNumberScheduled > 0 && updatedNumberScheduled >= desiredNumberScheduled;
+}
+
+/** All that are not ready: what crashes was started before. */
+function haveRun(pods: readonly Pod[]): boolean {
+  const waited = pods.filter((pod) => podProblem(pod) !== undefined);
+  const containers = waited.map(({ status = {} }) => [
+    ...(status.initContainerStatuses ?? []),
+    ...(status.containerStatuses ?? []),
+  ]);
+  return waited.length > 0 && containers.every((all) => all.some(({ restartCount = 0 }) => restartCount > 0));
 }
 
 /** That of which the rollout has failed, as its controller counts it. */

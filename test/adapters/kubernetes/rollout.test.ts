@@ -123,6 +123,37 @@ describe('rollout', () => {
     expect(seen).toMatchObject({ state: 'progressing', reason: 'OOMKilled', problems: [problem] });
   });
 
+  it.each([
+    ['StatefulSet', object({ ...ALL, readyReplicas: 1 })],
+    [
+      'StatefulSet',
+      object({ ...ALL, readyReplicas: 1, updatedReplicas: 1 }, { updateStrategy: { rollingUpdate: { partition: 2 } } }),
+    ],
+    ['DaemonSet', object({ desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberReady: 1, numberAvailable: 1 })],
+  ] as const)(
+    'of a %s leave nothing to be rolled out once they all are new and crash, and not while they start',
+    (kind, o) => {
+      const crashing = (restartCount: number): Pod => ({
+        metadata: { name: 'p-5' },
+        status: {
+          containerStatuses: [
+            { name: 'a', ready: false, restartCount, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+          ],
+        },
+      });
+      expect(toRollout(kind, o, [crashing(4)])).toMatchObject({
+        state: 'progressing',
+        complete: true,
+        reason: 'CrashLoopBackOff',
+      });
+      for (const pods of [[crashing(4), crashing(0)], []])
+        expect(toRollout(kind, o, pods)).not.toHaveProperty('complete');
+      const older = { ...o, status: { ...o.status, updatedReplicas: 0, updatedNumberScheduled: 2 } };
+      expect(toRollout(kind, older, [crashing(4)])).not.toHaveProperty('complete');
+      expect(toRollout(kind, { ...o, metadata: { generation: 3 } }, [crashing(4)])).not.toHaveProperty('complete');
+    },
+  );
+
   it('puts pods that may not be made first', () => {
     const message = 'pods "x" is forbidden: exceeded quota';
     const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
