@@ -6,10 +6,11 @@ import { type Anchor, anchorsIn, formatAnchor, parseAnchor } from '../core/audit
 import { retireAudit } from '../core/audit/retire.ts';
 import { newestHead } from '../core/audit/seal.ts';
 import { verifyAudit } from '../core/audit/verify.ts';
+import { type Catalog, sentences } from '../messages/catalog.ts';
 import type { Db, Tx } from '../ports/database.ts';
 import { findingInWords, verifiedInWords } from './audit-words.ts';
 import { instantOf } from './instant.ts';
-import type { Asked } from './load.ts';
+import { type Asked, languageAsked } from './load.ts';
 import { withDatabase } from './offline-store.ts';
 import { wrong } from './stderr.ts';
 
@@ -25,12 +26,13 @@ export interface VerifyOptions extends AuditOptions {
 
 /** Walks the chain; answers the exit code: 1 when something is wrong with it, 2 when it was asked wrongly. */
 export async function runVerify(options: VerifyOptions): Promise<number> {
-  const anchors = readAnchors(options);
+  const words = sentences(languageAsked(options));
+  const anchors = readAnchors(options, words.sealed.wrong);
   if (typeof anchors === 'string') return wrong(anchors);
   return withDatabase({ ...options, asked: options, as: 'app' }, async (db) => {
     const verified = await snapshot(db, (tx) => verifyAudit(tx, anchors));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...verified, anchors: anchors.length }, null, 2)}\n`);
-    else process.stdout.write(verifiedInWords(verified, anchors.length, new Date()));
+    else process.stdout.write(verifiedInWords(verified, anchors.length, new Date(), words));
     return verified.findings.length > 0 ? 1 : 0;
   });
 }
@@ -39,7 +41,7 @@ export async function runVerify(options: VerifyOptions): Promise<number> {
 export async function runHead(options: AuditOptions): Promise<number> {
   return withDatabase({ ...options, asked: options, as: 'app' }, async (db) => {
     const head = await newestHead(db);
-    if (!head) return wrong('nothing is sealed yet: a worker seals within 5 seconds', 1);
+    if (!head) return wrong(sentences(languageAsked(options)).sealed.nothingYet, 1);
     process.stdout.write(`${formatAnchor(head)}\n`);
     return 0;
   });
@@ -57,7 +59,7 @@ export async function runExport(options: ExportCliOptions): Promise<number> {
   const since = options.since === undefined ? undefined : instantOf(options.since, now);
   const until = options.until === undefined ? undefined : instantOf(options.until, now);
   if ((options.since !== undefined && !since) || (options.until !== undefined && !until))
-    return wrong('--since and --until take a duration ago (30d, 12h) or a time (2026-03-01, 2026-03-01T03:00:00Z)');
+    return wrong(sentences(languageAsked(options)).sealed.wrong.times);
   return withDatabase({ ...options, asked: options, as: 'app' }, (db) =>
     snapshot(db, async (tx) => {
       const text = exportAudit(tx, { format: options.format, ...(since && { since }), ...(until && { until }) });
@@ -81,7 +83,8 @@ export interface RetireOptions extends AuditOptions {
 export async function runRetire(options: RetireOptions): Promise<number> {
   const now = new Date();
   const before = instantOf(options.before, now);
-  if (!before) return wrong('--before takes a duration ago (730d) or a time (2026-03-01)');
+  const { sealed: said } = sentences(languageAsked(options));
+  if (!before) return wrong(said.wrong.before);
   return withDatabase({ ...options, asked: options, as: 'owner' }, async (db) => {
     const retired = await db
       .transaction()
@@ -96,13 +99,13 @@ export async function runRetire(options: RetireOptions): Promise<number> {
         throw error;
       });
     if (retired.kind === 'not-sound') {
-      const words = retired.verified.findings.map((f) => `${findingInWords(f)}\n`).join('');
-      return wrong(`${words}nothing was dropped: the chain does not hold; see hikeshi audit verify`, 1);
+      const words = retired.verified.findings.map((f) => `${findingInWords(f, said)}\n`).join('');
+      return wrong(`${words}${said.retire.unsound}`, 1);
     }
     const what =
       retired.kind === 'nothing'
-        ? `no seal is wholly from before ${before.toISOString()}: nothing to drop`
-        : `${retired.entries} entries up to seal ${retired.seal} ${options.yes ? 'are dropped; their seals stay' : 'would be dropped; --yes does it'}`;
+        ? said.retire.nothing({ before: before.toISOString() })
+        : said.retire[options.yes ? 'done' : 'would'](retired);
     process.stdout.write(`${what}\n`);
     return 0;
   });
@@ -122,11 +125,14 @@ function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 }
 
 /** All anchors that were given, or what is wrong with them. */
-function readAnchors({ anchor = [], anchors }: VerifyOptions): readonly Anchor[] | string {
+function readAnchors(
+  { anchor = [], anchors }: VerifyOptions,
+  said: Catalog['sealed']['wrong'],
+): readonly Anchor[] | string {
   const given: Anchor[] = [];
   for (const text of anchor) {
     const parsed = parseAnchor(text);
-    if (!parsed) return `--anchor ${text}: write SEAL:HEAD, as hikeshi audit head prints it`;
+    if (!parsed) return said.anchor({ anchor: text });
     given.push(parsed);
   }
   if (anchors === undefined) return given;
@@ -134,8 +140,8 @@ function readAnchors({ anchor = [], anchors }: VerifyOptions): readonly Anchor[]
   try {
     text = readFileSync(anchors === '-' ? 0 : anchors, 'utf8');
   } catch {
-    return `--anchors ${anchors}: cannot be read`;
+    return said.anchors({ file: anchors });
   }
   const found = anchorsIn(text);
-  return found.length > 0 ? [...given, ...found] : `--anchors ${anchors}: holds no SEAL:HEAD`;
+  return found.length > 0 ? [...given, ...found] : said.noAnchors({ file: anchors });
 }

@@ -4,7 +4,7 @@ import { within } from '../core/wake.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Catalog, sentences } from '../messages/catalog.ts';
 import { knownSecrets } from './known-secrets.ts';
-import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, languageAsked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { type App, startApp } from './start.ts';
 import { wordsOf, wrong } from './stderr.ts';
@@ -24,7 +24,7 @@ export interface ServeOptions extends Asked {
 export async function runServe(options: ServeOptions): Promise<number> {
   const roles = options.roles.split(',').map((r) => r.trim());
   const unknown = roles.find((r) => !ROLES.includes(r as Role));
-  if (unknown !== undefined) return wrong(`--roles: "${unknown}" is not a role; use web, worker or web,worker`);
+  if (unknown !== undefined) return wrong(sentences(languageAsked(options)).cli.noRole({ role: unknown }));
   const { embedded = false } = options;
   const load = () => loadFromEnvironment({ env: process.env, asked: options, embedded });
   const loaded = load();

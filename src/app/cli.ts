@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { slackManifest } from '../adapters/slack/manifest.ts';
-import { nearest } from '../config/problem.ts';
+import { meant } from '../config/problem.ts';
 import { EXPORT_FORMATS } from '../core/audit/export.ts';
-import { LANGUAGES } from '../messages/catalog.ts';
+import { LANGUAGES, sentences } from '../messages/catalog.ts';
 import { runExport, runHead, runRetire, runVerify } from './cli-audit.ts';
 import { runCheck } from './cli-check.ts';
 import { runMigrate } from './cli-migrate.ts';
@@ -11,6 +11,7 @@ import { runRbac } from './cli-rbac.ts';
 import { runRoute } from './cli-route.ts';
 import { runServe } from './cli-serve.ts';
 import { runTestAlert } from './cli-test-alert.ts';
+import { type Asked, languageAsked } from './load.ts';
 import { COMMAND } from './slack-side.ts';
 import { wrong } from './stderr.ts';
 import { VERSION } from './version.ts';
@@ -78,7 +79,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('slack-manifest')
     .description('the Slack app manifest to paste')
     .option('--url <url>', 'public base URL; without it, Socket Mode')
-    .action((options: { url?: string }) => exit(printManifest(options.url)));
+    .action((_: object, word: Command) => exit(printManifest(word.optsWithGlobals())));
   program
     .command('rbac')
     .description('the Kubernetes roles and bindings that the enabled commands need, and no more, as manifests')
@@ -90,11 +91,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   addAudit(program);
   nameHelp(program, 'hikeshi');
   const [word] = program.parseOptions(argv.slice(2)).operands;
-  const unknown = unknownCommand(
-    word,
-    program.commands.map((command) => command.name()),
-  );
-  if (unknown !== undefined) return exit(wrong(unknown));
+  const known = program.commands.map((command) => command.name());
+  if (word !== undefined && isUnknown(word, known)) {
+    const { cli } = sentences(languageAsked(program.opts()));
+    return exit(wrong(cli.noCommand({ word, meant: meant(word, known) })));
+  }
   await program.parseAsync([...argv]);
 }
 
@@ -147,16 +148,13 @@ function nameHelp(command: Command, words: string): void {
 }
 
 /** Without this an unknown word would be taken for an argument of the default command. */
-function unknownCommand(word: string | undefined, known: readonly string[]): string | undefined {
-  if (word === undefined || word.startsWith('-') || word === 'help' || known.includes(word)) return undefined;
-  const near = nearest(word, known);
-  const instead = near === undefined ? `there is ${known.join(', ')}` : `did you mean "${near}"?`;
-  return `"${word}" is no command of hikeshi; ${instead}`;
+function isUnknown(word: string, known: readonly string[]): boolean {
+  return !word.startsWith('-') && word !== 'help' && !known.includes(word);
 }
 
-function printManifest(url: string | undefined): number {
+function printManifest({ url, ...asked }: Asked & { readonly url?: string }): number {
   if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === 'https:'))
-    return wrong(`--url: "${url}" is no https address; write for example https://hikeshi.example.com`);
+    return wrong(sentences(languageAsked(asked)).cli.noHttps({ url }));
   const manifest = slackManifest({
     command: COMMAND,
     ...(url === undefined ? { socketMode: true } : { httpUrl: new URL('/slack/events', url).href }),

@@ -1,6 +1,5 @@
 import { isStorageFault } from '../adapters/postgres/faults.ts';
 import { UserError } from '../domain/errors.ts';
-import { sentences } from '../messages/catalog.ts';
 import type { Words } from './check.ts';
 import { wordsOf } from './stderr.ts';
 
@@ -33,9 +32,9 @@ export function databaseTrouble(error: unknown, variable: string, { store }: Wor
   return { detail, remedy: say(isStorageFault(error) ? 'away' : 'look') };
 }
 
-/** In English, as all that is said before config is read: `DATABASE_URL: connect ECONNREFUSED 127.0.0.1:5432; check host and port in DATABASE_URL, …`. */
-export function databaseTroubleInWords(error: unknown, variable: string): string {
-  const { detail, remedy } = databaseTrouble(error, variable, sentences('en').found);
+/** `DATABASE_URL: connect ECONNREFUSED 127.0.0.1:5432; check host and port in DATABASE_URL, …`. */
+export function databaseTroubleInWords(error: unknown, variable: string, words: Words): string {
+  const { detail, remedy } = databaseTrouble(error, variable, words);
   return `${variable}: ${detail}; ${remedy}`;
 }
 

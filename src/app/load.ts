@@ -41,6 +41,11 @@ export function languageFor(loaded: Pick<LoadResult, 'language'>, env: NodeJS.Pr
   return asked.lang ?? loaded.language ?? ofTerminal(env);
 }
 
+/** Of words that say something before they need a config: one that is there is read for its language. */
+export function languageAsked(asked: Asked): Language {
+  return languageFor(loadFromEnvironment({ env: process.env, asked, needs: [] }), process.env, asked);
+}
+
 /** The first that is set counts, as everywhere (POSIX, "Environment Variables"). */
 function ofTerminal(env: NodeJS.ProcessEnv): Language {
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';

@@ -1,10 +1,11 @@
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { attachEmbedded } from '../adapters/postgres/embedded.ts';
 import type { RuntimeEnv } from '../config/config.ts';
+import { sentences } from '../messages/catalog.ts';
 import type { Db } from '../ports/database.ts';
 import { createCleanups } from './cleanups.ts';
 import { databaseTroubleInWords } from './database-words.ts';
-import { type Asked, loadFromEnvironment, printProblems } from './load.ts';
+import { type Asked, languageFor, loadFromEnvironment, printProblems } from './load.ts';
 import { createLog } from './log.ts';
 import { wrong } from './stderr.ts';
 
@@ -41,7 +42,9 @@ export async function withDatabase(
     cleanups.add('database', () => database.close());
     return await work(database.db);
   } catch (error) {
-    return wrong(databaseTroubleInWords(error, store.variable));
+    return wrong(
+      databaseTroubleInWords(error, store.variable, sentences(languageFor(loaded, process.env, asked)).found),
+    );
   } finally {
     await cleanups.run(5_000);
   }

@@ -20,6 +20,7 @@ import { rbac } from './en/rbac.ts';
 import { rights } from './en/rights.ts';
 import { route } from './en/route.ts';
 import { rules } from './en/rules.ts';
+import { sealed } from './en/sealed.ts';
 import { shape } from './en/shape.ts';
 import { silence } from './en/silence.ts';
 import { term } from './en/term.ts';
@@ -53,6 +54,7 @@ export const en = {
   rights,
   route,
   rules,
+  sealed,
   shape,
   silence,
   term,

@@ -21,6 +21,7 @@ import { rbac } from './ja/rbac.ts';
 import { rights } from './ja/rights.ts';
 import { route } from './ja/route.ts';
 import { rules } from './ja/rules.ts';
+import { sealed } from './ja/sealed.ts';
 import { shape } from './ja/shape.ts';
 import { silence } from './ja/silence.ts';
 import { term } from './ja/term.ts';
@@ -54,6 +55,7 @@ export const ja: typeof en = {
   rights,
   route,
   rules,
+  sealed,
   shape,
   silence,
   term,

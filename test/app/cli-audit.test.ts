@@ -40,6 +40,28 @@ it('verifies, with and without a head that was kept', async () => {
   });
 }, 60_000);
 
+it('says all of it in Japanese where that is asked', async () => {
+  const [plain, cut, nonsense, time, before, would, migrated] = await Promise.all([
+    hikeshi(['verify', '--lang', 'ja']),
+    hikeshi(['verify', '--lang', 'ja', '--anchor', `9:${'0'.repeat(64)}`]),
+    hikeshi(['verify', '--lang', 'ja', '--anchor', 'nonsense']),
+    hikeshi(['export', '--lang', 'ja', '--since', 'yesterday']),
+    cli.run(['audit', 'retire', '--before', 'yesterday'], '', { LANG: 'ja_JP.UTF-8' }),
+    hikeshi(['retire', '--lang', 'ja', '--before', '2026-03-02T04:30:00Z']),
+    cli.run(['migrate', '--lang', 'ja']),
+  ]);
+  expect(plain.stdout).toMatch(
+    /エントリ 3 件、封印 3 個。[\s\S]*アンカーが指定されていない[\s\S]*封印されたときのままです/,
+  );
+  expect(cut.stdout).toMatch(/\n問題 +外部に控えのある封印 9 がありません。末尾が切り捨てられています\n/);
+  expect(cut.stdout).toContain('書かれたときのままではありません');
+  expect(nonsense).toMatchObject({ code: 2, stderr: expect.stringContaining('封印:値 の形で書いてください') });
+  expect(time.stderr).toMatch(/^--since と --until には/);
+  expect(before.stderr).toMatch(/^--before には/);
+  expect(would.stdout).toBe('封印 2 までのエントリ 2 件を削除できます。--yes で実行します\n');
+  expect(migrated).toMatchObject({ code: 0, stdout: '適用するものはありません。スキーマは最新です\n' });
+}, 60_000);
+
 it('exports to standard output', async () => {
   const { code, stdout } = await hikeshi(['export', '--since', '2026-03-02T04:00:00Z']);
   expect(code).toBe(0);

@@ -164,12 +164,18 @@ describe('its language', TWO_MINUTES, () => {
 
   it('holds for all words, and for a refusal to start', async () => {
     const ja = ['--lang', 'ja'];
-    const [serve, route, rbac, alert] = await Promise.all([
+    const [serve, route, rbac, alert, unknown, roles, manifest] = await Promise.all([
       cli.run([...ja, 'serve', '--config', 'nowhere.yaml']),
       cli.run(['route', '-', ...ja], '{}'),
       cli.run(['rbac', '--environment', 'x', ...ja]),
       cli.run(['test-alert', ...ja]),
+      cli.run([...ja, 'chekc']),
+      cli.run(['serve', '--roles', 'cook', ...ja]),
+      cli.run(['slack-manifest', '--url', 'x', ...ja]),
     ]);
+    expect(unknown.stderr).toBe('hikeshi に「chekc」というコマンドはありません。「check」ではありませんか？\n');
+    expect(roles.stderr).toMatch(/^--roles: 「cook」という役割はありません。/);
+    expect(manifest.stderr).toMatch(/^--url: 「x」は https のアドレスではありません。/);
     expect(serve).toMatchObject({ code: 1, stderr: expect.stringContaining('nowhere.yaml: ファイルがありません') });
     expect(route).toMatchObject({ code: 1, stderr: expect.stringContaining('標準入力: 400 で拒否されます') });
     expect(rbac).toMatchObject({ code: 1, stderr: expect.stringContaining('環境「x」がありません') });

@@ -20,6 +20,16 @@ export const cli = {
     p.name === '' ? `there is no environment in ${p.file}` : `there is no environment ${p.name} in ${p.file}`,
   oneSubject: 'give one of --service-account, --user and --group',
   serviceAccount: '--service-account: write NAMESPACE/NAME',
+  noRole: (p: { role: string }): string => `--roles: "${p.role}" is not a role; use web, worker or web,worker`,
+  noHttps: (p: { url: string }): string =>
+    `--url: "${p.url}" is no https address; write for example https://hikeshi.example.com`,
+  noCommand: (p: { word: string; meant: Meant }): string =>
+    `"${p.word}" is no command of hikeshi; ${config.meant(p.meant, '')}`,
+  migrate: {
+    noUrl: 'DATABASE_MIGRATE_URL: is not set; give the owner of the tables, on a direct connection',
+    applied: (p: { migrations: readonly string[] }): string => `applied ${p.migrations.join(', ')}`,
+    nothing: 'nothing to do: the schema is up to date',
+  },
   start: {
     taken: (p: { port: number }): string => `port ${p.port} is taken; set PORT to another one`,
     forbidden: (p: { port: number }): string => `no right to listen on port ${p.port}; set PORT to one above 1023`,

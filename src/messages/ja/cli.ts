@@ -16,6 +16,14 @@ export const cli: typeof en = {
   noEnvironment: ({ name, file }) => `${file} に環境${name === '' ? '' : `「${name}」`}がありません`,
   oneSubject: '--service-account、--user、--group のうち 1 つだけを指定してください',
   serviceAccount: '--service-account: ネームスペース/名前 の形で書いてください',
+  noRole: ({ role }) => `--roles: 「${role}」という役割はありません。web、worker、web,worker のどれかを書いてください`,
+  noHttps: ({ url }) => `--url: 「${url}」は https のアドレスではありません。例: https://hikeshi.example.com`,
+  noCommand: ({ word, meant }) => `hikeshi に「${word}」というコマンドはありません。${config.meant(meant, '')}`,
+  migrate: {
+    noUrl: 'DATABASE_MIGRATE_URL: 指定されていません。テーブルの所有者で、直接つながる接続を指定してください',
+    applied: ({ migrations }) => `適用しました: ${migrations.join('、')}`,
+    nothing: '適用するものはありません。スキーマは最新です',
+  },
   start: {
     taken: ({ port }) => `ポート ${port} は使用中です。PORT に別のポートを指定してください`,
     forbidden: ({ port }) => `ポート ${port} で待ち受ける権限がありません。PORT に 1024 以上を指定してください`,
