@@ -12,7 +12,7 @@ import {
   watchTemplate,
   watchTemplateMs,
 } from '../core/workload-actions.ts';
-import { type Block, cut, type Text } from '../domain/content.ts';
+import { type Block, cut, dateTimeInUtc, type Text } from '../domain/content.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Revision, RolloutHistory, Target, TemplateDifference } from '../domain/workload.ts';
 import type { Catalog } from '../messages/catalog.ts';
@@ -244,10 +244,9 @@ function kept(effect: Plan['effect']): readonly KeptRevision[] {
   return JSON.parse(String(effect['others'] ?? '[]')) as readonly KeptRevision[];
 }
 
-/** `2 · 11-23 02:10 UTC · cart:2.0.1` */
+/** `2 · 2026-11-23 02:10 UTC · cart:2.0.1` */
 function optionOf([number, at, images]: KeptRevision): Option {
-  const day = at.slice(5, 16).replace('T', ' ');
-  return { value: String(number), label: `${number} · ${day} UTC · ${cut(images, IMAGES_SHOWN)}` };
+  return { value: String(number), label: `${number} · ${dateTimeInUtc(new Date(at))} · ${cut(images, IMAGES_SHOWN)}` };
 }
 
 /** Flat, as an effect is kept. */

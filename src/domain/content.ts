@@ -164,6 +164,16 @@ export const code = (value: string): Inline => ({ code: value });
 export const timeOf = (time: Date): Inline => ({ time, style: 'time' });
 export const dateTimeOf = (time: Date): Inline => ({ time, style: 'date-time' });
 
+/** `02:10 UTC` */
+export function timeInUtc(time: Date): string {
+  return `${time.toISOString().slice(11, 16)} UTC`;
+}
+
+/** `2026-11-23 02:10 UTC`: where a time cannot be in the reader's own zone, as in a menu, or stands beside one that cannot. */
+export function dateTimeInUtc(time: Date): string {
+  return `${time.toISOString().slice(0, 10)} ${timeInUtc(time)}`;
+}
+
 /** How far behind a cut a secret is looked for that begins before it. */
 const SECRET_MOST = 10_000;
 

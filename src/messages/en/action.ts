@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeInUtc, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import type { ApprovalState, Stoppable } from '../../domain/plan.ts';
 import { shellWord } from '../../domain/shell.ts';
 import type { OwnerKind, Target } from '../../domain/workload.ts';
@@ -115,11 +115,11 @@ export const action = {
     from: 'only while this revision runs',
     pick: 'To revision (another one is shown first)',
     left: (p: { revision: number; by: string; at: Date; job: number }): Text =>
-      text`${{ emoji: 'warning' }} Revision ${code(String(p.revision))} is what ${bold(p.by)} rolled ${bold('away from')} at ${timeOf(p.at)} (JOB-${p.job}).`,
+      text`${{ emoji: 'warning' }} Revision ${code(String(p.revision))} is what ${bold(p.by)} rolled ${bold('away from')} at ${dateTimeInUtc(p.at)} (JOB-${p.job}).`,
     title: (p: { target: Target; to?: number }): string =>
       `Roll back ${p.target.kind} ${p.target.name}${p.to === undefined ? '' : ` to revision ${p.to}`}`,
     change: (p: { from: number; to: number; at: Date; cause?: string | undefined }): Text =>
-      text`Revision ${code(String(p.from))} → ${code(String(p.to))}, of ${dateTimeOf(p.at)}${p.cause ? ` (“${p.cause}”)` : ''}. What changes:`,
+      text`Revision ${code(String(p.from))} → ${code(String(p.to))}, of ${dateTimeInUtc(p.at)}${p.cause ? ` (“${p.cause}”)` : ''}. What changes:`,
     differs,
     moreDifferences: (n: number): Text => text`and ${n} more`,
     replaces: (n: number): Text =>

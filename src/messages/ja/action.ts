@@ -1,4 +1,4 @@
-import { bold, code, dateTimeOf, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
+import { bold, code, dateTimeInUtc, type Inline, joinText, type Text, text, timeOf } from '../../domain/content.ts';
 import { shellWord } from '../../domain/shell.ts';
 import { isDatabase } from '../../domain/workload.ts';
 import type { action as en } from '../en/action.ts';
@@ -109,11 +109,11 @@ export const action: typeof en = {
     from: 'このリビジョンが動いている間だけ実行する',
     pick: '戻すリビジョン（変えるとまず内容を表示）',
     left: ({ revision, by, at, job }) =>
-      text`${{ emoji: 'warning' }} リビジョン ${code(String(revision))} は ${timeOf(at)} に ${bold(by)} が${bold('ロールバックで外したもの')}です（JOB-${job}）。`,
+      text`${{ emoji: 'warning' }} リビジョン ${code(String(revision))} は ${dateTimeInUtc(at)} に ${bold(by)} が${bold('ロールバックで外したもの')}です（JOB-${job}）。`,
     title: ({ target, to }) =>
       `${target.kind} ${target.name} の${to === undefined ? '前のリビジョン' : `リビジョン ${to} `}へのロールバック`,
     change: ({ from, to, at, cause }) =>
-      text`リビジョン ${code(String(from))} → ${code(String(to))}（${dateTimeOf(at)}${cause ? `「${cause}」` : ''}）。変わるもの:`,
+      text`リビジョン ${code(String(from))} → ${code(String(to))}（${dateTimeInUtc(at)}${cause ? `「${cause}」` : ''}）。変わるもの:`,
     differs: {
       image: (p) => text`${code(p.container)} のイメージ: ${changedWords(p)}`,
       command: (p) => text`${code(p.container)} のコマンド: ${changedWords(p)}`,

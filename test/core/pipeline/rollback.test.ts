@@ -70,9 +70,11 @@ describe('rolling back', () => {
     const [pick] = form.blocks.flatMap((block) => (block.kind === 'choice' ? [block] : []));
     expect(pick).toMatchObject({ id: 'pick', initial: '2' });
     expect(pick?.options.map(({ value, label }) => [value, label])).toEqual([
-      ['2', expect.stringMatching(/^2 · \d\d-\d\d \d\d:\d\d UTC · pause:3\.9$/)],
+      ['2', expect.stringMatching(/^2 · \d{4}-\d\d-\d\d \d\d:\d\d UTC · pause:3\.9$/)],
       ['1', expect.stringMatching(/^1 · .* · checkout:1\.4$/)],
     ]);
+    const [, made] = pick!.options[0]!.label.split(' · ');
+    expect(formWords(form)).toContain(`Revision 3 → 2, of ${made}`);
 
     const shown = await bench.submit(AIKO, 'action-confirm', form.carries, { reason: 'worse', pick: '1' });
     const second = shown.forms.at(-1)!;
@@ -102,7 +104,9 @@ describe('rolling back', () => {
     expect(formWords(pressed.forms.at(-1)!)).toContain(already);
     const typed = await asked({});
     expect(typed).toContain('Revision 3 → 2');
-    expect(typed).toMatch(/Revision 2 is what aiko rolled away from at .* \(JOB-1\)\.\nRevision 3 → 2/);
+    expect(typed).toMatch(
+      /Revision 2 is what aiko rolled away from at \d{4}-\d\d-\d\d \d\d:\d\d UTC \(JOB-1\)\.\nRevision 3 → 2, of \d{4}-/,
+    );
 
     bench.cluster.world.revise('shop', 'checkout', { image: 'registry.k8s.io/pause:3.8' });
     bench.cluster.world.tick(60);

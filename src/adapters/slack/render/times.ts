@@ -1,3 +1,5 @@
+import { dateTimeInUtc, timeInUtc } from '../../../domain/content.ts';
+
 export type TimeStyle = 'time' | 'date-time';
 
 export interface ShownTime {
@@ -15,13 +17,11 @@ const FORMATS: Readonly<Record<TimeStyle, string>> = { time: '{time}', 'date-tim
 export function shownTime(time: Date, style: TimeStyle): ShownTime | undefined {
   const ms = time.getTime();
   if (Number.isNaN(ms) || ms < 0) return undefined;
-  return { unix: Math.floor(ms / 1_000), format: FORMATS[style], fallback: utc(time, style) };
-}
-
-function utc(time: Date, style: TimeStyle): string {
-  const iso = time.toISOString();
-  const clock = `${iso.slice(11, 16)} UTC`;
-  return style === 'time' ? clock : `${iso.slice(0, 10)} ${clock}`;
+  return {
+    unix: Math.floor(ms / 1_000),
+    format: FORMATS[style],
+    fallback: style === 'time' ? timeInUtc(time) : dateTimeInUtc(time),
+  };
 }
 
 /** What is shown for a time that Slack cannot show. */
