@@ -102,6 +102,7 @@ export const DEFAULT_APP: AppSettings = {
     'message.im',
     'app_home_opened',
     'reaction_added',
+    'reaction_removed',
     'member_joined_channel',
     'member_left_channel',
     'team_join',

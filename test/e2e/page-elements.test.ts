@@ -234,7 +234,12 @@ describe.skipIf(!hasChromium)('the page, with a workspace of its own', { timeout
     await phone.getByText('@hana, have a look at this').waitFor();
     await asked.getByRole('button', { name: 'Add a reaction' }).click();
     await asked.getByRole('button', { name: 'Add a reaction: eyes' }).click();
-    await asked.getByRole('button', { name: 'eyes, 1: taro' }).waitFor();
+    const mine = asked.getByRole('button', { name: 'eyes, 1: taro' });
+    await mine.click();
+    await mine.waitFor({ state: 'detached' });
+    await asked.getByRole('button', { name: 'Add a reaction' }).click();
+    await asked.getByRole('button', { name: 'Add a reaction: eyes' }).click();
+    await mine.waitFor();
 
     await post({ text: 'news in ops' }, 'ops');
     const ops = page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: '# ops' });

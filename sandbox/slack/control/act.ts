@@ -55,6 +55,7 @@ const DEEDS: Record<string, Deed> = {
   dm: (who, body) => ({ message: who.dm(need(body, 'text'), thread(body)) }),
   edit: (who, body, world) => ({ message: who.edit(message(world, body), need(body, 'text')) }),
   react: (who, body, world) => who.react(message(world, body), need(body, 'name')),
+  unreact: (who, body, world) => who.unreact(message(world, body), need(body, 'name')),
   language: (who, body, world) => {
     const locale = need(body, 'locale');
     if (!LOCALE.test(locale)) throw new NotPossible(`"${locale}" is no language of Slack's (but: en-US, ja-JP)`);

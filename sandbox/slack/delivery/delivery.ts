@@ -30,6 +30,7 @@ const EVENT_SCOPES: Record<string, string> = {
   'message.im': 'im:history',
   'message.mpim': 'mpim:history',
   reaction_added: 'reactions:read',
+  reaction_removed: 'reactions:read',
   member_joined_channel: 'channels:read',
   member_left_channel: 'channels:read',
   team_join: 'users:read',

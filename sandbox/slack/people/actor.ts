@@ -8,7 +8,7 @@ import { BOT_USER_ID } from '../seed.ts';
 import type { Channel, Ephemeral, Message, Person, View } from '../types.ts';
 import type { World } from '../world.ts';
 import { actionOf, type Choice, chosen, findControl } from './controls.ts';
-import { addReaction, responseUrls, type Seen, sendMention, showAnswer } from './effects.ts';
+import { addReaction, removeReaction, responseUrls, type Seen, sendMention, showAnswer } from './effects.ts';
 import { clientErrors, fillIn, setValue } from './form.ts';
 import * as payloads from './payloads.ts';
 import { applyAck, type Submitted } from './submission.ts';
@@ -152,9 +152,22 @@ export class Actor {
     const world = this.#world;
     const channel = this.#channelFor(message.channel);
     if (!addReaction(world, message, name, this.id)) throw new NotPossible(`already reacted with ${name}`);
+    this.#tellReaction('reaction_added', channel, message, name);
+  }
+
+  /** Takes a reaction back. */
+  unreact(message: Message, name: string): void {
+    const world = this.#world;
+    const channel = this.#channelFor(message.channel);
+    if (!removeReaction(world, message, name, this.id))
+      throw new NotPossible(`${this.#person.name} has not reacted with ${name}`);
+    this.#tellReaction('reaction_removed', channel, message, name);
+  }
+
+  #tellReaction(event: 'reaction_added' | 'reaction_removed', channel: Channel, message: Message, name: string): void {
     if (!channel.members.has(BOT_USER_ID)) return;
     const item = { type: 'message', channel: channel.id, ts: message.ts };
-    world.delivery.event('reaction_added', { user: this.id, reaction: name, item, item_user: message.user }, channel);
+    this.#world.delivery.event(event, { user: this.id, reaction: name, item, item_user: message.user }, channel);
   }
 
   /** Opens the app's home; the event carries the view once one was published. */

@@ -54,15 +54,24 @@ export function addReaction(world: World, message: Message, name: string, user: 
   if (same?.users.includes(user)) return false;
   if (same) Object.assign(same, { users: [...same.users, user], count: same.count + 1 });
   else reactions.push({ name, users: [user], count: 1 });
-  world.journal.append({
-    kind: 'change',
-    what: 'reacted',
-    channel: message.channel,
-    ts: message.ts,
-    user,
-    detail: name,
-  });
+  noteReaction(world, message, name, user);
   return true;
+}
+
+/** Answers whether it was there. */
+export function removeReaction(world: World, message: Message, name: string, user: string): boolean {
+  const same = message.reactions?.find((reaction) => reaction.name === name);
+  if (!same?.users.includes(user)) return false;
+  Object.assign(same, { users: same.users.filter((one) => one !== user), count: same.count - 1 });
+  const left = message.reactions?.filter(({ count }) => count > 0) ?? [];
+  if (left.length > 0) message.reactions = left;
+  else delete message.reactions;
+  noteReaction(world, message, name, user);
+  return true;
+}
+
+function noteReaction(world: World, { channel, ts }: Message, detail: string, user: string): void {
+  world.journal.append({ kind: 'change', what: 'reacted', channel, ts, user, detail });
 }
 
 /** The response_urls of a submission: one for each filled select with response_url_enabled. */

@@ -52,6 +52,7 @@ describe('the control API', () => {
     expect(await act('hana', 'say', { channel: 'ops', text: 'hi' })).toMatchObject({ message: { text: 'hi' } });
     expect(await act('hana', 'dm', { text: 'help' })).toMatchObject({ message: { text: 'help' } });
     expect(await act('hana', 'react', { channel: 'alerts', ts: message.ts, name: 'eyes' })).toEqual({ ok: true });
+    expect(await act('hana', 'unreact', { channel: 'alerts', ts: message.ts, name: 'eyes' })).toEqual({ ok: true });
   });
 
   it('says why something cannot be done', async () => {

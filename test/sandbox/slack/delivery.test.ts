@@ -243,6 +243,23 @@ describe('the events of a workspace', () => {
     expect(await attempts(1)).toMatchObject([{ payload: { event: { type: 'message' } } }]);
   });
 
+  it('a reaction that is taken back', async () => {
+    const message = slack.as('hana').say('ops', 'x');
+    for (const who of ['mika', 'hana']) slack.as(who).react(message, 'eyes');
+    slack.as('mika').unreact(message, 'eyes');
+    expect(await last(3)).toMatchObject({
+      type: 'reaction_removed',
+      user: PEOPLE.mika,
+      reaction: 'eyes',
+      item: { type: 'message', channel: CHANNELS.ops, ts: message.ts },
+      item_user: PEOPLE.hana,
+    });
+    expect(message.reactions).toEqual([{ name: 'eyes', users: [PEOPLE.hana], count: 1 }]);
+    expect(() => slack.as('mika').unreact(message, 'eyes')).toThrow('has not reacted with eyes');
+    slack.as('hana').unreact(message, 'eyes');
+    expect(message).not.toHaveProperty('reactions');
+  });
+
   it('reactions, joining, leaving, people, groups, channels', async () => {
     const message = slack.as('hana').say('ops', 'x');
     slack.as('mika').react(message, 'eyes');

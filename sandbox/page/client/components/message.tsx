@@ -141,8 +141,9 @@ function Reactions({ message }: { readonly message: Message }): JSX.Element | nu
             title={users.map(names.value.person).join(', ')}
             aria-label={`${name}, ${count}: ${users.map(names.value.person).join(', ')}`}
             aria-pressed={users.includes(me.value)}
-            disabled={users.includes(me.value)}
-            onClick={() => void act(me.value, 'react', { channel, ts, name }).then(tell)}
+            onClick={() =>
+              void act(me.value, users.includes(me.value) ? 'unreact' : 'react', { channel, ts, name }).then(tell)
+            }
           >
             <Emoji name={name} /> {count}
           </button>
