@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { sayButton } from '../core/ask/say.ts';
-import { defineQuery } from '../core/define.ts';
+import { type Asked, defineQuery } from '../core/define.ts';
 import { describeObject } from '../core/describe.ts';
 import { fitting } from '../core/fitting.ts';
+import { endpointLines, endpointsButton } from '../core/lists/behind.ts';
 import { type FoundManifest, findManifest } from '../core/manifests.ts';
+import { nodeButtons, nodeLines } from '../core/node.ts';
 import { NAMESPACE_FLAG } from '../core/workload-actions.ts';
 import type { Button } from '../domain/content.ts';
 import { maskSecrets } from '../domain/secrets.ts';
@@ -24,11 +26,11 @@ export const query = defineQuery({
   examples: ['describe shop/checkout', 'describe pod/checkout-5d9c7b-x2x4z', 'describe node ip-10-0-1-7'],
   role: 'viewer',
   needs: ['environments'],
-  calls: ['workloads', 'namespaces', 'manifests', 'pods'],
+  calls: ['workloads', 'namespaces', 'manifests', 'pods', 'table events', 'table endpointslices'],
 
   async answer(args, { environments }, asked, m) {
     const found = await findManifest(args, environments, asked);
-    const lines = describeObject(found.object, asked.now).map(maskSecrets);
+    const lines = [...describeObject(found.object, asked.now), ...(await around(found, asked))].map(maskSecrets);
     const shown = fitting(lines, asked.whole);
     const text = m.ops.yaml.found({ path: found.path, more: lines.length - shown.length });
     return {
@@ -43,10 +45,19 @@ export const query = defineQuery({
   },
 });
 
-function buttonsOf({ path, resource }: FoundManifest, m: Catalog): readonly Button[] {
+function buttonsOf(found: FoundManifest, m: Catalog): readonly Button[] {
+  const { path, resource } = found;
   const words = m.ops.describe.buttons;
   const running = RUNNING.includes(resource)
     ? [sayButton(words.why, `why ${path}`), sayButton(words.events, `events ${path}`)]
     : [];
-  return [...running, sayButton(words.yaml, `yaml ${path}`)];
+  const node = resource === 'nodes' ? [sayButton(words.why, `why ${path}`), ...nodeButtons(found, m)] : [];
+  const service = resource === 'services' ? [endpointsButton(found, m)] : [];
+  return [...running, ...node, ...service, sayButton(words.yaml, `yaml ${path}`)];
+}
+
+/** What is behind it, or on it. */
+async function around(found: FoundManifest, asked: Asked): Promise<readonly string[]> {
+  if (found.resource === 'nodes') return nodeLines(found, asked);
+  return found.resource === 'services' ? endpointLines(found, asked) : [];
 }

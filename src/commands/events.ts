@@ -1,5 +1,6 @@
-import { listQuery } from '../core/lists/query.ts';
+import { answerList, listQuery } from '../core/lists/query.ts';
 import { type ListItem, tableSpec } from '../core/lists/spec.ts';
+import { NODE_EVENTS_IN, nodeMeant } from '../core/node.ts';
 import { isPodOf, type Reading } from '../core/target-words.ts';
 import { cut } from '../domain/content.ts';
 import { workloadOfPod } from '../domain/target-labels.ts';
@@ -8,30 +9,43 @@ const MESSAGE_MAX = 80;
 const WORKLOADS = new Set(['deployment', 'statefulset', 'daemonset']);
 const DAY_MS = 86_400_000;
 
-/** `kubectl get events`: warnings first, and of each the newest. */
-export const query = listQuery(
-  tableSpec({
-    name: 'events',
-    aliases: ['event', 'ev'],
-    resource: 'events',
-    title: 'OBJECT',
-    ofWorkload: 'events',
-    columns: { 'LAST SEEN': 'Last Seen', TYPE: 'Type', REASON: 'Often', MESSAGE: 'Short' },
-    wide: { SOURCE: 'Source' },
-    inFull: { Short: 'Message' },
-    told: (item) => ({ reason: item.cells['Reason'] ?? '', message: tellingOf(item.cells['Message'] ?? '') }),
-    next: 'why',
-    nextOf: askedOf,
-    examples: ['events -n shop', 'events shop/checkout', 'events deploy/checkout -n shop'],
-    lines: (row) => [{ ...row, name: row.cells['Object'] ?? row.name }],
-    cells: ({ cells }) => ({
-      Often: Number(cells['Count']) > 1 ? `${cells['Reason'] ?? ''} ×${cells['Count']}` : (cells['Reason'] ?? ''),
-      Short: cut(tellingOf(cells['Message'] ?? ''), MESSAGE_MAX),
-    }),
-    urgency: ({ cells, at }, now) => (cells['Type'] === 'Normal' ? 1 : 0) + partOfAge(at, now),
-    fits: isAbout,
+const SPEC = tableSpec({
+  name: 'events',
+  aliases: ['event', 'ev'],
+  resource: 'events',
+  title: 'OBJECT',
+  ofWorkload: 'events',
+  columns: { 'LAST SEEN': 'Last Seen', TYPE: 'Type', REASON: 'Often', MESSAGE: 'Short' },
+  wide: { SOURCE: 'Source' },
+  inFull: { Short: 'Message' },
+  told: (item) => ({ reason: item.cells['Reason'] ?? '', message: tellingOf(item.cells['Message'] ?? '') }),
+  next: 'why',
+  nextOf: askedOf,
+  examples: ['events -n shop', 'events shop/checkout', 'events deploy/checkout -n shop', 'events node/ip-10-0-1-7'],
+  lines: (row) => [{ ...row, name: row.cells['Object'] ?? row.name }],
+  cells: ({ cells }) => ({
+    Often: Number(cells['Count']) > 1 ? `${cells['Reason'] ?? ''} ×${cells['Count']}` : (cells['Reason'] ?? ''),
+    Short: cut(tellingOf(cells['Message'] ?? ''), MESSAGE_MAX),
   }),
-);
+  urgency: ({ cells, at }, now) => (cells['Type'] === 'Normal' ? 1 : 0) + partOfAge(at, now),
+  fits: isAbout,
+});
+
+/** Those of a node are about nothing else of its name. */
+const OF_NODE = { ...SPEC, fits: (item: ListItem, { name }: Reading): boolean => item.name === `node/${name}` };
+
+const listed = listQuery(SPEC);
+
+/** `kubectl get events`: warnings first, and of each the newest. */
+export const query: typeof listed = {
+  ...listed,
+  answer(args, { environments }, asked, m) {
+    const node = nodeMeant(args.target);
+    return node === undefined
+      ? answerList(SPEC, args, environments, asked, m)
+      : answerList(OF_NODE, { ...args, target: node, namespace: NODE_EVENTS_IN }, environments, asked, m);
+  },
+};
 
 /** Without what comes before it in every such event, and is said in the other columns. */
 function tellingOf(message: string): string {

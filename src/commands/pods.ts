@@ -41,6 +41,8 @@ const Args = z.object({
   output: z.enum(['wide']).optional(),
   sort: z.enum(POD_SORTS).optional(),
   'sort-by': z.string().optional(),
+  node: z.string().min(1).optional(),
+  'field-selector': z.string().optional(),
 });
 type PodArgs = z.infer<typeof Args>;
 
@@ -63,6 +65,8 @@ export const query = defineQuery({
     { long: 'selector', short: 'l', value: 'LABELS', describe: (m) => m.ops.pods.flags.selector },
     { long: 'output', short: 'o', value: 'wide', describe: (m) => m.ops.pods.flags.output },
     { long: 'sort', value: POD_SORTS.join('|'), describe: (m) => m.ops.pods.flags.sort },
+    { long: 'node', value: 'NODE', describe: (m) => m.ops.pods.flags.node },
+    { long: 'field-selector', value: 'FIELD', describe: (m) => m.ops.pods.flags.fieldSelector },
     { long: 'sort-by', value: 'PATH', describe: (m) => m.ops.pods.flags.sortBy },
   ],
   args: Args,
@@ -73,13 +77,15 @@ export const query = defineQuery({
     'pods -n shop -l app=checkout -o wide',
     'pods checkout -e staging --sort age',
     'pods -n shop --sort memory',
+    'pods --node ip-10-0-1-7',
   ],
   role: 'viewer',
   needs: ['environments'],
   calls: ['pods', 'workload', 'namespaces', 'podUsage'],
 
   async answer(args, { environments }, asked, m) {
-    const search = await searchPods(args, environments, asked);
+    const node = nodeOf(args);
+    const search = await searchPods({ ...args, ...(node !== undefined && { node }) }, environments, asked);
     const sort = sortOf(args);
     const seen = await lookForPods(search, asked.signal);
     if (seen.pods.length === 0) return nothing(search, seen, asked, m);
@@ -88,6 +94,16 @@ export const query = defineQuery({
     return shown({ args, sort, search, seen: { ...seen, pods }, unmeasured }, asked, m);
   },
 });
+
+/** What kubectl's way to say it means, and nothing else of it. @throws UserError `not-one-of`, `same-twice` */
+function nodeOf({ node, 'field-selector': field }: PodArgs): string | undefined {
+  if (field === undefined) return node;
+  if (node !== undefined) throw userError('same-twice', { flags: ['--node', '--field-selector'] });
+  const [, name] = /^spec\.nodeName==?(.+)$/.exec(field) ?? [];
+  if (name === undefined)
+    throw userError('not-one-of', { name: '--field-selector', given: field, choices: ['spec.nodeName=NODE'] });
+  return name;
+}
 
 /** @throws UserError `not-one-of`, `same-twice` */
 function sortOf({ sort, 'sort-by': by }: PodArgs): PodSort {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Answered, defineQuery, QUERY_LIMIT_MS } from '../core/define.ts';
+import { findManifest } from '../core/manifests.ts';
+import { nodeMeant, whyNode } from '../core/node.ts';
 import { diagnose } from '../core/why/diagnose.ts';
 import { nameOf, showDiagnosis } from '../core/why/show.ts';
 import { findSubject } from '../core/why/subject.ts';
@@ -18,12 +20,14 @@ export const query = defineQuery({
   flags: [NAMESPACE_FLAG],
   args: Args,
   summary: (m) => m.why.summary,
-  examples: ['why shop/checkout', 'why sts/db -n data', 'why checkout-5d9c7b-x2x4z'],
+  examples: ['why shop/checkout', 'why sts/db -n data', 'why checkout-5d9c7b-x2x4z', 'why node/ip-10-0-1-7'],
   role: 'viewer',
   needs: ['environments', 'images'],
-  calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs', 'podUsage'],
+  calls: ['workloads', 'namespaces', 'pods', 'facts', 'logs', 'podUsage', 'manifests nodes', 'table events'],
 
   async answer(args, { environments, images }, asked, m): Promise<Answered> {
+    if (nodeMeant(args.target) !== undefined)
+      return whyNode(await findManifest({ target: [args.target!] }, environments, asked), asked, m);
     const until = performance.now() + QUERY_LIMIT_MS;
     const look = { images, now: asked.now, until, signal: asked.signal };
     const { cluster, ref, place, workload } = await findSubject(typedTarget(args), environments, asked);

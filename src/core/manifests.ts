@@ -1,4 +1,5 @@
 import { userError } from '../messages/user-error.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { MANIFESTS, type Manifest, type ManifestResource } from '../ports/cluster-manifests.ts';
 import type { ResourceKind } from '../ports/cluster-tables.ts';
 import type { Asked } from './define.ts';
@@ -17,6 +18,8 @@ export interface FoundManifest extends Manifest {
   readonly resource: ManifestResource;
   /** `production/main/shop/service/checkout`, as it can be typed again. */
   readonly path: string;
+  readonly environment: string;
+  readonly cluster: Cluster;
 }
 
 /** What was typed of one object: `svc/checkout`, `shop/svc/checkout`, `svc checkout -n shop`, or a workload as everywhere. */
@@ -50,6 +53,8 @@ export async function findManifest(
       return found.map((one) => ({
         ...one,
         resource,
+        environment: environment.name,
+        cluster,
         path: pathOf([environment.name, cluster.name, one.namespace], wanted),
       }));
     }),

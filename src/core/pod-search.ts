@@ -23,6 +23,8 @@ export interface PodWords {
   readonly namespace?: string;
   readonly 'all-namespaces'?: true;
   readonly selector?: string;
+  /** On this one alone. */
+  readonly node?: string;
 }
 
 /** What to ask which clusters. */
@@ -63,7 +65,7 @@ export async function searchPods(words: PodWords, environments: Environments, as
 /** Nothing was said of where: then in an incident's thread its workload is meant. */
 export function isAlone(words: PodWords, { environment, cluster, incidentTarget }: Asking): boolean {
   const elsewhere = cluster !== undefined || environment !== incidentTarget?.environment;
-  return !(elsewhere || words.target || words.namespace || words['all-namespaces'] || words.selector);
+  return !(elsewhere || words.target || words.namespace || words['all-namespaces'] || words.selector || words.node);
 }
 
 async function searchForIncident(
@@ -93,12 +95,17 @@ export interface PodsSeen {
 }
 
 /** Asks all at once; a cluster that is away is named, and only when all are is it an error. */
-export async function lookForPods({ places, looking, selector }: PodSearch, signal: AbortSignal): Promise<PodsSeen> {
+export async function lookForPods(
+  { places, looking, selector, words: { node } }: PodSearch,
+  signal: AbortSignal,
+): Promise<PodsSeen> {
   const { answers, away } = await askPlaces(places, ({ cluster, namespace }) =>
     cluster.pods({ namespace, selector, limit: LOOKED_AT }, { signal }),
   );
   const all = answers.flatMap(({ place, answer }) =>
-    answer.pods.map((pod) => ({ pod, cluster: place.cluster.name, environment: place.environment })),
+    answer.pods
+      .filter((pod) => node === undefined || pod.node === node)
+      .map((pod) => ({ pod, cluster: place.cluster.name, environment: place.environment })),
   );
   const readings = looking.map(({ reading }) => reading);
   const pods = readings.length > 0 ? podsMeant(all, readings) : all;
@@ -142,17 +149,18 @@ export function searchedIn({ places, words }: PodSearch): string {
   const only = namespaceOf({ places });
   const one = clusters.size === 1 ? whereOf({ ...first!, namespace: only }) : first!.environment;
   const inNamespace = clusters.size > 1 && only ? `/${only}` : '';
-  return `${one}${inNamespace}${words.selector ? ` (${words.selector})` : ''}`;
+  const by = [words.selector, words.node && `node/${words.node}`].filter(Boolean).join(', ');
+  return `${one}${inNamespace}${by && ` (${by})`}`;
 }
 
 /** `production/shop (deployment/checkout)`: with what it was narrowed to, by words or by the thread that it was asked in. */
-export function narrowedTo({ looking, meant, words }: PodSearch, where: string): string {
+export function narrowedTo({ looking, meant }: PodSearch, where: string): string {
   const readings = meant ? [meant] : looking.map(({ reading }) => reading);
   const names = new Set(readings.map(({ kind, name }) => (kind ? `${kind.toLowerCase()}/${name}` : name)));
   // A part that is a kind or a namespace was read as both.
   const [name] = [...names].sort((a, b) => b.length - a.length);
   if (name === undefined) return where;
-  return words.selector === undefined ? `${where} (${name})` : where.replace(/ \(/, ` (${name}, `);
+  return where.endsWith(')') ? where.replace(/ \(/, ` (${name}, `) : `${where} (${name})`;
 }
 
 /**

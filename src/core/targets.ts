@@ -191,13 +191,10 @@ function narrowed(
 
 /** What says that one of the words before the name is a kind that is no workload's, if one is. */
 function wrongKind(text: string, where: string): Error | undefined {
-  const known = text
-    .toLowerCase()
-    .split('/')
-    .slice(0, -1)
-    .flatMap((word) => ({ word, kind: isKindWord(word) }));
+  const parts = text.toLowerCase().split('/');
+  const known = parts.slice(0, -1).flatMap((word) => ({ word, kind: isKindWord(word) }));
   const [wrong] = known.flatMap(({ word, kind }) => (kind && !isWorkloadWord(word) ? { word, shown: kind.shown } : []));
-  return wrong && userError('wrong-kind', { kind: wrong.word, where, shown: wrong.shown });
+  return wrong && userError('wrong-kind', { kind: wrong.word, name: parts.at(-1)!, where, shown: wrong.shown });
 }
 
 /**

@@ -64,6 +64,8 @@ export interface PodRow {
   /** So long its probes let it take to start, ms; absent: they say nothing of that. */
   readonly startMs?: number;
   readonly node?: string;
+  /** What its containers ask for together, CPU in cores, memory in bytes; absent: nothing. */
+  readonly requests?: { readonly cpu: number; readonly memory: number };
   readonly ip?: string;
   readonly images: readonly string[];
   /** The one that kubectl takes when none is named, the other regular ones, init containers, ephemeral ones. */

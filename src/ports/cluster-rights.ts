@@ -13,8 +13,11 @@ export interface KubernetesRight {
   readonly scope?: 'cluster';
 }
 
-/** The calls of the port that ask a cluster; a table is one for each resource. */
-export type ClusterCall = Exclude<keyof Cluster, 'name' | 'awaySince' | 'table'> | `table ${TableResource}`;
+/** The calls of the port that ask a cluster; a table is one for each resource, and so are the manifests of nodes alone. */
+export type ClusterCall =
+  | Exclude<keyof Cluster, 'name' | 'awaySince' | 'table'>
+  | `table ${TableResource}`
+  | 'manifests nodes';
 
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'];
 const HISTORIES = ['replicasets', 'controllerrevisions'];
@@ -84,6 +87,7 @@ export const CLUSTER_RIGHTS: Readonly<Record<ClusterCall, readonly KubernetesRig
     verbs: ['list'],
     ...(scope === 'cluster' && { scope }),
   })),
+  'manifests nodes': listed('nodes'),
   facts: [
     apps(WORKLOADS, 'get'),
     apps(HISTORIES, 'list'),

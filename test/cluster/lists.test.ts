@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query as describeCommand } from '../../src/commands/describe.ts';
+import { query as events } from '../../src/commands/events.ts';
+import { query as pods } from '../../src/commands/pods.ts';
 import { query as top } from '../../src/commands/top.ts';
+import { query as why } from '../../src/commands/why.ts';
+import type { Query } from '../../src/core/define.ts';
 import { describeObject } from '../../src/core/describe.ts';
+import type { Block } from '../../src/domain/content.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import type { TableResource, TableRow } from '../../src/ports/cluster-tables.ts';
 import { deployed } from '../contracts/cluster.bench.ts';
-import { askedBy, resourcesOf } from '../support/asked.ts';
+import { fakeImages } from '../fakes/images.ts';
+import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
 import { type RealBench, realBench } from './bench.ts';
 import { kubectl, rowsOf, whyNotKubectl } from './kubectl.ts';
 
@@ -138,6 +145,68 @@ describe.skipIf(absent)('lists beside kubectl', () => {
       else if (what === 'nodes') expect(seen.ours).toEqual(seen.theirs);
       else expect(seen.ours).toEqual(seen.theirs.map(([name, cpu, memory]) => [name, cpu, '50m/500m', memory]));
     }
+  });
+
+  /** As it is typed. */
+  const said = async (query: Query, words: string): Promise<readonly Block[]> => {
+    const environments = new Map([
+      ['production', { name: 'production', clusters: new Map([['real', bench.cluster]]) }],
+    ]);
+    const asked = askedBy({ environment: 'production', now: new Date(), signal: AbortSignal.timeout(30_000) });
+    return (
+      await query.answer(
+        argsOf(query, words),
+        resourcesOf({ environments, images: fakeImages() }),
+        asked,
+        sentences('en'),
+      )
+    ).blocks;
+  };
+  const codeOf = (blocks: readonly Block[]): readonly string[] =>
+    blocks.flatMap((block) => (block.kind === 'code' ? block.code.split('\n') : []));
+
+  it('a node: its pods, what they ask for and its events are those of kubectl', async () => {
+    const [node] = rowsOf(await kubectl(bench, 'get', 'pods', '-o', 'wide'));
+    const name = node?.['NODE'] ?? '';
+    const field = `spec.nodeName=${name}`;
+    const names = (rows: readonly (readonly string[])[]): string[] => rows.map(([first = '']) => first).sort();
+    const both = async () => {
+      const theirs = rowsOf(await kubectl(bench, 'get', 'pods', '-A', '--field-selector', field));
+      const table = (await said(pods, `--field-selector ${field}`)).find((block) => block.kind === 'table');
+      const lines = codeOf(await said(describeCommand, `node ${name}`));
+      const requested = /Allocated resources:[\s\S]*?cpu +(\S+)[\s\S]*?memory +(\S+)/.exec(
+        await kubectl(bench, 'describe', 'node', name),
+      );
+      return { theirs, table, lines, cpu: requested?.[1], memory: requested?.[2] };
+    };
+    const same = ({ theirs, table, lines }: Awaited<ReturnType<typeof both>>): boolean =>
+      theirs.length === (table?.rows.length ?? 0) + (table?.more ?? 0) &&
+      lines.some((line) => line.startsWith(`Pods: ${theirs.length}`));
+    const seen = await bench.until(both, same);
+    if (seen.table?.more === 0)
+      expect(names(seen.table.rows)).toEqual(names(seen.theirs.map((row) => [`${row['NAMESPACE']}/${row['NAME']}`])));
+    const asked = seen.lines.find((line) => line.startsWith('Requested:')) ?? '';
+    expect(asked).toContain(`memory ${seen.memory} of`);
+    expect(asked).toMatch(new RegExp(`cpu ${seen.cpu?.endsWith('m') ? seen.cpu : `${Number(seen.cpu) * 1_000}m`} of`));
+    const theirs = rowsOf(
+      await kubectl(
+        bench,
+        'get',
+        'events',
+        '-n',
+        'default',
+        '--field-selector',
+        `involvedObject.kind=Node,involvedObject.name=${name}`,
+      ),
+    );
+    const ours = (await said(events, `node ${name}`)).find((block) => block.kind === 'table');
+    expect((ours?.rows ?? []).map(([object]) => object)).toEqual(theirs.map(() => `node/${name}`));
+    expect(JSON.stringify(await said(why, `node/${name}`))).toContain('ready, under no pressure');
+  });
+
+  it('a service: its endpoints', async () => {
+    const lines = codeOf(await said(describeCommand, `svc listed -n ${bench.namespace}`));
+    expect(lines.at(-1)).toMatch(/^Endpoints: 2 of 2 ready \(IPv4\): [\d.]+, [\d.]+$/);
   });
 
   it('rollout: done when kubectl says so', async () => {

@@ -155,7 +155,8 @@ describe('why', () => {
   it('takes a kind as a word of its own, and refuses one that is no workload’s', async () => {
     shop.world.create({ namespace: 'shop', name: 'spelt', age: 600_000 });
     expect((await why('deploy spelt')).text).toContain('production/main/shop/deployment/spelt: 1 of 1 ready.');
-    for (const words of ['node node-1', 'svc/spelt', 'svc spelt -n shop'])
+    expect((await why('node node-1')).text).toContain('production/main/node/node-1: ready');
+    for (const words of ['svc/spelt', 'svc spelt -n shop'])
       await expect(why(words)).rejects.toMatchObject({ code: 'wrong-kind' });
   });
 

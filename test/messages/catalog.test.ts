@@ -587,6 +587,10 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     /^list\.told$/,
     { object: 'replicaset/renderer-bbf7d8c595', reason: 'FailedCreate', message: 'exceeded quota: compute' },
   ],
+  [
+    /^list\.node\.found$/,
+    { node: 'production/main/node/node-1', wrong: ['MemoryPressure'], cordoned: true, pods: 12, troubled: 2 },
+  ],
   [/^list\.none$/, { things: '0 nodes' }],
   [/^why\.cause\./, WHY],
   [

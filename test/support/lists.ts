@@ -6,6 +6,7 @@ import { isCut } from '../../src/core/ask/whole.ts';
 import type { Asked, Query } from '../../src/core/define.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { type Language, sentences } from '../../src/messages/catalog.ts';
+import { fakeImages } from '../fakes/images.ts';
 import { askedBy, resourcesOf } from './asked.ts';
 import { type SimulatedEnvironments, simulatedEnvironments } from './simulated.ts';
 
@@ -16,6 +17,8 @@ export interface ListShown {
   readonly more: number;
   /** A file holds more of it. */
   readonly cut: boolean;
+  /** Of what stands as code. */
+  readonly code: readonly string[];
   /** Lists and small print. */
   readonly lines: readonly string[];
   /** Label and what it says. */
@@ -44,7 +47,7 @@ export function useLists(): Lists {
       const { given, environment, cluster } = parseWords(query, tokenize(words));
       const answered = await query.answer(
         readArgs(query, given, 'en'),
-        resourcesOf({ environments: simulated.environments }),
+        resourcesOf({ environments: simulated.environments, images: fakeImages() }),
         askedBy({
           language,
           now: NOW,
@@ -64,6 +67,7 @@ export function useLists(): Lists {
         rows: table?.rows ?? [],
         more: table?.more ?? 0,
         cut: isCut(answered),
+        code: blocks.flatMap((b) => (b.kind === 'code' ? b.code.split('\n') : [])),
         lines: lines.map(plainText),
         buttons: blocks.flatMap((b) =>
           b.kind === 'buttons' ? b.buttons.map((one) => [one.label, one.carries['say']] as const) : [],

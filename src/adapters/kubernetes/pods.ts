@@ -1,6 +1,7 @@
 import type { PodRow } from '../../domain/workload.ts';
 import type { Container, ContainerStatus, Pod } from './objects.ts';
 import { podProblem } from './pod-problem.ts';
+import { requestedBy } from './requests.ts';
 
 /**
  * One row of `kubectl get pods`, by the algorithm of kubernetes/pkg/printers/internalversion/printers.go (`printPod`,
@@ -22,12 +23,18 @@ export function podRow(pod: Pod): PodRow {
     createdAt: new Date(metadata.creationTimestamp ?? 0),
     ...startOf(pod),
     ...(spec.nodeName && { node: spec.nodeName }),
+    ...requestsOf(pod),
     ...(status.podIP && { ip: status.podIP }),
     images: (spec.containers ?? []).map((c) => c.image ?? ''),
     containerNames: containerNames(pod),
     labels: metadata.labels ?? {},
     ...problemOf(pod),
   };
+}
+
+function requestsOf(pod: Pod): Pick<PodRow, 'requests'> {
+  const requests = requestedBy(pod);
+  return requests.cpu > 0 || requests.memory > 0 ? { requests } : {};
 }
 
 function runsOf({ status = {} }: Pod): Pick<PodRow, 'ends' | 'stopped'> {

@@ -1,16 +1,15 @@
-import { parseQuantity } from '../../domain/quantity.ts';
 import type { PodQuery } from '../../ports/cluster.ts';
 import type { Amounts, ContainerUsage, NodeUsage, PodUsage } from '../../ports/cluster-usage.ts';
 import { HttpError } from './errors.ts';
 import { firstRows } from './lists.ts';
 import type { Container, List, Meta, Pod, Quantities } from './objects.ts';
+import { amountsOf, NONE, plus, running } from './requests.ts';
 import type { Rest } from './rest.ts';
 import { listPath } from './workload.ts';
 
 const METRICS = '/apis/metrics.k8s.io/v1beta1';
 /** More pods or nodes than any cluster has, nearly. */
 const MOST = 20_000;
-const NONE: Amounts = { cpu: 0, memory: 0 };
 
 /** metrics.k8s.io/v1beta1 */
 interface Metrics {
@@ -96,12 +95,6 @@ async function podsOf(rest: Rest, { namespace, selector }: PodQuery, signal: Abo
   return (await firstRows<Pod>(rest, { path, selector, limit: MOST, count: false }, signal)).items;
 }
 
-/** Init containers that keep running (sidecars) count, the others are over. */
-function running({ spec = {} }: Pod): readonly Container[] {
-  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  return [...(spec.containers ?? []), ...sidecars];
-}
-
 function usageOf(
   { name = '', usage }: { readonly name?: string; readonly usage?: Quantities },
   asked: ReadonlyMap<string, Container>,
@@ -109,12 +102,5 @@ function usageOf(
   const { requests, limits } = asked.get(name)?.resources ?? {};
   return { name, used: amountsOf(usage), requests: amountsOf(requests), limits: amountsOf(limits) };
 }
-
-function amountsOf(quantities: Quantities | undefined): Amounts {
-  const of = (resource: string): number => parseQuantity(quantities?.[resource] ?? '0');
-  return { cpu: of('cpu'), memory: of('memory') };
-}
-
-const plus = (a: Amounts, b: Amounts): Amounts => ({ cpu: a.cpu + b.cpu, memory: a.memory + b.memory });
 
 const keyOf = (metadata: Meta | undefined): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;

@@ -1,6 +1,6 @@
 import { userError } from '../../messages/user-error.ts';
 import type { Command, Flag } from '../define.ts';
-import { type Unlisted, unlistedKind } from '../kind-words.ts';
+import { RESOURCE_BY_WORD, type Unlisted, unlistedKind } from '../kind-words.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
 import { EVERYWHERE } from './flags.ts';
 import { parseNumber } from './numbers.ts';
@@ -173,10 +173,13 @@ function ofOneKind(words: readonly Word[], commands: Commands): readonly Word[] 
   return [plainWord('workloads'), plainWord('--kind'), plainWord(kind.toLowerCase()), ...rest];
 }
 
+/** A node is named by its kind too, where it is understood. */
+const isNodeWord = (word: string): boolean => RESOURCE_BY_WORD.get(word.toLowerCase()) === 'nodes';
+
 /** `deployment cart` where a target stands is `deployment/cart`; a number after the kind is how many. */
 export function withKind(places: readonly string[], at: number): readonly string[] {
   const [kind, name] = [places[at], places[at + 1]];
   if (at < 0 || kind === undefined || name === undefined) return places;
-  if (workloadKind(kind) === undefined || /^(\d+|back)$/.test(name)) return places;
+  if ((workloadKind(kind) === undefined && !isNodeWord(kind)) || /^(\d+|back)$/.test(name)) return places;
   return places.toSpliced(at, 2, `${kind}/${name}`);
 }

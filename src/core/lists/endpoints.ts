@@ -13,7 +13,7 @@ export interface Endpoints {
   readonly age: string;
 }
 
-const SERVICE = 'kubernetes.io/service-name';
+export const SERVICE_LABEL = 'kubernetes.io/service-name';
 
 /** Rows of endpoint slices; one that is of no service stands for itself. */
 export function endpointsOf(slices: readonly TableRow[]): readonly Endpoints[] {
@@ -31,7 +31,17 @@ function endpointsIn({ namespace, name, labels, cells }: TableRow): Endpoints {
   const [ready = 0, of = 0] = (cells['Ready'] ?? '').split('/').map(Number);
   const { AddressType: addressType = '', Ports: ports = '', Endpoints: addresses = '', Age: age = '' } = cells;
   const known = addresses === '<unset>' ? [] : [addresses];
-  return { namespace, service: labels[SERVICE] ?? name, labels, addressType, ready, of, ports, addresses: known, age };
+  return {
+    namespace,
+    service: labels[SERVICE_LABEL] ?? name,
+    labels,
+    addressType,
+    ready,
+    of,
+    ports,
+    addresses: known,
+    age,
+  };
 }
 
 function together(a: Endpoints, b: Endpoints): Endpoints {

@@ -224,9 +224,11 @@ export const errors = {
   'silence-refused': (p: { source: string; why: string }): Text => silence.failed.refused(p),
   'silence-missing': (p: { source: string; why: string }): Text => silence.failed.missing(p),
   'silence-unsure': (p: { source: string; why: string }): Text => silence.failed.unsure(p),
-  'wrong-kind': (p: { kind: string; where: string; shown: boolean }): Text =>
+  'wrong-kind': (p: { kind: string; name?: string; where: string; shown: boolean }): Text =>
     text`There is no namespace ${code(p.kind)} in ${p.where}. If you mean the kind: before a name this takes deployment, statefulset, daemonset and pod only.${
-      p.shown ? text` ${code(`/ops describe ${p.kind}/NAME`)} shows one.` : ''
+      p.shown
+        ? text` ${code(`/ops describe ${p.kind}/${p.name ?? 'NAME'}`)} shows ${p.name === undefined ? 'one' : 'it'}.`
+        : ''
     }`,
   'no-such-namespace': (p: {
     namespace: string;

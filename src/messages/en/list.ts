@@ -157,6 +157,14 @@ export const list = {
       return text`${bold(p.target)}: rolling out, ${counts}.${why}`;
     },
   },
+  node: {
+    found: (p: { node: string; wrong: readonly string[]; cordoned: boolean; pods: number; troubled: number }): Text => {
+      const is = p.wrong.length > 0 ? bold(p.wrong.join(', ')) : 'ready, under no pressure';
+      const pods = p.pods === 1 ? '1 pod' : `${p.pods} pods`;
+      const troubled = p.troubled > 0 ? text`, ${bold(`${p.troubled} in trouble`)}` : '';
+      return text`${bold(p.node)}: ${is}${p.cordoned ? ', cordoned' : ''}; ${pods}${troubled}.`;
+    },
+  },
   notLookedAt: (p: { more: number }): Text =>
     text`${p.more} more were not looked at. Narrow it down with ${code('-n')} or ${code('-l')}.`,
 };

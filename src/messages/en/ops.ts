@@ -150,6 +150,8 @@ export const ops = {
       selector: 'with these labels, as in app=checkout,tier!=cache',
       output: 'wide: IP and node too',
       sort: 'by problems (default), name, restarts, age (newest first), or what is used: cpu, memory',
+      node: 'on this node alone',
+      fieldSelector: 'spec.nodeName=NODE, as kubectl has it: the same as --node',
       sortBy: 'the same with kubectl’s words: .metadata.creationTimestamp, cpu...',
     },
     /** `pod`: short. */

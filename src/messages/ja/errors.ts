@@ -196,9 +196,9 @@ export const errors: typeof en = {
   'silence-refused': silence.failed.refused,
   'silence-missing': silence.failed.missing,
   'silence-unsure': silence.failed.unsure,
-  'wrong-kind': ({ kind, where, shown }) =>
+  'wrong-kind': ({ kind, name = '名前', where, shown }) =>
     text`${where} に ${code(kind)} というネームスペースはありません。種類の場合、ここで名前の前に書けるのは deployment、statefulset、daemonset、pod だけです。${
-      shown ? text`${code(`/ops describe ${kind}/名前`)} で表示できます。` : ''
+      shown ? text`${code(`/ops describe ${kind}/${name}`)} で表示できます。` : ''
     }`,
   'no-such-namespace': (p) =>
     text`${p.where} に ${code(p.namespace)} というネームスペースはありません。${

@@ -123,5 +123,12 @@ export const list: typeof en = {
       return text`${bold(p.target)}: ロールアウト中、${counts}。${why}`;
     },
   },
+  node: {
+    found: (p) => {
+      const is = p.wrong.length > 0 ? bold(p.wrong.join('、')) : '正常、逼迫なし';
+      const troubled = p.troubled > 0 ? text`、うち${bold(`${p.troubled} 個に問題`)}` : '';
+      return text`${bold(p.node)}: ${is}${p.cordoned ? '、スケジュール停止中' : ''}。Pod ${p.pods} 個${troubled}。`;
+    },
+  },
   notLookedAt: (p) => text`ほかに ${p.more} 件は調べていません。${code('-n')} か ${code('-l')} で絞り込んでください。`,
 };

@@ -123,6 +123,8 @@ export const ops: typeof en = {
       selector: 'ラベルで絞り込む (例: app=checkout,tier!=cache)',
       output: 'wide: IP とノードも表示',
       sort: '並び順: problems (既定)、name、restarts、age (新しい順)、使用量の cpu、memory',
+      node: 'このノードの Pod だけ',
+      fieldSelector: 'spec.nodeName=NODE（kubectl の書き方。--node と同じ）',
       sortBy: '同じものを kubectl の書き方で: .metadata.creationTimestamp、cpu など',
     },
     buttons: {
