@@ -159,7 +159,10 @@ interface Condition {
 
 function conditionsOf(object: Json): readonly Condition[] {
   const all = (child(object, 'status')['conditions'] ?? []) as readonly Json[];
-  const of = (condition: Json, key: string): string => String(condition[key] ?? '');
+  const of = (condition: Json, key: string): string => {
+    const value = condition[key];
+    return typeof value === 'string' ? value : '';
+  };
   return all.map((one) => ({
     type: of(one, 'type'),
     status: of(one, 'status'),

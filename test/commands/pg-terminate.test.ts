@@ -101,6 +101,9 @@ describe.each(bins)('%s', (bin) => {
     expect((await healthy.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect((await root.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await expect(planOf({ idleMs: 0 })).rejects.toMatchObject({ code: 'no-idle-sessions' });
+    await busy.idle('young');
+    const none = await planOf({ idleMs: 36_000_000 }).catch((error: unknown) => error);
+    expect(none).toMatchObject({ code: 'no-idle-sessions', params: { longest: expect.stringMatching(/^\d+s$/) } });
     await expect(planOf({})).rejects.toMatchObject({ code: 'which-sessions' });
   });
 

@@ -100,15 +100,15 @@ describe('pg idle', () => {
   it('has the button for those over ten minutes when there are any, naming the database whole', async () => {
     const pid = used.busy.pidOf(await used.busy.idle('checkout'));
     const [name, real] = open('orders', 'hikeshi');
-    const later = (sessions: readonly Session[]) =>
-      sessions.map((one) => ({ ...one, stateMs: one.stateMs + 11 * 60_000 }));
-    const aged: Postgres = {
+    const later = (sessions: readonly Session[], minutes: number) =>
+      sessions.map((one) => ({ ...one, stateMs: one.stateMs + minutes * 60_000 }));
+    const aged = (minutes: number, times = 1): Postgres => ({
       ...real,
       idleInTransaction: async (options) => {
         const seen = await real.idleInTransaction(options);
-        return { ...seen, sessions: later(seen.sessions) };
+        return { ...seen, sessions: Array.from({ length: times }, () => later(seen.sessions, minutes)).flat() };
       },
-    };
+    });
     const saysOf = async (postgres: Postgres): Promise<unknown[]> => {
       const databases = new Map([['production', new Map([[name, postgres]])]]);
       const { blocks } = await query.answer({ look: 'idle' }, resourcesOf({ databases }), askedBy(), sentences('en'));
@@ -116,7 +116,10 @@ describe('pg idle', () => {
     };
     const both = [`pg-terminate ${pid} orders -e production`, 'pg-terminate orders -e production'];
     expect(await saysOf(real)).toEqual(both);
-    expect(await saysOf(aged)).toEqual(['pg-terminate --idle 10m orders -e production', ...both]);
+    expect(await saysOf(aged(11))).toEqual(['pg-terminate --idle 10m orders -e production', ...both]);
+    // Of younger ones there is something to say once they are several.
+    expect(await saysOf(aged(2))).toEqual(both);
+    expect(await saysOf(aged(2, 12))).toEqual(['pg-terminate --idle 1m orders -e production', ...both]);
   });
 
   it('counts what is beyond fifteen', async () => {

@@ -500,11 +500,11 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   ],
   [/^pg\.idle\./, { sessions: 3 }],
   [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction' }],
-  [/^pg\.act\./, { sessions: 3, left: 2, gone: 2, environment: 'production' }],
+  [/^pg\.act\./, { sessions: 3, left: 2, gone: 2, minutes: 10, environment: 'production' }],
   [/^errors\.(no-such-session|nothing-to-cancel)$/, { pids: ['4711', '4712'], database: 'orders' }],
   [
     /^errors\.(sessions-gone|no-idle-sessions)$/,
-    { database: 'orders', age: '10m', grant: 'GRANT pg_monitor TO hikeshi;' },
+    { database: 'orders', age: '10m', longest: '3m', grant: 'GRANT pg_monitor TO hikeshi;' },
   ],
   [/^errors\.missing-argument$/, { example: '/ops can @hana restart shop/checkout' }],
   [/^errors\.too-many-arguments$/, { spaces: true }],

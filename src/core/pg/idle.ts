@@ -28,25 +28,34 @@ export async function idleLook({ postgres, where, words: typed, signal, m, whole
     words,
     table,
     { kind: 'text', text: m.pg.lastStatement(longest) },
-    { kind: 'buttons', buttons: idleButtons(longest, typed, m) },
+    { kind: 'buttons', buttons: idleButtons(seen.sessions, typed, m) },
     ...hiddenNote(m, seen),
   );
 }
 
-/** The manuals' limit. */
-const TOO_LONG_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+/** The manuals' limit, and what is long where nobody has come to that. */
+const TOO_LONG = [10, 1];
 
-/** Ends the one that has sat for longest, some, or all that have for long. */
+/** Ends the one that has sat for longest, some, or all that have for long; below the manuals' limit only where that is more than the one. */
 export function idleButtons(
-  { pid, stateMs }: Pick<Session, 'pid' | 'stateMs'>,
+  sessions: readonly Pick<Session, 'pid' | 'stateMs'>[],
   words: string,
   m: Catalog,
 ): readonly Button[] {
+  const [longest] = sessions;
   const some = [
-    sayButton(m.pg.act.terminateOne({ pid }), `pg-terminate ${pid} ${words}`),
+    ...(longest
+      ? [sayButton(m.pg.act.terminateOne({ pid: longest.pid }), `pg-terminate ${longest.pid} ${words}`)]
+      : []),
     sayButton(m.pg.act.terminateSome, `pg-terminate ${words}`),
   ];
-  return stateMs < TOO_LONG_MS ? some : [sayButton(m.pg.act.overTen, `pg-terminate --idle 10m ${words}`), ...some];
+  const over = TOO_LONG.find(
+    (minutes, i) => sessions.filter(({ stateMs }) => stateMs >= minutes * MINUTE_MS).length > i,
+  );
+  return over === undefined
+    ? some
+    : [sayButton(m.pg.act.over({ minutes: over }), `pg-terminate --idle ${over}m ${words}`), ...some];
 }
 
 function cells({ pid, state, stateMs, transactionMs, application, user, database }: Session): readonly string[] {

@@ -140,7 +140,9 @@ export async function idleSessions(
   if (refused && touchable.length === 0) throw untouchable(refused, found!.grantee);
   if (touchable.length === 0) {
     const grant = idle.hidden > 0 ? grantOf('pg_monitor', idle.grantee) : undefined;
-    throw userError('no-idle-sessions', { database: database || postgres.name, age: ageOf(idleMs), grant });
+    const [first] = idle.sessions;
+    const longest = first && first.stateMs < idleMs ? ageOf(first.stateMs) : undefined;
+    throw userError('no-idle-sessions', { database: database || postgres.name, age: ageOf(idleMs), longest, grant });
   }
   return { touchable, others: still.length - touchable.length };
 }

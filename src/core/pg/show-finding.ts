@@ -61,7 +61,7 @@ function buttonsOf({ blocks, idle }: Looked, words: string, m: Catalog): readonl
   const look = m.pg.look;
   const all = [
     ...(blocks && blocks.first.pid !== 0 ? [endButton(blocks.first, words, m)] : []),
-    ...(idle ? idleButtons(idle.first, words, m) : []),
+    ...(idle ? idleButtons([idle.first], words, m) : []),
     ...(blocks ? [sayButton(look.blocks, `pg blocks ${words}`)] : []),
     sayButton(look.connections, `pg connections ${words}`),
   ];

@@ -87,8 +87,8 @@ export const errors = {
     text`Database ${bold(p.database)} has no session ${codes(p.pids)} (any more).`,
   'sessions-gone': (p: { database: string }): Text =>
     text`None of these sessions of database ${bold(p.database)} is there any more as it was, so there is nothing left to do.`,
-  'no-idle-sessions': (p: { database: string; age: string; grant?: string }): Text =>
-    text`No session of database ${bold(p.database)} that Hikeshi may end has been idle in transaction for ${p.age}.${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
+  'no-idle-sessions': (p: { database: string; age: string; longest?: string; grant?: string }): Text =>
+    text`No session of database ${bold(p.database)} that Hikeshi may end has been idle in transaction for ${p.age}.${p.longest === undefined ? '' : text` The longest has for ${bold(p.longest)}: ${code(`--idle ${p.longest}`)}.`}${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
   'nothing-runs': (p: { database: string; grant?: string }): Text =>
     text`No statement of database ${bold(p.database)} that Hikeshi may cancel runs in a transaction of a second or longer. By its pid any can be named: ${code('/ops pg-cancel 4711')}; ${code('/ops pg long')} and ${code('/ops pg blocks')} list them.${p.grant === undefined ? '' : text` It cannot see them all; an administrator mends that: ${code(p.grant)}`}`,
   'too-many-sessions': (p: { most: number }): Text => text`At most ${p.most} sessions at a time.`,

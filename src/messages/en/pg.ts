@@ -85,7 +85,7 @@ export const pg = {
     },
     late: (p: { done: number; of: number }): Text =>
       text`${bold('Not ended')}: ${p.done} of ${p.of} have ended within half a minute; the rest were told to and are still there.`,
-    overTen: 'Terminate those over 10 min',
+    over: (p: { minutes: number }): string => `Terminate those over ${p.minutes} min`,
     choose: {
       terminate: (p: { name: string; most: number }): string =>
         `Sessions of ${p.name} that are idle in transaction, at most ${p.most}`,

@@ -70,7 +70,7 @@ export const errors: typeof en = {
   'sessions-gone': (p) =>
     text`データベース ${bold(p.database)} の対象のセッションは、もう元のままでは残っていません。することはありません。`,
   'no-idle-sessions': (p) =>
-    text`データベース ${bold(p.database)} に、Hikeshi が終了できてトランザクション中に ${p.age} 以上待機しているセッションはありません。${p.grant === undefined ? '' : text`すべては見えていません。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
+    text`データベース ${bold(p.database)} に、Hikeshi が終了できてトランザクション中に ${p.age} 以上待機しているセッションはありません。${p.longest === undefined ? '' : text`最長は ${bold(p.longest)} です: ${code(`--idle ${p.longest}`)}。`}${p.grant === undefined ? '' : text`すべては見えていません。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
   'nothing-runs': (p) =>
     text`データベース ${bold(p.database)} に、Hikeshi が取り消せる 1 秒以上のトランザクションで実行中の文はありません。pid での指定もできます: ${code('/ops pg-cancel 4711')}。一覧は ${code('/ops pg long')} と ${code('/ops pg blocks')}。${p.grant === undefined ? '' : text`見えないセッションがあります。管理者が次を実行すると見えます: ${code(p.grant)}`}`,
   'too-many-sessions': (p) => text`一度に指定できるセッションは ${p.most} 件までです。`,

@@ -58,7 +58,7 @@ export const pg: typeof en = {
         : text`${bold('完了')}: ${p.of} 件のうち ${p.done} 件が終了しました。残りは処理を再開していたため、そのままにしました。`,
     late: (p) =>
       text`${bold('終了していません')}: 30 秒以内に終了したのは ${p.of} 件のうち ${p.done} 件です。残りは終了を求められたまま残っています。`,
-    overTen: '10 分を超えるものを終了',
+    over: (p) => `${p.minutes} 分を超えるものを終了`,
     choose: {
       terminate: (p) => `${p.name} のトランザクション中に待機しているセッション (${p.most} 件まで)`,
       cancel: (p) => `${p.name} の 1 秒以上のトランザクションで実行中の文 (${p.most} 件まで)`,
