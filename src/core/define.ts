@@ -95,6 +95,8 @@ export interface ShownOfConfig {
   readonly policies: ReadonlyMap<string, Omit<PolicyCopy, 'direct'>>;
   /** Called for critical incidents that no policy pages for. */
   readonly oncall: readonly string[];
+  /** IANA: when the team's morning is. */
+  readonly zone: string;
 }
 
 /** What an incident's post shows of its runbook. */

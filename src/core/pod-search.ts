@@ -168,7 +168,8 @@ export function narrowedTo({ looking, meant }: PodSearch, where: string): string
  * @throws UserError when the namespace is nowhere to be found
  */
 export async function nearPods(search: PodSearch, seen: PodsSeen, signal: AbortSignal): Promise<readonly string[]> {
-  const missing = seen.away.length === 0 ? await missingNamespace(search.places, signal) : undefined;
+  const missing =
+    seen.away.length === 0 ? await missingNamespace(search.places, search.words.target, signal) : undefined;
   const named = await namespaceNamed(search.words.target, search.places, signal);
   if (missing ?? named) throw missing ?? named;
   const names = new Set(seen.all.flatMap(namesOf));

@@ -280,6 +280,7 @@ async function nothing(
 ): Promise<Error> {
   const missing = await missingNamespace(
     asked.map(({ place }) => place),
+    text,
     signal,
   );
   if (missing) return missing;
@@ -337,14 +338,18 @@ async function nodeNamed(text: string, places: readonly Place[], signal: AbortSi
   return where === undefined ? undefined : userError('node-named', { node: name, where });
 }
 
-/** The one namespace of all these places, when none of their clusters has it: then that is what is wrong. */
-export async function missingNamespace(places: readonly Place[], signal: AbortSignal): Promise<Error | undefined> {
+/** Of what was typed (`text`) the one namespace of all these places, when none of their clusters has it: then that is what is wrong. */
+export async function missingNamespace(
+  places: readonly Place[],
+  text: string | undefined,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
   const [first] = places;
   const { namespace, environment } = first ?? {};
   if (namespace === undefined || environment === undefined) return undefined;
   if (places.some((place) => place.namespace !== namespace)) return undefined;
   const clusters = [...new Set(places.map(({ cluster }) => cluster))];
-  return noSuchNamespace({ environment, clusters, namespace }, signal);
+  return noSuchNamespace({ environment, clusters, namespace, name: text?.split('/').at(-1) }, signal);
 }
 
 /**
@@ -352,16 +357,22 @@ export async function missingNamespace(places: readonly Place[], signal: AbortSi
  * there are (its rights may not reach so far).
  */
 async function noSuchNamespace(
-  place: { readonly environment: string; readonly clusters: readonly Cluster[]; readonly namespace: string },
+  place: {
+    readonly environment: string;
+    readonly clusters: readonly Cluster[];
+    readonly namespace: string;
+    readonly name: string | undefined;
+  },
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  const { environment, clusters, namespace } = place;
+  const { environment, clusters, namespace, name } = place;
   const lists = await Promise.all(clusters.map((c) => c.namespaces({ signal }).catch(() => undefined)));
   const all = lists.flatMap((list) => list ?? []);
   if (lists.includes(undefined) || all.includes(namespace)) return undefined;
   const where = clusters.map((c) => `${environment}/${c.name}`).join(', ');
   const kind = isKindWord(namespace);
-  if (kind) return userError('wrong-kind', { kind: namespace, where, shown: kind.shown });
+  if (kind)
+    return userError('wrong-kind', { kind: namespace, ...(name !== undefined && { name }), where, shown: kind.shown });
   const known = [...new Set(all)].sort();
   const namespaces = known.slice(0, NAMESPACES_SAID);
   const more = known.length - namespaces.length;

@@ -10,6 +10,14 @@ const MORNING = 9;
 /** A morning that is nearer than this is over before anybody sleeps. */
 const LEAST_MS = HOUR_MS;
 
+/** Monday is 0. */
+export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export function weekdayOf(at: Date, zone: string): Weekday {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+  return (local.dayOfWeek - 1) as Weekday;
+}
+
 /** When a snooze of this length ends that begins now. `zone`: IANA, such as Asia/Tokyo. */
 export function snoozeEnd(length: SnoozeFor, now: Date, zone: string): Date {
   if (length !== 'morning') return new Date(now.getTime() + (length === '1h' ? 1 : 4) * HOUR_MS);

@@ -1,12 +1,14 @@
 import { SAY_BUTTON, sayButton } from '../core/ask/say.ts';
 import type { Block, Button, MenuItem } from '../domain/content.ts';
-import { SNOOZES } from '../domain/snooze.ts';
+import { SNOOZES, snoozeEnd, weekdayOf } from '../domain/snooze.ts';
 import type { Catalog } from '../messages/catalog.ts';
 import type { databaseLook } from './database.ts';
 import type { IncidentRow } from './records.ts';
 import { testOriginOf } from './tests.ts';
 import type { IncidentView, RunView } from './view.ts';
 import { nextWho, runAsOf } from './view.ts';
+
+const MINUTE_MS = 60_000;
 
 /** So many are seen at once on a phone; the rest stands in the menu. */
 const MOST_BUTTONS = 5;
@@ -17,10 +19,12 @@ interface Offered {
   readonly look: ReturnType<typeof databaseLook>;
   /** There is somebody whom a press calls. */
   readonly calls: boolean;
+  /** Whose morning a snooze may last to. */
+  readonly zone: string;
 }
 
 /** A block of what may be pressed on an incident's post; none when nothing may. */
-export function buttonBlock(view: IncidentView, { actions, look, calls }: Offered, m: Catalog): readonly Block[] {
+export function buttonBlock(view: IncidentView, { actions, look, calls, zone }: Offered, m: Catalog): readonly Block[] {
   const { row } = view;
   const buttons = buttonsOf(view, { calls, looks: view.row.target !== null || look !== undefined }, m);
   const repair =
@@ -32,7 +36,7 @@ export function buttonBlock(view: IncidentView, { actions, look, calls }: Offere
         ];
   const room = MOST_BUTTONS - buttons.length;
   const shown = [...buttons.slice(0, 1), ...repair.slice(0, room), ...buttons.slice(1)];
-  const menu = [...repair.slice(room), ...menuOf(view, m)];
+  const menu = [...repair.slice(room), ...menuOf(view, zone, m)];
   return shown.length > 0 ? [{ kind: 'buttons', buttons: shown, ...(menu.length > 0 && { menu }) }] : [];
 }
 
@@ -73,7 +77,7 @@ function unsnooze({ row, run }: Pick<IncidentView, 'row' | 'run'>, m: Catalog): 
 }
 
 /** What is needed less often. */
-function menuOf({ row, hasApi, silences = [] }: IncidentView, m: Catalog): readonly MenuItem[] {
+function menuOf({ now, row, hasApi, silences = [] }: IncidentView, zone: string, m: Catalog): readonly MenuItem[] {
   if (row.state === 'resolved') return [];
   const carries = { v: 1, incident: row.id };
   const s = m.incident.menu;
@@ -82,10 +86,25 @@ function menuOf({ row, hasApi, silences = [] }: IncidentView, m: Catalog): reado
       ? { id: SAY_BUTTON, label: s.silences, carries: { v: 1, say: `silences INC-${row.number}` } }
       : { id: 'silence', label: s.silence, carries };
   return [
-    ...SNOOZES.map((length) => ({ id: 'snooze', label: s.snooze[length], carries: { ...carries, for: length } })),
+    ...SNOOZES.map((length): MenuItem => {
+      const of = { ...carries, for: length };
+      return length === 'morning'
+        ? morningItem(of, snoozeEnd(length, now, zone), zone, m)
+        : { id: 'snooze', label: s.snooze[length], carries: of };
+    }),
     ...(hasApi && !testOriginOf(row) ? [silenceItem(silences.length > 0)] : []),
     { id: 'assign', label: s.assign, carries },
   ];
+}
+
+/** It ends when the label says, whenever it is pressed: a post may stand as it was drawn for long. */
+function morningItem(of: MenuItem['carries'], ends: Date, zone: string, m: Catalog): MenuItem {
+  const at = Math.round(ends.getTime() / MINUTE_MS);
+  return {
+    id: 'snooze',
+    label: m.incident.menu.snooze.morning({ day: weekdayOf(ends, zone) }),
+    carries: { ...of, at },
+  };
 }
 
 /** Somebody has resolved it while alerts fired that still do: their repeats change nothing, so that a mistake must have a way back. */

@@ -48,7 +48,11 @@ export function renderIncident(view: IncidentView, rules: ShownOfConfig, m: Cata
     ...alertList(view, m),
     ...linksOf(view, runbook, m),
     ...notesOf(view, actions.length > 0, m),
-    ...buttonBlock(view, { actions, look: databaseLook(view, databases), calls: callsOnPress(view, rules) }, m),
+    ...buttonBlock(
+      view,
+      { actions, look: databaseLook(view, databases), calls: callsOnPress(view, rules), zone: rules.zone },
+      m,
+    ),
   ];
   return { text: lockScreen(view, status, m), blocks };
 }

@@ -12,8 +12,16 @@ import { policyOf } from './tests.ts';
 
 /** Nobody is called until a time; then, if it still fires, people are called anew. */
 
+const MINUTE_MS = 60_000;
+
 /** In a menu there is no room for the version, and a snooze means the same whatever came meanwhile. */
-const SnoozeCarries = z.object({ v: z.number(), incident: z.int().positive(), for: z.enum(SNOOZES) });
+const SnoozeCarries = z.object({
+  v: z.number(),
+  incident: z.int().positive(),
+  for: z.enum(SNOOZES),
+  /** What its label says, in minutes since 1970. */
+  at: z.int().optional(),
+});
 
 export function snoozeClicks(parts: ClickParts): Readonly<Record<string, ClickHandler>> {
   return {
@@ -29,7 +37,9 @@ async function snooze(parts: ClickParts, click: Press<z.infer<typeof SnoozeCarri
   const s = h.m.incident.answers;
   if (!incident) return told(click, s.unknown(), h, { rule: 'unknown-incident' });
   const { id: by } = click.principal;
-  const until = snoozeEnd(click.carries.for, h.now, parts.rules().zone);
+  const { for: length, at } = click.carries;
+  const until = at === undefined ? snoozeEnd(length, h.now, parts.rules().zone) : new Date(at * MINUTE_MS);
+  if (until <= h.now) return told(click, s.morningPast(), h, { rule: 'morning-past', row: incident.row });
   const had = incident.row.acked_by;
   const params = { until: until.toISOString(), ...(had !== null && had !== by && { had }) };
   const taken = await change(parts, incident, click, h, { kind: 'snoozed', by, until }, { kind: 'snoozed', params });

@@ -10,6 +10,8 @@ import { type SilenceRow, silencesOf } from './silences.ts';
 
 /** What a post of an incident needs to know, read in statements at the same time. */
 export interface IncidentView {
+  /** As of when. */
+  readonly now: Date;
   readonly row: IncidentRow;
   /** The most telling ones first: firing, most severe, oldest; a few. */
   readonly alerts: readonly AlertRow[];
@@ -74,7 +76,7 @@ export async function viewIncident(db: Db, id: number, now: Date): Promise<Incid
   const row = found.rows[0];
   if (!row) return undefined;
   const parts = { run: runOf(row, now), repair: repairOf(row), wasTold: row.was_told, hasApi: row.has_api };
-  return { row, alerts: shown.rows, ...parts, silences };
+  return { now, row, alerts: shown.rows, ...parts, silences };
 }
 
 /** The newest run's columns beside the incident's; all null without one. */

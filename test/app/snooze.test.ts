@@ -16,6 +16,7 @@ import {
 } from './support/seen.ts';
 
 const MINUTE = 60_000;
+const MORNING = /^Snooze until (Mon|Tue|Wed|Thu|Fri|Sat|Sun) 9:00$/;
 const HOUR = 60 * MINUTE;
 
 let app: TestApp;
@@ -53,7 +54,7 @@ const calls = (person: string): number => told(app)[person]?.length ?? 0;
 describe('what can be pressed', () => {
   it('is five buttons at most, and a menu of five', () => {
     expect(buttons(app, post)).toEqual(['Acknowledge', 'Restart checkout', 'Diagnose', 'Escalate now', 'Resolve']);
-    expect(menu(app, post)).toEqual(['Snooze 1 h', 'Snooze 4 h', 'Snooze until 9:00', 'Assign…']);
+    expect(menu(app, post)).toEqual(['Snooze 1 h', 'Snooze 4 h', expect.stringMatching(MORNING), 'Assign…']);
   });
 
   it('is nothing of it once it is resolved', async () => {
@@ -94,9 +95,12 @@ describe('a snooze', () => {
   });
 
   it('until 9:00 ends at the team’s next 9:00', async () => {
-    await pick('hana', 'Snooze until 9:00');
+    const label = menu(app, post).find((one) => MORNING.test(one))!;
+    await pick('hana', label);
     const { rows } = await snoozedUntil();
     expect(rows[0]!.toISOString()).toMatch(/T00:00:00.000Z$/);
+    const weekday = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'Asia/Tokyo' }).format(rows[0]);
+    expect(label).toBe(`Snooze until ${weekday} 9:00`);
   });
 
   it('can be changed, and ended before its time: then people are called at once', async () => {

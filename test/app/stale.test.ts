@@ -215,7 +215,20 @@ const CLICKS: Readonly<Record<string, readonly Case[]>> = {
       says: /A newer incident of the same group has taken its place/,
     },
   ],
-  snooze: [{ what: 'it is resolved', given: () => onceResolved('Snooze 1 h'), says: /Already resolved at/ }],
+  snooze: [
+    { what: 'it is resolved', given: () => onceResolved('Snooze 1 h'), says: /Already resolved at/ },
+    {
+      what: 'the morning that it names is past',
+      async given() {
+        const { post } = await incident();
+        app.move(26 * 60 * MINUTE);
+        await app.atRest();
+        const label = /Snooze until \w{3} 9:00/.exec(visibleText(post))![0];
+        return { post, label, by: 'mika' };
+      },
+      says: /That 9:00 is past: nothing is snoozed/,
+    },
+  ],
   unsnooze: [
     {
       what: 'it has been ended',

@@ -152,14 +152,15 @@ describe('a name that several have', () => {
 });
 
 describe('another kind', () => {
-  const { describe: _, yaml: __, ...others } = OF_ONE;
-  it.each(wordsOf({ ...others, ...LISTS, ...CAN }, 'node/node-1'))(
+  const { describe: _, yaml: __, why: ___, ...others } = OF_ONE;
+  const { events: ____, ...lists } = LISTS;
+  it.each(wordsOf({ ...others, ...lists, ...CAN }, 'node/node-1'))(
     '%s: says which it takes, and who shows it',
     async (typed) => {
       const said =
-        'before a name this takes deployment, statefulset, daemonset and pod only. /ops describe node/NAME shows one.';
+        'before a name this takes deployment, statefulset, daemonset and pod only. /ops describe node/node-1 shows it.';
       expect((await ask(typed)).words).toContain(said);
-      expect((await ask(typed, { language: 'ja' })).words).toContain('/ops describe node/名前');
+      expect((await ask(typed, { language: 'ja' })).words).toContain('/ops describe node/node-1');
     },
   );
 

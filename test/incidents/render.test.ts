@@ -84,6 +84,7 @@ const rules = {
   databases: new Map([['production', ['orders', 'users']]]),
   policies: new Map([[policy.name, policy]]),
   oncall: [],
+  zone: 'Asia/Tokyo',
 };
 const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
   incident_id: 1,
@@ -108,7 +109,7 @@ const alert = (i: number, status: 'firing' | 'resolved' = 'firing') => ({
 
 const untold = 'fired and resolved before it was told';
 
-const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
+const views: Record<string, Omit<IncidentView, 'wasTold' | 'now'>> = {
   'open, first step called': { row, alerts: [alert(0)], run },
   'open, nobody is paged': {
     row: { ...row, severity: 'medium', target: null, target_certain: false },
@@ -210,12 +211,18 @@ const views: Record<string, Omit<IncidentView, 'wasTold'>> = {
 
 describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
   test.each(Object.entries(views))('%s', (name, view) => {
-    const message = renderIncident({ ...view, wasTold: name !== untold }, rules, sentences(language));
+    const message = renderIncident({ ...view, now: T(5), wasTold: name !== untold }, rules, sentences(language));
     expect(plainMessage(message)).toMatchSnapshot();
   });
 
   test('ends the first line of a notification once, also where the summary has an end of its own', () => {
-    const view = { row: { ...row, summary: 'Pod 0 restarts.' }, alerts: [alert(0)], run: undefined, wasTold: true };
+    const view = {
+      row: { ...row, summary: 'Pod 0 restarts.' },
+      alerts: [alert(0)],
+      run: undefined,
+      now: T(5),
+      wasTold: true,
+    };
     expect(plainMessage(renderIncident(view, rules, sentences(language)))).toMatch(/Pod 0 restarts[.。] ?(Since|\d)/);
   });
 
@@ -226,7 +233,7 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
       alerts,
       run,
     };
-    const { blocks } = renderIncident({ ...view, wasTold: true }, rules, sentences(language));
+    const { blocks } = renderIncident({ ...view, now: T(5), wasTold: true }, rules, sentences(language));
     const items = blocks.flatMap((block) => (block.kind === 'list' ? block.items.map(plainText) : []));
     expect(items).toEqual([
       expect.stringMatching(/^\*checkout-0\*$/),
@@ -240,7 +247,7 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
     [{ alertname: 'PostgresDown', datname: 'orders', server: 'users' }, []],
     [{ alertname: 'PostgresDown', datname: 'postgres' }, []],
   ])('has a look at the database that its labels name: %j', (labels, words) => {
-    const named = { row: { ...row, target: null }, alerts: [{ ...alert(0), labels }], run, wasTold: true };
+    const named = { row: { ...row, target: null }, alerts: [{ ...alert(0), labels }], run, now: T(5), wasTold: true };
     const said = (view: IncidentView) =>
       renderIncident(view, rules, sentences(language)).blocks.flatMap((block) =>
         block.kind === 'buttons' ? block.buttons.flatMap(({ carries }) => carries['say'] ?? []) : [],
@@ -261,7 +268,7 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
     ['no policy, and somebody on call', { ...rules, oncall: ['@hana'] }, undefined, null, true],
     ['a policy that has called already', { ...rules, policies: new Map() }, run, 'sre', true],
   ])('offers to escalate where that calls somebody: %s', (_by, config, called, name, offers) => {
-    const view = { row: { ...row, policy: name }, alerts: [alert(0)], run: called, wasTold: true };
+    const view = { row: { ...row, policy: name }, alerts: [alert(0)], run: called, now: T(5), wasTold: true };
     const { blocks } = renderIncident(view, config, sentences(language));
     const ids = blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons.map(({ id }) => id) : []));
     expect(ids.includes('escalate')).toBe(offers);
@@ -269,7 +276,7 @@ describe.each(LANGUAGES)('the post of an incident, in %s', (language) => {
 
   test('what matters is within five lines', () => {
     for (const view of Object.values(views)) {
-      const first = renderIncident({ ...view, wasTold: false }, rules, sentences(language)).blocks[0]!;
+      const first = renderIncident({ ...view, now: T(5), wasTold: false }, rules, sentences(language)).blocks[0]!;
       const lines =
         first.kind === 'text'
           ? first.text.filter((p) => p === '\n' || (typeof p === 'string' && p.includes('\n'))).length + 1

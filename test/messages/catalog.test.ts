@@ -280,6 +280,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
   [/^action\.outcome\.unknown/, { why: 'tokyo does not answer' }],
   [/^job\.until$/, { at: '05:00' }],
   [/^incident\.nextCall$|escalateConfirm/, { who: ['@hana', '@sato'] }],
+  [/^incident\.menu\.snooze\.morning$/, { day: 1 }],
   [/^incident\.line\.(unacked|snoozed|assigned)$/, { had: 'U0HANA', to: 'U0MIKA', until: AT.toISOString() }],
   [/^incident\.(assignedToYou|assignForm\.explain)$/, { handed: true, acknowledged: true }],
   [

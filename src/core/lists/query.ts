@@ -248,7 +248,7 @@ async function nothing(
   if (spec.scope === 'namespace' && seen.away.length === 0) {
     const idle = spec.ofPods ? await withoutPods(search, m, signal) : undefined;
     if (idle) return idle;
-    const missing = await missingNamespace(search.places, signal);
+    const missing = await missingNamespace(search.places, search.words.target, signal);
     const named = await namespaceNamed(search.words.target, search.places, signal);
     if (missing ?? named) throw missing ?? named;
   }

@@ -11,6 +11,7 @@ import {
   timeOf,
 } from '../../domain/content.ts';
 import type { Severity } from '../../domain/severity.ts';
+import type { Weekday } from '../../domain/snooze.ts';
 
 const SEVERITY: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
@@ -86,6 +87,8 @@ const who = (mentions: readonly Mention[]): Text =>
     mentions.map((mention): Text => [{ mention }]),
     ', ',
   );
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 export const incident = {
   severity: (s: Severity): string => SEVERITY[s],
@@ -202,7 +205,11 @@ export const incident = {
     diagnose: 'Diagnose',
   },
   menu: {
-    snooze: { '1h': 'Snooze 1 h', '4h': 'Snooze 4 h', morning: 'Snooze until 9:00' },
+    snooze: {
+      '1h': 'Snooze 1 h',
+      '4h': 'Snooze 4 h',
+      morning: (p: { day: Weekday }): string => `Snooze until ${WEEKDAYS[p.day]} 9:00`,
+    },
     silence: 'Silence…',
     silences: 'Its silences…',
     assign: 'Assign…',
@@ -321,6 +328,7 @@ export const incident = {
       text`INC-${p.number} is resolved.${p.held > 0 ? ` ${p.held === 1 ? '1 firing alert is held: its repeats change nothing until it clears' : `${p.held} firing alerts are held: their repeats change nothing until they clear`}.` : ''}`,
     snoozed: (p: { number: number; until: Date }): Text =>
       text`INC-${p.number} is snoozed: nobody is called for it until ${dateTimeOf(p.until)}, unless it becomes more severe.`,
+    morningPast: (): Text => text`That 9:00 is past: nothing is snoozed. Press the one of the menu as it is now.`,
     notSnoozed: (): Text => text`It is not snoozed, so there is nothing to end.`,
     escalated: (p: { mentions: readonly Mention[]; step: number }): Text =>
       text`Calling ${who(p.mentions)} now (step ${p.step + 1}).`,

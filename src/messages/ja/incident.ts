@@ -80,6 +80,8 @@ const who = (mentions: readonly Mention[]): Text =>
     '、',
   );
 
+const WEEKDAYS = ['月', '火', '水', '木', '金', '土', '日'] as const;
+
 export const incident: typeof en = {
   severity: (s) => SEVERITY[s],
   number: (n) => `INC-${n}`,
@@ -162,7 +164,7 @@ export const incident: typeof en = {
     diagnose: '原因を調べる',
   },
   menu: {
-    snooze: { '1h': '1時間スヌーズ', '4h': '4時間スヌーズ', morning: '9:00 までスヌーズ' },
+    snooze: { '1h': '1時間スヌーズ', '4h': '4時間スヌーズ', morning: (p) => `${WEEKDAYS[p.day]}曜 9:00 までスヌーズ` },
     silence: 'サイレンスにする…',
     silences: 'サイレンスの一覧…',
     assign: '担当者を決める…',
@@ -256,6 +258,7 @@ export const incident: typeof en = {
       text`INC-${p.number} を解決にしました。${p.held > 0 ? `発生中の${p.held}件は保留され、解消するまで繰り返しの通知では何も起きません。` : ''}`,
     snoozed: (p) =>
       text`INC-${p.number} をスヌーズにしました。重大度が上がらない限り、${dateTimeOf(p.until)} まで誰も呼び出しません。`,
+    morningPast: () => text`その 9:00 は過ぎたので、スヌーズしていません。今のメニューから選び直してください。`,
     notSnoozed: () => text`スヌーズ中ではないので、終えるものはありません。`,
     escalated: (p) => text`${who(p.mentions)} を呼び出しています（第${p.step + 1}段階）。`,
     escalatedNobody: () => text`その段階では誰にも届きませんでした。理由はスレッドにあります。`,
