@@ -53,6 +53,8 @@ describe('/ops', () => {
     expect(await ops('hana', 'ack inc-7')).toMatch(/There is no INC-7/);
     expect(await ops('hana', 'podz')).toMatch(/I do not know podz\. *Did you mean pods\?/);
     expect(await ops('hana', 'podz')).toMatch(/\/ops help lists/);
+    expect(await ops('hana', 'ポッド -n shop')).toMatch(/production\/main\/shop: \d pods/);
+    expect(await ops('hana', 'help ログ')).toMatch(/\/ops logs.*also.*ログ/is);
   });
 
   it('names the nearest flag and namespace', async () => {

@@ -4,6 +4,7 @@ import type { Answered, Command, Flag } from '../define.ts';
 import { mayRun } from '../rights/may.ts';
 import type { Rights } from '../rights/types.ts';
 import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS } from './flags.ts';
+import { japaneseFor } from './japanese.ts';
 import { usageOf } from './parse.ts';
 
 /** `/ops help`: every command with one line each; what one may not do says what it takes. */
@@ -44,7 +45,7 @@ export function helpOfCommand(m: Catalog, command: Command, rights: Rights): Ans
     ...actionFlags(m, command).map((f) => flagLine(m, f)),
   ];
   const examples = command.examples.map((example): Text => [code(`/ops ${example}`)]);
-  const aliases = (command.aliases ?? []).map((alias): Text => [code(alias)]);
+  const aliases = [...(command.aliases ?? []), ...japaneseFor(command.name)].map((alias): Text => [code(alias)]);
   const blocks: Block[] = [
     { kind: 'text', text: summary },
     { kind: 'text', text: [code(usageOf(command))] },

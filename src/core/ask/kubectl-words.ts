@@ -3,6 +3,7 @@ import type { Command, Flag } from '../define.ts';
 import { RESOURCE_BY_WORD, type Unlisted, unlistedKind } from '../kind-words.ts';
 import { isWorkloadWord, workloadKind } from '../target-words.ts';
 import { EVERYWHERE } from './flags.ts';
+import { inOurWords } from './japanese.ts';
 import { parseNumber } from './numbers.ts';
 import { plainWord, type Word } from './tokenize.ts';
 
@@ -55,7 +56,7 @@ function apart(all: readonly Word[], commands: Commands): Apart {
   for (let at = 0; at < all.length; at += 1) {
     const word = all[at]!;
     if (NEEDLESS.test(word.value)) before.push(word);
-    else if (!isFlag(word)) return { before, flags, words: all.slice(at) };
+    else if (!isFlag(word)) return { before, flags, words: inOurWords(all.slice(at)) };
     else {
       flags.push(word);
       const value = valued.has(word.value) ? all[at + 1] : undefined;

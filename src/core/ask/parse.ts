@@ -8,6 +8,7 @@ import type { Command, Flag } from '../define.ts';
 import { KIND_WORDS, RESOURCE_BY_WORD } from '../kind-words.ts';
 import { nearest } from '../nearest.ts';
 import { ACTION_FLAGS, EVERYWHERE, QUERY_FLAGS } from './flags.ts';
+import { JAPANESE } from './japanese.ts';
 import { withKind } from './kubectl-words.ts';
 import type { Word } from './tokenize.ts';
 
@@ -262,11 +263,11 @@ export function findVerb<C extends Pick<Command, 'name' | 'aliases'>>(
   commands: ReadonlyMap<string, C>,
   verb: string,
 ): C {
-  const word = verb.toLowerCase();
+  const word = (JAPANESE.get(verb) ?? verb).toLowerCase();
   const found = commands.get(word) ?? [...commands.values()].find(({ aliases }) => aliases?.includes(word));
   if (found) return found;
   throw userError('no-such-verb', {
     verb: verb.slice(0, 60),
-    near: nearest(verb, [...commands.keys(), 'help', 'get']),
+    near: nearest(verb, [...commands.keys(), 'help', 'get', ...JAPANESE.keys()]),
   });
 }

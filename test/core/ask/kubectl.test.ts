@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { loadModules } from '../../../src/app/modules.ts';
+import { JAPANESE } from '../../../src/core/ask/japanese.ts';
 import { fromKubectl } from '../../../src/core/ask/kubectl-words.ts';
 import { findVerb, parseWords } from '../../../src/core/ask/parse.ts';
+import { PRESSED } from '../../../src/core/ask/pressed-words.ts';
 import { asTyped } from '../../../src/core/ask/say.ts';
 import { tokenize } from '../../../src/core/ask/tokenize.ts';
 
@@ -36,6 +38,19 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 
 it.each(Object.entries(KINDS))("%s is found by all of kubectl's names for it", (verb, words) => {
   for (const word of words) expect(findVerb(commands, word).name, word).toBe(verb);
+});
+
+it('the commonest verbs may be Japanese: each is a command, or a button of an incident', () => {
+  for (const [typed, ours] of JAPANESE) {
+    expect(asTyped(fromKubectl(tokenize(`/ops ${typed} shop/cart -e production`), commands))).toBe(
+      `${ours} shop/cart -e production`,
+    );
+    expect(commands.has(ours) || PRESSED.has(ours), typed).toBe(true);
+  }
+  expect(asTyped(fromKubectl(tokenize('なぜ？'), commands))).toBe('why');
+  expect(findVerb(commands, '再起動').name).toBe('restart');
+  const near = { code: 'no-such-verb', params: { verb: '再起', near: ['再起動'] } };
+  expect(() => findVerb(commands, '再起')).toThrow(expect.objectContaining(near));
 });
 
 it('no word of one command is a word of another', () => {
