@@ -85,9 +85,9 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           exclude: [PACED],
-          // Cases that mostly wait for time limits; each is two or three processes. All but the shortest file begin at once.
+          // Cases that mostly wait for time limits; each is two or three processes. The longest files begin first.
           maxWorkers: 4,
-          maxConcurrency: 5,
+          maxConcurrency: 6,
         },
       },
       {

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubeconfigFor } from '../../sandbox/cluster/index.ts';
@@ -12,6 +10,7 @@ import { visibleText } from '../../sandbox/slack/index.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { exportAudit } from '../../src/core/audit/export.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { type Cli, openCli } from '../support/cli.ts';
 import { CANARY, CREDENTIALS } from '../support/credentials.ts';
 import { testOptions } from '../support/postgres.ts';
 import { annotatedCheckout } from '../support/simulated.ts';
@@ -22,13 +21,20 @@ import { alert, bodyOf } from './support/alerts.ts';
  * searched: what it said to Slack, logged, measured, recorded, exported, answered, printed, or left in a cluster.
  */
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Of no shape that anybody could know. */
 const OURS = {
   ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-CANARY/of+config',
   OTHER_TOKEN: 'other-CANARY-of-config',
   API_PASSWORD: 'api-CANARY/of+config',
   PING_URL: 'http://127.0.0.1:1/ping/CANARY-path',
+};
+const NOWHERE = {
+  ...OURS,
+  DATABASE_URL: 'postgres://app:CANARY-pw-1@127.0.0.1:1/x',
+  REDIS_URL: 'redis://u:CANARY-pw-2@127.0.0.1:1',
+  SLACK_BOT_TOKEN: CREDENTIALS['Slack bot token']!,
+  SLACK_SIGNING_SECRET: 'signing-CANARY-0123456789',
+  SLACK_API_URL: 'http://127.0.0.1:1/api/',
 };
 const CLUSTER_TOKEN = 'CANARY-of-the-kubeconfig-0123';
 /** An admission webhook quotes what it refuses. */
@@ -41,6 +47,7 @@ const printed: string[] = [];
 let dir: string;
 let refusing: Server;
 let app: TestApp;
+let cli: Cli;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'hikeshi-canaries-'));
@@ -60,6 +67,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
+  await cli?.close();
   await app.close();
   refusing.close();
   await rm(dir, { recursive: true, force: true });
@@ -212,32 +220,11 @@ async function reloaded(): Promise<void> {
   app.app().live.reload();
 }
 
-interface Ran {
-  readonly code: number;
-}
-
 /** The program's other words, with the environment of a machine where nothing answers. */
-async function hikeshi(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const file = join(dir, 'hikeshi.yaml');
-  await writeFile(file, config().replaceAll('KUBECONFIG_FILE', join(dir, 'bad.yaml')));
-  const nowhere = {
-    PATH: process.env['PATH'] ?? '',
-    HIKESHI_CONFIG: file,
-    ...OURS,
-    DATABASE_URL: 'postgres://app:CANARY-pw-1@127.0.0.1:1/x',
-    REDIS_URL: 'redis://u:CANARY-pw-2@127.0.0.1:1',
-    SLACK_BOT_TOKEN: CREDENTIALS['Slack bot token']!,
-    SLACK_SIGNING_SECRET: 'signing-CANARY-0123456789',
-    SLACK_API_URL: 'http://127.0.0.1:1/api/',
-    ...env,
-  };
-  return new Promise((resolve) => {
-    const program = ['--import', 'tsx', join(ROOT, 'src/main.ts'), ...args];
-    execFile(process.execPath, program, { env: nowhere, cwd: ROOT, timeout: 60_000 }, (error, stdout, stderr) => {
-      printed.push(stdout, stderr);
-      resolve({ code: error ? Number(error.code ?? 1) : 0 });
-    });
-  });
+async function hikeshi(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+  const { code, stdout, stderr } = await cli.run(args, '', env);
+  printed.push(stdout, stderr);
+  return code;
 }
 
 describe('no canary', () => {
@@ -295,14 +282,15 @@ describe('no canary', () => {
       labels: { ...labels, alertname: CREDENTIALS['JWT']!, slack_channel: CREDENTIALS['GitHub token']! },
     });
     await writeFile(body, JSON.stringify(bodyOf([firing])));
-    const ran = await Promise.all([
+    cli = await openCli(config().replaceAll('KUBECONFIG_FILE', join(dir, 'bad.yaml')), NOWHERE);
+    const codes = await Promise.all([
       hikeshi(['check']),
       hikeshi(['route', body]),
       hikeshi(['route', '--json', body]),
       hikeshi(['audit', 'verify']),
       hikeshi(['serve'], { DATABASE_URL: 'mysql://app:CANARY-pw-1@127.0.0.1:1/x' }),
     ]);
-    expect(ran.map(({ code }) => code)).toEqual([1, 0, 0, 2, 1]);
+    expect(codes).toEqual([1, 0, 0, 2, 1]);
     expect(printed.filter((text) => text.includes(CANARY))).toEqual([]);
     expect(printed.join('')).toContain('127.0.0.1');
   }, 120_000);

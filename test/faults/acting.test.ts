@@ -1,14 +1,12 @@
 import { describe } from 'vitest';
 import { hasRedis } from '../support/redis.ts';
-import { actions } from './cases/actions.ts';
-import { processes } from './cases/processes.ts';
+import { acting } from './cases/actions.ts';
 import { timetable } from './cases/timetable.ts';
 import { useBench } from './support/bench.ts';
 
-/** As in `faults.test.ts`, while it changes the cluster, and where it is several. A file of its own, for each takes long. */
+/** As in `faults.test.ts`, while it changes the cluster. A file of its own, for each takes long. */
 describe.skipIf(!hasRedis())('killed', { timeout: 90_000 }, () => {
   const given = useBench();
-  actions(given);
-  processes(given);
+  acting(given);
   timetable(given);
 });

@@ -15,9 +15,9 @@ const ENDS = /update "?jobs\b[^;]*\bfinished_at\b/;
 const isTrial = ({ method, path }: Asked): boolean => method === 'PATCH' && path.includes('dryRun=');
 const isLook = ({ method, path }: Asked): boolean => method === 'GET' && path.includes('/deployments/checkout');
 
-/** The workload is restarted at most once, and the thread says what is true. */
-export function actions(given: () => Bench): void {
-  describe('while a restart is carried out', () => {
+/** Until everybody who has to has said yes: the workload is restarted at most once, and the thread says what is true. */
+export function asking(given: () => Bench): void {
+  describe('while a restart is asked for', () => {
     it('while it is planned: nothing happened, and asked for once more it is restarted once', async () => {
       const { site, program } = await begun(given());
       const held = site.gate.hold('before', isTrial);
@@ -72,7 +72,12 @@ export function actions(given: () => Bench): void {
         });
       },
     );
+  });
+}
 
+/** From then on. */
+export function acting(given: () => Bench): void {
+  describe('while a restart is carried out', () => {
     it.each(['before', 'after'] as const)('%s its end is committed: restarted once, and told once', async (side) => {
       const { site, program } = await previewed(given());
       const held = site.postgres.holdCommit({ touching: ENDS, side });
