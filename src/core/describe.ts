@@ -20,12 +20,13 @@ export function describeObject(object: Json, now: Date): readonly string[] {
     ...line('Deleted since', text(metadata['deletionTimestamp'])),
     ...line('Controlled by', owner.join(', ')),
     ...line('Labels', some(labels, LABELS)),
-    ...(PARTS[text(object['kind'])]?.(child(object, 'spec'), child(object, 'status')) ?? []),
+    ...(PARTS[text(object['kind'])]?.(child(object, 'spec'), child(object, 'status'), object) ?? []),
     ...conditionsOf(child(object, 'status')),
   ];
 }
 
-const PARTS: Readonly<Record<string, (spec: Json, status: Json) => readonly string[]>> = {
+/** What is said of a kind; of those without a spec from the object itself. */
+const PARTS: Readonly<Record<string, (spec: Json, status: Json, object: Json) => readonly string[]>> = {
   Pod: podLines,
   Deployment: workloadLines,
   StatefulSet: workloadLines,
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, (spec: Json, status: Json) => readonly stri
   Service: serviceLines,
   HorizontalPodAutoscaler: autoscalerLines,
   PodDisruptionBudget: budgetLines,
+  EndpointSlice: (_spec, _status, slice) => sliceLines(slice),
 };
 
 function podLines(spec: Json, status: Json): readonly string[] {
@@ -96,6 +98,27 @@ function serviceLines(spec: Json, status: Json): readonly string[] {
     ...line('Load balancer', outside.join(', ')),
     ...line('Ports', ports.join(', ')),
     ...line('Selector', pairs(child(spec, 'selector')) || 'none: its endpoints are written by somebody else'),
+  ];
+}
+
+/** What does not say whether it is ready is taken to be (EndpointConditions of discovery.k8s.io/v1). */
+function sliceLines(slice: Json): readonly string[] {
+  const ports = list(slice['ports']).map((p) => `${text(p['port'])}/${text(p['protocol'] ?? 'TCP')}`);
+  const endpoints = list(slice['endpoints']);
+  const isReady = (one: Json): boolean => child(one, 'conditions')['ready'] !== false;
+  const addresses = (some: readonly Json[]): string =>
+    some
+      .map((one) => {
+        const of = text(child(one, 'targetRef')['name']);
+        return `${texts(one['addresses']).join(', ')}${of && ` (${of})`}`;
+      })
+      .join(', ');
+  const [ready, not] = [endpoints.filter(isReady), endpoints.filter((one) => !isReady(one))];
+  return [
+    ...line('Ports', ports.join(', ')),
+    `Ready: ${ready.length} of ${endpoints.length}`,
+    ...line('Ready addresses', addresses(ready)),
+    ...line('Not ready', addresses(not)),
   ];
 }
 
@@ -245,6 +268,10 @@ function record(value: unknown): Json {
 
 function child(object: Json, key: string): Json {
   return record(object[key]);
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(text) : [];
 }
 
 function list(value: unknown): readonly Json[] {

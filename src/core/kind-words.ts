@@ -14,6 +14,7 @@ export const KIND_WORDS: Readonly<Record<ManifestResource, readonly [string, ...
   networkpolicies: ['networkpolicy', 'netpol'],
   resourcequotas: ['resourcequota', 'quota'],
   serviceaccounts: ['serviceaccount', 'sa'],
+  endpointslices: ['endpoints', 'endpoint', 'ep', 'endpointslice'],
 };
 
 /** The plural among them. */

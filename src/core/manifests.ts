@@ -50,12 +50,14 @@ export async function findManifest(
   const lists = await Promise.all(
     clusters.map(async (cluster) => {
       const found = await cluster.manifests({ resource, name, namespace }, { signal: asked.signal });
+      // A service may have several slices: then each has its own name.
+      const own = (one: Manifest): string => (found.length > 1 ? nameOf(one) : undefined) ?? name;
       return found.map((one) => ({
         ...one,
         resource,
         environment: environment.name,
         cluster,
-        path: pathOf([environment.name, cluster.name, one.namespace], wanted),
+        path: pathOf([environment.name, cluster.name, one.namespace], { resource, name: own(one) }),
       }));
     }),
   );
@@ -82,7 +84,11 @@ async function refuseOthers(text: string, wanted: Wanted, environments: Environm
   throw userError('ambiguous-target', { text, candidates, more: pods.length - candidates.length });
 }
 
-function pathOf(place: readonly (string | undefined)[], wanted?: Wanted): string {
+function nameOf({ object: { metadata } }: Manifest): string | undefined {
+  return (metadata as { readonly name?: string } | undefined)?.name;
+}
+
+function pathOf(place: readonly (string | undefined)[], wanted?: Pick<Wanted, 'resource' | 'name'>): string {
   const [kind] = wanted ? KIND_WORDS[wanted.resource] : [];
   return [...place, kind, wanted?.name].filter(Boolean).join('/');
 }

@@ -1,7 +1,7 @@
 import { type ResourceKind, TABLES } from './cluster-tables.ts';
 
 const { namespaces, nodes, resourcequotas, serviceaccounts, services, horizontalpodautoscalers } = TABLES;
-const { networkpolicies, poddisruptionbudgets } = TABLES;
+const { endpointslices, networkpolicies, poddisruptionbudgets } = TABLES;
 const apps: ResourceKind = { group: 'apps', version: 'v1', scope: 'namespace' };
 
 /** All whose objects are shown whole: a closed list, on which Secrets and ConfigMaps never are. */
@@ -18,12 +18,14 @@ export const MANIFESTS = {
   networkpolicies,
   resourcequotas,
   serviceaccounts,
+  endpointslices,
 } as const satisfies Readonly<Record<string, ResourceKind>>;
 
 export type ManifestResource = keyof typeof MANIFESTS;
 
 export interface ManifestQuery {
   readonly resource: ManifestResource;
+  /** Of endpoint slices the service's, or one's own. */
   readonly name: string;
   /** Absent: whatever namespace it is in. */
   readonly namespace?: string;

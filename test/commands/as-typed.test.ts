@@ -9,6 +9,10 @@ let cluster: RealCluster;
 let ask: Ask;
 beforeAll(async () => {
   ({ simulated, cluster, ask } = await askedShop());
+  for (const resource of ['services', 'networkpolicies', 'poddisruptionbudgets'] as const)
+    simulated.world.putBeside(resource, 'shop', 'checkout', { spec: {} });
+  simulated.world.putBeside('serviceaccounts', 'shop', 'default', {});
+  simulated.world.putBeside('resourcequotas', 'shop', 'shop', { spec: { hard: { pods: '20' } } });
 });
 afterAll(async () => {
   await cluster.close();
@@ -19,6 +23,14 @@ it.each([
   ['get deploy checkout -n shop -o yaml', 'yaml deploy/checkout -n shop'],
   ['get deploy/checkout -n shop -o json', 'yaml deploy/checkout -n shop'],
   ['-n shop get svc checkout -o=yaml', 'yaml svc/checkout -n shop'],
+  ['get endpoints checkout -n shop -o yaml', 'yaml ep/checkout -n shop'],
+  ['get ep/checkout -n shop -o yaml', 'yaml endpoints/checkout -n shop'],
+  ['get sa default -n shop -o yaml', 'yaml sa/default -n shop'],
+  ['get netpol checkout -n shop -o yaml', 'yaml netpol/checkout -n shop'],
+  ['get quota shop -n shop -o yaml', 'yaml quota/shop -n shop'],
+  ['get pdb checkout -n shop -o yaml', 'yaml pdb/checkout -n shop'],
+  ['get ns shop -o yaml', 'yaml ns/shop'],
+  ['get pdb -n shop -o wide', 'pdb -n shop'],
   ['`-n shop` why checkout?', 'why checkout -n shop'],
 ])('%s is answered as %s is', async (typed, same) => {
   for (const language of ['en', 'ja'] as const) {
@@ -26,6 +38,15 @@ it.each([
     expect(shown).toHaveLength(1);
     expect(words).toBe((await ask(same, { language })).words);
   }
+});
+
+it.each([
+  ['get events -n shop checkout -o yaml', /--output takes wide, not yaml/],
+  ['top pods checkout -o yaml', /--output takes wide, not yaml/],
+  ['get cm checkout -n shop -o yaml', /What is in a config map is never shown here/],
+  ['get sa -n shop -o yaml', /One object is: \/ops yaml serviceaccount\/NAME/],
+])('%s shows nothing else in its place', async (typed, said) => {
+  expect(await ask(typed)).toMatchObject({ shown: [], words: expect.stringMatching(said) });
 });
 
 describe("the end of a pod's name, as logs print it", () => {

@@ -3,6 +3,7 @@ import { query } from '../../src/commands/yaml.ts';
 import { plainText } from '../../src/core/wording.ts';
 import { sentences } from '../../src/messages/catalog.ts';
 import { argsOf, askedBy, resourcesOf } from '../support/asked.ts';
+import { sliceOf } from '../support/lists.ts';
 import { targetOf, useShop } from '../support/shop.ts';
 
 const shop = useShop();
@@ -56,6 +57,20 @@ describe('yaml', () => {
       code: 'ambiguous-target',
       params: { candidates: ['production/main/other/service/web', 'production/main/shop/service/web'], more: 0 },
     });
+  });
+
+  it("shows a service's endpoint slices, each by its own name where there are several", async () => {
+    shop.world.putBeside('endpointslices', 'shop', 'slow-1', sliceOf('slow', [true]));
+    expect(await yaml('ep/slow', true)).toMatchObject({
+      text: 'production/main/shop/endpoints/slow',
+      code: expect.arrayContaining(['kind: EndpointSlice', '  name: slow-1', '      - 10.0.0.1']),
+    });
+    shop.world.putBeside('endpointslices', 'shop', 'slow-2', sliceOf('slow', [true]));
+    await expect(yaml('ep/slow')).rejects.toMatchObject({
+      code: 'ambiguous-target',
+      params: { candidates: ['production/main/shop/endpoints/slow-1', 'production/main/shop/endpoints/slow-2'] },
+    });
+    expect((await yaml('production/main/shop/endpoints/slow-2', true)).code).toContain('  name: slow-2');
   });
 
   it('says what is not there, and that secrets are not shown', async () => {

@@ -125,6 +125,24 @@ export function explaining(reach: () => ClusterBench): void {
     await expect(bench.visitor.manifests(query)).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
+  it("shows a service's endpoint slices by its name, or one by its own", async () => {
+    const bench = reach();
+    const labels = { 'kubernetes.io/service-name': 'by-hand' };
+    for (const name of ['sliced-1', 'sliced-2'])
+      await bench.beside('endpointslices', name, {
+        metadata: { labels },
+        addressType: 'IPv4',
+        endpoints: [{ addresses: ['10.9.8.7'], conditions: { ready: true } }],
+      });
+    const named = async (name: string) => {
+      const found = await bench.cluster.manifests({ resource: 'endpointslices', name, namespace: bench.namespace });
+      return found.map(({ object }) => (object['metadata'] as { readonly name: string }).name);
+    };
+    expect(await named('by-hand')).toEqual(['sliced-1', 'sliced-2']);
+    expect(await named('sliced-2')).toEqual(['sliced-2']);
+    expect(await named('by-nobody')).toEqual([]);
+  });
+
   it('answers of what is not there, and of what it may not look at', async () => {
     const bench = reach();
     const { namespace } = bench;

@@ -56,6 +56,26 @@ describe('describe', () => {
     ]);
   });
 
+  it('an endpoint slice, with who takes traffic and who does not', () => {
+    const endpoint = (address: string, ready?: boolean) => ({ addresses: [address], conditions: { ready } });
+    const object = {
+      kind: 'EndpointSlice',
+      metadata,
+      ports: [{ port: 8080 }],
+      endpoints: [
+        { ...endpoint('10.0.0.7', true), targetRef: { kind: 'Pod', name: 'checkout-x2x4z' } },
+        endpoint('10.0.0.8'),
+        endpoint('10.0.0.9', false),
+      ],
+    };
+    expect(describeObject(object, NOW).slice(3)).toEqual([
+      'Ports: 8080/TCP',
+      'Ready: 2 of 3',
+      'Ready addresses: 10.0.0.7 (checkout-x2x4z), 10.0.0.8',
+      'Not ready: 10.0.0.9',
+    ]);
+  });
+
   it('a workload, a node, a service', () => {
     const deployment = {
       kind: 'Deployment',

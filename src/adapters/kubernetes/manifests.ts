@@ -7,6 +7,9 @@ import type { Rest } from './rest.ts';
 /** Objects of one name: as many as there are namespaces, at most. */
 const MOST = 100;
 
+/** What a slice's service is called. */
+const SERVICE = 'kubernetes.io/service-name';
+
 const KINDS: Readonly<Record<ManifestResource, string>> = {
   deployments: 'Deployment',
   statefulsets: 'StatefulSet',
@@ -20,6 +23,7 @@ const KINDS: Readonly<Record<ManifestResource, string>> = {
   networkpolicies: 'NetworkPolicy',
   resourcequotas: 'ResourceQuota',
   serviceaccounts: 'ServiceAccount',
+  endpointslices: 'EndpointSlice',
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,11 +39,10 @@ export async function readManifests(
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const place = namespace === undefined || scope === 'cluster' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const path = `${root}${place}/${resource}`;
-  const { items = [] } = await rest.get<List<Json>>(
-    path,
-    { fieldSelector: `metadata.name=${name}`, limit: MOST },
-    signal,
-  );
+  const listed = async (which: Readonly<Record<string, string>>): Promise<readonly Json[]> =>
+    (await rest.get<List<Json>>(path, { ...which, limit: MOST }, signal)).items ?? [];
+  const ofService = resource === 'endpointslices' ? await listed({ labelSelector: `${SERVICE}=${name}` }) : [];
+  const items = ofService.length > 0 ? ofService : await listed({ fieldSelector: `metadata.name=${name}` });
   const apiVersion = group === '' ? version : `${group}/${version}`;
   return items.map((item) => {
     const object = { apiVersion, kind: KINDS[resource], ...item };

@@ -233,20 +233,24 @@ export function readArgs<Args>(
 /** What shows it, without its verb: `-o yaml` of one thing of a list. `undefined`: something else was asked for, or of no name. */
 export function yamlMeant(verb: string, { given, environment, cluster }: Parsed): readonly Word[] | undefined {
   const { target, namespace } = given;
-  if (!isYaml(given['output']) || typeof target !== 'string') return undefined;
+  const one = typeof target === 'string' && isYaml(given['output']) ? oneObject(verb, target, given) : undefined;
+  if (one === undefined) return undefined;
   const flags = { namespace, environment, cluster };
   const typed = Object.entries(flags).flatMap(([long, value]) =>
     typeof value === 'string' ? [{ value: `--${long}=${value}`, quoted: false }] : [],
   );
-  return [{ value: oneObject(verb, target, given), quoted: false }, ...typed];
+  return [{ value: one, quoted: false }, ...typed];
 }
 
 const isYaml = (typed: Given[string]): typed is string => typeof typed === 'string' && /^(yaml|json)$/i.test(typed);
 
-/** `svc/checkout`, as `/ops yaml` takes it. */
-function oneObject(verb: string, name: string, { kind: typed }: Given): string {
-  const [kind] = KIND_WORDS[RESOURCE_BY_WORD.get(verb) ?? 'deployments'];
+/** `svc/checkout`, as `/ops yaml` takes it; `undefined`: what this lists is not shown whole. @throws UserError of what may be a secret */
+function oneObject(verb: string, name: string, { kind: typed }: Given): string | undefined {
   if (verb === 'workloads') return typeof typed === 'string' ? `${typed}/${name}` : name;
+  if (verb === 'configmaps') throw userError('not-listed', { kind: verb, what: 'config maps' });
+  const resource = RESOURCE_BY_WORD.get(verb);
+  if (resource === undefined) return undefined;
+  const [kind] = KIND_WORDS[resource];
   return name.includes(`${kind}/`) ? name : `${kind}/${name}`;
 }
 
@@ -254,8 +258,8 @@ function oneObject(verb: string, name: string, { kind: typed }: Given): string {
 function yamlInstead(verb: string, field: string, given: Given): Error | undefined {
   const { [field]: typed, target } = given;
   if (field !== 'output' || !isYaml(typed)) return undefined;
-  const name = typeof target === 'string' ? target : 'NAME';
-  return userError('yaml-instead', { typed, words: `/ops yaml ${oneObject(verb, name, given)}` });
+  const one = oneObject(verb, typeof target === 'string' ? target : 'NAME', given);
+  return one === undefined ? undefined : userError('yaml-instead', { typed, words: `/ops yaml ${one}` });
 }
 
 /** The nearest verbs are said, never run: a slip of the thumb must not restart anything. */

@@ -56,12 +56,7 @@ export function listQuery(spec: ListSpec & { readonly name: Summarized }): Query
     name: spec.name,
     aliases: spec.aliases,
     positionals: [{ name: 'target', optional: true }],
-    flags: [
-      ...(spec.scope === 'namespace' ? IN_NAMESPACES : []),
-      ...FLAGS,
-      ...(spec.wide ? [WIDE] : []),
-      ...(spec.kindOf ? [KIND] : []),
-    ],
+    flags: [...(spec.scope === 'namespace' ? IN_NAMESPACES : []), ...FLAGS, WIDE, ...(spec.kindOf ? [KIND] : [])],
     args: Args,
     summary: (m) => m.list.summary[spec.name],
     examples: spec.examples,
