@@ -72,6 +72,20 @@ describe('compose.yaml', () => {
     expect(out.sort()).toEqual(['alertmanager', 'hikeshi', 'prometheus', 'proxy']);
   });
 
+  it('shows pages that ask for no password to the machine itself only, each as the guide has it', () => {
+    const { ports = [] } = compose.services['proxy']!;
+    const inner = ports.filter((port) => !['80:80', '443:443'].includes(port));
+    const page = /^http:\/\/localhost:(\d+), http:\/\/127\.0\.0\.1:\1 \{\n\treverse_proxy (\w+):(\d+)\n\}$/gm;
+    const pages = [...read('deploy/caddy/Caddyfile').matchAll(page)].map(([, port, name, to]) => ({ port, name, to }));
+    expect(pages.map(({ name }) => name)).toEqual(['prometheus', 'alertmanager', 'kibana']);
+    expect(inner).toEqual(pages.map(({ port }) => `127.0.0.1:${port}:${port}`));
+    for (const { name, port, to } of pages) {
+      expect(compose.services[name!]!.networks).toContain('back');
+      expect([name, to]).toEqual([name, port]);
+      expect(read('docs/install.md')).toContain(`localhost:${port}`);
+    }
+  });
+
   it('holds no secret: each is a file that deploy/make-secrets writes, once, and nobody else may read', () => {
     const values = services.flatMap(([, { environment = {} }]) => Object.entries(environment));
     const named = values.filter(([name]) => /PASSWORD|TOKEN|DATABASE_(?:MIGRATE_)?URL|SECRET/.test(name));
@@ -173,6 +187,34 @@ describe('what it mounts', () => {
       http_config: { authorization: { credentials_file: '/run/secrets/webhook_token' } },
     });
     expect(compose.services['alertmanager']!.secrets).toContain('webhook_token');
+  });
+
+  it('gives Grafana the dashboard: a provider that reads where it is mounted, its first page, and its data', () => {
+    const grafana = compose.services['grafana']!;
+    const inside = (from: string): string =>
+      grafana.volumes!.find((volume) => volume.startsWith(`./deploy/grafana/${from}:`))!.split(':')[1]!;
+    // Where Grafana looks for these, unless told otherwise.
+    expect(inside('provisioning')).toBe('/etc/grafana/provisioning');
+    const { providers } = parse(read('deploy/grafana/provisioning/dashboards/provider.yaml'));
+    expect(providers).toEqual([expect.objectContaining({ type: 'file', options: { path: inside('dashboards') } })]);
+    expect(grafana.environment!['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']).toBe(
+      `${inside('dashboards')}/hikeshi.json`,
+    );
+    const { datasources } = parse(read('deploy/grafana/provisioning/datasources/prometheus.yaml'));
+    const dashboard = read('deploy/grafana/dashboards/hikeshi.json');
+    expect(JSON.parse(dashboard)).toMatchObject({ title: 'Hikeshi', uid: expect.stringMatching(/./) });
+    const asked = [...dashboard.matchAll(/"datasource": \{[^}]*"uid": "([^"]+)"/g)].map(([, uid]) => uid);
+    expect(new Set(asked)).toEqual(new Set(datasources.map(({ uid }: { uid: string }) => uid)));
+  });
+
+  it('tells alerts about Hikeshi to Hikeshi as well as past it', () => {
+    const { route, receivers } = parse(read('deploy/alertmanager/alertmanager.yml'));
+    const own = route.routes.filter(({ matchers }: { matchers: string[] }) => matchers.includes('team="hikeshi"'));
+    expect(own).toEqual([
+      { receiver: 'past-hikeshi', matchers: ['team="hikeshi"'], continue: true },
+      { receiver: 'hikeshi', matchers: ['team="hikeshi"'] },
+    ]);
+    expect(receivers.map(({ name }: { name: string }) => name)).toEqual(['hikeshi', 'past-hikeshi']);
   });
 
   it('sends logs to a service that there is, each line’s parsers known', () => {
