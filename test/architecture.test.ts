@@ -109,6 +109,13 @@ describe('files', () => {
   });
 });
 
+describe('what tests share', () => {
+  it('has no hook of its own: loaded once by a worker, it would run for the first file only', () => {
+    const shared = filesIn('test').filter((file) => !file.endsWith('.test.ts'));
+    expect(shared.filter((file) => /^(?:before|after)(?:Each|All)\(/m.test(read(file)))).toEqual([]);
+  });
+});
+
 describe('the reader of imports', () => {
   it('sees static, type, re-exported, bare and dynamic ones, and nothing else', () => {
     const text = `

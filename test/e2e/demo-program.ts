@@ -4,14 +4,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** The demo as people start it; ended after each test. */
 
 /** A folder for the demos' temporary files and the pictures, so that what is left over is seen. */
 export const FOLDER = mkdtempSync(join(tmpdir(), 'hikeshi-demo-test-'));
-
-let demo: ChildProcess | undefined;
 
 const ENV = {
   PATH: process.env['PATH'],
@@ -21,16 +19,24 @@ const ENV = {
 };
 
 export function run(...args: string[]): ChildProcess {
-  demo = spawn(process.execPath, ['scripts/demo.mjs', ...args], { env: ENV, stdio: ['pipe', 'pipe', 'pipe'] });
-  return demo;
+  return endedWithTest(
+    spawn(process.execPath, ['scripts/demo.mjs', ...args], { env: ENV, stdio: ['pipe', 'pipe', 'pipe'] }),
+  );
 }
 
 /** As npm does it. */
 export function runByShell(...args: string[]): ChildProcess {
   const env = { ...ENV, npm_lifecycle_event: 'demo' };
-  demo = spawn('sh', ['-c', `node scripts/run.mjs ${args.join(' ')}; exit $?`], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const command = `node scripts/run.mjs ${args.join(' ')}; exit $?`;
+  return endedWithTest(spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+function endedWithTest(demo: ChildProcess): ChildProcess {
+  onTestFinished(async () => {
+    if (demo.exitCode !== null || demo.signalCode !== null) return;
+    const exit = once(demo, 'exit');
+    demo.kill('SIGTERM');
+    await exit;
   });
   return demo;
 }
@@ -54,12 +60,3 @@ export async function addressOf(child: ChildProcess): Promise<string> {
   }
   throw new Error(`no address in: ${out}`);
 }
-
-afterEach(async () => {
-  if (demo?.exitCode === null && demo.signalCode === null) {
-    const exit = once(demo, 'exit');
-    demo.kill('SIGTERM');
-    await exit;
-  }
-  demo = undefined;
-});

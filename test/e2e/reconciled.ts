@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Message, visibleText } from '../../sandbox/slack/index.ts';
 import { lastingPort } from '../support/ports.ts';
 import { type Installation, install, WEBHOOK_TOKEN } from './app.ts';
@@ -12,14 +12,8 @@ import { type AlertmanagerOptions, type RealAlertmanager, startAlertmanager } fr
 export const WITHIN_MS = 30_000;
 export const MINUTE = 60_000;
 
+/** Of the test that runs. */
 export let place: Installation | undefined;
-let members: RealAlertmanager[] = [];
-afterEach(async () => {
-  await Promise.all(members.map((member) => member.stop()));
-  await place?.close();
-  place = undefined;
-  members = [];
-});
 
 interface Here {
   readonly place: Installation;
@@ -27,6 +21,7 @@ interface Here {
   readonly other: RealAlertmanager | undefined;
 }
 
+/** Ends with the test. */
 export async function setUp(
   program: string,
   options: readonly AlertmanagerOptions[] = [{}],
@@ -35,15 +30,22 @@ export async function setUp(
 ): Promise<Here> {
   const port = await lastingPort();
   const webhook = { url: `http://127.0.0.1:${port}/webhooks/alertmanager`, token: WEBHOOK_TOKEN };
-  members = await Promise.all(options.map((one) => startAlertmanager(program, webhook, one)));
+  const members = await Promise.all(options.map((one) => member(program, webhook, one)));
   const api = members.map((member) => `'${member.url}'`).join(', ');
   place = await install(
     `slack: { channel: alerts }\nsources: { main: { token: ALERTMANAGER_WEBHOOK_TOKEN, api: [${api}], ${ofSource} } }\n${more}\n`,
     port,
   );
+  onTestFinished(() => place!.close());
   await place.open();
   await looks(1);
   return { place, alertmanager: members[0]!, other: members[1] };
+}
+
+async function member(...how: Parameters<typeof startAlertmanager>): Promise<RealAlertmanager> {
+  const started = await startAlertmanager(...how);
+  onTestFinished(() => started.stop());
+  return started;
 }
 
 export async function looks(times: number): Promise<void> {
