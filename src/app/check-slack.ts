@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createSlack, REQUIRED_SCOPES, trySocketMode } from '../adapters/slack/index.ts';
+import { createSlack, isRefusal, REQUIRED_SCOPES, trySocketMode } from '../adapters/slack/index.ts';
 import type { Config, PageTarget } from '../config/config.ts';
 import { NO_CHANNEL } from '../config/load.ts';
 import { channelKey } from '../domain/routing.ts';
@@ -24,13 +24,23 @@ export async function lookAtSlack(config: Config, note: Tell, around: Around): P
   const { words, gaps } = around;
   const api = gaps.at('SLACK_API_URL');
   if (!waitsFor([...gaps.at('SLACK_BOT_TOKEN'), ...api], 'slack', note, words)) await lookAtBot(config, note, around);
-  const { mode, appToken, apiUrl } = config.env.slack;
   if (waitsFor(gaps.at('SLACK_APP_TOKEN'), words.what.appToken, note, words)) return;
-  if (mode !== 'socket' || api.length > 0) return;
+  if (config.env.slack.mode !== 'socket' || api.length > 0) return;
+  note(await lookAtSockets(config, words));
+}
+
+async function lookAtSockets(config: Config, { what, slack: said }: Words): Promise<Finding> {
+  const { appToken, apiUrl } = config.env.slack;
   try {
     await trySocketMode({ appToken: appToken!.reveal(), apiUrl, log: SILENT }, { timeoutMs: QUICK_MS });
+    return { what: what.sockets, ok: true, detail: said.sockets.connected };
   } catch (error) {
-    note(slackTrouble(words.what.appToken, error, 'appToken', words.slack));
+    const code = error instanceof ChatError ? error.code : '';
+    if (!isRefusal(code)) return slackTrouble(what.appToken, error, 'appToken', said);
+    const { detail, remedy } = said.sockets[code];
+    // All ten may well be ours: five of us run, and check is the eleventh.
+    const ok = code === 'too_many_websockets' ? 'warning' : false;
+    return { what: what.sockets, ok, detail: `${code}: ${detail}`, remedy };
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterEach, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import { startAlertmanager } from '../../sandbox/alertmanager/api.ts';
 import { startCluster } from '../../sandbox/cluster/index.ts';
@@ -34,6 +34,8 @@ interface Given {
   readonly people?: NonNullable<SlackOptions['people']>;
   readonly env?: NodeJS.ProcessEnv;
   readonly kubeconfig?: string;
+  /** The way of Slack's in this set-up: Socket Mode, which the app's settings have on or off. Default: HTTP. */
+  readonly sockets?: 'on' | 'off';
   readonly prepare?: (fresh: FreshDatabase) => Promise<void>;
 }
 
@@ -44,9 +46,15 @@ async function look({
   people,
   env: more,
   kubeconfig = '',
+  sockets,
   prepare,
 }: Given): Promise<readonly Finding[]> {
-  slack = await startSlack({ limits: 'off', scopes, ...(people && { people }) });
+  slack = await startSlack({
+    limits: 'off',
+    scopes,
+    ...(people && { people }),
+    ...(sockets === 'on' && { delivery: { kind: 'socket' } }),
+  });
   database = await freshDatabase();
   await prepare?.(database);
   dir = await mkdtemp(join(tmpdir(), 'hikeshi-check-'));
@@ -65,6 +73,7 @@ async function look({
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
     ALERTMANAGER_WEBHOOK_TOKEN: 'webhook-token-0123456789',
+    ...(sockets && { SLACK_APP_TOKEN: slack.appToken }),
     ...more,
   };
   const loaded = loadFromEnvironment({ env, needs: ['database', 'slack', 'sources'] });
@@ -230,6 +239,35 @@ test('an app-level token that Slack refuses is found, and not called a matter of
   expect(findings.filter((f) => f.ok === false)).toMatchObject([
     { what: 'slack app token', detail: 'invalid_auth', remedy: expect.stringContaining('SLACK_APP_TOKEN') },
   ]);
+});
+
+describe('Socket Mode', () => {
+  const found = async (given: Given): Promise<readonly Finding[]> =>
+    (await look(given)).filter(({ what }) => what === 'Socket Mode');
+
+  test('that is on: a connection was really made, and none is left', async () => {
+    expect(await found({ sockets: 'on' })).toEqual([
+      { what: 'Socket Mode', ok: true, detail: 'a connection was opened, and closed again' },
+    ]);
+    expect(slack.calls('apps.connections.open')).toHaveLength(1);
+    expect(slack.sockets.count).toBe(0);
+  });
+
+  test('that is off in the app’s settings is wrong, with the page where it is switched on', async () => {
+    expect(await found({ sockets: 'off' })).toEqual([
+      {
+        what: 'Socket Mode',
+        ok: false,
+        detail: 'link_disabled: Socket Mode is off for this app, so no button and no command arrives',
+        remedy: expect.stringContaining('on the page "Socket Mode" of the app at https://api.slack.com/apps'),
+      },
+    ]);
+    const [ja] = await found({ sockets: 'off', language: 'ja' });
+    expect(ja).toMatchObject({
+      detail: expect.stringContaining('Socket Mode が無効'),
+      remedy: expect.stringContaining('「Enable Socket Mode」をオンに'),
+    });
+  });
 });
 
 test('a Slack that does not answer is a matter of the network, and no token is blamed', async () => {

@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAlertmanager } from '../../sandbox/alertmanager/api.ts';
+import { visibleText } from '../../sandbox/slack/index.ts';
+import { REQUIRED_SCOPES } from '../../src/adapters/slack/index.ts';
 import { languageFor } from '../../src/app/load.ts';
+import { startTestApp, TOKEN } from '../support/app.ts';
 import { type Cli, openCli } from '../support/cli.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
 
 const TWO_MINUTES = { timeout: 120_000 };
 /** A sentence in English: three words of it on end. */
@@ -97,6 +101,43 @@ describe('check, with much that is missing', TWO_MINUTES, () => {
     expect(stdout).toContain('environment REDIS_URL: is not set, and DATABASE_URL is');
     expect(stdout).not.toContain('--embedded');
     expect(stdout).toContain('waits   port: until PORT is right');
+  });
+});
+
+describe.skipIf(!hasRedis())('--send-test-alert, beside a program that runs', TWO_MINUTES, () => {
+  it('sees its post in Slack, calls nobody, and finds nothing wrong', async () => {
+    const redis = await startRedis();
+    const config = "slack: {channel: alerts}\nroutes: [{policy: urgent}]\npolicies: {urgent: [{page: ['@taro']}]}\n";
+    const { slack, database, ...app } = await startTestApp({
+      delivery: 'socket',
+      slack: { delivery: { kind: 'socket' }, scopes: REQUIRED_SCOPES },
+      redis: redis.url,
+      config,
+    });
+    const env = {
+      HOST: '127.0.0.1',
+      PORT: String(app.app().port),
+      DATABASE_URL: database.appUrl,
+      REDIS_URL: redis.url,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      ALERTMANAGER_WEBHOOK_TOKEN: TOKEN,
+    };
+    const { code, stdout, stderr } = await checked(config, env, ['--send-test-alert']);
+    const said = stdout.split('\n').filter((line) => line !== '');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(said.slice(-2)).toEqual([
+      expect.stringMatching(/^ {3}ok {6}test alert: INC-1 is in #alerts, [\d.]+ s later$/),
+      expect.stringContaining('Nothing is wrong'),
+    ]);
+    expect(stdout).toContain('   ok      Socket Mode: a connection was opened, and closed again\n');
+    expect(slack.sockets.count).toBe(2);
+    const posts = slack.channel('alerts').posts();
+    expect(posts.map(visibleText)).toEqual([expect.stringContaining('TEST')]);
+    expect(slack.user('taro').notifications).toEqual([]);
+    await app.close();
+    await redis.stop();
   });
 });
 

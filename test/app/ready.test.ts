@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { onceASecond } from '../../src/app/once-a-second.ts';
+import { sentences } from '../../src/messages/catalog.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { alert, bodyOf } from './support/alerts.ts';
 
@@ -43,6 +44,21 @@ describe('/ready', () => {
     expect(lines.map((line) => line['message'])).toContain(
       `post Alertmanager to http://127.0.0.1:${app.app().port}/webhooks/alertmanager`,
     );
+  });
+
+  it('says of Socket Mode that is off what `check` says, and so does the log', async () => {
+    const lines: Readonly<Record<string, unknown>>[] = [];
+    app = await startTestApp({
+      delivery: 'socket',
+      logTo: (line) => void lines.push(JSON.parse(line)),
+      started: false,
+    });
+    app.slack.deliverTo('http://127.0.0.1:1/slack/events');
+    await app.start();
+    const { link_disabled: off } = sentences('en').found.slack.sockets;
+    const slack = `link_disabled: ${off.detail}: ${off.remedy}`;
+    expect((await app.get('/ready')).body['degraded']).toMatchObject({ slack });
+    expect(lines.filter((line) => line['level'] === 'warn')).toMatchObject([{ system: 'Slack', reason: slack }]);
   });
 
   it('names what stays undelivered, and no more once it is delivered', async () => {

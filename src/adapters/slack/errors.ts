@@ -1,3 +1,4 @@
+import { sentences } from '../../messages/catalog.ts';
 import { ChatError } from '../../ports/chat.ts';
 import { kindOfCode, kindOfNetworkFault, kindOfStatus } from './codes.ts';
 import { isRecord, stringAt } from './json.ts';
@@ -7,6 +8,8 @@ import type { Scrub } from './secrets.ts';
 export interface Seen {
   status?: number;
   retryAfter?: string | null;
+  /** Why Slack sent a socket away; the SDK says nothing of it. */
+  sentAway?: string;
 }
 
 /** Slack always says when to come back; a proxy may not. */
@@ -20,6 +23,7 @@ const CODE = /^[a-z0-9_]{1,80}$/;
 /** The one place where a failed call gets its kind: first what HTTP said, then Slack's code, then the network's. */
 export function chatErrorOf(error: unknown, seen: Seen, scrub: Scrub): ChatError {
   if (error instanceof ChatError) return error;
+  if (error === undefined && seen.sentAway !== undefined) return sentAway(seen.sentAway);
   if (seen.status === 429)
     return new ChatError('rate-limited', 'ratelimited', { retryAfterMs: retryAfterMs(seen.retryAfter) });
   if (seen.status !== undefined && seen.status !== 200)
@@ -27,6 +31,19 @@ export function chatErrorOf(error: unknown, seen: Seen, scrub: Scrub): ChatError
   const answer = isRecord(error) && isRecord(error['data']) ? error['data'] : undefined;
   if (answer) return refusal(answer, scrub);
   return networkFault(error, seen, scrub);
+}
+
+/** For logs and /ready, which are English; `hikeshi check` says the same in its reader's language. */
+function sentAway(reason: string): ChatError {
+  if (!CODE.test(reason)) return new ChatError('ambiguous', 'unreadable_answer');
+  const { sockets } = sentences('en').found.slack;
+  const why = isRefusal(reason) ? sockets[reason] : undefined;
+  return new ChatError(kindOfCode(reason), reason, { detail: why && `${why.detail}: ${why.remedy}` });
+}
+
+/** Whether it is a reason with which Slack refuses a socket, and that people can do something about. */
+export function isRefusal(reason: string): reason is 'link_disabled' | 'too_many_websockets' {
+  return reason === 'link_disabled' || reason === 'too_many_websockets';
 }
 
 function refusal(answer: Record<string, unknown>, scrub: Scrub): ChatError {

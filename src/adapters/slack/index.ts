@@ -10,12 +10,14 @@ import { createBolt } from './inbound/bolt.ts';
 import { createRouter } from './inbound/http.ts';
 import type { Process } from './inbound/outcome.ts';
 import { createRespond } from './inbound/respond.ts';
+import { connect } from './inbound/socket.ts';
 import { CONNECTING, createSockets, SOCKETS, type Sockets } from './inbound/sockets.ts';
 import { take } from './inbound/take.ts';
 import { createTracked } from './inbound/tracked.ts';
 import { createHide, createScrub } from './secrets.ts';
 import { createWeb } from './web.ts';
 
+export { isRefusal } from './errors.ts';
 export { REQUIRED_SCOPES, slackManifest } from './manifest.ts';
 
 export interface SlackOptions {
@@ -64,6 +66,8 @@ export interface Slack {
 export { CONNECTING };
 
 const HANDLER_MS = 2_800;
+/** For Slack's goodbye to a connection that was only tried. */
+const TRIED_GOODBYE_MS = 1_000;
 
 /** Slack, both ways. Slack's packages are loaded on first use: Bolt alone takes a quarter of a second. */
 export function createSlack(options: SlackOptions): Slack {
@@ -170,18 +174,23 @@ function bySockets(
 }
 
 /**
- * Whether Slack would let us connect by Socket Mode. The address it answers with is not used, and runs out by itself.
+ * Whether Slack lets us connect by Socket Mode: a connection is opened, for `apps.connections.open` answers with an address even
+ * where Socket Mode is off, and closed at Slack's `hello`.
+ *
+ * Beside a running program this is safe though Slack may hand it something in that moment: nothing is acknowledged here, so an
+ * event comes again, on a connection of the program's; a command or a press fails where it was made, and is made again there.
+ * Where the program has all ten connections, Slack refuses this one and leaves those alone.
+ *
  * @throws ChatError
  */
 export async function trySocketMode(
   { appToken, apiUrl, log }: { readonly appToken: string; readonly apiUrl?: string; readonly log: Logger },
   limit: CallLimit,
 ): Promise<void> {
-  await createWeb({ token: appToken, apiUrl, log, scrub: createScrub([appToken]) }).call(
-    'apps.connections.open',
-    {},
-    limit,
-  );
+  const nothing = (): void => {};
+  const parts = { appToken, apiUrl, log, scrub: createScrub([appToken]), onEnvelope: nothing, onHello: nothing };
+  const socket = await connect(parts, limit);
+  await socket.close(TRIED_GOODBYE_MS);
 }
 
 /** Who we are does not change while a token lives; a failed look is made again. */

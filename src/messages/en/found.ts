@@ -17,6 +17,7 @@ export const found = {
     grants: 'grants',
     audit: 'audit',
     appToken: 'slack app token',
+    sockets: 'Socket Mode',
     scopes: 'slack scopes',
     scope: (p: { scope: string }): string => `slack scope ${p.scope}`,
     channels: 'channels',
@@ -120,6 +121,17 @@ export const found = {
       away: 'check that Slack can be reached from here (SLACK_API_URL, if it is set), then try again',
       name: 'write the name as the Slack profile has it, or the member ID (U...) or user group ID (S...)',
       invite: (p: { channel: string }): string => `type /invite @Hikeshi in #${p.channel}`,
+    },
+    sockets: {
+      connected: 'a connection was opened, and closed again',
+      link_disabled: {
+        detail: 'Socket Mode is off for this app, so no button and no command arrives',
+        remedy: 'switch on "Enable Socket Mode" on the page "Socket Mode" of the app at https://api.slack.com/apps',
+      },
+      too_many_websockets: {
+        detail: 'the app has ten connections already, which is all that Slack allows',
+        remedy: 'stop what else uses this app token; five `web` processes are the most',
+      },
     },
     channel: {
       member: 'member',

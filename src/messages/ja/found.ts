@@ -14,6 +14,7 @@ export const found: typeof en = {
     grants: '権限',
     audit: '監査記録',
     appToken: 'Slack のアプリレベルトークン',
+    sockets: 'Socket Mode',
     scopes: 'Slack のスコープ',
     scope: ({ scope }) => `Slack のスコープ ${scope}`,
     channels: 'チャンネル',
@@ -114,6 +115,18 @@ export const found: typeof en = {
       away: 'ここから Slack に届くか（SLACK_API_URL があればその値も）確かめて、もう一度実行してください',
       name: 'Slack のプロフィールどおりの名前か、メンバー ID (U...)、ユーザーグループ ID (S...) を書いてください',
       invite: ({ channel }) => `#${channel} で /invite @Hikeshi と入力してください`,
+    },
+    sockets: {
+      connected: '接続を開き、閉じました',
+      link_disabled: {
+        detail: 'このアプリの Socket Mode が無効なため、ボタンもコマンドも届きません',
+        remedy:
+          'https://api.slack.com/apps でこのアプリの「Socket Mode」のページを開き、「Enable Socket Mode」をオンにしてください',
+      },
+      too_many_websockets: {
+        detail: 'このアプリの接続はすでに 10 本あり、Slack の上限です',
+        remedy: 'このアプリレベルトークンを使うほかのものを止めてください。`web` プロセスは 5 つまでです',
+      },
     },
     channel: {
       member: '参加済み',

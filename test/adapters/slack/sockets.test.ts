@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { trySocketMode } from '../../../src/adapters/slack/index.ts';
 import { type Bench, startBench } from './support/bench.ts';
 
 let bench: Bench;
@@ -97,6 +103,60 @@ test('more connections than ours are told', async () => {
   bench.slack.sockets.disconnect('refresh_requested');
   expect(await told).toBeGreaterThan(2);
   await other.close();
+});
+
+describe('a connection that is only tried', () => {
+  const tried = (limit = {}) =>
+    trySocketMode(
+      { appToken: bench.slack.appToken, apiUrl: bench.slack.apiUrl, log: pino({ level: 'silent' }) },
+      limit,
+    );
+
+  test('beside the running ones takes no event from them: what it is handed comes again to them', async () => {
+    const mention = { user: bench.slack.user('kenji').id, text: 'help', ts: '1.1', channel: 'C1', event_ts: '1.1' };
+    const opened = new Promise<void>((resolve) => {
+      const quiet = bench.slack.listen(() => {
+        if (bench.slack.sockets.count < 3) return;
+        quiet();
+        // To each of the three in turn, at the moment of its hello.
+        for (let i = 0; i < 3; i++) bench.slack.event('app_mention', { ...mention, ts: `1.${i}` });
+        resolve();
+      });
+    });
+    await Promise.all([tried(), opened]);
+    await bench.until(() => bench.slack.sockets.count === 2 && bench.requests.length === 2);
+    bench.slack.advance(4_000);
+    await bench.until(() => bench.requests.length === 3);
+  });
+
+  test('where ten are open already is refused, and they stay', async () => {
+    const more = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        startBench({ mode: 'socket', adapter: { apiUrl: bench.slack.apiUrl, appToken: bench.slack.appToken } }),
+      ),
+    );
+    expect(bench.slack.sockets.count).toBe(10);
+    await expect(tried()).rejects.toMatchObject({ code: 'too_many_websockets' });
+    expect(bench.slack.sockets.count).toBe(10);
+    await Promise.all(more.map((each) => each.close()));
+  });
+
+  test('without a hello ends at its limit', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const api = createServer((_, response) =>
+      response.end(JSON.stringify({ ok: true, url: `ws://127.0.0.1:${port}/link/?ticket=1` })),
+    ).listen(0, '127.0.0.1');
+    await once(api, 'listening');
+    const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/api/`;
+    const log = pino({ level: 'silent' });
+    await expect(trySocketMode({ appToken: 'xapp-1', apiUrl, log }, { timeoutMs: 200 })).rejects.toMatchObject({
+      code: 'timeout',
+    });
+    api.close();
+    server.close();
+  });
 });
 
 test('stopping acknowledges what is under way, then closes', async () => {

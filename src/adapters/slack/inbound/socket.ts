@@ -1,5 +1,6 @@
 import type { SocketModeClient } from '@slack/socket-mode';
 import type { Logger } from 'pino';
+import type { CallLimit } from '../../../ports/chat.ts';
 import { chatErrorOf, type Seen } from '../errors.ts';
 import { isRecord, parseJson } from '../json.ts';
 import { within } from '../limit.ts';
@@ -40,12 +41,12 @@ const CONNECT_MS = 10_000;
 const NOTICE = new Set(['warning', 'refresh_requested']);
 
 /**
- * Connects once. The SDK's own reconnecting is off: it waits 5 s each time, and a failed attempt ends the process with an
+ * Connects once, and has then heard Slack's `hello`. The SDK's own reconnecting is off: it waits 5 s each time, and a failed attempt ends the process with an
  * unhandled rejection.
  *
  * @throws ChatError
  */
-export async function connect(parts: SocketParts, stop: AbortSignal): Promise<Socket> {
+export async function connect(parts: SocketParts, limit: CallLimit): Promise<Socket> {
   const { SocketModeClient, LogLevel } = await import('@slack/socket-mode');
   const gone = new AbortController();
   const seen: Seen = {};
@@ -55,9 +56,9 @@ export async function connect(parts: SocketParts, stop: AbortSignal): Promise<So
     logger: sdkLogger(parts.log, parts.scrub, LogLevel.INFO),
     clientOptions: clientOptions(parts.apiUrl, seen, gone.signal),
   });
-  const socket = watch(client, parts);
+  const socket = watch(client, parts, seen);
   try {
-    await within({ signal: stop, timeoutMs: CONNECT_MS }, CONNECT_MS, async () => {
+    await within(limit, CONNECT_MS, async () => {
       await client.start();
     });
     return socket;
@@ -68,7 +69,7 @@ export async function connect(parts: SocketParts, stop: AbortSignal): Promise<So
   }
 }
 
-function watch(client: SocketModeClient, parts: SocketParts): Socket {
+function watch(client: SocketModeClient, parts: SocketParts, seen: Seen): Socket {
   let live = false;
   let unwanted = false;
   let end: () => void = () => {};
@@ -92,7 +93,10 @@ function watch(client: SocketModeClient, parts: SocketParts): Socket {
     const envelope = envelopeOf(event);
     if (envelope && !unwanted) parts.onEnvelope(envelope);
   });
-  guardFrames(client, parts, () => end());
+  guardFrames(client, parts, (reason) => {
+    if (NOTICE.has(reason)) return end();
+    seen.sentAway = reason;
+  });
   return {
     over,
     closed,
@@ -108,7 +112,7 @@ function watch(client: SocketModeClient, parts: SocketParts): Socket {
  * Stands before the SDK's reading of frames, which rejects unhandled on one that it does not understand, keeps `hello` to
  * itself, and closes at once when Slack gives notice.
  */
-function guardFrames(client: SocketModeClient, parts: SocketParts, onNotice: () => void): void {
+function guardFrames(client: SocketModeClient, parts: SocketParts, onGoodbye: (reason: string) => void): void {
   const [read] = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, isBinary: unknown) => {
@@ -118,7 +122,8 @@ function guardFrames(client: SocketModeClient, parts: SocketParts, onNotice: () 
     if (type === 'hello') parts.onHello(typeof connections === 'number' ? connections : 0);
     if (type === 'disconnect' && typeof reason === 'string') {
       parts.log.info({ reason }, 'Slack asks a socket to go');
-      if (NOTICE.has(reason)) return onNotice();
+      onGoodbye(reason);
+      if (NOTICE.has(reason)) return;
     }
     Promise.resolve(read?.call(client, data, isBinary)).catch((error: unknown) => {
       parts.log.warn({ reason: parts.scrub(String(error)) }, 'a frame of Slack’s could not be read');

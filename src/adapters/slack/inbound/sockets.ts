@@ -63,7 +63,7 @@ export function createSockets(parts: SocketsParts): Sockets {
 
   /** The one before is heard until its successor is open; where it is gone already, there is nothing to hear. */
   const once = async (before: Socket | undefined): Promise<Socket> => {
-    const socket = await connect({ ...parts, onEnvelope, onHello }, stopping.signal);
+    const socket = await connect({ ...parts, onEnvelope, onHello }, { signal: stopping.signal });
     open.add(socket);
     parts.onConnected();
     void retire(before);
