@@ -87,6 +87,8 @@ export interface LockSession extends Session {
 
 export interface Locks extends Hidden {
   readonly sessions: readonly LockSession[];
+  /** So many of them wait, and whom for was not looked at: the look is bounded. */
+  readonly unasked: number;
 }
 
 export interface WaitGroup {

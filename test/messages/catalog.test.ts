@@ -500,7 +500,7 @@ const HERE: readonly (readonly [RegExp, Samples])[] = [
     { used: 92, free: 97, max: 100, reserved: 3, active: 12, idleInTransaction: 4, idle: 76, hidden: 2 },
   ],
   [/^pg\.idle\./, { sessions: 3 }],
-  [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction' }],
+  [/^pg\.blocks\./, { waiting: 3, holdsUp: 2, state: 'idle in transaction', unasked: 50 }],
   [/^pg\.act\./, { sessions: 3, left: 2, gone: 2, minutes: 10, environment: 'production' }],
   [/^errors\.(no-such-session|nothing-to-cancel)$/, { pids: ['4711', '4712'], database: 'orders' }],
   [

@@ -85,13 +85,13 @@ export interface UsedServer {
 }
 
 /** A server for the tests of a `describe`, with sessions that end after each. */
-export function useServer(bin: string): UsedServer {
+export function useServer(bin: string, { connections = 30 } = {}): UsedServer {
   let server: Server | undefined;
   let busy: Busy | undefined;
   const opened: Postgres[] = [];
   const after: string[] = [];
   beforeAll(async () => {
-    server = await startServer(bin, { max_connections: '30', max_prepared_transactions: '5' });
+    server = await startServer(bin, { max_connections: String(connections), max_prepared_transactions: '5' });
     const first = await busyOn(server);
     await first.admin.query(ROLES);
     await first.close();

@@ -1,5 +1,7 @@
+import type { Block } from '../../domain/content.ts';
 import { type LockNode, lockTree } from '../../domain/lock-tree.ts';
-import type { LockSession } from '../../domain/postgres.ts';
+import type { LockSession, Locks } from '../../domain/postgres.ts';
+import type { Catalog } from '../../messages/catalog.ts';
 import { ageOf } from '../age.ts';
 import type { Answered } from '../define.ts';
 import { answerOf, endButton, hiddenNote, type Looking, tableOf } from './look.ts';
@@ -26,9 +28,15 @@ export async function blocksLook({ postgres, where, words: typed, signal, m, who
     words,
     table,
     { kind: 'text', text: last },
+    ...unaskedNote(m, seen),
     ...(session.pid === 0 ? [] : [{ kind: 'buttons' as const, buttons: [endButton(session, typed, m)] }]),
     ...hiddenNote(m, seen),
   );
+}
+
+/** Says that the tree was looked at only in part. */
+export function unaskedNote(m: Catalog, { unasked }: Pick<Locks, 'unasked'>): readonly Block[] {
+  return unasked === 0 ? [] : [{ kind: 'context', lines: [m.pg.blocks.unasked({ unasked })] }];
 }
 
 function cells({ session, depth }: LockNode<LockSession>): readonly string[] {

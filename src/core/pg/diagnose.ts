@@ -17,7 +17,13 @@ export type DatabaseFinding =
         readonly reserved: number;
       };
       /** Who holds up most of those that wait for a lock. */
-      readonly blocks?: { readonly waiting: number; readonly holdsUp: number; readonly first: Culprit };
+      readonly blocks?: {
+        readonly waiting: number;
+        readonly holdsUp: number;
+        readonly first: Culprit;
+        /** Of those that wait, whom so many wait for was not looked at; absent: of all it was. */
+        readonly unasked?: number;
+      };
       /** Who has sat idle in a transaction for longest. */
       readonly idle?: { readonly sessions: number; readonly first: Culprit };
     })
@@ -47,12 +53,13 @@ async function lookedAt(postgres: Postgres, signal: AbortSignal): Promise<Databa
   const { max, reserved, hidden, grantee } = connections;
   const [longest] = idle.sessions;
   const [root] = lockTree(locks.sessions);
+  const { unasked } = locks;
   const waiting = locks.sessions.filter(({ wants }) => wants !== undefined).length;
   return {
     hidden,
     grantee,
     connections: { used: takenOf(connections, 'all'), free: max - reserved, max, reserved },
-    ...(root && { blocks: { waiting, holdsUp: root.holdsUp, first: culprit(root.session) } }),
+    ...(root && { blocks: { waiting, unasked, holdsUp: root.holdsUp, first: culprit(root.session) } }),
     ...(longest && { idle: { sessions: idle.sessions.length + idle.more, first: culprit(longest) } }),
   };
 }

@@ -3,6 +3,7 @@ import type { DatabaseTarget } from '../../domain/workload.ts';
 import type { Catalog } from '../../messages/catalog.ts';
 import { ageOf } from '../age.ts';
 import { sayButton } from '../ask/say.ts';
+import { unaskedNote } from './blocks.ts';
 import type { Culprit, DatabaseFinding } from './diagnose.ts';
 import { idleButtons } from './idle.ts';
 import { answerOf, endButton, hiddenNote } from './look.ts';
@@ -37,6 +38,7 @@ function causesOf({ blocks, idle }: Looked, m: Catalog): readonly Block[] {
   const last = sitter && sitter.pid !== blocker?.pid ? [lastOf(sitter, m)] : [];
   return [
     ...held,
+    ...unaskedNote(m, { unasked: blocks?.unasked ?? 0 }),
     ...(idle && sitter
       ? causeOf(m.pg.idle.sitting({ ...idle, ...worded(sitter), age: ageOf(sitter.stateMs) }), ...last)
       : []),

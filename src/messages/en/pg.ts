@@ -127,6 +127,8 @@ export const pg = {
     found: (p: Held & { where: string }): Text => text`${bold(p.where)}: ${held(p)}`,
     held,
     none: (p: { where: string }): Text => text`${bold(p.where)}: nobody waits for a lock.`,
+    unasked: (p: { unasked: number }): Text =>
+      text`Whom ${p.unasked === 1 ? '1 of them waits' : `${p.unasked} of them wait`} for was not looked at: looking at so many locks would hold up the server.`,
     prepared: (): Text =>
       text`A prepared transaction ends by ${code('COMMIT PREPARED')} or ${code('ROLLBACK PREPARED')} alone; ${code('/ops pg long')} names it.`,
   },

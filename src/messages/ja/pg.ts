@@ -97,6 +97,8 @@ export const pg: typeof en = {
     found: (p) => text`${bold(p.where)}: ${held(p)}`,
     held,
     none: (p) => text`${bold(p.where)}: ロック待ちはありません。`,
+    unasked: (p) =>
+      text`うち ${p.unasked} 件が何を待っているかは調べていません (一度に多く調べるとサーバーの負担になるため)。`,
     prepared: () =>
       text`プリペアドトランザクションは ${code('COMMIT PREPARED')} か ${code('ROLLBACK PREPARED')} でしか終わりません。名前は ${code('/ops pg long')} で分かります。`,
   },
